@@ -208,13 +208,15 @@ class GivenArguments:
         elif _is_function(name):
             raise CannotCallLayerError(f"what is {name}?")
         else:
-            self._array(name, "other")
+            self._array(name, "scale" if name in self._values else "other")
 
     def _setting(self, name: str) -> str:
         """A value for a setting; empty where none is known. What divides a whole number is one, though it be a
-        capital."""
-        known = _known_setting(name, self._values, self._file)
+        capital; ``g`` that does not is no number of groups but a gain."""
         divides = name in self._layer.forward.divisors
+        if name == "g" and not divides:
+            return ""
+        known = _known_setting(name, self._values, self._file)
         return known or (self._values.get(name.lower(), "") if divides else "")
 
 

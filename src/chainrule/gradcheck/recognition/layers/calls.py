@@ -14,6 +14,7 @@ from chainrule.gradcheck.program.records import RecordPart
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.recognition import objects
 from chainrule.gradcheck.recognition.layers.arguments import (
+    OUT,
     GivenArguments,
     free,
     has_training,
@@ -190,4 +191,6 @@ def call_of(layer: LayerPair, function: Function, given: Mapping[str, str]) -> s
             continue
         named = by_name or argument.keyword_only
         arguments.append(f"{argument.name}={given[argument.name]}" if named else given[argument.name])
+    if function.maker is not None:
+        return f"{OUT}[{function.maker.place}]({', '.join(arguments)})"
     return f"{'layer.' if layer.owner else ''}{function.name}({', '.join(arguments)})"

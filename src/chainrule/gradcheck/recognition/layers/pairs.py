@@ -123,6 +123,7 @@ def layers_of(file: Definitions) -> list[LayerPair]:
             for gradient in (f for f in own if f.gives and _is_loss_gradient(f))
             for loss in [f for f in own if _is_loss_of(f, gradient)][:1]
         ]
+        pairs_here += [LayerPair(f, f.pullback, owner) for f in own if f.pullback and f.pullback.arguments]
         pairs_here += [] if owner else [LayerPair(f, f) for f in own if _gives_loss_and_gradient(f)]
         pairs += sorted(pairs_here, key=lambda pair: -len(_called_by(pair, pairs_here, file)))
     of_losses = all(takes_labels(pair.forward) for pair in pairs)
