@@ -20,6 +20,7 @@ from chainrule.gradcheck.recognition.layers.assignments import assignments
 from chainrule.gradcheck.recognition.layers.backward import DOUT, LEFT, backward_calls
 from chainrule.gradcheck.recognition.layers.calls import is_net
 from chainrule.gradcheck.recognition.layers.drawn_arrays import arrays_of, records, shaped
+from chainrule.gradcheck.recognition.layers.filled import SHELF
 from chainrule.gradcheck.recognition.layers.kinds import LISTS, ArgumentKind, kind_of
 from chainrule.gradcheck.recognition.layers.plans import (
     NO_LOSS,
@@ -131,7 +132,7 @@ def found_plans(
                 meeting.is_made()
             else:
                 layer = copy.deepcopy(made)
-            ran = {**traced_ones, "layer": layer, "made": layer}
+            ran = {**traced_ones, "layer": layer, "made": layer, SHELF: []}
             ran[OUT] = evaluated(plan.call.text, namespace, ran)
             if plan.wants_one_number and np.ndim(evaluated(output_of(plan.layer, ran), namespace, ran)):
                 raise CannotTryLayerError(NO_LOSS)

@@ -20,6 +20,7 @@ from chainrule.gradcheck.recognition.layers import places
 from chainrule.gradcheck.recognition.layers.arguments import OUT, CannotCallLayerError
 from chainrule.gradcheck.recognition.layers.backward import DOUT, LEFT
 from chainrule.gradcheck.recognition.layers.calls import ForwardCall
+from chainrule.gradcheck.recognition.layers.filled import SHELF, is_emptied
 from chainrule.gradcheck.recognition.layers.kinds import ArgumentKind
 from chainrule.gradcheck.recognition.layers.objects import MadeLayer
 from chainrule.gradcheck.recognition.layers.pairs import LayerPair
@@ -122,6 +123,7 @@ class LayerPlan:
             own: the object's parameters, each with all places where it keeps it.
         """
         lines = [] if self.file.numpy else ["import numpy as np"]
+        lines += [f"{SHELF} = []"] if any(map(is_emptied, self.call.given.values())) else []
         if self.made.text:
             lines += ["import copy", *self._making()]
         arrays = self.drawn()
