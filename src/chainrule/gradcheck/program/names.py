@@ -286,7 +286,7 @@ def is_weights(name: str) -> bool:
 
 def is_gradient(name: str) -> bool:
     """Whether an attribute of this name holds a gradient: ``dW1``, ``grad_W``, ``grads``, ``dbh``."""
-    plain = name.lstrip("_")
+    plain = in_english(name).lstrip("_")
     of_spoken = plain[:1] == "d" and spoken.get().get(plain[1:], ("", None))[0] in PARAMETER_ROLES
     return of_spoken or bool(_GRADIENT.search(plain))
 
@@ -299,7 +299,7 @@ def may_be_gradient(name: str) -> bool:
 
 def plain_name(name: str) -> str:
     """A name as it is compared: ``layers[0].W`` is ``layers0w``."""
-    return re.sub(r"[^0-9a-z]", "", name.lower())
+    return re.sub(r"[\W_]", "", name.lower())
 
 
 @lru_cache(maxsize=4096)

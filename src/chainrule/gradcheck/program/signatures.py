@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -111,6 +111,7 @@ class Function(NamedTuple):
         written: the shapes of arrays that are written in it, each size as it is called.
         picking: the names whose numbers pick entries of arrays in it, as ``words`` does in ``E[words]``.
         returned: what it calls the one value that it gives; empty where it gives several, or one without a name.
+        pullback: the function that it defines and gives beside what it computes, which its maker's place is that of.
         records: what the parts of tuples are in the lists of such that it goes through, where some pick entries of
             arrays, as in ``for u, i, r in ratings`` beside ``P[u]``.
     """
@@ -146,6 +147,7 @@ class Function(NamedTuple):
     records: Mapping[str, tuple[RecordPart, ...]] = MappingProxyType({})
     returned: str = ""
     picking: frozenset[str] = frozenset()
+    pullback: Function | None = None
 
     @property
     def unpacked_parameters(self) -> dict[str, tuple[str, ...]]:
@@ -216,7 +218,18 @@ def described(node: ast.FunctionDef, owner: str = "", of_class: str = "") -> Fun
         records=records_in(node),
         picking=picking_in(node) & {a.name for a in arguments},
         returned=_name_of(last) if last is not None and not elements else "",
+        pullback=_pullback(node, elements),
     )
+
+
+def _pullback(node: ast.FunctionDef, returned: Sequence[ast.expr]) -> Function | None:
+    """The only function among several values that a function returns, where it is defined inside."""
+    inner = {each.name: each for each in node.body if isinstance(each, ast.FunctionDef)}
+    given = [(place, inner[name]) for place, each in enumerate(returned) if (name := _name_of(each)) in inner]
+    if len(given) != 1 or len(returned) == 1:
+        return None
+    (place, function), = given
+    return described(function)._replace(maker=Maker(node.name, (), place))
 
 
 def _compared(node: ast.FunctionDef, arguments: Container[str]) -> Iterator[frozenset[str]]:

@@ -11,7 +11,7 @@ WrittenShape = tuple[str, ...]
 
 _SIZE = r"[A-Za-z0-9_]\w{0,11}(?:\s*(?://|[*+-])\s*\w+)*"
 _SHAPE = re.compile(
-    rf"\b(?P<name>[A-Za-z_]\w*)\b(?P<between>[^()\[\]\n]{{0,60}}?)"
+    rf"\b(?P<name>[^\W\d]\w*)\b(?P<between>[^()\[\]\n]{{0,60}}?)"
     rf"(?:\(\s*(?P<round>{_SIZE}\s*,(?:\s*{_SIZE}\s*,?)*)\s*\)|\[\s*(?P<square>{_SIZE}(?:\s*,\s*{_SIZE})*)\s*\])"
 )
 """``x (N, D)``, ``x: input of shape (N, D)``, ``b (K,)``, ``x[b, t, i]``."""
@@ -37,7 +37,7 @@ def written_shapes(node: ast.FunctionDef, of_class: str = "") -> dict[str, Writt
 def _described(text: str) -> Iterator[tuple[str, WrittenShape]]:
     """Those in a description; what stands in round brackets says more than what may be an entry of a formula."""
     found: dict[str, list[tuple[bool, int, WrittenShape]]] = {}
-    for start in re.finditer(r"(?<![\w.])[A-Za-z_]", text):
+    for start in re.finditer(r"(?<![\w.])[^\W\d]", text):
         match = _SHAPE.match(text, start.start())
         if match is None or not _BETWEEN.fullmatch(match["between"]):
             continue

@@ -1,4 +1,4 @@
-"""Nets that are made empty and given their layers one by one, by an ``add`` or from outside."""
+"""The layers of nets that are made of some: handed to a constructor, added one by one, or put in from outside."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from chainrule.gradcheck.recognition.containers import LAYERS_MADE
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.made_sizes import with_sizes
 
+_NONLINEARITY = re.compile("[rgs]?elu|sigmoid|tanh|swish|softplus", re.IGNORECASE)
+
 _STACK = r"_*(\w+__)?(layers?|modules|stack)"
+_INNER = r"_*((sub|inner)_?)?(layer|module|block|inner|body|branch)"
 _ADD = r"_*(add|append|push|register)(_?(layer|module))?"
 
 
@@ -34,14 +37,31 @@ def takes_layers(name: str) -> bool:
     return re.fullmatch(_STACK, name) is not None
 
 
-def composed(convention: Convention, file: Definitions) -> str:
-    """Two layers of a class that asks for two sizes, with a nonlinearity of the file between them; empty where it has
-    no such class."""
+def takes_layer(name: str) -> bool:
+    """Whether an argument of this name may be the one layer that another is put around: ``layer``, ``inner``."""
+    return re.fullmatch(_INNER, name, re.IGNORECASE) is not None
+
+
+def compositions(convention: Convention, file: Definitions) -> list[str]:
+    """The layers that may be stacked, made of a file's classes, the likely ones first.
+
+    Two of a class that asks for two sizes, with a nonlinearity between them; one with as many outputs as inputs, which
+    may be added to these; where no class asks for sizes, two that ask for nothing.
+    """
     linear = next(filter(_takes_two_sizes, file.constructors.values()), None)
     if linear is None:
-        return ""
+        plain = list(_asking_for_nothing(file))
+        return [f"[{', '.join((plain * 2)[:2])}]"] if plain else []
     first, last = (f"{linear.owner}({a}, {b})" for a, b in itertools.pairwise(convention.widths(LAYERS_MADE)))
-    return f"[{', '.join([first, *_nonlinearities(file), last])}]"
+    between = list(itertools.islice(filter(_NONLINEARITY.search, _asking_for_nothing(file)), 1))
+    size = convention.widths(LAYERS_MADE)[0]
+    alike = f"{linear.owner}({size}, {size})"
+    return [f"[{', '.join([first, *between, last])}]", f"[{', '.join([alike, *between])}]"]
+
+
+def composed(convention: Convention, file: Definitions) -> str:
+    """The likeliest of these; empty where there is none."""
+    return next(iter(compositions(convention, file)), "")
 
 
 def _takes_two_sizes(constructor: Function) -> bool:
@@ -49,10 +69,15 @@ def _takes_two_sizes(constructor: Function) -> bool:
     return required == ["input size", "output size"]
 
 
-def _nonlinearities(file: Definitions) -> Iterator[str]:
+def _asking_for_nothing(file: Definitions) -> Iterator[str]:
+    """Layers of the classes that are made without anything, and whose two passes take an array each."""
     for owner, constructor in file.constructors.items():
-        passes = {f.name.lower() for f in file.functions if f.owner == owner}
-        usual = re.search("relu|sigmoid|tanh", owner, re.IGNORECASE) and {"forward", "backward"} <= passes
-        if usual and not any(argument.required for argument in constructor.arguments):
+        taken = {
+            f.name.lower(): len([a for a in f.arguments if a.required])
+            for f in file.functions
+            if f.owner == owner
+        }
+        passes = (taken.get("forward"), taken.get("backward"))
+        asks = constructor.several or any(argument.required for argument in constructor.arguments)
+        if passes == (1, 1) and not asks and owner not in file.derived_from:
             yield f"{owner}()"
-            return

@@ -7,6 +7,7 @@
 - ``derivatives``: functions of one argument with their derivatives.
 - ``parts``: what is checked with a layer, as it calls it.
 - ``arguments``: what each argument of the forward pass gets.
+- ``filled``: what it is given to fill for the backward pass.
 - ``calls``: how the forward pass is called.
 - ``backward``: what each of the backward pass.
 - ``shapes``: how the arrays may lie.
@@ -19,6 +20,7 @@
 - ``found``: layers in no usual layout.
 - ``settings``: values for settings, by their names.
 - ``objects``: how the object of a layer is made.
+- ``named_sizes``: the sizes that it asks for, by their names.
 - ``built``: what a method is given that makes its parameters.
 - ``plans``: how a layer is run to see what it gives.
 - ``gradients``: where its gradients stand.

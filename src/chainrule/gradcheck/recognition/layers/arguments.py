@@ -11,6 +11,7 @@ from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_rate, is_train
 from chainrule.gradcheck.program.records import RecordPart
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import counted_size, is_alphabet, size_role
+from chainrule.gradcheck.recognition.layers.filled import SHELF, emptied, holder_of
 from chainrule.gradcheck.recognition.layers.kinds import ArgumentKind, kind_of, may_be_left_out
 from chainrule.gradcheck.recognition.layers.pairs import LayerPair, is_gradient_named, is_upstream
 from chainrule.gradcheck.recognition.layers.settings import is_statistic, is_test
@@ -20,7 +21,7 @@ from chainrule.gradcheck.recognition.made_sizes import size_of
 OUT = "out"
 """What an adapter calls what the forward pass gives."""
 
-_RESERVED = {"R", "R2", "R3", "R4", OUT, "g", "layer", "made", "fresh", "left", "rng", "copy", "np"}
+_RESERVED = {"R", "R2", "R3", "R4", OUT, "g", "layer", "made", "fresh", "left", "rng", "copy", "np", SHELF}
 """Names that an adapter has for something else."""
 
 _ATTENDED = re.compile(r"[qkv]|quer(y|ies)|keys?|values?", re.IGNORECASE)
@@ -54,9 +55,11 @@ class GivenArguments:
         self.records: dict[str, tuple[RecordPart, ...]] = {}
 
     def _looked_up(self) -> list[str]:
-        """The arguments that are dictionaries, as texts are looked up in them, wherever they are handed."""
-        taken = self._layer.forward.arguments
-        return [a.name for a in taken if a.required and _keys(self._file, self._layer, a)]
+        """The arguments that are dictionaries, as texts are looked up in them, wherever they are handed; and what the
+        pass fills."""
+        forward, file = self._layer.forward, self._file
+        required = [a for a in forward.arguments if a.required]
+        return [a.name for a in required if _keys(file, self._layer, a) or holder_of(a, forward, file)]
 
     def give(self, argument: Argument) -> None:
         """Give an argument what it may be; nothing where it stays at its default.
@@ -69,7 +72,9 @@ class GivenArguments:
         keys = _keys(file, self._layer, argument) if argument.required else []
         own = self._parameters_among(keys)
         held = self._layer.forward.unpacked.get(name, ())
-        if argument.required and (made := _made_with(file, name, keys)):
+        if holder := holder_of(argument, self._layer.forward, file):
+            self.given[name] = emptied(holder)
+        elif argument.required and (made := _made_with(file, name, keys)):
             self._dictionary(name, [*made], {key: _kind_of_parameter(key) for key in made})
             self.shapes |= {free(key): shape for key, shape in made.items()}
         elif own or (argument.required and _SETTINGS.fullmatch(name) and not held):
@@ -208,13 +213,15 @@ class GivenArguments:
         elif _is_function(name):
             raise CannotCallLayerError(f"what is {name}?")
         else:
-            self._array(name, "other")
+            self._array(name, "scale" if name in self._values else "other")
 
     def _setting(self, name: str) -> str:
         """A value for a setting; empty where none is known. What divides a whole number is one, though it be a
-        capital."""
-        known = _known_setting(name, self._values, self._file)
+        capital; ``g`` that does not is no number of groups but a gain."""
         divides = name in self._layer.forward.divisors
+        if name == "g" and not divides:
+            return ""
+        known = _known_setting(name, self._values, self._file)
         return known or (self._values.get(name.lower(), "") if divides else "")
 
 

@@ -14,6 +14,7 @@ from chainrule.gradcheck.program.names import is_rate, meaning, parameter_names,
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.recognition.layers.arguments import OUT, CannotCallLayerError
 from chainrule.gradcheck.recognition.layers.calls import ForwardCall, call_of
+from chainrule.gradcheck.recognition.layers.filled import FILLED, is_emptied
 from chainrule.gradcheck.recognition.layers.kinds import kind_of
 from chainrule.gradcheck.recognition.layers.pairs import LayerPair, is_rate_of, is_upstream
 
@@ -244,6 +245,9 @@ def _of_loss(forward: ForwardCall, open_ones: list[Argument]) -> Iterator[dict[s
 
 def _known(forward: ForwardCall, argument: Argument, parts: Mapping[str, str]) -> str:
     """What an argument of the backward pass gets by its name; empty where that does not say."""
+    fills = any(map(is_emptied, forward.given.values()))
+    if fills and (CACHE.fullmatch(argument.name) or is_emptied(forward.given.get(argument.name, ""))):
+        return FILLED
     if argument.name in forward.given:
         return forward.given[argument.name]
     if argument.name in parts:

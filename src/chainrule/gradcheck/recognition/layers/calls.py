@@ -14,6 +14,7 @@ from chainrule.gradcheck.program.records import RecordPart
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.recognition import objects
 from chainrule.gradcheck.recognition.layers.arguments import (
+    OUT,
     GivenArguments,
     free,
     has_training,
@@ -192,5 +193,7 @@ def call_of(layer: LayerPair, function: Function, given: Mapping[str, str]) -> s
         arguments.append(f"{argument.name}={given[argument.name]}" if named else given[argument.name])
     called = f"{'layer.' if layer.owner else ''}{function.name}"
     if function.maker is not None:
-        called = f"{function.maker.name}()[{function.maker.place}]"
+        # A pullback is in what the forward pass has given; others are made by a function of no arguments.
+        given_with = OUT if function.maker.name == layer.forward.name else f"{function.maker.name}()"
+        called = f"{given_with}[{function.maker.place}]"
     return f"{called}({', '.join(arguments)})"

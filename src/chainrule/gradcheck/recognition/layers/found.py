@@ -20,6 +20,7 @@ from chainrule.gradcheck.recognition.layers.assignments import assignments
 from chainrule.gradcheck.recognition.layers.backward import DOUT, LEFT, backward_calls
 from chainrule.gradcheck.recognition.layers.calls import is_net
 from chainrule.gradcheck.recognition.layers.drawn_arrays import arrays_of, records, shaped
+from chainrule.gradcheck.recognition.layers.filled import SHELF
 from chainrule.gradcheck.recognition.layers.kinds import LISTS, ArgumentKind, kind_of
 from chainrule.gradcheck.recognition.layers.plans import (
     NO_LOSS,
@@ -131,9 +132,9 @@ def found_plans(
                 meeting.is_made()
             else:
                 layer = copy.deepcopy(made)
-            ran = {**traced_ones, "layer": layer, "made": layer}
+            ran = {**traced_ones, "layer": layer, "made": layer, SHELF: []}
             ran[OUT] = evaluated(plan.call.text, namespace, ran)
-            if plan.wants_one_number and np.ndim(evaluated(output_of(ran), namespace, ran)):
+            if plan.wants_one_number and np.ndim(evaluated(output_of(plan.layer, ran), namespace, ran)):
                 raise CannotTryLayerError(NO_LOSS)
         except Exception as error:
             raised[:] = [error]
@@ -221,7 +222,7 @@ def _raised_backwards(plan: LayerPlan, ran: dict[str, Any], namespace: dict[str,
     where it is not known how it is called."""
     raised: Exception | None = None
     try:
-        output = output_of(ran)
+        output = output_of(plan.layer, ran)
         ran["value"] = evaluated(output, namespace, ran)
         for call in backward_calls(plan.layer, plan.call, ran, output, plan.file):
             upstream = {DOUT: call.output or output, **call.upstream}

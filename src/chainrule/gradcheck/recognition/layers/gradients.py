@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from chainrule.gradcheck.program.function_names import is_cost
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_rate
 from chainrule.gradcheck.recognition.layers import places
 from chainrule.gradcheck.recognition.layers.arguments import OUT
@@ -165,10 +166,11 @@ def _given(
     if call.output:
         ran[DOUT] = rng.normal(size=np.shape(quietly(eval, call.output, namespace, ran)))
     value = quietly(eval, call.text, namespace, ran)
-    return [
-        *places.returned(value, "g", plan.layer.backward.returns),
-        *places.returned(ran[LEFT], LEFT),
-    ]
+    given = places.returned(value, "g", plan.layer.backward.returns)
+    if plan.layer.gives_cost:
+        # It may give the loss itself beside the gradients.
+        given = [place for place in given if place.array.ndim or not is_cost(place.key)]
+    return [*given, *places.returned(ran[LEFT], LEFT)]
 
 
 def _beside_loss(plan: LayerPlan, out: Any) -> list[ArrayPlace]:

@@ -2,35 +2,34 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator, Mapping
 from itertools import product
 from typing import NamedTuple
 
 from chainrule.gradcheck.program.definitions import Definitions
-from chainrule.gradcheck.program.languages import in_english
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_rate, meaning, training_setting
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import size_role
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.layers.built import DESCENT, building_calls
 from chainrule.gradcheck.recognition.layers.kinds import kind_of
+from chainrule.gradcheck.recognition.layers.named_sizes import (
+    features_of,
+    heads_of,
+    number_of_heads,
+    side,
+    size_of_images,
+    sizes_by_name,
+    windows,
+)
 from chainrule.gradcheck.recognition.layers.settings import IN_CONSTRUCTORS, VALUES
 from chainrule.gradcheck.recognition.layers.shapes import WORDS, LayerShapes
 from chainrule.gradcheck.recognition.made_sizes import size_of, with_sizes
-from chainrule.gradcheck.recognition.stacks import composed, stack, takes_layers
+from chainrule.gradcheck.recognition.stacks import composed, compositions, stack, takes_layers
 
 _SHAPE = re.compile(r"\w*shape", re.IGNORECASE)
-_STRIDES = re.compile(r"strides?_?shape", re.IGNORECASE)
-_WINDOW = re.compile(
-    r"(\w+_)?(conv(olution)?|kernel|filt(er)?|pool(ing)?|window)_?(shape|dims)", re.IGNORECASE
-)
 _ACTIVATION = re.compile(r"act(ivat(ion|e))?(_?(func?|function|fn|f|type|name))?|nonlinearity", re.IGNORECASE)
-_FEATURES = re.compile(r"(\w+_)?(dims?|size|n|num|units|channels|features)|d_?model", re.IGNORECASE)
-_UNNAMED_SIZE = re.compile(r"[A-Z]|d_?\w+|\w*(hidden|embed|feat|vec|inner|width)\w*", re.IGNORECASE)
-_OTHER_SIZES = ("5", "4", "8", "3")
-_IN_HEADS = ("4", "8", "10", "12")
 _VOCABULARY = re.compile(r"vocab\w*|(n|num)_?(embeddings|words|tokens)|input_?(dim|size|d)", re.IGNORECASE)
 _WORDS = re.compile(r"vocab(ulary)?|v|(n|num)_?(embeddings|words|tokens)", re.IGNORECASE)
 _PLACES = re.compile(
@@ -38,23 +37,8 @@ _PLACES = re.compile(
     re.IGNORECASE,
 )
 _MOST_STEPS = "8"
-_CLASSES = ("C", "K", "O")
-_COUNTS = re.compile(r"(n|num|nb)?_?(blocks|layers|levels|stacks)|depth", re.IGNORECASE)
-_VISIBLE = re.compile(r"((n|num)_?)?vis(ible)?(_units)?|\w+_in", re.IGNORECASE)
-_NUMBER = re.compile(r"(n|num|nb)_\w+")
-_IMAGE = re.compile(r"(img|image|in(put)?)_?(size|shape|hw|res(olution)?)|hw", re.IGNORECASE)
-_AXES_OF_IMAGES = 4
-_OF_IMAGES = re.compile(
-    r"(?:(?:img|image|in(?:put)?)_?)?(?:(?P<high>h|height|rows)|(?P<wide>w|width|cols|columns)|(?P<channels>c|channels|depth))",
-    re.IGNORECASE,
-)
-_SIDE = re.compile(
-    r"(k(ernel)?|pool|f(ilter)?|win(dow)?)_?(?P<high>h(eight)?)|(k(ernel)?|pool|f(ilter)?|win(dow)?)_?(?P<wide>w(idth)?)|patch(_?size)?",
-    re.IGNORECASE,
-)
 _RELU = re.compile(r"relu", re.IGNORECASE)
 _ROWS = Convention()
-_HEADS = re.compile(r"((n|num)_?)?(heads?|groups)(_?(n|num))?|nhead", re.IGNORECASE)
 _LETTER, _PART = re.compile(r"[a-z]"), "0.3"
 _PROBABILITY = re.compile(r"p|rate|ratio|(keep|drop)\w*", re.IGNORECASE)
 
@@ -116,8 +100,8 @@ def _as_constructed(owner: str, file: Definitions, layout: LayerShapes) -> Itera
     constructor = file.constructors[owner]
     named = [a for a in constructor.arguments if not a.starred]
     held = stack(constructor, _ROWS, file)
-    stacked = composed(_ROWS, file)[1:-1] if takes_layers(constructor.several) else ""
-    for handed_in in (False, True):
+    stacks = compositions(_ROWS, file) if takes_layers(constructor.several) else []
+    for stacked, handed_in in product([text[1:-1] for text in stacks] or [""], (False, True)):
         given = [list(_values(a, constructor, file, layout, handed_in=handed_in)) for a in named]
         for chosen in product(*given):
             pairs = [(a.name, value) for a, value in zip(named, chosen, strict=True) if value.text]
@@ -154,8 +138,8 @@ def _values(
     if role == "l2" and name.lower() != "alpha":
         # What the penalty adds to the gradient, the forward pass leaves out.
         yield _Given("0.0")
-    elif argument.required and (windows := _window(name, layout)):
-        yield from map(_Given, windows)
+    elif argument.required and (shapes := windows(name, layout)):
+        yield from map(_Given, shapes)
     elif _SHAPE.fullmatch(name) and (argument.required or size in ("widths", "input size")):
         if name == "shape" and _is_of_images(layout):
             yield from (
@@ -165,13 +149,10 @@ def _values(
         yield _Given(repr(layout.inputs[1:]))
         if not argument.required:
             yield _Given("")
-    elif _IMAGE.fullmatch(name) and len(layout.inputs) == _AXES_OF_IMAGES and argument.required:
-        last = layout.inputs[-1] < layout.inputs[1]
-        yield _Given(repr(layout.inputs[1:3] if last else layout.inputs[2:]))
-    elif argument.required and (number := _of_images(name, layout)):
+    elif argument.required and (number := size_of_images(name, layout)):
         yield _Given(number)
-    elif argument.required and (side := _SIDE.fullmatch(name)):
-        yield _Given("3" if side["high"] else "2")
+    elif argument.required and (length := side(name)):
+        yield _Given(length)
     elif size == "input size" and argument.default[:1] == "(":
         yield _Given(repr(layout.inputs[1:]))
     elif size == "kernel" and argument.required:
@@ -182,7 +163,7 @@ def _values(
     elif layout.classes and _VOCABULARY.fullmatch(name):
         yield _Given(str(layout.classes))
     elif size == "input size" and not _has_outputs(constructor):
-        yield _Given(str(math.prod(layout.features)))
+        yield from map(_Given, features_of(layout, constructor))
     elif takes_layers(name) and argument.required and (layers := _layers(seen, file)):
         yield _Given(layers)
         yield _Given(size_of("widths"))
@@ -192,8 +173,8 @@ def _values(
         yield from map(
             _Given, ("rng", f"{file.numpy_name}.random.RandomState(0)" if argument.required else "")
         )
-    elif _HEADS.fullmatch(name):
-        yield _Given(VALUES["n_heads"])
+    elif name in heads_of(constructor):
+        yield _Given(number_of_heads(name, constructor))
     elif size == "vocabulary":
         # Of as many words as indices are drawn of, else of as many as there are classes.
         yield from (_Given(text) for text in (str(WORDS), size_of(size)))
@@ -211,7 +192,9 @@ def _values(
     elif not argument.required:
         yield _Given("")
     elif seen:
-        yield from map(_Given, seen)
+        # The file's own inputs may be of another size than these.
+        sizes = sizes_by_name(name, constructor, layout) if all(map(str.isdigit, seen)) else []
+        yield from map(_Given, dict.fromkeys([*sizes, *seen]))
     elif _ACTIVATION.fullmatch(name):
         yield from _activations(name, file)
     elif _PROBABILITY.fullmatch(name):
@@ -225,80 +208,15 @@ def _values(
     elif layout.labels and _LETTER.fullmatch(name):
         # Of a loss it is no size but a part of one, as a quantile is.
         yield _Given(_PART)
-    elif layout.labels and _FEATURES.fullmatch(name) and _has_heads(constructor):
-        # A net of indices has as many as it likes, and few are compared sooner.
-        yield _Given(_IN_HEADS[0])
-    elif _FEATURES.fullmatch(in_english(name)) and _has_inputs_before(name, constructor):
-        yield _Given(_OTHER_SIZES[0])
-    elif (
-        _VISIBLE.fullmatch(name)
-        or _FEATURES.fullmatch(in_english(name))
-        or (_UNNAMED_SIZE.fullmatch(name) and name == constructor.arguments[0].name)
-    ):
-        yield _Given(str(math.prod(layout.features)))
-    elif name.endswith("_out") or in_english(name) in ("classes", "categories"):
-        yield _Given(size_of("output size"))
-    elif _UNNAMED_SIZE.fullmatch(name):
-        yield _Given(_other_size(name, constructor))
-    elif _COUNTS.fullmatch(name):
-        yield _Given("2")
-    elif _NUMBER.fullmatch(name):
-        numbers = [a.name for a in constructor.arguments if _NUMBER.fullmatch(a.name)]
-        yield _Given(str(WORDS + numbers.index(name)))
+    elif sizes := sizes_by_name(name, constructor, layout):
+        yield from map(_Given, sizes)
     else:
         yield from map(_Given, [*([_PART] if layout.labels else []), "None"])
-
-
-def _other_size(name: str, constructor: Function) -> str:
-    """A size for an argument whose name does not say of what: another than those of the others."""
-    others = [a.name for a in constructor.arguments[1:]]
-    unnamed = [other for other in others if _UNNAMED_SIZE.fullmatch(other) and not size_role(other)]
-    named = {size_of(size) for other in others if (size := size_role(other)) is not None}
-    heads = _has_heads(constructor)
-    sizes = [size for size in (_IN_HEADS if heads else _OTHER_SIZES) if size not in named]
-    if name in _CLASSES and name == unnamed[-1] and not heads:
-        return size_of("output size")
-    return sizes[unnamed.index(name) % len(sizes)]
-
-
-def _has_inputs_before(name: str, constructor: Function) -> bool:
-    """Whether the size of the inputs is another argument's, before this one."""
-    names = [a.name for a in constructor.arguments]
-    return any(size_role(other) == "input size" for other in names[: names.index(name)])
-
-
-def _has_heads(constructor: Function) -> bool:
-    return any(_HEADS.fullmatch(a.name) for a in constructor.arguments)
 
 
 def _is_of_images(layout: LayerShapes) -> bool:
     """Whether the weights of a layer are kernels, whose shape it may be told."""
     return len(layout.weights) == len(layout.inputs) > 2
-
-
-def _of_images(name: str, layout: LayerShapes) -> str:
-    """How high or wide images are, or how many channels they have; empty where an argument is none of these."""
-    if len(layout.inputs) != _AXES_OF_IMAGES:
-        return ""
-    last = layout.inputs[-1] < layout.inputs[1]
-    channels, high, wide = (layout.inputs[i] for i in ((3, 1, 2) if last else (1, 2, 3)))
-    said = _OF_IMAGES.fullmatch(in_english(name))
-    numbers = {"high": high, "wide": wide, "channels": channels}
-    return str(numbers[said.lastgroup]) if said and said.lastgroup else ""
-
-
-def _window(name: str, layout: LayerShapes) -> list[str]:
-    """What an argument may be that is the shape of a window or how far it moves; nothing where it is neither.
-
-    A kernel's has the channels first, or is that of the window alone.
-    """
-    axes = len(layout.inputs) - 2
-    if axes not in (1, 2):
-        return []
-    if _STRIDES.fullmatch(name):
-        return [repr((2,) * axes)]
-    window = (3,) * axes
-    return [repr((layout.inputs[1], *window)), repr(window)] if _WINDOW.fullmatch(name) else []
 
 
 def _layers(seen: list[str], file: Definitions) -> str:

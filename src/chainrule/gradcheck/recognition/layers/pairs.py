@@ -125,6 +125,7 @@ def layers_of(file: Definitions) -> list[LayerPair]:
             for gradient in (f for f in own if f.gives and _is_loss_gradient(f))
             for loss in [f for f in own if _is_loss_of(f, gradient)][:1]
         ]
+        pairs_here += [LayerPair(f, f.pullback, owner) for f in own if f.pullback and f.pullback.arguments]
         pairs_here += [] if owner else [LayerPair(f, f) for f in own if _gives_loss_and_gradient(f)]
         pairs += sorted(pairs_here, key=lambda pair: -len(_called_by(pair, pairs_here, file)))
     of_losses = all(takes_labels(pair.forward) for pair in pairs)
@@ -284,8 +285,8 @@ def _is_loss_of(loss: Function, gradient: Function) -> bool:
     """Whether two functions are a loss of outputs and labels and its derivative: ``MSE.loss`` and ``MSE.gradient``,
     ``mse`` and ``mse_prime``; or a loss and what gives its gradients once it has run."""
     taken, others = ([a.name for a in f.arguments if a.required] for f in (loss, gradient))
-    if loss.owner and loss != gradient and loss.gives and is_cost(loss.name) and taken and not others:
-        return True
+    if loss.owner and loss != gradient and loss.gives and taken and not others:
+        return is_cost(loss.name) or (takes_labels(loss) and _LOSS.fullmatch(loss.name) is not None)
     if loss == gradient or not loss.gives or len(taken) != _TAKEN_BY_LOSS or sorted(taken) != sorted(others):
         return False
     named = is_cost(loss.name) or (bool(loss.owner) and _says_forward(loss.name))
@@ -296,8 +297,9 @@ def _is_loss_of(loss: Function, gradient: Function) -> bool:
 
 def _is_loss_gradient(function: Function) -> bool:
     """Whether a function is the derivative of a loss by its name; in a class ``gradient_descent`` may be anything."""
-    first = None if function.owner else _GRADIENT_FIRST.fullmatch(function.name)
-    return (_LOSS_GRADIENT.fullmatch(function.name) or first) is not None
+    name = in_english(function.name)
+    first = None if function.owner else _GRADIENT_FIRST.fullmatch(name)
+    return (_LOSS_GRADIENT.fullmatch(name) or first) is not None
 
 
 def _is_named_alike(loss: Function, gradient: Function) -> bool:

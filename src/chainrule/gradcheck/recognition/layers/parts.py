@@ -12,7 +12,6 @@ from chainrule.gradcheck.recognition.layers.pairs import LayerPair, functions_of
 def is_part_of(pair: LayerPair, others: Sequence[LayerPair], file: Definitions) -> bool:
     """Whether one of several layers calls both passes of this one, which are checked with its own: functions that it
     calls, methods of an object that it makes."""
-    others = [other for other in others if other.owner != pair.owner or not pair.owner]
     called = [called_by(other, file) for other in others]
     return any(pair.forward in functions and pair.backward in functions for functions in called)
 

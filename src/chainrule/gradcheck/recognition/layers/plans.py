@@ -20,6 +20,7 @@ from chainrule.gradcheck.recognition.layers import places
 from chainrule.gradcheck.recognition.layers.arguments import OUT, CannotCallLayerError
 from chainrule.gradcheck.recognition.layers.backward import DOUT, LEFT
 from chainrule.gradcheck.recognition.layers.calls import ForwardCall
+from chainrule.gradcheck.recognition.layers.filled import SHELF, is_emptied
 from chainrule.gradcheck.recognition.layers.kinds import ArgumentKind
 from chainrule.gradcheck.recognition.layers.objects import MadeLayer
 from chainrule.gradcheck.recognition.layers.pairs import LayerPair
@@ -122,6 +123,7 @@ class LayerPlan:
             own: the object's parameters, each with all places where it keeps it.
         """
         lines = [] if self.file.numpy else ["import numpy as np"]
+        lines += [f"{SHELF} = []"] if any(map(is_emptied, self.call.given.values())) else []
         if self.made.text:
             lines += ["import copy", *self._making()]
         arrays = self.drawn()
@@ -159,7 +161,7 @@ def ready(plan: LayerPlan, namespace: dict[str, Any], seed: int) -> tuple[LayerP
         plan = replace(plan, put=_put(plan, _run(plan, namespace, seed, [])["layer"]))
     if not plan.warmed:
         ran = _run(plan, namespace, seed, [*plan.seed, f"{OUT} = {plan.call.text}"])
-        plan = replace(plan, output=output_of(ran))
+        plan = replace(plan, output=output_of(plan.layer, ran))
         plan = replace(plan, warmed=_makes_parameters(plan, ran, namespace, seed))
     ran = _twice(plan, namespace, seed)
     if not np.array_equal(ran["value"], ran["again"], equal_nan=True):
@@ -223,14 +225,15 @@ def _put(plan: LayerPlan, layer: Any) -> tuple[tuple[str, str], ...]:
     return tuple(put.items())
 
 
-def output_of(ran: Mapping[str, Any]) -> str:
-    """The expression of the layer's output: what the forward pass gives, or what it leaves on its object.
+def output_of(layer: LayerPair, ran: Mapping[str, Any]) -> str:
+    """The expression of the layer's output: what the forward pass gives, or what it leaves on its object. A list of
+    arrays of one shape that is filled step by step is one output.
 
     Raises:
         CannotTryLayerError: it does neither.
     """
     returned = ran[OUT]
-    several = isinstance(returned, tuple | list) and len(returned)
+    several = isinstance(returned, tuple | list) and len(returned) and not _is_of_steps(layer, returned)
     first = returned[0] if several else returned
     if first is not None and np.asarray(first).dtype.kind not in "fciub":
         raise CannotTryLayerError(f"its forward pass gives no array but {type(first).__name__}")
@@ -243,6 +246,15 @@ def output_of(ran: Mapping[str, Any]) -> str:
     if not outputs:
         raise CannotTryLayerError("its forward pass gives nothing yet")
     return outputs[0].text
+
+
+def _is_of_steps(layer: LayerPair, returned: Any) -> bool:
+    """Whether a forward pass gives a list of what it puts out at each step, rather than several values."""
+    if type(returned) is not list or layer.forward.returns:
+        return False
+    return len({np.shape(each) for each in returned}) == 1 and all(
+        isinstance(e, np.ndarray) for e in returned
+    )
 
 
 def quietly(function: Callable[..., Any], *arguments: Any) -> Any:

@@ -18,7 +18,7 @@ from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, meaning
 from chainrule.gradcheck.program.size_names import size_role
 from chainrule.gradcheck.recognition import adapter, clipping
-from chainrule.gradcheck.recognition.layers.arguments import CannotCallLayerError
+from chainrule.gradcheck.recognition.layers.arguments import OUT, CannotCallLayerError
 from chainrule.gradcheck.recognition.layers.backward import BackwardCall, backward_calls
 from chainrule.gradcheck.recognition.layers.calls import ForwardCall, forward_calls, is_net
 from chainrule.gradcheck.recognition.layers.drawn_arrays import shaped
@@ -263,7 +263,7 @@ def _unchecked(plan: LayerPlan, gradients: LayerGradients, ran: Mapping[str, Any
     need not give that of its inputs, nor a recurrent net, as they may be data; a cost that gives none of parameters has
     none."""
     is_cost = plan.layer.gives_cost
-    is_recurrent = plan.layer.gives_state or "state" in plan.call.arrays.values()
+    is_recurrent = plan.layer.gives_state or "state" in plan.call.arrays.values() or type(ran[OUT]) is list
     of_parameters = any(meaning(name).role in PARAMETER_ROLES for name in gradients.expressions)
     roles = PARAMETER_ROLES if is_cost else (*PARAMETER_ROLES, "state", "cell")
     missing = [
