@@ -157,6 +157,12 @@ def _of_subscript(node: ast.Subscript, known: InScope) -> Iterator[Slip]:
         isinstance(node.value, ast.Attribute) and node.value.attr in _STACKS
     ):
         yield "part", node.value
+    axes = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+    for place, axis in enumerate(axes):
+        for part in _other_ends(axis):
+            parts = [*axes[:place], part, *axes[place + 1 :]]
+            whole = ast.Tuple(parts, ast.Load()) if isinstance(node.slice, ast.Tuple) else part
+            yield "slice", ast.Subscript(node.value, whole, node.ctx)
     match node.slice:
         case ast.Constant(value=str(key)):
             for other in known.keys:
@@ -169,6 +175,17 @@ def _of_subscript(node: ast.Subscript, known: InScope) -> Iterator[Slip]:
                 for moved in _beside(axis) if isinstance(axis, ast.Name | ast.BinOp) else ():
                     those = ast.Tuple([*axes[:place], moved, *axes[place + 1 :]], ast.Load())
                     yield "index", ast.Subscript(node.value, those, node.ctx)
+
+
+def _other_ends(axis: ast.expr) -> Iterator[ast.expr]:
+    """A part of an axis that is left out at the other end: ``[1:]`` for ``[:-1]``, ``[k:]`` for ``[:k]``."""
+    match axis:
+        case ast.Slice(lower=None, upper=ast.expr() as upper, step=None):
+            back = upper.operand if isinstance(upper, ast.UnaryOp) else ast.UnaryOp(ast.USub(), upper)
+            yield from (ast.Slice(upper, None), ast.Slice(back, None))
+        case ast.Slice(lower=ast.expr() as lower, upper=None, step=None):
+            back = lower.operand if isinstance(lower, ast.UnaryOp) else ast.UnaryOp(ast.USub(), lower)
+            yield from (ast.Slice(None, lower), ast.Slice(None, back))
 
 
 def _sizes(known: InScope) -> Iterator[ast.expr]:
