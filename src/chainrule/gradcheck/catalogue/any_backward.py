@@ -179,3 +179,16 @@ SHIFTED_BY_ONE = Bug(
     right="dWh += h[t - 1].T @ dz",
     repair="use the index of the way forward",
 )
+
+WRONG_INDEX = Bug(
+    name="wrong-index",
+    what="entries are taken from another place, or put there",
+    why=(
+        "Every value is right and goes where another belongs, or comes from there: the first entry is cut off where "
+        "the last should be, a kernel is turned around once too often, rows stand for columns. Here the error of the "
+        "bias unit, which comes first, should be dropped."
+    ),
+    wrong="delta2 = (Theta2.T @ delta3)[:-1] * slope",
+    right="delta2 = (Theta2.T @ delta3)[1:] * slope",
+    repair="use the places of the way forward",
+)

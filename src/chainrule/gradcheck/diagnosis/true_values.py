@@ -22,7 +22,6 @@ from chainrule.gradcheck.diagnosis.watched import (
     is_read,
     is_value,
     key_of,
-    not_of_the_cost,
     watched_values,
 )
 from chainrule.gradcheck.program.interface import Replacement, SourceLine, WatchedValue
@@ -259,8 +258,10 @@ class TrueValues:
 
     @cached_property
     def backward(self) -> list[WatchedValue]:
-        """The values of the backward pass, without what it computes again of the way forward."""
-        return not_of_the_cost(watched_values(self.point, "gradient"), self._of_cost)
+        """The values of the backward pass, without those of expressions that the cost comes by: what is computed again
+        of the way forward is right, and so is a helper of both ways, whatever it is given."""
+        of_cost = {each.site for each in self._of_cost}
+        return [value for value in watched_values(self.point, "gradient") if value.site not in of_cost]
 
     @property
     def _of_cost(self) -> list[WatchedValue]:

@@ -76,16 +76,6 @@ def not_of_a_helper(watched: Sequence[WatchedValue], of_cost: Sequence[WatchedVa
     ]
 
 
-def not_of_the_cost(watched: Sequence[WatchedValue], of_cost: Sequence[WatchedValue]) -> list[WatchedValue]:
-    """Those that the cost does not come by: what a gradient computes again of the way forward is right."""
-    usual = by_site(of_cost)
-    return [
-        value
-        for value in watched
-        if not any(np.array_equal(value.array, at.array) for at in usual.get(value.site, ()))
-    ]
-
-
 def by_site(evaluations: Iterable[WatchedValue]) -> dict[str, list[WatchedValue]]:
     """Evaluations by expression."""
     groups: dict[str, list[WatchedValue]] = {}

@@ -58,6 +58,7 @@
 - ``patching``: a function with its source changed a little.
 - ``patches``: which changes there are, to statements.
 - ``slips``: and to the expressions in them.
+- ``scope``: what may be meant in a function.
 - ``change``: what such a change is.
 - ``statement_slips``: to statements as wholes.
 - ``products``: products that a formula may be, or lack.

@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from chainrule.gradcheck.program.change import IsRun, NodePlace, SmallChange, bodies
 from chainrule.gradcheck.program.patches import expressions
 from chainrule.gradcheck.program.products import products, rows_taken, terms
-from chainrule.gradcheck.program.slips import Slip, counters, divisors_in
+from chainrule.gradcheck.program.scope import counters, divisors_in
+from chainrule.gradcheck.program.slips import Slip
 from chainrule.gradcheck.program.statement_slips import missing_behind
 
 _MOST_OPERANDS, _MOST_FACTORS, _MOST_ITEMS = 40, 24, 6

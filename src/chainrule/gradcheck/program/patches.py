@@ -13,12 +13,28 @@ from typing import Any, get_args
 
 from chainrule.gradcheck.program.change import BODIES, IsRun, NodePlace, SmallChange, bodies
 from chainrule.gradcheck.program.interface import PatchKind
-from chainrule.gradcheck.program.slips import TURNED, InScope, known_in, of_expression, of_value, other_axes
-from chainrule.gradcheck.program.statement_slips import exchanged_targets, other_layers, put_back
+from chainrule.gradcheck.program.parallel import in_parallel
+from chainrule.gradcheck.program.scope import InScope, known_in
+from chainrule.gradcheck.program.size_slips import other_sizes
+from chainrule.gradcheck.program.slips import TURNED, of_expression, of_value, other_axes
+from chainrule.gradcheck.program.statement_slips import (
+    exchanged_parts,
+    exchanged_targets,
+    other_layers,
+    put_back,
+    summed_up,
+)
 
 _MOVED_BY = 4
 _OFTEN_TWICE = ("name", "axis", "term", "factor", "call")
-_OF_AN_INDEX = ("number", "term", "sign")
+_OF_AN_INDEX: dict[PatchKind, PatchKind] = {
+    "number": "index",
+    "term": "slice",
+    "sign": "slice",
+    "factor": "slice",
+}
+"""What is changed in an index, by how."""
+
 _OTHER_OPERATORS: tuple[tuple[PatchKind, tuple[type[ast.operator], ...]], ...] = (
     ("sign", (ast.Add, ast.Sub)), ("factor", (ast.Mult, ast.Div)),
 )  # fmt: skip
@@ -30,13 +46,14 @@ def changes(unit: ast.stmt, around: ast.AST, is_run: IsRun, *, thorough: bool = 
     """Every small change of a statement or of those within it that are run; where it is ``thorough``, with factors and
     terms of every part of a formula."""
     known = known_in(unit, around)
-    every = [change for body in bodies(unit) for change in _of_body(body, known, is_run)]
+    every = [change for body in bodies(unit) for change in _of_body(body, known, is_run, unit)]
     every += [*exchanged_targets(unit, is_run), *put_back(unit, is_run)]
     if not isinstance(unit, ast.FunctionDef):
         every += _of_formulas(unit, known)
     if thorough:
         run = (statement for body in bodies(unit) for statement in body.get() if is_run(statement))
         every += [change for statement in run for change in _of_parts(statement, known)]
+        every += [change for body in bodies(unit) for change in in_parallel(every, body.get())]
     return [*every, *_alike(every)]
 
 
@@ -46,6 +63,9 @@ def _of_parts(statement: ast.stmt, known: InScope) -> Iterator[SmallChange]:
     shown = () if hasattr(statement, "body") else (statement,)
     for place in expressions(statement):
         node = place.get()
+        yield from (
+            SmallChange("number", statement, ((place, size),), shown) for size in other_sizes(node, known)
+        )
         is_part = isinstance(place.parent, ast.BinOp) or (
             isinstance(place.parent, ast.Call) and place.field == "args"
         )
@@ -76,7 +96,7 @@ def _alike(every: Sequence[SmallChange]) -> Iterator[SmallChange]:
             yield SmallChange(kind, group[0].statement, puts, shown)
 
 
-def _of_body(body: NodePlace, known: InScope, is_run: IsRun) -> Iterator[SmallChange]:
+def _of_body(body: NodePlace, known: InScope, is_run: IsRun, unit: ast.stmt) -> Iterator[SmallChange]:
     statements: list[ast.stmt] = body.get()
     for at, statement in enumerate(statements):
         # With another condition a while loop may never end.
@@ -85,7 +105,7 @@ def _of_body(body: NodePlace, known: InScope, is_run: IsRun) -> Iterator[SmallCh
             yield from _of_formulas(statement, known)
             yield from (
                 SmallChange(kind, statement, ((place, ast.copy_location(new, statement)),), (new,))
-                for kind, new in _of_statement(statement)
+                for kind, new in (*_of_statement(statement), *exchanged_parts(statement, unit))
             )
             yield from _moved(body, at)
 
@@ -99,7 +119,7 @@ def _of_formulas(statement: ast.stmt, known: InScope) -> Iterator[SmallChange]:
             if _changes_a_global(place, new, known):
                 continue
             shown = new if hasattr(statement, "body") else statement
-            its = "index" if kind in _OF_AN_INDEX and id(node) in indices else _kind_at(place, kind)
+            its = _OF_AN_INDEX.get(kind, kind) if id(node) in indices else _kind_at(place, kind)
             yield SmallChange(its, statement, ((place, new),), (shown,))
         if isinstance(place.parent, ast.keyword) and place.parent.arg == "axis":
             yield from (
@@ -170,6 +190,7 @@ def _of_statement(statement: ast.stmt) -> Iterator[tuple[PatchKind, ast.stmt]]:
                 swapped = [*elements]
                 swapped[i], swapped[j] = swapped[j], swapped[i]
                 yield "order of statements", ast.Return(ast.Tuple(swapped, ast.Load()))
+    yield from summed_up(statement)
     yield from (("name", other) for other in other_layers(statement))
     if isinstance(statement, ast.Assign | ast.AugAssign | ast.Expr):
         yield "statement", ast.Pass()

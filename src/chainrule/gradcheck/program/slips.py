@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from chainrule.gradcheck.program.interface import PatchKind
+from chainrule.gradcheck.program.scope import OBJECTS, InScope
 
 Slip = tuple[PatchKind, ast.expr]
 """What is changed, and the expression that takes another's place."""
@@ -21,42 +21,12 @@ _NEGATED: dict[type[ast.cmpop], type[ast.cmpop]] = {
 _AT_THE_EDGE: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Lt: ast.LtE, ast.LtE: ast.Lt,
 }  # fmt: skip
-_OBJECTS = ("self", "cls")
 _STACKS = ("c_", "r_", "s_")
 TURNED = ("transpose", "swapaxes")
 """What puts axes in another order."""
 
 _REARRANGED = (*TURNED, "reshape", "copy")
 _AVERAGES = {"sum": "mean", "mean": "sum"}
-
-
-class InScope(NamedTuple):
-    """What may stand in the place of something else.
-
-    Attributes:
-        names: of variables.
-        arguments: those of them that it is given.
-        own: those of them that the function binds itself.
-        counters: those that count the turns of a loop: what is right with one of them as a number may be so for as many
-            layers or steps as there are, and no others.
-        sizes: those that are how many of something there are: factors, but no terms.
-        functions: those that are called.
-        attributes: by the text of what has them.
-        keys: texts in brackets.
-        divisors: what is divided by somewhere, as a number of samples is.
-        axes: along which something is summed somewhere.
-    """
-
-    names: tuple[str, ...]
-    arguments: tuple[str, ...]
-    own: frozenset[str]
-    counters: frozenset[str]
-    sizes: frozenset[str]
-    functions: tuple[str, ...]
-    attributes: dict[str, tuple[str, ...]]
-    keys: tuple[str, ...]
-    divisors: tuple[ast.expr, ...]
-    axes: tuple[ast.expr, ...]
 
 
 def of_expression(node: ast.expr, known: InScope) -> Iterator[Slip]:
@@ -92,7 +62,7 @@ def of_value(node: ast.expr, known: InScope) -> Iterator[Slip]:
     """Factors and terms of a value."""
     if isinstance(node, ast.Tuple | ast.List | ast.Dict | ast.Constant):
         return
-    yield "scale", ast.UnaryOp(ast.USub(), node)
+    yield "sign", ast.UnaryOp(ast.USub(), node)
     yield "scale", ast.BinOp(ast.Constant(2), ast.Mult(), node)
     yield "scale", ast.BinOp(node, ast.Div(), ast.Constant(2))
     for divisor in known.divisors:
@@ -187,6 +157,12 @@ def _of_subscript(node: ast.Subscript, known: InScope) -> Iterator[Slip]:
         isinstance(node.value, ast.Attribute) and node.value.attr in _STACKS
     ):
         yield "part", node.value
+    axes = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+    for place, axis in enumerate(axes):
+        for part in _other_ends(axis):
+            parts = [*axes[:place], part, *axes[place + 1 :]]
+            whole = ast.Tuple(parts, ast.Load()) if isinstance(node.slice, ast.Tuple) else part
+            yield "slice", ast.Subscript(node.value, whole, node.ctx)
     match node.slice:
         case ast.Constant(value=str(key)):
             for other in known.keys:
@@ -199,6 +175,17 @@ def _of_subscript(node: ast.Subscript, known: InScope) -> Iterator[Slip]:
                 for moved in _beside(axis) if isinstance(axis, ast.Name | ast.BinOp) else ():
                     those = ast.Tuple([*axes[:place], moved, *axes[place + 1 :]], ast.Load())
                     yield "index", ast.Subscript(node.value, those, node.ctx)
+
+
+def _other_ends(axis: ast.expr) -> Iterator[ast.expr]:
+    """A part of an axis that is left out at the other end: ``[1:]`` for ``[:-1]``, ``[k:]`` for ``[:k]``."""
+    match axis:
+        case ast.Slice(lower=None, upper=ast.expr() as upper, step=None):
+            back = upper.operand if isinstance(upper, ast.UnaryOp) else ast.UnaryOp(ast.USub(), upper)
+            yield from (ast.Slice(upper, None), ast.Slice(back, None))
+        case ast.Slice(lower=ast.expr() as lower, upper=None, step=None):
+            back = lower.operand if isinstance(lower, ast.UnaryOp) else ast.UnaryOp(ast.USub(), lower)
+            yield from (ast.Slice(None, lower), ast.Slice(None, back))
 
 
 def _sizes(known: InScope) -> Iterator[ast.expr]:
@@ -227,14 +214,14 @@ def _of_name(node: ast.expr, known: InScope) -> Iterator[Slip]:
             for other in known.attributes.get(ast.unparse(value), ()):
                 if other != attr:
                     yield "name", ast.Attribute(value, other, ast.Load())
-            if isinstance(value, ast.Name) and value.id in _OBJECTS:
+            if isinstance(value, ast.Name) and value.id in OBJECTS:
                 plain = (other for other in known.names if other not in known.counters)
                 yield from (("name", ast.Name(other, ast.Load())) for other in plain)
 
 
 def _own_attributes(known: InScope) -> Iterator[ast.expr]:
     """What an object keeps, in its own methods."""
-    for owner in _OBJECTS:
+    for owner in OBJECTS:
         for attr in known.attributes.get(owner, ()):
             yield ast.Attribute(ast.Name(owner, ast.Load()), attr, ast.Load())
 
@@ -246,87 +233,3 @@ def _may_be_a_matrix(node: ast.expr) -> bool:
         case ast.BinOp(op=ast.MatMult()):
             return True
     return False
-
-
-def _sizes_named(function: ast.AST) -> frozenset[str]:
-    """What is called the length of something, or one of the numbers of its shape."""
-    found: set[str] = set()
-    for node in ast.walk(function):
-        if isinstance(node, ast.Assign) and _is_size(node.value):
-            targets = (name for target in node.targets for name in ast.walk(target))
-            found |= {name.id for name in targets if isinstance(name, ast.Name)}
-    return frozenset(found)
-
-
-def _is_size(value: ast.expr) -> bool:
-    match value:
-        case ast.Call(func=ast.Name(id="len")) | ast.Attribute(attr="shape" | "size"):
-            return True
-        case ast.Subscript(value=ast.Attribute(attr="shape")):
-            return True
-    return False
-
-
-def divisors_in(function: ast.AST) -> dict[str, ast.expr]:
-    """What is divided by somewhere, by its text."""
-    found: dict[str, ast.expr] = {}
-    for node in ast.walk(function):
-        match node:
-            case ast.BinOp(op=ast.Div(), right=right) | ast.AugAssign(op=ast.Div(), value=right):
-                found[ast.unparse(right)] = right
-    return found
-
-
-def counters(function: ast.AST) -> frozenset[str]:
-    """What counts the turns of a function's loops: over a range, or by its first number."""
-    found: set[str] = set()
-    for loop in ast.walk(function):
-        match loop:
-            case ast.For(target=target, iter=over) | ast.comprehension(target=target, iter=over):
-                called = {node.func.id for node in ast.walk(over) if isinstance(node, ast.Call)
-                          and isinstance(node.func, ast.Name)}  # fmt: skip
-                if "enumerate" in called and isinstance(target, ast.Tuple):
-                    target = target.elts[0]
-                if called & {"range", "enumerate"} and isinstance(target, ast.Name):
-                    found.add(target.id)
-    return frozenset(found)
-
-
-def known_in(function: ast.AST, around: ast.AST) -> InScope:
-    """What may be meant in a function; ``around``: the class that it belongs to, or itself."""
-    called = {id(node.func) for node in ast.walk(around) if isinstance(node, ast.Call)}
-    bases = {id(node.value) for node in ast.walk(function) if isinstance(node, ast.Attribute)}
-    names: dict[str, None] = {}
-    own: set[str] = set()
-    functions: dict[str, None] = {}
-    keys: dict[str, None] = {}
-    axes: dict[str, ast.expr] = {}
-    for node in ast.walk(function):
-        match node:
-            case ast.arg(arg=name) | ast.Name(id=name, ctx=ast.Store()):
-                own.add(name)
-        match node:
-            case ast.Name(id=name, ctx=ast.Load()) if id(node) in called:
-                functions[name] = None
-            case ast.arg(arg=name) | ast.Name(id=name) if name not in _OBJECTS and id(node) not in bases:
-                names[name] = None
-            case ast.Subscript(slice=ast.Constant(value=str(key))):
-                keys[key] = None
-            case ast.keyword(arg="axis", value=value):
-                axes[ast.unparse(value)] = value
-    attributes: dict[str, dict[str, None]] = {}
-    for node in ast.walk(around):
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and id(node) not in called:
-            attributes.setdefault(node.value.id, {})[node.attr] = None
-    return InScope(
-        tuple(names),
-        tuple(node.arg for node in ast.walk(function) if isinstance(node, ast.arg)),
-        frozenset(own),
-        counters(function),
-        _sizes_named(function),
-        tuple(functions),
-        {owner: tuple(own) for owner, own in attributes.items()},
-        tuple(keys),
-        tuple(divisors_in(function).values()),
-        tuple(axes.values()),
-    )

@@ -9,9 +9,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from chainrule.gradcheck.program.change import IsRun, NodePlace, SmallChange, bodies
+from chainrule.gradcheck.program.interface import PatchKind
 
 _DIGITS = re.compile(r"\d+")
-_MOST_FACTORS, _MOST_INDICES = 24, 6
+_MOST_FACTORS, _MOST_INDICES, _MOST_PARTS = 24, 6, 4
 _FACTORS = ("{0} * {1}", "{0} / {1}", "{0} / len({1})", "{0} / {1}.shape[0]", "{0} / {1}.shape[1]", "{0} * ({1} > 0)",
             "{0} * (1 - {1} ** 2)", "{0} * {1} * (1 - {1})")  # fmt: skip
 
@@ -27,6 +28,49 @@ def exchanged_targets(unit: ast.stmt, is_run: IsRun) -> Iterator[SmallChange]:
             places = _place_of_target(one), _place_of_target(other)
             puts = ((places[0], places[1].get()), (places[1], places[0].get()))
             yield SmallChange("name", one, puts, (one, other))
+
+
+def exchanged_parts(statement: ast.stmt, unit: ast.stmt) -> Iterator[tuple[PatchKind, ast.stmt]]:
+    """What a statement takes apart, with two of its names exchanged: ``q, r = divmod(at, k)``."""
+    match statement:
+        case ast.Assign(targets=[ast.Tuple(elts=names)], value=value) if len(names) <= _MOST_PARTS:
+            texts = {ast.unparse(name) for name in names}
+            kind: PatchKind = "slice" if texts <= _indices_in(unit) else "name"
+            for i, j in itertools.combinations(range(len(names)), 2):
+                other = [*names]
+                other[i], other[j] = names[j], names[i]
+                yield kind, ast.Assign([ast.Tuple(other, ast.Store())], value)
+
+
+def _indices_in(unit: ast.stmt) -> set[str]:
+    """The names that are read in brackets."""
+    brackets = (node.slice for node in ast.walk(unit) if isinstance(node, ast.Subscript))
+    return {node.id for index in brackets for node in ast.walk(index) if isinstance(node, ast.Name)}
+
+
+def summed_up(statement: ast.stmt) -> Iterator[tuple[PatchKind, ast.stmt]]:
+    """A list made anew from itself with something added: ``total = [s + d for s, d in zip(total, more)]`` where ``d``
+    alone stands."""
+    match statement:
+        case ast.Assign(targets=[target], value=ast.ListComp(elt=item, generators=[over])):
+            pairs = _taken_from(over)
+            for name in (name for source, name in pairs if source == ast.unparse(target)):
+                if name not in {node.id for node in ast.walk(item) if isinstance(node, ast.Name)}:
+                    total = ast.BinOp(ast.Name(name, ast.Load()), ast.Add(), item)
+                    yield "accumulation", ast.Assign([target], ast.ListComp(total, [over]))
+
+
+def _taken_from(over: ast.comprehension) -> list[tuple[str, str]]:
+    """What a loop goes over, by its text, and the name of its items; of several together, each."""
+    match over:
+        case ast.comprehension(target=ast.Name(id=name), iter=source):
+            return [(ast.unparse(source), name)]
+        case ast.comprehension(
+            target=ast.Tuple(elts=names), iter=ast.Call(func=ast.Name(id="zip"), args=sources)
+        ):
+            pairs = zip(sources, names, strict=False)
+            return [(ast.unparse(source), name.id) for source, name in pairs if isinstance(name, ast.Name)]
+    return []
 
 
 def other_layers(statement: ast.stmt) -> Iterator[ast.stmt]:

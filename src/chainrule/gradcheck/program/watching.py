@@ -165,14 +165,14 @@ def moving(
 
 
 def lines_of(function: Callable[..., Any], run: Callable[[], object]) -> set[tuple[str, int]]:
-    """The files and lines whose expressions give a value while ``run`` calls a function."""
+    """The files and lines whose expressions give or use a value while ``run`` calls a function."""
     lines: set[tuple[str, int]] = set()
 
     def visit(at: _Occurrence, value: Any) -> Any:
         lines.add((at.file, at.line))
         return value
 
-    with _visiting(function, visit):
+    with _visiting(function, visit, uses=True):
         run()
     return lines
 
