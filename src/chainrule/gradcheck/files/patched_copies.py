@@ -1,15 +1,17 @@
 """A change of a file verified: a copy with the change in it, checked in the same way, in a process of its own.
 
 It must be recognised as the file was; the gradient must be right in everything that "right" means, and derived; the
-cost must be what it was wherever it was asked; and no other gradient of the file may be wrong that was right.
+cost must be what it was wherever it was asked; it must be right with other sizes (:mod:`.at_other_sizes`); and no other
+gradient of the file may be wrong that was right.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -17,6 +19,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from chainrule.errors import CheckError
+from chainrule.gradcheck.files.at_other_sizes import AtOtherSizes
 from chainrule.gradcheck.files.conditions import Conditions
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.outcome import Check
@@ -55,6 +58,7 @@ class PatchedCopies:
         self._conditions = replace(conditions, explained=False, drawn=False, repaired=False)
         self._started = time.monotonic()
         self._right: dict[int, bool] = {}
+        self._sized: dict[int, AtOtherSizes] = {}
 
     def of_gradient(self, place: int, variant: int | None = None) -> Callable[..., Verified | None]:
         """What verifies repairs of one gradient; the points at which it is wrong are those of one of its variants, if
@@ -74,6 +78,8 @@ class PatchedCopies:
         try:
             compared = () if candidate.of_cost else points
             outcome = self._checked(contents, compared, place, variant)
+            if outcome is not None and self._conditions.against is None:
+                outcome = self._at_other_sizes(outcome, contents, points[0], place)
         except CheckError:
             # What does not run, or is not recognised, is no repair.
             return None
@@ -107,6 +113,25 @@ class PatchedCopies:
         self, contents: dict[Path, bytes], points: Sequence[CheckedPoint], place: int, variant: int | None
     ) -> Check | None:
         """What is said of a copy with other contents; None where it is no repair."""
+        with self._running(contents) as remote:
+            return self._outcome_of(remote, points, place, variant)
+
+    def _at_other_sizes(
+        self, outcome: Check, contents: dict[Path, bytes], given: CheckedPoint, place: int
+    ) -> Check | None:
+        """The outcome with what comes of other sizes; None where it is wrong with some."""
+        if place not in self._sized:
+            gradient = self._remote.gradients[place]
+            self._sized[place] = AtOtherSizes(self._remote.path, gradient, self._running, given)
+        count = self._sized[place].count(contents)
+        if count is None:
+            return None
+        tried = (*outcome.tried, *(("other sizes",) if count else ()))
+        return replace(outcome, points=outcome.points + count, tried=tried)
+
+    @contextlib.contextmanager
+    def _running(self, contents: dict[Path, bytes]) -> Iterator[RemoteProgram]:
+        """A copy with other contents, in a process of its own."""
         path, root = self._remote.path, self._remote.root
         with tempfile.TemporaryDirectory(prefix="chainrule-") as folder:
             private = Path(folder).resolve()
@@ -114,8 +139,9 @@ class PatchedCopies:
             for file, content in contents.items():
                 copy_of(file, root, private).write_bytes(content)
             copy, copied_root = copy_of(path, root, private), root and copy_of(root, root, private)
-            with self._process(copy, copied_root) as remote:
-                return self._outcome_of(remote, points, place, variant)
+            remote = self._process(copy, copied_root)
+            with remote:
+                yield remote
 
     def _process(self, copy: Path, root: Path | None) -> RemoteProgram:
         limits, conditions = self._conditions.limits, self._conditions

@@ -9,6 +9,7 @@
 - ``rivals``: those that may be meant as well as the one that fits.
 - ``candidates``: the adapters to try, the likely ones first.
 - ``fitness``: how well an adapter that runs fits.
+- ``other_sizes``: the same adapter with other sizes.
 - ``draws``: whether cost and gradient draw the same at random.
 - ``variants``: the same with other depths and options.
 - ``options``: what may be set otherwise.
