@@ -2,7 +2,8 @@
 
 The gradient is taken with each change alone. Two mistakes that add up are mended by two changes whose
 effects do; these are found without another run. Of mistakes one of which works on what the other gives, pairs are run:
-first those with a change that makes some entries right by itself, then the likeliest.
+first those with a change that makes some entries right by itself, then the likeliest. Of lines that are named all that
+may be meant there is tried.
 """
 
 from __future__ import annotations
@@ -17,10 +18,12 @@ from chainrule.arrays import Array
 from chainrule.gradcheck.diagnosis.gradient_vector import GradientVector
 from chainrule.gradcheck.diagnosis.patched import mends
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
-from chainrule.gradcheck.program.interface import Patch
+from chainrule.gradcheck.program.interface import Patch, SourceLine
+from chainrule.gradcheck.program.point import Point
 
 _MATCH = 1e-6
 _MOST_RUNS = 4000
+_MOST_OF_A_LINE = 1000
 _MOST_FIRST = 4
 """How many changes that make some entries right are taken for the first of two."""
 
@@ -39,27 +42,41 @@ class _Changed(NamedTuple):
     gradient: Array
 
 
+def _listed(point: Point, named: Sequence[SourceLine]) -> Iterator[Patch]:
+    """The changes that may be one of two: plain ones everywhere, and what else may be meant in lines that are named,
+    what writes little first."""
+    wanted: list[tuple[SourceLine | None, bool]] = [(None, False)]
+    wanted += [(line, additions) for additions in (False, True) for line in named]
+    for line, additions in wanted:
+        try:
+            every = point.program.patches(point.arrays, point.data, line, additions)
+        except Exception:
+            # As in watched.watched_values.
+            continue
+        yield from every if line is None else sorted(every, key=_length)[:_MOST_OF_A_LINE]
+
+
+def _length(patch: Patch) -> int:
+    return len(patch.after)
+
+
 class Pairs:
     """The small changes that may be one of two, each known by the gradient with it.
 
     Args:
         points: at which the gradient was compared.
+        named: lines that are known to be wrong.
     """
 
-    def __init__(self, points: Sequence[CheckedPoint]) -> None:
+    def __init__(self, points: Sequence[CheckedPoint], named: Sequence[SourceLine] = ()) -> None:
         not_right = (checked for checked in points if checked.verdict != "right")
         checked = min(not_right, key=lambda checked: sum(np.size(value) for value in checked.point.data))
-        self._points, self._vector, point = points, GradientVector(checked), checked.point
+        self._points, self._vector = points, GradientVector(checked)
         self._given = self._vector.given
         self._wrong = self._vector.wrong(self._given)
         self._runs: list[_Changed] = []
-        try:
-            every = point.program.patches(point.arrays, point.data)
-        except Exception:
-            # As in watched.watched_values.
-            return
         seen: set[bytes] = {self._given.tobytes()}
-        for patch in every:
+        for patch in _listed(checked.point, named):
             gradient = self._vector.with_changes([patch])
             if gradient is not None and gradient.tobytes() not in seen and self._spoils_nothing(gradient):
                 seen.add(gradient.tobytes())

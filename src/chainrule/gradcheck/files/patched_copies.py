@@ -28,6 +28,7 @@ from chainrule.gradcheck.program.interface import Program
 from chainrule.gradcheck.repair.candidates import PossibleRepair
 from chainrule.gradcheck.repair.edited_files import diff, edited
 from chainrule.gradcheck.repair.search import Verified, is_verified
+from chainrule.gradcheck.repair.special_points import writes_a_size
 from chainrule.gradcheck.result import TextEdit
 from chainrule.gradcheck.sandbox.remote import RemoteProgram
 from chainrule.gradcheck.sandbox.staging import copy_of, stage
@@ -79,7 +80,7 @@ class PatchedCopies:
             compared = () if candidate.of_cost else points
             outcome = self._checked(contents, compared, place, variant)
             if outcome is not None and self._conditions.against is None:
-                outcome = self._at_other_sizes(outcome, contents, points[0], place)
+                outcome = self._at_other_sizes(outcome, contents, candidate, points, place)
         except CheckError:
             # What does not run, or is not recognised, is no repair.
             return None
@@ -117,14 +118,19 @@ class PatchedCopies:
             return self._outcome_of(remote, points, place, variant)
 
     def _at_other_sizes(
-        self, outcome: Check, contents: dict[Path, bytes], given: CheckedPoint, place: int
+        self,
+        outcome: Check,
+        contents: dict[Path, bytes],
+        candidate: PossibleRepair,
+        points: Sequence[CheckedPoint],
+        place: int,
     ) -> Check | None:
         """The outcome with what comes of other sizes; None where it is wrong with some."""
         if place not in self._sized:
             gradient = self._remote.gradients[place]
-            self._sized[place] = AtOtherSizes(self._remote.path, gradient, self._running, given)
+            self._sized[place] = AtOtherSizes(self._remote.path, gradient, self._running, points[0])
         count = self._sized[place].count(contents)
-        if count is None:
+        if count is None or (not count and writes_a_size(candidate.patches, points)):
             return None
         tried = (*outcome.tried, *(("other sizes",) if count else ()))
         return replace(outcome, points=outcome.points + count, tried=tried)

@@ -72,11 +72,13 @@ class EditedText:
         return [self._edit(each) for each in exchanges] if self._is_source(exchanges) else []
 
     def _exchanges(self, change: SmallChange, own: set[int]) -> Iterator[_Exchange]:
-        if isinstance(change.puts[0][1], list):
-            place, statements = change.puts[0]
-            is_longer = len(change.puts) == 1 and len(statements) > len(place.get())
-            yield from [self._inserted(change)] if is_longer else self._moved(change)
-            return
+        (place, statements), *rest = change.puts
+        if isinstance(statements, list):
+            if len(statements) == len(place.get()) or (rest and isinstance(rest[0][1], list)):
+                yield from self._moved(change)
+                return
+            yield self._inserted(place.get(), statements)
+            change = change._replace(puts=tuple(rest))
         undo = change.make()
         try:
             wanted = [
@@ -163,9 +165,13 @@ class EditedText:
         is_whole = not re.sub(r"#.*", "", rest).strip()
         return _Exchange(span, "pass") if alone or not is_whole else _Exchange(lines, "")
 
-    def _inserted(self, change: SmallChange) -> _Exchange:
-        """A statement put on a line of its own, behind the one that it follows."""
-        before, (new,) = change.statement, change.shown
+    def _inserted(self, there: list[ast.stmt], longer: list[ast.stmt]) -> _Exchange:
+        """A statement put on a line of its own, behind the one that it follows, or in front of the first."""
+        at = next(place for place, each in enumerate(longer) if all(each is not other for other in there))
+        before, new = longer[max(at - 1, 0)], longer[at]
+        if at == 0:
+            start = self._lines_of(there[0]).start
+            return _Exchange(_Stretch(start, start), f"{' ' * there[0].col_offset}{ast.unparse(new)}\n")
         end, rest = (
             self._lines_of(before).end,
             self._text[self._span(before).end : self._lines_of(before).end],

@@ -166,7 +166,7 @@ def _patches(
     for unit in units.values():
         is_run_there = partial(is_meant, unit.file)
         found = (
-            added(unit.statement, is_run_there)
+            added(unit.statement, unit.around, is_run_there)
             if additions
             else changes(unit.statement, unit.around, is_run_there, thorough=line is not None)
         )

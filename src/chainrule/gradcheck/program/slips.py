@@ -21,7 +21,9 @@ _NEGATED: dict[type[ast.cmpop], type[ast.cmpop]] = {
 _AT_THE_EDGE: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Lt: ast.LtE, ast.LtE: ast.Lt,
 }  # fmt: skip
-_OBJECTS = ("self", "cls")
+OBJECTS = ("self", "cls")
+"""What a method calls what it belongs to."""
+
 _STACKS = ("c_", "r_", "s_")
 TURNED = ("transpose", "swapaxes")
 """What puts axes in another order."""
@@ -227,14 +229,14 @@ def _of_name(node: ast.expr, known: InScope) -> Iterator[Slip]:
             for other in known.attributes.get(ast.unparse(value), ()):
                 if other != attr:
                     yield "name", ast.Attribute(value, other, ast.Load())
-            if isinstance(value, ast.Name) and value.id in _OBJECTS:
+            if isinstance(value, ast.Name) and value.id in OBJECTS:
                 plain = (other for other in known.names if other not in known.counters)
                 yield from (("name", ast.Name(other, ast.Load())) for other in plain)
 
 
 def _own_attributes(known: InScope) -> Iterator[ast.expr]:
     """What an object keeps, in its own methods."""
-    for owner in _OBJECTS:
+    for owner in OBJECTS:
         for attr in known.attributes.get(owner, ()):
             yield ast.Attribute(ast.Name(owner, ast.Load()), attr, ast.Load())
 
@@ -308,7 +310,7 @@ def known_in(function: ast.AST, around: ast.AST) -> InScope:
         match node:
             case ast.Name(id=name, ctx=ast.Load()) if id(node) in called:
                 functions[name] = None
-            case ast.arg(arg=name) | ast.Name(id=name) if name not in _OBJECTS and id(node) not in bases:
+            case ast.arg(arg=name) | ast.Name(id=name) if name not in OBJECTS and id(node) not in bases:
                 names[name] = None
             case ast.Subscript(slice=ast.Constant(value=str(key))):
                 keys[key] = None

@@ -18,7 +18,7 @@ import numpy as np
 from chainrule.errors import TimeUpError
 from chainrule.gradcheck.diagnosis import patched
 from chainrule.gradcheck.diagnosis.several import Pairs
-from chainrule.gradcheck.diagnosis.watched import watched_values
+from chainrule.gradcheck.diagnosis.watched import up_to_value, watched_values
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.program.applied_edits import size
 from chainrule.gradcheck.program.interface import FunctionName, Patch, PatchKind, SourceLine
@@ -27,7 +27,8 @@ from chainrule.gradcheck.program.point import Point
 from chainrule.gradcheck.result import Cause, Fault, Line, TextEdit
 
 _STEP, _AGREES, _ABOUT, _MOVED, _FAR = 1e-5, 1e-5, 1e-3, 1e-9, -3.0
-_MOST_NAMED, _MOST_OTHERS, _MOST_CALLS, _AT_ONCE = 3, 20, 2, 1000
+_MOST_NAMED, _MOST_OTHERS, _MOST_CALLS, _MOST_FEEDING, _AT_ONCE = 3, 20, 2, 3, 1000
+_WORD = re.compile(r"\w+")
 _FUNCTIONS: dict[Fault, FunctionName] = {"cost": "cost", "numeric check": "numeric"}
 """In which function a fault is mended, where that is not the gradient."""
 
@@ -100,10 +101,11 @@ class Candidates:
         yield [each for line in named for each in self._mending(self._listed(line))]
         several = self._function == "gradient" and len(named) > 1
         if several:
-            yield self._pairs()
+            yield self._pairs(named)
         shared = set() if self._function == "cost" else self._shared
         yield self._mending([patch for patch in self._listed() if patch.line not in shared])
-        for line in (*named, *self._calls(named, every)):
+        around = (*self._calls(named, every), *self._feeding(named))
+        for line in dict.fromkeys((*named, *around)):
             # What writes little is nearest to what stands there.
             more = sorted(self._listed(line, additions=True), key=lambda patch: len(patch.after))
             for start in range(0, len(more), _AT_ONCE):
@@ -118,7 +120,7 @@ class Candidates:
         for line in others[:_MOST_OTHERS]:
             yield self._mending(self._listed(line))
         if self._function == "gradient" and not several:
-            yield self._pairs()
+            yield self._pairs(named)
 
     def _calls(self, named: Sequence[SourceLine], every: Sequence[SourceLine]) -> list[SourceLine]:
         """The lines that call the functions in which others stand: what is missing there may be missing in front."""
@@ -129,6 +131,15 @@ class Candidates:
         }  # fmt: skip
         is_call = re.compile(rf"(?<!def )\b(?:{'|'.join(map(re.escape, inside))})\(")
         return [line for line in every if inside and is_call.search(line.text)][:_MOST_CALLS]
+
+    def _feeding(self, named: Sequence[SourceLine]) -> list[SourceLine]:
+        """The lines that give what others read: what is missing there may be missing before."""
+        statements = self._point.program.statements()
+        here = [each for each in statements for line in named
+                if each.line.file == line.file and each.first <= line.number <= each.last]  # fmt: skip
+        read = {(each.line.file, each.start, word) for each in here for word in _WORD.findall(each.text)}
+        lines = [each.line for each in statements if (each.line.file, each.start, each.target) in read]
+        return [line for line in lines if line not in self._shared and line not in named][:_MOST_FEEDING]
 
     def _listed(self, line: SourceLine | None = None, *, additions: bool = False) -> list[Patch]:
         point = self._point
@@ -163,8 +174,8 @@ class Candidates:
             # Most changes do not suit the code that follows.
             return False
 
-    def _pairs(self) -> list[PossibleRepair]:
-        pairs = Pairs(self._points[1:])
+    def _pairs(self, named: Sequence[SourceLine]) -> list[PossibleRepair]:
+        pairs = Pairs(self._points[1:], named)
         parts = pairs.adding_up() or pairs.one_after_another()
         patches = tuple(part.patch for part in parts)
         if not patches or any(patch.line in self._shared for patch in patches):
@@ -179,8 +190,10 @@ class Candidates:
 
     @cached_property
     def _shared(self) -> set[SourceLine]:
-        """Lines that the cost runs too."""
-        return {value.line for value in watched_values(self._point, "cost")}
+        """Lines on the way to the cost; not what a function that gives both runs after it."""
+        return {
+            value.line for value in up_to_value(watched_values(self._point, "cost"), self._point.cost())
+        }
 
 
 def _is_numeric(checked: CheckedPoint, patches: Sequence[Patch]) -> bool:
