@@ -69,7 +69,9 @@ class Dense:
 """
 
 
-@pytest.mark.parametrize("first", ["", "self.calls += 1\n        "], ids=["in front of all", "behind another line"])
+@pytest.mark.parametrize(
+    "first", ["", "self.calls += 1\n        "], ids=["in front of all", "behind another line"]
+)
 def test_what_is_returned_is_computed_before_the_step(first):
     source = STEP.format(first)
     tree = ast.parse(source)
@@ -80,7 +82,10 @@ def test_what_is_returned_is_computed_before_the_step(first):
         if change.kind == "order of statements"
     ]
     kept = "before = error @ self.weights.T\n        self.weights -= "
-    assert source.replace("self.weights -= ", kept).replace("return error @ self.weights.T", "return before") in texts
+    assert (
+        source.replace("self.weights -= ", kept).replace("return error @ self.weights.T", "return before")
+        in texts
+    )
 
 
 def test_a_slip_is_undone_for_every_layer():

@@ -21,7 +21,7 @@ from chainrule.gradcheck.program.point import Point
 from chainrule.gradcheck.recognition import adapter
 from chainrule.gradcheck.recognition.other_sizes import with_other_sizes
 from chainrule.gradcheck.recognition.recognised import Recognised
-from chainrule.gradcheck.sandbox.remote import RemoteProgram
+from chainrule.gradcheck.sandbox.remote import RemoteProgram, UserError
 
 Runs = Callable[[dict[Path, bytes]], contextlib.AbstractContextManager[RemoteProgram]]
 """What runs a file with other contents."""
@@ -55,11 +55,7 @@ class AtOtherSizes:
         found: list[list[str]] = []
         with contextlib.suppress(CheckError), self._with_adapters({}) as remote:
             for group in self._named():
-                running = []
-                for name in group:
-                    checked = _compared(remote, name)
-                    if checked is not None and not right & set(checked.names_not_right):
-                        running.append(name)
+                running = [name for name in group if _runs(remote, name, right)]
                 found += [running] if running else []
                 if len(found) == _MOST_COMPARED:
                     break
@@ -108,22 +104,34 @@ def _text(path: Path, gradient: Recognised) -> str:
     return ast.unparse(own)
 
 
-def _compared(remote: Any, name: str) -> CheckedPoint | None:
-    """What comes of the gradient with an adapter; None where it does not run."""
-    place = next((p for p, g in enumerate(remote.gradients) if g.declared == name), None)
-    if place is None:
-        return None
+def _runs(remote: Any, name: str, right: set[str]) -> bool:
+    """Whether cost and gradient run with an adapter, and what should be right is."""
     try:
-        remote.choose(place)
-        point = Point.of_program(remote, remote.describe())
-        return compare_at(point, np.random.default_rng(0)) if np.isfinite(point.cost()) else None
-    except TimeUpError:
-        raise
+        return not right & set(_compared(remote, name).names_not_right)
+    except (UserError, TimeUpError):
+        return False
     except CheckError:
-        # It has other sizes there than those that belong together.
-        return None
+        # What the gradient gives may have other shapes than the parameters, which is what is wrong.
+        return True
 
 
 def _is_right(remote: Any, name: str) -> bool:
-    checked = _compared(remote, name)
-    return checked is not None and checked.verdict == "right"
+    try:
+        return _compared(remote, name).verdict == "right"
+    except TimeUpError:
+        raise
+    except CheckError:
+        return False
+
+
+def _compared(remote: Any, name: str) -> CheckedPoint:
+    """What comes of the gradient with an adapter.
+
+    Raises:
+        CheckError: it does not run.
+    """
+    remote.choose(next(place for place, each in enumerate(remote.gradients) if each.declared == name))
+    point = Point.of_program(remote, remote.describe())
+    if not np.isfinite(point.cost()):
+        raise UserError("the cost is not finite", "")
+    return compare_at(point, np.random.default_rng(0))

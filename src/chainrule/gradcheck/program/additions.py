@@ -112,8 +112,16 @@ def _values(statement: ast.Assign | ast.AugAssign | ast.Return) -> Iterator[Node
     else:
         yield NodePlace(statement, "value")
     for place in expressions(statement):
-        is_argument = isinstance(place.parent, ast.Call) and place.field == "args"
-        if (is_argument or isinstance(place.parent, ast.BinOp)) and not isinstance(place.get(), ast.Constant):
+        match place.parent:
+            case ast.Call() if place.field == "args":
+                is_part = True
+            case ast.Subscript(slice=ast.Tuple()) if place.field == "value":
+                is_part = isinstance(place.get(), ast.Attribute | ast.Name) and isinstance(
+                    place.parent.ctx, ast.Load
+                )
+            case _:
+                is_part = isinstance(place.parent, ast.BinOp)
+        if is_part and not isinstance(place.get(), ast.Constant):
             yield place
 
 

@@ -146,14 +146,16 @@ class EditedText:
             # Something is put in: with the space that follows it, in front of the next word.
             at = old[same].start if last else old[-1].end
             start, end = (new[same].start, new[-last].start) if last else (new[same - 1].end, len(after))
-            if same and last and new[-last - 1].end == new[-last].start:
-                # In front of a bracket: with the space before it, behind the last word.
-                at, start = old[same - 1].end, new[same - 1].end
+            if same and last and (_follows(new, same) or new[-last - 1].end == new[-last].start):
+                # In front of a bracket, or an index: with the space before it, behind the last word.
+                at, start, end = old[same - 1].end, new[same - 1].end, new[-last - 1].end
             return _Exchange(_Stretch(span.start + at, span.start + at), after[start:end])
         if len(new) == same + last:
             start = old[same].start if last else old[same - 1].end
             end = old[-last].start if last else old[-1].end
             return _Exchange(_Stretch(span.start + start, span.start + end), "")
+        if same and len(new) > same + last and _follows(new, same):
+            cut, kept = cut._replace(start=old[same - 1].end), kept._replace(start=new[same - 1].end)
         return _Exchange(_Stretch(span.start + cut.start, span.start + cut.end), after[kept.start : kept.end])
 
     def _left_out(self, place: NodePlace) -> _Exchange:
@@ -274,6 +276,11 @@ def _words(text: str) -> list[_Word]:
         if token.type not in _LAYOUT
     ]
     return words[1:-1]
+
+
+def _follows(words: Sequence[_Word], place: int) -> bool:
+    """Whether a word is an index or attribute of the one before."""
+    return words[place].text in ("[", ".") and words[place].start == words[place - 1].end
 
 
 def _at(starts: Sequence[int], place: tuple[int, int]) -> int:

@@ -15,7 +15,12 @@ from typing import Any, get_args
 from chainrule.gradcheck.program.change import BODIES, IsRun, NodePlace, SmallChange, bodies
 from chainrule.gradcheck.program.interface import PatchKind
 from chainrule.gradcheck.program.slips import TURNED, InScope, known_in, of_expression, of_value, other_axes
-from chainrule.gradcheck.program.statement_slips import computed_before, exchanged_targets, other_layers, put_back
+from chainrule.gradcheck.program.statement_slips import (
+    computed_before,
+    exchanged_targets,
+    other_layers,
+    put_back,
+)
 
 _MOVED_BY = 4
 _OFTEN_TWICE = ("name", "axis", "term", "factor", "call", "sum or mean", "transpose", "sign")

@@ -99,11 +99,11 @@ class Candidates:
             yield [each for line in named for each in self._mending(self._listed(line), "statement")]
             return
         yield [each for line in named for each in self._mending(self._listed(line))]
+        shared = set() if self._function == "cost" else self._shared
+        yield self._mending([patch for patch in self._listed() if patch.line not in shared])
         several = self._function == "gradient" and len(named) > 1
         if several:
             yield self._pairs(named)
-        shared = set() if self._function == "cost" else self._shared
-        yield self._mending([patch for patch in self._listed() if patch.line not in shared])
         around = (*self._calls(named, every), *self._feeding(named))
         for line in dict.fromkeys((*named, *around)):
             # What writes little is nearest to what stands there.
@@ -191,9 +191,7 @@ class Candidates:
     @cached_property
     def _shared(self) -> set[SourceLine]:
         """Lines on the way to the cost; not what a function that gives both runs after it."""
-        return {
-            value.line for value in up_to_value(watched_values(self._point, "cost"), self._point.cost())
-        }
+        return {value.line for value in up_to_value(watched_values(self._point, "cost"), self._point.cost())}
 
 
 def _is_numeric(checked: CheckedPoint, patches: Sequence[Patch]) -> bool:
