@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -27,7 +27,7 @@ from chainrule.gradcheck.program import source
 from chainrule.gradcheck.program.interface import Program
 from chainrule.gradcheck.repair.candidates import PossibleRepair
 from chainrule.gradcheck.repair.edited_files import diff, edited
-from chainrule.gradcheck.repair.search import Verified, is_verified
+from chainrule.gradcheck.repair.search import Verified, Verifier, is_verified
 from chainrule.gradcheck.repair.special_points import writes_a_size
 from chainrule.gradcheck.result import TextEdit
 from chainrule.gradcheck.sandbox.remote import RemoteProgram
@@ -45,6 +45,9 @@ class GradientChecker(Protocol):
         """The outcome."""
 
 
+Progress = Callable[[int, int], None]
+
+
 class PatchedCopies:
     """Verifies changes of one file.
 
@@ -52,27 +55,31 @@ class PatchedCopies:
         remote: the file, as it runs.
         conditions: under which it is checked.
         outcome: what checks a gradient of it.
+        show: what shows how far a search is: how many places were looked at, and of how many.
     """
 
-    def __init__(self, remote: RemoteProgram, conditions: Conditions, outcome: GradientChecker) -> None:
-        self._remote, self._outcome = remote, outcome
+    def __init__(
+        self, remote: RemoteProgram, conditions: Conditions, outcome: GradientChecker, show: Progress
+    ) -> None:
+        self._remote, self._outcome, self._show = remote, outcome, show
         self._conditions = replace(conditions, explained=False, drawn=False, repaired=False)
         self._started = time.monotonic()
         self._right: dict[int, bool] = {}
         self._sized: dict[int, AtOtherSizes] = {}
 
-    def of_gradient(self, place: int, variant: int | None = None) -> Callable[..., Verified | None]:
+    def of_gradient(self, place: int, variant: int | None = None) -> Verifier:
         """What verifies repairs of one gradient; the points at which it is wrong are those of one of its variants, if
         its place is given."""
+        return _OfGradient(self, place, variant)
 
-        def verify(candidate: PossibleRepair, points: Sequence[CheckedPoint]) -> Verified | None:
-            return self._verified(candidate, points, place, variant)
+    def searched(self, done: int, total: int) -> None:
+        """Show how far a search is."""
+        self._show(done, total)
 
-        return verify
-
-    def _verified(
+    def verified(
         self, candidate: PossibleRepair, points: Sequence[CheckedPoint], place: int, variant: int | None
     ) -> Verified | None:
+        """What was found of a candidate; None where it is no repair."""
         contents = self._contents(candidate.edits)
         if contents is None:
             return None
@@ -202,6 +209,20 @@ class PatchedCopies:
             return file
         path = self._remote.original(file) or Path(file)
         return Path(os.path.relpath(path, self._remote.path.parent)).as_posix()
+
+
+class _OfGradient(NamedTuple):
+    """Verifies repairs of one gradient, or of one of its variants."""
+
+    copies: PatchedCopies
+    place: int
+    variant: int | None
+
+    def __call__(self, candidate: PossibleRepair, points: Sequence[CheckedPoint]) -> Verified | None:
+        return self.copies.verified(candidate, points, self.place, self.variant)
+
+    def searched(self, done: int, total: int) -> None:
+        self.copies.searched(done, total)
 
 
 def _recognised(remote: RemoteProgram) -> list[tuple[str, ...]]:

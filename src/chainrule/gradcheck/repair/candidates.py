@@ -8,8 +8,9 @@ fault is the cost's, or that of the user's own numeric check, its code is change
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -76,6 +77,7 @@ class Candidates:
 
     Attributes:
         tried: how many changes have been.
+        places: how many places have been looked at, and how many there are.
     """
 
     def __init__(self, points: Sequence[CheckedPoint], causes: Sequence[Cause], fault: Fault) -> None:
@@ -87,7 +89,7 @@ class Candidates:
         named = dict.fromkeys(_place(cause.line) for cause in causes if cause.line is not None)
         self._named = list(named)[:_MOST_NAMED]
         self._point = self._points[0].point
-        self.tried = 0
+        self.tried, self.places = 0, (0, 1)
 
     def stages(self) -> Iterator[list[PossibleRepair]]:
         """Those of each kind of place; none where there are no such."""
@@ -98,29 +100,36 @@ class Candidates:
             # What a call does beside its gradient shows in none: all that can be told is where it is done.
             yield [each for line in named for each in self._mending(self._listed(line), "statement")]
             return
-        yield [each for line in named for each in self._mending(self._listed(line))]
         shared = set() if self._function == "cost" else self._shared
-        yield self._mending([patch for patch in self._listed() if patch.line not in shared])
-        several = self._function == "gradient" and len(named) > 1
-        if several:
-            yield self._pairs(named)
-        around = (*self._calls(named, every), *self._feeding(named))
-        for line in dict.fromkeys((*named, *around)):
-            # What writes little is nearest to what stands there.
-            more = sorted(self._listed(line, additions=True), key=lambda patch: len(patch.after))
-            for start in range(0, len(more), _AT_ONCE):
-                yield self._mending(more[start : start + _AT_ONCE])
-        if self._function == "numeric":
-            # Each run of it calls the cost many times.
-            return
+        around = (*named, *self._calls(named, every), *self._feeding(named))
         # What is missing in the line of a call may show in the function that is called.
         others = [
             line for line in every if line not in shared and _place(Line.of_source(*line)) not in self._named
         ]
-        for line in others[:_MOST_OTHERS]:
-            yield self._mending(self._listed(line))
-        if self._function == "gradient" and not several:
-            yield self._pairs(named)
+        if self._function == "numeric":
+            # Each run of it calls the cost many times.
+            others = []
+        looks: list[Callable[[], Iterator[list[PossibleRepair]]]] = [
+            lambda: iter([[each for line in named for each in self._mending(self._listed(line))]]),
+            lambda: iter([self._mending([patch for patch in self._listed() if patch.line not in shared])]),
+            *(functools.partial(self._missing, line) for line in dict.fromkeys(around)),
+            *(functools.partial(self._meant, line) for line in others[:_MOST_OTHERS]),
+        ]
+        if self._function == "gradient":
+            looks.insert(2 if len(named) > 1 else len(looks), functools.partial(self._pairs, named))
+        for done, look in enumerate(looks):
+            self.places = done, len(looks)
+            yield from look()
+
+    def _meant(self, line: SourceLine) -> Iterator[list[PossibleRepair]]:
+        """All that may be meant in a line."""
+        yield self._mending(self._listed(line))
+
+    def _missing(self, line: SourceLine) -> Iterator[list[PossibleRepair]]:
+        """What may be missing in a line; what writes little is nearest to what stands there."""
+        more = sorted(self._listed(line, additions=True), key=lambda patch: len(patch.after))
+        for start in range(0, len(more), _AT_ONCE):
+            yield self._mending(more[start : start + _AT_ONCE])
 
     def _calls(self, named: Sequence[SourceLine], every: Sequence[SourceLine]) -> list[SourceLine]:
         """The lines that call the functions in which others stand: what is missing there may be missing in front."""
@@ -174,14 +183,14 @@ class Candidates:
             # Most changes do not suit the code that follows.
             return False
 
-    def _pairs(self, named: Sequence[SourceLine]) -> list[PossibleRepair]:
+    def _pairs(self, named: Sequence[SourceLine]) -> Iterator[list[PossibleRepair]]:
+        """Two changes together."""
         pairs = Pairs(self._points[1:], named)
         parts = pairs.adding_up() or pairs.one_after_another()
         patches = tuple(part.patch for part in parts)
-        if not patches or any(patch.line in self._shared for patch in patches):
-            return []
-        written = self._written(patches)
-        return [] if written is None else [written]
+        if patches and not any(patch.line in self._shared for patch in patches):
+            written = self._written(patches)
+            yield [] if written is None else [written]
 
     def _written(self, patches: Sequence[Patch]) -> PossibleRepair | None:
         """Changes with how they are written; None where one cannot be."""

@@ -83,6 +83,9 @@ class InPlace:
         edits = tuple(edit._replace(file=self._shown(edit.file)) for edit in candidate.edits)
         return Verified("\n".join(differences), edits, outcome.points, outcome.tried)
 
+    def searched(self, done: int, total: int) -> None:
+        """Not shown: what calls this shows its own progress."""
+
     def _differences(self, edits: Sequence[TextEdit]) -> list[str]:
         """A diff for each file; nothing for one whose text is another by now."""
         differences = []
