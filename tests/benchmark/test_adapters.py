@@ -21,10 +21,34 @@ def test_every_name_in_the_table_of_kinds_is_in_the_catalogue() -> None:
 
 def test_the_json_of_a_check_is_read() -> None:
     cause = {"name": "wrong-sign", "line": {"number": 4}}
-    row = {"repairs": [{"patch": "one"}, {"patch": "two"}]}
+    row = {"verdict": "wrong", "repairs": [{"patch": "one"}, {"patch": "two"}]}
     said = {"verdict": "wrong", "causes": [cause, {"name": "unknown", "line": None}], "rows": [row, {}]}
     findings = (Finding(4, "sign"), Finding(None, None))
-    assert chainrule_check.read(said) == Answer("wrong", findings, ("one", "two"))
+    assert chainrule_check.read(said, "") == Answer("wrong", findings, ("one", "two"))
+
+
+@pytest.mark.parametrize(
+    ("patches", "patched"),
+    [
+        ([[(2, "b", "B")], [(4, "d", "D")]], ("a\nB\nc\nD\n",)),
+        # A function that both use is mended once.
+        ([[(2, "b", "B")], [(2, "b", "B")]], ("a\nB\nc\nd\n",)),
+        ([[(2, "b", "B")], [(2, "b", "X")]], ()),
+        ([[(2, "b", "B")], []], ()),
+    ],
+)
+def test_of_several_wrong_gradients_the_patches_mend_the_program_together(
+    patches: list[list[tuple[int, str, str]]], patched: tuple[str, ...]
+) -> None:
+    rows = [
+        {
+            "verdict": "wrong",
+            "repairs": [{"patch": f"@@ -{n} +{n} @@\n-{old}\n+{new}"} for n, old, new in its],
+        }
+        for its in patches
+    ]
+    answer = chainrule_check.read({"verdict": "wrong", "rows": rows}, "a\nb\nc\nd\n")
+    assert (answer.diffs, answer.patched) == ((), patched)
 
 
 @pytest.mark.parametrize(
@@ -38,7 +62,7 @@ def test_the_json_of_a_check_is_read() -> None:
     ],
 )
 def test_a_file_is_right_where_all_of_it_is(said: dict[str, object], verdict: str) -> None:
-    assert chainrule_check.read(said) == Answer(verdict)
+    assert chainrule_check.read(said, "") == Answer(verdict)
 
 
 @pytest.mark.parametrize(("file", "agrees"), [(ENTRY.right, True), (ENTRY.wrong, False)])

@@ -5,13 +5,16 @@ python -m wrong_backward_passes.adapters.chainrule_check FILE [option of chainru
 
 from __future__ import annotations
 
+import difflib
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from ..answers import Answer, Finding
+from ..patches import applied
 
 KINDS = {
     "factor": "missing-batch-mean double-batch-mean hard-wired-batch-size hinge-correct-class bias-mean-not-sum "
@@ -39,8 +42,12 @@ KINDS = {
 KIND_OF = {name: kind for kind, names in KINDS.items() for name in names.split()}
 
 
-def read(said: dict[str, Any]) -> Answer:
-    """The answer in the JSON of a check; a file in which something is suspect or unchecked is unknown."""
+def read(said: dict[str, Any], text: str) -> Answer:
+    """The answer in the JSON of a check; a file in which something is suspect or unchecked is unknown.
+
+    Args:
+        text: that of the file.
+    """
     verdict = (
         "right" if said.get("right") is True else "wrong" if said.get("verdict") == "wrong" else "unknown"
     )
@@ -49,13 +56,35 @@ def read(said: dict[str, Any]) -> Answer:
         Finding((cause.get("line") or {}).get("number"), KIND_OF.get(cause.get("name", "")))
         for cause in causes
     )
-    return Answer(verdict, findings, tuple(_diffs(said)))
+    diffs, patched = _mended(said, text)
+    return Answer(verdict, findings, diffs, patched)
 
 
-def _diffs(said: dict[str, Any]) -> Iterator[str]:
-    """The patches that a check with ``--repair`` offers, of each gradient of the file."""
-    for row in said.get("rows", []):
-        yield from (repair["patch"] for repair in row.get("repairs") or [])
+def _mended(said: dict[str, Any], text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The patches that a check with ``--repair`` offers, where each mends the program by itself; or the program with
+    the first one of each of its gradients, where several are wrong."""
+    wrong = [row for row in said.get("rows", []) if row.get("verdict") == "wrong"]
+    offered = [tuple(repair["patch"] for repair in row.get("repairs") or []) for row in wrong]
+    if not all(offered):
+        return (), ()
+    if len(offered) == 1:
+        return offered[0], ()
+    together = _with_all(text, [diffs[0] for diffs in offered]) if offered else ""
+    return (), (together,) if together else ()
+
+
+def _with_all(text: str, diffs: Sequence[str]) -> str:
+    """A text with all of some patches of it; empty where two change the same lines."""
+    lines = text.splitlines()
+    changes: dict[tuple[int, int], list[str]] = {}
+    for diff in diffs:
+        after = applied(text, diff).splitlines()
+        for kind, i, j, k, m in difflib.SequenceMatcher(None, lines, after, autojunk=False).get_opcodes():
+            if kind != "equal" and changes.setdefault((i, j), after[k:m]) != after[k:m]:
+                return ""
+    for (i, j), new in sorted(changes.items(), reverse=True):
+        lines[i:j] = new
+    return "\n".join(lines) + "\n"
 
 
 def main() -> None:
@@ -63,7 +92,7 @@ def main() -> None:
     command = ["chainrule", "check", file, "--json", "--quiet", *options]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
     try:
-        print(read(json.loads(ran.stdout)).as_json())
+        print(read(json.loads(ran.stdout), Path(file).read_text()).as_json())
     except ValueError:
         print(ran.stderr.strip(), file=sys.stderr)
         print(Answer("unknown").as_json())

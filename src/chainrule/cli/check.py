@@ -15,6 +15,7 @@ import typer
 from chainrule.cli import options
 from chainrule.cli.course import course_of, level_of
 from chainrule.cli.endings import COULD_NOT, NO, YES
+from chainrule.cli.progress import once_begun
 from chainrule.errors import CheckError, SettingsError
 from chainrule.files import write_bytes
 from chainrule.gradcheck.files import written_repairs
@@ -27,7 +28,7 @@ from chainrule.gradcheck.recognition import adapter
 from chainrule.gradcheck.sandbox.process import Limits
 from chainrule.gradcheck.sandbox.remote import RemoteProgram, UserError
 from chainrule.gradcheck.sandbox.staging import sources_root
-from chainrule.text import json_values
+from chainrule.text import json_values, one_line
 
 _DEFAULT = Limits()
 _PROCESS = {"--time", "--memory", "--seed", "--quiet"}
@@ -272,7 +273,8 @@ def _root(path: Path, given: Path | None) -> Path:
 def _file(path: Path, conditions: Conditions, root: Path, how: _Shown) -> int:
     before = source.content(path) if how.write else b""
     try:
-        found = check_file(path, conditions, root)
+        with once_begun(one_line(f"{path.name}: looking for a repair"), how.quiet) as show:
+            found = check_file(path, conditions, root, show)
     except CheckError as error:
         if how.json:
             shown = {"file": str(path), "verdict": "did not run", "problems": list(error.problems)}
@@ -296,6 +298,8 @@ def _file(path: Path, conditions: Conditions, root: Path, how: _Shown) -> int:
         page = checked.write_page(open_run(how.out), how.quiet)
         if page and not how.json:
             typer.echo(f"page: {page}")
+    if found.interrupted:
+        raise KeyboardInterrupt("what was verified until then is shown; nothing was written")
     if how.write:
         _write_repairs(path, found, before, how)
     return NO if found.verdict != "right" else YES if found.whole else COULD_NOT

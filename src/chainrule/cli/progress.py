@@ -34,6 +34,21 @@ def progress(what: str, quiet: bool, note: Callable[[], str] = str) -> Iterator[
         yield lambda done, total: lines(done, total, note)
 
 
+@contextlib.contextmanager
+def once_begun(what: str, quiet: bool) -> Iterator[WorkProgress]:
+    """The same for work that may never begin, or begin anew: nothing is shown before something was told."""
+    with contextlib.ExitStack() as shown:
+        updates: list[WorkProgress] = []
+
+        def update(done: int, total: int) -> None:
+            if not updates or not done:
+                shown.close()
+                updates[:] = [shown.enter_context(progress(what, quiet))]
+            updates[0](done, total)
+
+        yield update
+
+
 def can_be_drawn_over() -> bool:
     """Whether standard error is a terminal where what was drawn can be drawn over."""
     if not sys.stderr.isatty():

@@ -41,7 +41,7 @@ from chainrule.gradcheck.program.interface import Description, Program
 from chainrule.gradcheck.program.orders import programs
 from chainrule.gradcheck.program.point import Point
 from chainrule.gradcheck.repair.in_place import InPlace, file_name
-from chainrule.gradcheck.repair.search import Repaired, Verifier, Wrong, repaired
+from chainrule.gradcheck.repair.search import Repaired, SearchInterrupted, Verifier, Wrong, repaired
 from chainrule.gradcheck.result import Cause, Verdict
 
 _GIVEN_AND_UNSEEN = 2
@@ -169,9 +169,10 @@ def check(
     odd_shapes = misshapen(given, returned, rng)
     if odd_shapes is not None:
         cost, causes = given.cost(), located(odd_shapes.findings) if explained else ()
-        mended = Repaired(causes)
+        mended, interrupted = Repaired(causes), False
         if verify is not None:
-            mended = repaired(Wrong((odd_shapes.checked_at(given),), causes), verify)
+            wrong = Wrong((odd_shapes.checked_at(given),), causes)
+            mended, interrupted = _mended(functools.partial(repaired, wrong, verify))
         return Check(
             "wrong",
             "gradient",
@@ -182,6 +183,7 @@ def check(
             cost,
             repairs=mended.repairs,
             unrepaired=mended.unrepaired,
+            interrupted=interrupted,
         )
     ordered, guess = ordering.settled(given, returned, rng)
     mutated = hygiene.mutated(ordered, returned)
@@ -260,12 +262,12 @@ def _by_entries(
     with_lines = functools.partial(located, findings)
     causes = tuple(finding.cause for finding in findings) if terms.explained else ()
     causes = remaining.done("their lines", with_lines, causes) if causes else causes
-    mended = Repaired(causes)
+    mended, interrupted = Repaired(causes), False
     diagnosed_fault = diagnosis.fault if outcome.verdict != "right" else None
     fault = diagnosed_fault or next((finding.fault for finding in findings), None)
     if verify is not None and fault is not None:
         search = functools.partial(repaired, Wrong(tuple(points), causes, fault), verify)
-        mended = remaining.done("a repair", search, mended)
+        mended, interrupted = _mended(functools.partial(remaining.done, "a repair", search, mended))
     graph = functools.partial(computation, points, causes)
     told = outcome.verdict == "right" or bool(shown.words)
     return Check(
@@ -273,7 +275,7 @@ def _by_entries(
         fault=fault,
         tensors=outcome.tensors,
         causes=mended.causes,
-        computation=remaining.done("the picture", graph, None) if terms.drawn else None,
+        computation=remaining.done("the picture", graph, None) if terms.drawn and not interrupted else None,
         notes=(
             *notes,
             *([at_kinks] if at_kinks else []),
@@ -287,10 +289,19 @@ def _by_entries(
         points=_GIVEN_AND_UNSEEN + attempts.count,
         repairs=mended.repairs,
         unrepaired=mended.unrepaired,
+        interrupted=interrupted,
         scheme=shown.scheme,
         cost=cost,
         analytic=numeric is None,
     )
+
+
+def _mended(search: Callable[[], Repaired]) -> tuple[Repaired, bool]:
+    """What came of the search of a repair, and whether it was interrupted: nothing more can be asked then."""
+    try:
+        return search(), False
+    except SearchInterrupted as stopped:
+        return stopped.found, True
 
 
 def _judged(

@@ -37,6 +37,7 @@ class Check:
         points: at how many points the gradient was compared; 0 where it was not entry by entry.
         repairs: changes of the source with which the program is right, where they were asked for; several are ties.
         unrepaired: what was tried in vain, where none was found.
+        interrupted: the search of a repair was, so that more may be found.
         hints: what is said in the place of causes (:mod:`chainrule.gradcheck.hints`).
         computation: the values of both ways, where they were asked for.
 
@@ -64,6 +65,7 @@ class Check:
     points: int = 0
     repairs: tuple[Repair, ...] = ()
     unrepaired: str = ""
+    interrupted: bool = False
     hints: tuple[str, ...] = ()
     computation: ComputationGraph | None = None
 

@@ -27,7 +27,7 @@ def gradient(X, y, W, cache, lam):
 def made() -> set[str]:
     (function,) = ast.parse(SOURCE).body
     texts = set()
-    for change in added(function, lambda _: True):
+    for change in added(function, function, lambda _: True):
         undo = change.make()
         texts.add(ast.unparse(ast.fix_missing_locations(change.statement)))
         undo()
@@ -47,6 +47,7 @@ def made() -> set[str]:
         "d = (h - y) @ self.V / lam",
         "d = (h - y) @ self.V * self.V",
         "d = (h - y) @ self.V.swapaxes(-1, -2)",
+        "d = (h - y) @ self.V * (1 / (1 + np.exp(-h)))",
         "d = (np.exp(h) - y) @ self.V",
         "dx = dxp[:, pad:]",
         "dx = dxp[:, -pad:]",
@@ -75,3 +76,17 @@ def test_what_counts_in_a_loop_is_no_number_of_a_formula(made):
 
 def test_neither_functions_nor_libraries_are_variables(made):
     assert not any(re.search(r"\* np(?!\.)|np\.log \*|\* np\.log(?!\()", text) for text in made)
+
+
+def test_what_an_object_keeps_may_be_missing_too():
+    (layer,) = ast.parse(
+        "class Swish:\n"
+        "    def forward(self, x):\n        return x * expit(self.beta * x)\n"
+        "    def backward(self, g):\n        return g * (self.s + self.x * self.ds)\n"
+    ).body
+    texts = set()
+    for change in added(layer.body[1], layer, lambda _: True):
+        undo = change.make()
+        texts.add(ast.unparse(ast.fix_missing_locations(change.statement)))
+        undo()
+    assert "return g * (self.s + self.x * self.ds * self.beta)" in texts

@@ -33,7 +33,7 @@ def _moves_a_target(change) -> bool:
 @pytest.fixture(scope="module")
 def made() -> set[str]:
     function = ast.parse(SOURCE).body[0]
-    every = [*changes(function, function, lambda _: True), *added(function, lambda _: True)]
+    every = [*changes(function, function, lambda _: True), *added(function, function, lambda _: True)]
     of_statements = (
         change for change in every if change.kind == "missing statement" or _moves_a_target(change)
     )
@@ -59,3 +59,42 @@ def made() -> set[str]:
 def test_what_may_have_been_meant(made, old, new):
     assert SOURCE.count(old) == 1
     assert SOURCE.replace(old, new) in made
+
+
+STEP = """\
+class Dense:
+    def backward(self, error, rate):
+        {}self.weights -= rate * self.x.T @ error
+        return error @ self.weights.T
+"""
+
+
+@pytest.mark.parametrize(
+    "first", ["", "self.calls += 1\n        "], ids=["in front of all", "behind another line"]
+)
+def test_what_is_returned_is_computed_before_the_step(first):
+    source = STEP.format(first)
+    tree = ast.parse(source)
+    method = tree.body[0].body[0]
+    texts = [
+        applied(source, EditedText("net.py", source).edits(change, method))
+        for change in changes(method, tree.body[0], lambda _: True)
+        if change.kind == "order of statements"
+    ]
+    kept = "before = error @ self.weights.T\n        self.weights -= "
+    assert (
+        source.replace("self.weights -= ", kept).replace("return error @ self.weights.T", "return before")
+        in texts
+    )
+
+
+def test_a_slip_is_undone_for_every_layer():
+    function = ast.parse(
+        "def gradient(d1, d2, m):\n    db1 = np.sum(d1) / m\n    db2 = np.sum(d2) / m\n    return db1, db2\n"
+    ).body[0]
+    texts = set()
+    for change in changes(function, function, lambda _: True):
+        undo = change.make()
+        texts.add(ast.unparse(ast.fix_missing_locations(function)))
+        undo()
+    assert ast.unparse(function).replace("(d1)", "(d1, axis=1)").replace("(d2)", "(d2, axis=1)") in texts

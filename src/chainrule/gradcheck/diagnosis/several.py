@@ -2,7 +2,8 @@
 
 The gradient is taken with each change alone. Two mistakes that add up are mended by two changes whose
 effects do; these are found without another run. Of mistakes one of which works on what the other gives, pairs are run:
-first those with a change that makes some entries right by itself, then the likeliest.
+first those with a change that makes some entries right by itself, then the likeliest. Of lines that are named all that
+may be meant there is tried.
 """
 
 from __future__ import annotations
@@ -17,11 +18,14 @@ from chainrule.arrays import Array
 from chainrule.gradcheck.diagnosis.gradient_vector import GradientVector
 from chainrule.gradcheck.diagnosis.patched import mends
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
-from chainrule.gradcheck.program.interface import Patch
+from chainrule.gradcheck.program.interface import Patch, SourceLine
+from chainrule.gradcheck.program.point import Point
 
 _MATCH = 1e-6
-_MOST_RUNS = 4000
-_MOST_FIRST = 4
+_LEAST = 1e-9
+_MOST_RUNS, _AT_ONCE = 3000, 300
+_MOST_OF_A_LINE = 2000
+_MOST_FIRST, _MOST_ALIKE = 4, 4
 """How many changes that make some entries right are taken for the first of two."""
 
 
@@ -33,10 +37,30 @@ class MendedPart(NamedTuple):
 
 
 class _Changed(NamedTuple):
-    """The gradient with a change, all parameters in one vector."""
+    """The gradient with a change, all parameters in one vector; and changes, itself among them, with which it is the
+    same: with another one besides, that may be so for some of them alone."""
 
     patch: Patch
     gradient: Array
+    alike: tuple[Patch, ...]
+
+
+def _listed(point: Point, named: Sequence[SourceLine]) -> Iterator[Patch]:
+    """The changes that may be one of two: plain ones everywhere, and what else may be meant in lines that are named,
+    what writes little first."""
+    wanted: list[tuple[SourceLine | None, bool]] = [(None, False)]
+    wanted += [(line, additions) for additions in (False, True) for line in named]
+    for line, additions in wanted:
+        try:
+            every = point.program.patches(point.arrays, point.data, line, additions)
+        except Exception:
+            # As in watched.watched_values.
+            continue
+        yield from every if line is None else sorted(every, key=_length)[:_MOST_OF_A_LINE]
+
+
+def _length(patch: Patch) -> int:
+    return len(patch.after)
 
 
 class Pairs:
@@ -44,26 +68,32 @@ class Pairs:
 
     Args:
         points: at which the gradient was compared.
+        named: lines that are known to be wrong.
     """
 
-    def __init__(self, points: Sequence[CheckedPoint]) -> None:
+    def __init__(self, points: Sequence[CheckedPoint], named: Sequence[SourceLine] = ()) -> None:
         not_right = (checked for checked in points if checked.verdict != "right")
         checked = min(not_right, key=lambda checked: sum(np.size(value) for value in checked.point.data))
-        self._points, self._vector, point = points, GradientVector(checked), checked.point
+        self._points, self._vector = points, GradientVector(checked)
         self._given = self._vector.given
         self._wrong = self._vector.wrong(self._given)
         self._runs: list[_Changed] = []
-        try:
-            every = point.program.patches(point.arrays, point.data)
-        except Exception:
-            # As in watched.watched_values.
-            return
+        self._way = np.random.default_rng(0).standard_normal(self._given.size)
         seen: set[bytes] = {self._given.tobytes()}
-        for patch in every:
-            gradient = self._vector.with_changes([patch])
+        for alike in self._by_difference([*_listed(checked.point, named)]):
+            gradient = self._vector.with_changes(alike[:1])
             if gradient is not None and gradient.tobytes() not in seen and self._spoils_nothing(gradient):
                 seen.add(gradient.tobytes())
-                self._runs.append(_Changed(patch, gradient))
+                self._runs.append(_Changed(alike[0], gradient, tuple(alike[:_MOST_ALIKE])))
+
+    def _by_difference(self, patches: Sequence[Patch]) -> list[list[Patch]]:
+        """Those that make a difference, by that which they make."""
+        along = self._vector.projections(self._way, [[patch] for patch in patches])
+        groups: dict[str, list[Patch]] = {f"{self._given @ self._way:.10g}": []}
+        for patch, its in zip(patches, along, strict=True):
+            if np.isfinite(its):
+                groups.setdefault(f"{its:.10g}", []).append(patch)
+        return [*groups.values()][1:]
 
     def adding_up(self) -> list[MendedPart]:
         """Two changes whose effects add up to what is wrong; none where there are no such."""
@@ -83,10 +113,7 @@ class Pairs:
 
     def _adding_up(self) -> Iterator[tuple[Patch, Patch]]:
         effects = np.array([run.gradient - self._given for run in self._runs])
-        need, way = (
-            self._vector.numeric - self._given,
-            np.random.default_rng(0).standard_normal(self._given.size),
-        )
+        need, way = self._vector.numeric - self._given, self._way
         along = effects @ way
         near = (
             np.abs(along[:, np.newaxis] + along - need @ way) <= _MATCH * np.abs(effects @ np.abs(way)).max()
@@ -94,13 +121,20 @@ class Pairs:
         pairs = ((i, j) for i, j in np.argwhere(near) if i < j)
         for i, j in sorted(pairs, key=sum):
             if not self._vector.wrong(self._given + effects[i] + effects[j]).any():
-                yield self._runs[i].patch, self._runs[j].patch
+                yield from itertools.product(self._runs[i].alike, self._runs[j].alike)
 
     def _run_in_pairs(self) -> Iterator[tuple[Patch, Patch]]:
-        for first, second in itertools.islice(self._in_order(), _MOST_RUNS):
-            gradient = self._vector.with_changes([first.patch, second.patch])
-            if gradient is not None and not self._vector.wrong(gradient).any():
-                yield first.patch, second.patch
+        pairs = (
+            (first.patch, second.patch) for first, second in itertools.islice(self._in_order(), _MOST_RUNS)
+        )
+        wanted = self._vector.numeric @ self._way
+        slack = _MATCH * float(np.linalg.norm(self._vector.numeric) * np.linalg.norm(self._way)) + _LEAST
+        while batch := list(itertools.islice(pairs, _AT_ONCE)):
+            along = self._vector.projections(self._way, batch)
+            for pair, its in zip(batch, along, strict=True):
+                gradient = self._vector.with_changes(pair) if abs(its - wanted) <= slack else None
+                if gradient is not None and not self._vector.wrong(gradient).any():
+                    yield pair
 
     def _in_order(self) -> Iterator[tuple[_Changed, _Changed]]:
         mending = sorted(self._runs, key=lambda run: -self._mended(run.gradient))

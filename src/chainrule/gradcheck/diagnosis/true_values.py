@@ -20,8 +20,8 @@ from chainrule.gradcheck.diagnosis.watched import (
     evaluations,
     in_few_turns,
     is_read,
-    is_value,
     key_of,
+    up_to_value,
     watched_values,
 )
 from chainrule.gradcheck.program.interface import Replacement, SourceLine, WatchedValue
@@ -84,10 +84,7 @@ class TrueValues:
     def forward(self) -> list[WatchedValue]:
         """Every value and use on the way to the cost, and what a function forms before it that gives the gradient as
         well."""
-        watched = watched_values(self.point, "cost", uses=True)
-        cost = np.asarray(self.point.cost())
-        formed = next((i + 1 for i, value in enumerate(watched) if is_value(value.array, cost)), len(watched))
-        return watched[:formed]
+        return up_to_value(watched_values(self.point, "cost", uses=True), self.point.cost())
 
     @cached_property
     def every(self) -> list[TrueValue]:

@@ -36,6 +36,13 @@ def first_mutation(point: Point) -> SourceLine | None:
         return None
 
 
+def up_to_value(watched: Sequence[WatchedValue], value: float) -> list[WatchedValue]:
+    """Those up to the first that is a number, such as the cost; all of them where none is."""
+    wanted = np.asarray(value)
+    end = next((place + 1 for place, at in enumerate(watched) if is_value(at.array, wanted)), len(watched))
+    return list(watched[:end])
+
+
 def last_with_value(watched: Sequence[WatchedValue], value: Array) -> Line | None:
     """The last line that gives a value; None if no expression does."""
     last = next((at for at in reversed(watched) if is_value(at.array, value)), None)

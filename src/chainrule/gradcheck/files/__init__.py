@@ -2,6 +2,7 @@
 
 - ``conditions``: how they are checked.
 - ``patched_copies``: a change of one verified.
+- ``at_other_sizes``: and held against its cost with other sizes.
 - ``written_repairs``: a repair written into it.
 - ``file_check``: a row for each gradient of a file.
 - ``file_outcome``: what came of a file.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -13,7 +13,7 @@ from chainrule.errors import CheckError, TimeUpError
 from chainrule.gradcheck.check import check
 from chainrule.gradcheck.files.conditions import Conditions
 from chainrule.gradcheck.files.file_outcome import FileCheck, GradientRow
-from chainrule.gradcheck.files.patched_copies import PatchedCopies
+from chainrule.gradcheck.files.patched_copies import PatchedCopies, Progress
 from chainrule.gradcheck.outcome import Check
 from chainrule.gradcheck.program.against import Against
 from chainrule.gradcheck.program.interface import Program
@@ -38,10 +38,17 @@ class GradientSource(Protocol):
         """As of :class:`chainrule.gradcheck.sandbox.remote.RemoteProgram`."""
 
 
-def check_file(path: Path, conditions: Conditions, root: Path | None = None) -> FileCheck:
+def _unseen(done: int, total: int) -> None:
+    """Nobody is shown how far a search is."""
+
+
+def check_file(
+    path: Path, conditions: Conditions, root: Path | None = None, show: Progress = _unseen
+) -> FileCheck:
     """Check one file in a process of its own.
 
-    ``root`` is that of :class:`chainrule.gradcheck.sandbox.remote.RemoteProgram`.
+    ``root`` is that of :class:`chainrule.gradcheck.sandbox.remote.RemoteProgram`; ``show`` is told how far the search
+    of a repair is.
 
     Raises:
         CheckError: none of its gradients can be checked.
@@ -49,7 +56,8 @@ def check_file(path: Path, conditions: Conditions, root: Path | None = None) -> 
     limits, seed = conditions.limits, conditions.seed
     remote = RemoteProgram(path, limits, seed, root=root, untrusted=conditions.untrusted)
     with remote as program:
-        verifiers = PatchedCopies(remote, conditions, _outcome).of_gradient if conditions.repaired else None
+        copies = PatchedCopies(remote, conditions, _outcome, show)
+        verifiers = copies.of_gradient if conditions.repaired else None
         outcome = rows_of_all(remote, program, conditions, verifiers=verifiers)
     return replace(outcome, notes=(*remote.notes, *outcome.notes))
 
@@ -74,7 +82,8 @@ def rows_of_all(
         CheckError: none can be checked.
     """
     meant = chosen(source, conditions) if places is None or conditions.pick else places
-    rows = tuple(_row(source, program, place, conditions, verifiers) for place in meant)
+    every = (_row(source, program, place, conditions, verifiers) for place in meant)
+    rows = tuple(up_to_interruption(every))
     outcome = FileCheck(rows, tuple(_left_aside(source, rows)))
     if outcome.checked:
         return outcome
@@ -83,6 +92,14 @@ def rows_of_all(
     kind = TimeUpError if any(isinstance(row.error, TimeUpError) for row in rows) else CheckError
     name = f"{source.path.name}: "
     raise kind(*(f"{name}{row.gradient}: {row.reason.removeprefix(name)}" for row in rows), names_file=True)
+
+
+def up_to_interruption(rows: Iterable[GradientRow]) -> Iterator[GradientRow]:
+    """Rows up to the one at which the search was interrupted, if it was: what was asked then gives no more answers."""
+    for row in rows:
+        yield row
+        if row.check is not None and row.check.interrupted:
+            return
 
 
 def _left_aside(source: GradientSource, rows: Sequence[GradientRow]) -> list[str]:

@@ -90,6 +90,11 @@ class FileCheck:
         return [row.check for row in self.rows if row.check is not None]
 
     @property
+    def interrupted(self) -> bool:
+        """Whether the search of a repair was; what follows the gradient of which it was, was not checked then."""
+        return any(outcome.interrupted for outcome in self.checked)
+
+    @property
     def not_checked(self) -> list[GradientRow]:
         """Those that were not."""
         return [row for row in self.rows if row.check is None]

@@ -1,22 +1,25 @@
 """A change of a file verified: a copy with the change in it, checked in the same way, in a process of its own.
 
 It must be recognised as the file was; the gradient must be right in everything that "right" means, and derived; the
-cost must be what it was wherever it was asked; and no other gradient of the file may be wrong that was right.
+cost must be what it was wherever it was asked; it must be right with other sizes (:mod:`.at_other_sizes`); and no other
+gradient of the file may be wrong that was right.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
 from chainrule.errors import CheckError
+from chainrule.gradcheck.files.at_other_sizes import AtOtherSizes
 from chainrule.gradcheck.files.conditions import Conditions
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.outcome import Check
@@ -24,7 +27,8 @@ from chainrule.gradcheck.program import source
 from chainrule.gradcheck.program.interface import Program
 from chainrule.gradcheck.repair.candidates import PossibleRepair
 from chainrule.gradcheck.repair.edited_files import diff, edited
-from chainrule.gradcheck.repair.search import Verified, is_verified
+from chainrule.gradcheck.repair.search import Verified, Verifier, is_verified
+from chainrule.gradcheck.repair.special_points import writes_a_size
 from chainrule.gradcheck.result import TextEdit
 from chainrule.gradcheck.sandbox.remote import RemoteProgram
 from chainrule.gradcheck.sandbox.staging import copy_of, stage
@@ -41,6 +45,9 @@ class GradientChecker(Protocol):
         """The outcome."""
 
 
+Progress = Callable[[int, int], None]
+
+
 class PatchedCopies:
     """Verifies changes of one file.
 
@@ -48,32 +55,39 @@ class PatchedCopies:
         remote: the file, as it runs.
         conditions: under which it is checked.
         outcome: what checks a gradient of it.
+        show: what shows how far a search is: how many places were looked at, and of how many.
     """
 
-    def __init__(self, remote: RemoteProgram, conditions: Conditions, outcome: GradientChecker) -> None:
-        self._remote, self._outcome = remote, outcome
+    def __init__(
+        self, remote: RemoteProgram, conditions: Conditions, outcome: GradientChecker, show: Progress
+    ) -> None:
+        self._remote, self._outcome, self._show = remote, outcome, show
         self._conditions = replace(conditions, explained=False, drawn=False, repaired=False)
         self._started = time.monotonic()
         self._right: dict[int, bool] = {}
+        self._sized: dict[int, AtOtherSizes] = {}
 
-    def of_gradient(self, place: int, variant: int | None = None) -> Callable[..., Verified | None]:
+    def of_gradient(self, place: int, variant: int | None = None) -> Verifier:
         """What verifies repairs of one gradient; the points at which it is wrong are those of one of its variants, if
         its place is given."""
+        return _OfGradient(self, place, variant)
 
-        def verify(candidate: PossibleRepair, points: Sequence[CheckedPoint]) -> Verified | None:
-            return self._verified(candidate, points, place, variant)
+    def searched(self, done: int, total: int) -> None:
+        """Show how far a search is."""
+        self._show(done, total)
 
-        return verify
-
-    def _verified(
+    def verified(
         self, candidate: PossibleRepair, points: Sequence[CheckedPoint], place: int, variant: int | None
     ) -> Verified | None:
+        """What was found of a candidate; None where it is no repair."""
         contents = self._contents(candidate.edits)
         if contents is None:
             return None
         try:
             compared = () if candidate.of_cost else points
             outcome = self._checked(contents, compared, place, variant)
+            if outcome is not None and self._conditions.against is None:
+                outcome = self._at_other_sizes(outcome, contents, candidate, points, place)
         except CheckError:
             # What does not run, or is not recognised, is no repair.
             return None
@@ -107,6 +121,30 @@ class PatchedCopies:
         self, contents: dict[Path, bytes], points: Sequence[CheckedPoint], place: int, variant: int | None
     ) -> Check | None:
         """What is said of a copy with other contents; None where it is no repair."""
+        with self._running(contents) as remote:
+            return self._outcome_of(remote, points, place, variant)
+
+    def _at_other_sizes(
+        self,
+        outcome: Check,
+        contents: dict[Path, bytes],
+        candidate: PossibleRepair,
+        points: Sequence[CheckedPoint],
+        place: int,
+    ) -> Check | None:
+        """The outcome with what comes of other sizes; None where it is wrong with some."""
+        if place not in self._sized:
+            gradient = self._remote.gradients[place]
+            self._sized[place] = AtOtherSizes(self._remote.path, gradient, self._running, points[0])
+        count = self._sized[place].count(contents)
+        if count is None or (not count and writes_a_size(candidate.patches, points)):
+            return None
+        tried = (*outcome.tried, *(("other sizes",) if count else ()))
+        return replace(outcome, points=outcome.points + count, tried=tried)
+
+    @contextlib.contextmanager
+    def _running(self, contents: dict[Path, bytes]) -> Iterator[RemoteProgram]:
+        """A copy with other contents, in a process of its own."""
         path, root = self._remote.path, self._remote.root
         with tempfile.TemporaryDirectory(prefix="chainrule-") as folder:
             private = Path(folder).resolve()
@@ -114,8 +152,9 @@ class PatchedCopies:
             for file, content in contents.items():
                 copy_of(file, root, private).write_bytes(content)
             copy, copied_root = copy_of(path, root, private), root and copy_of(root, root, private)
-            with self._process(copy, copied_root) as remote:
-                return self._outcome_of(remote, points, place, variant)
+            remote = self._process(copy, copied_root)
+            with remote:
+                yield remote
 
     def _process(self, copy: Path, root: Path | None) -> RemoteProgram:
         limits, conditions = self._conditions.limits, self._conditions
@@ -170,6 +209,20 @@ class PatchedCopies:
             return file
         path = self._remote.original(file) or Path(file)
         return Path(os.path.relpath(path, self._remote.path.parent)).as_posix()
+
+
+class _OfGradient(NamedTuple):
+    """Verifies repairs of one gradient, or of one of its variants."""
+
+    copies: PatchedCopies
+    place: int
+    variant: int | None
+
+    def __call__(self, candidate: PossibleRepair, points: Sequence[CheckedPoint]) -> Verified | None:
+        return self.copies.verified(candidate, points, self.place, self.variant)
+
+    def searched(self, done: int, total: int) -> None:
+        self.copies.searched(done, total)
 
 
 def _recognised(remote: RemoteProgram) -> list[tuple[str, ...]]:

@@ -63,6 +63,7 @@
 - ``statement_slips``: to statements as wholes.
 - ``products``: products that a formula may be, or lack.
 - ``additions``: and what may be missing from these.
+- ``axis_orders``: and with axes in another order.
 - ``recompiling``: one text compiled with one after the other.
 - ``edits``: and how they are written in the text.
 - ``applied_edits``: and that text then.

@@ -1,5 +1,5 @@
-"""What may be missing from a formula: a term that is a product, the derivative of an activation, a sum over an axis;
-and parts of arrays that begin or end elsewhere.
+"""What may be missing from a formula: a term that is a product, the derivative of an activation, a sum over an axis, a
+transpose; and parts of arrays that begin or end elsewhere.
 
 There are too many of these for every line of a program; they are for one that is known to be wrong.
 """
@@ -10,27 +10,30 @@ import ast
 import itertools
 from collections.abc import Iterator
 
+from chainrule.gradcheck.program.axis_orders import other_orders
 from chainrule.gradcheck.program.change import IsRun, NodePlace, SmallChange, bodies
 from chainrule.gradcheck.program.patches import expressions
 from chainrule.gradcheck.program.products import products, rows_taken, terms
-from chainrule.gradcheck.program.scope import counters, divisors_in
+from chainrule.gradcheck.program.scope import OBJECTS, counters, divisors_in
 from chainrule.gradcheck.program.slips import Slip
 from chainrule.gradcheck.program.statement_slips import missing_behind
 
 _MOST_OPERANDS, _MOST_FACTORS, _MOST_ITEMS = 40, 24, 6
-_AXES_OF_IMAGES = (3, 4)
 _LIBRARIES = frozenset({"np", "numpy", "math", "scipy"})
 _NO_OPERANDS = frozenset({"T", "shape", "size", "ndim", "dtype"})
-_DERIVATIVES = ("{0} > 0", "{0} * (1 - {0})", "1 - {0} ** 2", "1 - {0}")
-"""Of ReLU, the sigmoid and tanh, by their inputs or outputs; and what a gate lets through."""
+_DERIVATIVES = ("{0} > 0", "{0} * (1 - {0})", "1 - {0} ** 2", "1 - {0}", "1 / (1 + np.exp(-{0}))", "np.exp({0})",
+                "np.cos({0})", "2 * {0}")  # fmt: skip
+"""Of ReLU, the sigmoid and tanh, by their inputs or outputs; what a gate lets through; of softplus, exponential, sine
+and square."""
 
 _SUMS = ("np.sum({}, axis=0)", "np.sum({}, axis=1)", "np.sum({}, axis=0, keepdims=True)",
          "np.sum({}, axis=1, keepdims=True)", "np.sum({})")  # fmt: skip
 
 
-def added(unit: ast.stmt, is_run: IsRun) -> Iterator[SmallChange]:
-    """What may be missing from the formulas of those statements within one that are run, or stand elsewhere in them."""
-    every, counted = _operands(unit), counters(unit)
+def added(unit: ast.stmt, around: ast.AST, is_run: IsRun) -> Iterator[SmallChange]:
+    """What may be missing from the formulas of those statements within one that are run, or stand elsewhere in them;
+    ``around``: the class that it belongs to, or itself."""
+    every, counted = _operands(unit, around), counters(unit)
     divisors = [*divisors_in(unit).values()]
     indices = [*_indices(unit).values()]
     places = [(body, each) for body in bodies(unit) for each in body.get() if is_run(each)]
@@ -96,8 +99,7 @@ def _additions_to(
         yield place, _missing_factors(value, values)
     for place in expressions(statement):
         node = place.get()
-        yield place, _other_letters(node)
-        yield place, _other_orders(node)
+        yield place, other_orders(node, place)
         yield place, _missing_call(node)
         if isinstance(place.parent, ast.Subscript) and place.field == "slice":
             yield place, _other_index(node)
@@ -111,14 +113,23 @@ def _values(statement: ast.Assign | ast.AugAssign | ast.Return) -> Iterator[Node
     else:
         yield NodePlace(statement, "value")
     for place in expressions(statement):
-        is_argument = isinstance(place.parent, ast.Call) and place.field == "args"
-        if (is_argument or isinstance(place.parent, ast.BinOp)) and not isinstance(place.get(), ast.Constant):
+        match place.parent:
+            case ast.Call() if place.field == "args":
+                is_part = True
+            case ast.Subscript(slice=ast.Tuple()) if place.field == "value":
+                is_part = isinstance(place.get(), ast.Attribute | ast.Name) and isinstance(
+                    place.parent.ctx, ast.Load
+                )
+            case _:
+                is_part = isinstance(place.parent, ast.BinOp)
+        if is_part and not isinstance(place.get(), ast.Constant):
             yield place
 
 
-def _operands(function: ast.AST) -> list[ast.expr]:
-    """What a function's formulas are made of: its variables, attributes and items, each once."""
-    called = {id(node.func) for node in ast.walk(function) if isinstance(node, ast.Call)}
+def _operands(function: ast.AST, around: ast.AST) -> list[ast.expr]:
+    """What a function's formulas are made of: its variables, attributes and items, each once; and at last what else an
+    object keeps."""
+    called = {id(node.func) for node in ast.walk(around) if isinstance(node, ast.Call)}
     found: dict[str, ast.expr] = {}
     for node in ast.walk(function):
         match node:
@@ -131,6 +142,11 @@ def _operands(function: ast.AST) -> list[ast.expr]:
                     found.setdefault(ast.unparse(node), ast.Attribute(node.value, attr, ast.Load()))
             case ast.Subscript(value=owner, slice=key) if _is_item(node):
                 found.setdefault(ast.unparse(node), ast.Subscript(owner, key, ast.Load()))
+    for node in ast.walk(around):
+        match node:
+            case ast.Attribute(value=ast.Name(id=owner), attr=attr) if owner in OBJECTS:
+                if id(node) not in called:
+                    found.setdefault(ast.unparse(node), ast.Attribute(node.value, attr, ast.Load()))
     keys = {text for node in ast.walk(function) if (text := _key(node)) is not None}
     for operand in list(found.values()):
         for other in _with_other_keys(operand, sorted(keys)):
@@ -239,40 +255,6 @@ def _pairs_of_items(node: ast.AST) -> Iterator[tuple[int, int]]:
         return
     if len(node.elts) <= _MOST_ITEMS:
         yield from itertools.combinations(range(len(node.elts)), 2)
-
-
-def _other_orders(node: ast.expr) -> Iterator[Slip]:
-    """Axes in any other order, as those of a transpose."""
-    match node:
-        case ast.Name() | ast.Attribute() | ast.Subscript() if isinstance(node.ctx, ast.Load):
-            yield "transpose", ast.parse(f"{ast.unparse(node)}.swapaxes(-1, -2)", mode="eval").body
-        case ast.Call(args=axes):
-            orders = (ast.Call(node.func, order, node.keywords) for order in _permuted(axes))
-            yield from (("transpose", order) for order in orders)
-        case ast.Tuple(elts=axes, ctx=ast.Load()):
-            yield from (("transpose", ast.Tuple(order, ast.Load())) for order in _permuted(axes))
-
-
-def _permuted(axes: list[ast.expr]) -> Iterator[list[ast.expr]]:
-    whole = all(isinstance(axis, ast.Constant) and isinstance(axis.value, int) for axis in axes)
-    if whole and len(axes) in _AXES_OF_IMAGES:
-        yield from map(list, itertools.permutations(axes))
-    elif whole and len(axes) > max(_AXES_OF_IMAGES):
-        for i, j in itertools.combinations(range(len(axes)), 2):
-            order = [*axes]
-            order[i], order[j] = axes[j], axes[i]
-            yield order
-
-
-def _other_letters(node: ast.expr) -> Iterator[Slip]:
-    """A sum of Einstein's with two letters of one of its arrays the other way round."""
-    match node:
-        case ast.Constant(value=str(text)) if "->" in text:
-            for i, j in itertools.combinations(range(len(text)), 2):
-                if text[i : j + 1].isalpha():
-                    order = [*text]
-                    order[i], order[j] = text[j], text[i]
-                    yield "transpose", ast.Constant("".join(order))
 
 
 def _missing_call(node: ast.expr) -> Iterator[Slip]:

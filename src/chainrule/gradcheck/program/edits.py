@@ -72,11 +72,13 @@ class EditedText:
         return [self._edit(each) for each in exchanges] if self._is_source(exchanges) else []
 
     def _exchanges(self, change: SmallChange, own: set[int]) -> Iterator[_Exchange]:
-        if isinstance(change.puts[0][1], list):
-            place, statements = change.puts[0]
-            is_longer = len(change.puts) == 1 and len(statements) > len(place.get())
-            yield from [self._inserted(change)] if is_longer else self._moved(change)
-            return
+        (place, statements), *rest = change.puts
+        if isinstance(statements, list):
+            if len(statements) == len(place.get()) or (rest and isinstance(rest[0][1], list)):
+                yield from self._moved(change)
+                return
+            yield self._inserted(place.get(), statements)
+            change = change._replace(puts=tuple(rest))
         undo = change.make()
         try:
             wanted = [
@@ -144,14 +146,16 @@ class EditedText:
             # Something is put in: with the space that follows it, in front of the next word.
             at = old[same].start if last else old[-1].end
             start, end = (new[same].start, new[-last].start) if last else (new[same - 1].end, len(after))
-            if same and last and new[-last - 1].end == new[-last].start:
-                # In front of a bracket: with the space before it, behind the last word.
-                at, start = old[same - 1].end, new[same - 1].end
+            if same and last and (_follows(new, same) or new[-last - 1].end == new[-last].start):
+                # In front of a bracket, or an index: with the space before it, behind the last word.
+                at, start, end = old[same - 1].end, new[same - 1].end, new[-last - 1].end
             return _Exchange(_Stretch(span.start + at, span.start + at), after[start:end])
         if len(new) == same + last:
             start = old[same].start if last else old[same - 1].end
             end = old[-last].start if last else old[-1].end
             return _Exchange(_Stretch(span.start + start, span.start + end), "")
+        if same and len(new) > same + last and _follows(new, same):
+            cut, kept = cut._replace(start=old[same - 1].end), kept._replace(start=new[same - 1].end)
         return _Exchange(_Stretch(span.start + cut.start, span.start + cut.end), after[kept.start : kept.end])
 
     def _left_out(self, place: NodePlace) -> _Exchange:
@@ -163,9 +167,13 @@ class EditedText:
         is_whole = not re.sub(r"#.*", "", rest).strip()
         return _Exchange(span, "pass") if alone or not is_whole else _Exchange(lines, "")
 
-    def _inserted(self, change: SmallChange) -> _Exchange:
-        """A statement put on a line of its own, behind the one that it follows."""
-        before, (new,) = change.statement, change.shown
+    def _inserted(self, there: list[ast.stmt], longer: list[ast.stmt]) -> _Exchange:
+        """A statement put on a line of its own, behind the one that it follows, or in front of the first."""
+        at = next(place for place, each in enumerate(longer) if all(each is not other for other in there))
+        before, new = longer[max(at - 1, 0)], longer[at]
+        if at == 0:
+            start = self._lines_of(there[0]).start
+            return _Exchange(_Stretch(start, start), f"{' ' * there[0].col_offset}{ast.unparse(new)}\n")
         end, rest = (
             self._lines_of(before).end,
             self._text[self._span(before).end : self._lines_of(before).end],
@@ -268,6 +276,11 @@ def _words(text: str) -> list[_Word]:
         if token.type not in _LAYOUT
     ]
     return words[1:-1]
+
+
+def _follows(words: Sequence[_Word], place: int) -> bool:
+    """Whether a word is an index or attribute of the one before."""
+    return words[place].text in ("[", ".") and words[place].start == words[place - 1].end
 
 
 def _at(starts: Sequence[int], place: tuple[int, int]) -> int:

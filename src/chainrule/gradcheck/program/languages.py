@@ -11,7 +11,8 @@ import unicodedata
 from functools import lru_cache
 
 _TABLE = {
-    "cost": "kosten kost costo costes coste cout custo kostnad kostnaden koszt koszty kosztu maliyet 代价 代価 成本 コスト "
+    "cost": "kosten kost costo costes coste cout custo kostnad kostnaden koszt koszty kosztu maliyet 代价 代価 成本 "
+    "コスト "
     "비용 стоимость maliyeti",
     "loss": "verlust perdida perte perda perdita forlust forlusten verlies strata kayip kayıp 损失 損失 손실 потери "
     "потеря kaybi",
@@ -66,7 +67,8 @@ _TABLE = {
     "in": "ein",
     "out": "aus ut uit",
     "hidden": "verdeckt verdeckte versteckt versteckte oculta ocultas oculto cachee cachees nascosto nascosti "
-    "escondida dolda dolt verborgen ukryta ukryte ukryty ukrytych gizli 隐藏层 隐藏 隠れ層 隠れ 은닉층 은닉 скрытый скрытые",
+    "escondida dolda dolt verborgen ukryta ukryte ukryty ukrytych gizli 隐藏层 隐藏 隠れ層 隠れ 은닉층 은닉 скрытый "
+    "скрытые",
     "neurons": "neuronen neuronas neurones neuroni neuronios neuroner neurony noron noronlar 神经元 нейроны",
     "classes": "klassen clases classi klasser klasa klasy siniflar sınıflar 类别 クラス 클래스 классы",
     "samples": "beispiele stichproben muestras ejemplos exemples amostras campioni exempel voorbeelden probki "

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import itertools
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any, get_args
 
@@ -18,6 +19,7 @@ from chainrule.gradcheck.program.scope import InScope, known_in
 from chainrule.gradcheck.program.size_slips import other_sizes
 from chainrule.gradcheck.program.slips import TURNED, of_expression, of_value, other_axes
 from chainrule.gradcheck.program.statement_slips import (
+    computed_before,
     exchanged_parts,
     exchanged_targets,
     other_layers,
@@ -26,7 +28,11 @@ from chainrule.gradcheck.program.statement_slips import (
 )
 
 _MOVED_BY = 4
-_OFTEN_TWICE = ("name", "axis", "term", "factor", "call")
+_OFTEN_TWICE = ("name", "axis", "term", "factor", "call", "sum or mean", "transpose", "sign")
+_OF_EVERY_LAYER = ("axis", "sum or mean", "term", "factor", "call", "transpose", "sign")
+_NUMBERED = re.compile(r"([A-Za-z_])\d+\b")
+"""A name with the number of its layer, ``dW1``."""
+
 _OF_AN_INDEX: dict[PatchKind, PatchKind] = {
     "number": "index",
     "term": "slice",
@@ -82,18 +88,21 @@ def _in_indices(statement: ast.stmt) -> set[int]:
 
 
 def _alike(every: Sequence[SmallChange]) -> Iterator[SmallChange]:
-    """The same change of a formula wherever it can be made: a slip is often made twice."""
-    same: dict[tuple[str, str, PatchKind], list[SmallChange]] = {}
+    """The same change of a formula wherever it can be made: a slip is often made twice, and for each layer."""
+    same: dict[tuple[str, ...], list[SmallChange]] = {}
     for change in every:
         if change.kind in _OFTEN_TWICE and len(change.puts) == 1:
             place, new = change.puts[0]
             if isinstance(new, ast.expr):
-                same.setdefault((ast.unparse(place.get()), ast.unparse(new), change.kind), []).append(change)
-    for (_, _, kind), group in same.items():
-        if len(group) > 1:
+                texts = ast.unparse(place.get()), ast.unparse(new)
+                of_layers = tuple(_NUMBERED.sub(r"\1#", text) for text in texts)
+                for key in dict.fromkeys((texts, of_layers) if change.kind in _OF_EVERY_LAYER else (texts,)):
+                    same.setdefault((*key, change.kind), []).append(change)
+    for group in same.values():
+        if len(group) > 1 and len({id(change.puts[0][0].get()) for change in group}) == len(group):
             puts = tuple(put for change in group for put in change.puts)
             shown = tuple({id(node): node for change in group for node in change.shown}.values())
-            yield SmallChange(kind, group[0].statement, puts, shown)
+            yield SmallChange(group[0].kind, group[0].statement, puts, shown)
 
 
 def _of_body(body: NodePlace, known: InScope, is_run: IsRun, unit: ast.stmt) -> Iterator[SmallChange]:
@@ -108,6 +117,7 @@ def _of_body(body: NodePlace, known: InScope, is_run: IsRun, unit: ast.stmt) -> 
                 for kind, new in (*_of_statement(statement), *exchanged_parts(statement, unit))
             )
             yield from _moved(body, at)
+            yield from computed_before(body, at)
 
 
 def _of_formulas(statement: ast.stmt, known: InScope) -> Iterator[SmallChange]:

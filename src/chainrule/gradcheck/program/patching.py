@@ -103,6 +103,8 @@ class Patches:
 
     def __init__(self, *owners: Any) -> None:
         self._owners, self._every = owners, list[SourcePatch]()
+        # Of what is listed at different times some may be made together.
+        self._units: dict[tuple[str, str, int], _Unit] = {}
 
     def listed(
         self,
@@ -115,7 +117,8 @@ class Patches:
         """Those of all that ``run``, which calls a function, runs of the user's, or of one line of it, or additions to
         that; the likeliest kinds first."""
         every = sorted(
-            _patches(function, run, line, additions), key=lambda patch: KINDS.index(patch.change.kind)
+            _patches(self._units, function, run, line, additions),
+            key=lambda patch: KINDS.index(patch.change.kind),
         )
         likeliest = every[: _MOST_EVERYWHERE if line is None else MOST_PATCHES]
         first = len(self._every)
@@ -140,8 +143,13 @@ class Patches:
 
 
 def _patches(
-    function: Callable[..., Any], run: Callable[[], object], line: SourceLine | None, additions: bool
+    units: dict[tuple[str, str, int], _Unit],
+    function: Callable[..., Any],
+    run: Callable[[], object],
+    line: SourceLine | None,
+    additions: bool,
 ) -> Iterator[SourcePatch]:
+    """The changes of all that is run; what they are made in is added to those pieces that are known."""
     lines = watching.lines_of(function, run)
 
     def is_run(file: str, statement: ast.stmt) -> bool:
@@ -153,7 +161,7 @@ def _patches(
         end = statement.lineno if hasattr(statement, "body") else _last(statement)
         return file == line.file and _first(statement) <= line.number <= end
 
-    units: dict[tuple[str, str, int], _Unit] = {}
+    here: dict[int, _Unit] = {}
     bodies = {file: _top_level(file) for file in {file for file, _ in lines} if file != ADAPTER}
     for at in watching.reachable(function):
         file = at.__code__.co_filename
@@ -162,11 +170,14 @@ def _patches(
             # Of one loop several functions are made.
             key = file, getattr(path[-1], "name", ""), _first(path[-1])
             new = _Unit(file, _alone(path), path[-1], path[-2:][0], divides_so(at.__code__))
-            units.setdefault(key, new).functions.append(at)
-    for unit in units.values():
+            unit = units.setdefault(key, new)
+            here[id(unit)] = unit
+            if all(at is not known for known in unit.functions):
+                unit.functions.append(at)
+    for unit in here.values():
         is_run_there = partial(is_meant, unit.file)
         found = (
-            added(unit.statement, is_run_there)
+            added(unit.statement, unit.around, is_run_there)
             if additions
             else changes(unit.statement, unit.around, is_run_there, thorough=line is not None)
         )

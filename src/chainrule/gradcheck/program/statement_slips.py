@@ -101,6 +101,41 @@ def put_back(unit: ast.stmt, is_run: IsRun) -> Iterator[SmallChange]:
                 yield _inserted(body, at, back)
 
 
+def computed_before(body: NodePlace, at: int) -> Iterator[SmallChange]:
+    """What a statement returns computed in front of one that changes what it is made of, as a step does the weights."""
+    statements: list[ast.stmt] = body.get()
+    returned = statements[at]
+    if not isinstance(returned, ast.Return) or not isinstance(returned.value, ast.expr):
+        return
+    name = _unused(statements)
+    for place in _returned(returned):
+        texts = {ast.unparse(node) for node in ast.walk(place.get())}
+        for before in range(at):
+            target = _target(statements[before])
+            if target is not None and target.partition("[")[0] in texts:
+                new = ast.Assign([ast.Name(name, ast.Store())], place.get())
+                ast.copy_location(new, statements[before])
+                longer = [*statements[:before], new, *statements[before:]]
+                puts = ((body, longer), (place, ast.Name(name, ast.Load())))
+                yield SmallChange("order of statements", returned, puts, (new, returned))
+
+
+def _returned(returned: ast.Return) -> Iterator[NodePlace]:
+    """Each value of several, that is no plain variable."""
+    match returned.value:
+        case ast.Tuple(elts=values):
+            places = [NodePlace(returned.value, "elts", place) for place in range(len(values))]
+        case _:
+            places = [NodePlace(returned, "value")]
+    yield from (place for place in places if not isinstance(place.get(), ast.Name | ast.Constant))
+
+
+def _unused(statements: Sequence[ast.stmt]) -> str:
+    """A name that none of some statements has."""
+    taken = {node.id for each in statements for node in ast.walk(each) if isinstance(node, ast.Name)}
+    return next(name for name in ("before", "before_step", "before_the_step") if name not in taken)
+
+
 def missing_behind(
     body: NodePlace, statement: ast.stmt, values: Sequence[ast.expr], indices: Sequence[ast.expr]
 ) -> Iterator[SmallChange]:

@@ -11,6 +11,7 @@
 - ``requirements``: what must hold of an adapter before it is looked at.
 - ``fitness``: how well an adapter that runs fits.
 - ``summed``: gradients that are one number for several entries.
+- ``other_sizes``: the same adapter with other sizes.
 - ``draws``: whether cost and gradient draw the same at random.
 - ``variants``: the same with other depths and options.
 - ``given_values``: what the file gives to arguments whose names say nothing.

@@ -8,8 +8,9 @@ fault is the cost's, or that of the user's own numeric check, its code is change
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,7 +19,7 @@ import numpy as np
 from chainrule.errors import TimeUpError
 from chainrule.gradcheck.diagnosis import patched
 from chainrule.gradcheck.diagnosis.several import Pairs
-from chainrule.gradcheck.diagnosis.watched import watched_values
+from chainrule.gradcheck.diagnosis.watched import up_to_value, watched_values
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.program.applied_edits import size
 from chainrule.gradcheck.program.interface import FunctionName, Patch, PatchKind, SourceLine
@@ -27,7 +28,8 @@ from chainrule.gradcheck.program.point import Point
 from chainrule.gradcheck.result import Cause, Fault, Line, TextEdit
 
 _STEP, _AGREES, _ABOUT, _MOVED, _FAR = 1e-5, 1e-5, 1e-3, 1e-9, -3.0
-_MOST_NAMED, _MOST_OTHERS, _MOST_CALLS, _AT_ONCE = 3, 20, 2, 1000
+_MOST_NAMED, _MOST_OTHERS, _MOST_CALLS, _MOST_FEEDING, _AT_ONCE = 3, 20, 2, 3, 1000
+_WORD = re.compile(r"\w+")
 _FUNCTIONS: dict[Fault, FunctionName] = {"cost": "cost", "numeric check": "numeric"}
 """In which function a fault is mended, where that is not the gradient."""
 
@@ -75,6 +77,7 @@ class Candidates:
 
     Attributes:
         tried: how many changes have been.
+        places: how many places have been looked at, and how many there are.
     """
 
     def __init__(self, points: Sequence[CheckedPoint], causes: Sequence[Cause], fault: Fault) -> None:
@@ -86,7 +89,7 @@ class Candidates:
         named = dict.fromkeys(_place(cause.line) for cause in causes if cause.line is not None)
         self._named = list(named)[:_MOST_NAMED]
         self._point = self._points[0].point
-        self.tried = 0
+        self.tried, self.places = 0, (0, 1)
 
     def stages(self) -> Iterator[list[PossibleRepair]]:
         """Those of each kind of place; none where there are no such."""
@@ -97,28 +100,36 @@ class Candidates:
             # What a call does beside its gradient shows in none: all that can be told is where it is done.
             yield [each for line in named for each in self._mending(self._listed(line), "statement")]
             return
-        yield [each for line in named for each in self._mending(self._listed(line))]
-        several = self._function == "gradient" and len(named) > 1
-        if several:
-            yield self._pairs()
         shared = set() if self._function == "cost" else self._shared
-        yield self._mending([patch for patch in self._listed() if patch.line not in shared])
-        for line in (*named, *self._calls(named, every)):
-            # What writes little is nearest to what stands there.
-            more = sorted(self._listed(line, additions=True), key=lambda patch: len(patch.after))
-            for start in range(0, len(more), _AT_ONCE):
-                yield self._mending(more[start : start + _AT_ONCE])
-        if self._function == "numeric":
-            # Each run of it calls the cost many times.
-            return
+        around = (*named, *self._calls(named, every), *self._feeding(named))
         # What is missing in the line of a call may show in the function that is called.
         others = [
             line for line in every if line not in shared and _place(Line.of_source(*line)) not in self._named
         ]
-        for line in others[:_MOST_OTHERS]:
-            yield self._mending(self._listed(line))
-        if self._function == "gradient" and not several:
-            yield self._pairs()
+        if self._function == "numeric":
+            # Each run of it calls the cost many times.
+            others = []
+        looks: list[Callable[[], Iterator[list[PossibleRepair]]]] = [
+            lambda: iter([[each for line in named for each in self._mending(self._listed(line))]]),
+            lambda: iter([self._mending([patch for patch in self._listed() if patch.line not in shared])]),
+            *(functools.partial(self._missing, line) for line in dict.fromkeys(around)),
+            *(functools.partial(self._meant, line) for line in others[:_MOST_OTHERS]),
+        ]
+        if self._function == "gradient":
+            looks.insert(2 if len(named) > 1 else len(looks), functools.partial(self._pairs, named))
+        for done, look in enumerate(looks):
+            self.places = done, len(looks)
+            yield from look()
+
+    def _meant(self, line: SourceLine) -> Iterator[list[PossibleRepair]]:
+        """All that may be meant in a line."""
+        yield self._mending(self._listed(line))
+
+    def _missing(self, line: SourceLine) -> Iterator[list[PossibleRepair]]:
+        """What may be missing in a line; what writes little is nearest to what stands there."""
+        more = sorted(self._listed(line, additions=True), key=lambda patch: len(patch.after))
+        for start in range(0, len(more), _AT_ONCE):
+            yield self._mending(more[start : start + _AT_ONCE])
 
     def _calls(self, named: Sequence[SourceLine], every: Sequence[SourceLine]) -> list[SourceLine]:
         """The lines that call the functions in which others stand: what is missing there may be missing in front."""
@@ -129,6 +140,15 @@ class Candidates:
         }  # fmt: skip
         is_call = re.compile(rf"(?<!def )\b(?:{'|'.join(map(re.escape, inside))})\(")
         return [line for line in every if inside and is_call.search(line.text)][:_MOST_CALLS]
+
+    def _feeding(self, named: Sequence[SourceLine]) -> list[SourceLine]:
+        """The lines that give what others read: what is missing there may be missing before."""
+        statements = self._point.program.statements()
+        here = [each for each in statements for line in named
+                if each.line.file == line.file and each.first <= line.number <= each.last]  # fmt: skip
+        read = {(each.line.file, each.start, word) for each in here for word in _WORD.findall(each.text)}
+        lines = [each.line for each in statements if (each.line.file, each.start, each.target) in read]
+        return [line for line in lines if line not in self._shared and line not in named][:_MOST_FEEDING]
 
     def _listed(self, line: SourceLine | None = None, *, additions: bool = False) -> list[Patch]:
         point = self._point
@@ -163,14 +183,14 @@ class Candidates:
             # Most changes do not suit the code that follows.
             return False
 
-    def _pairs(self) -> list[PossibleRepair]:
-        pairs = Pairs(self._points[1:])
+    def _pairs(self, named: Sequence[SourceLine]) -> Iterator[list[PossibleRepair]]:
+        """Two changes together."""
+        pairs = Pairs(self._points[1:], named)
         parts = pairs.adding_up() or pairs.one_after_another()
         patches = tuple(part.patch for part in parts)
-        if not patches or any(patch.line in self._shared for patch in patches):
-            return []
-        written = self._written(patches)
-        return [] if written is None else [written]
+        if patches and not any(patch.line in self._shared for patch in patches):
+            written = self._written(patches)
+            yield [] if written is None else [written]
 
     def _written(self, patches: Sequence[Patch]) -> PossibleRepair | None:
         """Changes with how they are written; None where one cannot be."""
@@ -179,8 +199,8 @@ class Candidates:
 
     @cached_property
     def _shared(self) -> set[SourceLine]:
-        """Lines that the cost runs too."""
-        return {value.line for value in watched_values(self._point, "cost")}
+        """Lines on the way to the cost; not what a function that gives both runs after it."""
+        return {value.line for value in up_to_value(watched_values(self._point, "cost"), self._point.cost())}
 
 
 def _is_numeric(checked: CheckedPoint, patches: Sequence[Patch]) -> bool:

@@ -18,6 +18,7 @@ from chainrule.gradcheck.program.interface import Patch, Program
 from chainrule.gradcheck.repair.candidates import PossibleRepair
 from chainrule.gradcheck.repair.edited_files import diff
 from chainrule.gradcheck.repair.search import Verified, is_verified
+from chainrule.gradcheck.repair.special_points import writes_a_size
 from chainrule.gradcheck.result import TextEdit
 
 
@@ -68,6 +69,8 @@ class InPlace:
         self._check, self._shown = check, shown
 
     def __call__(self, candidate: PossibleRepair, points: Sequence[CheckedPoint]) -> Verified | None:
+        if writes_a_size(candidate.patches, points):
+            return None
         program: Any = Patched(points[0].point.program, candidate.patches)
         try:
             outcome = self._check(program)
@@ -79,6 +82,9 @@ class InPlace:
             return None
         edits = tuple(edit._replace(file=self._shown(edit.file)) for edit in candidate.edits)
         return Verified("\n".join(differences), edits, outcome.points, outcome.tried)
+
+    def searched(self, done: int, total: int) -> None:
+        """Not shown: what calls this shows its own progress."""
 
     def _differences(self, edits: Sequence[TextEdit]) -> list[str]:
         """A diff for each file; nothing for one whose text is another by now."""

@@ -6,7 +6,7 @@ was before; what does not come out as right there is never shown.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple, Protocol
 
@@ -25,6 +25,8 @@ from chainrule.gradcheck.result import Cause, Fault, Line, Repair, TextEdit
 _MOST_SHOWN = 3
 _MOST_VERIFIED = 6
 """How many candidates are put to the check, at most: each takes as long as the check did."""
+
+_INTERRUPTED = "interrupted after {} small changes"
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,9 @@ class Verifier(Protocol):
         """What was found, where it is right with it, and its costs at some points are what they were if they are not
         what it mends; None elsewhere."""
 
+    def searched(self, done: int, total: int) -> None:
+        """How much of all places has been looked at; by this it may be shown."""
+
 
 def is_verified(outcome: Check, parameters: Sequence[Array]) -> bool:
     """Whether a check with a change in the source says that it is right, and derived. An order of gradients that was
@@ -83,25 +88,51 @@ class Repaired(NamedTuple):
     unrepaired: str = ""
 
 
+class SearchInterrupted(KeyboardInterrupt):
+    """The search was interrupted.
+
+    Attributes:
+        found: what had been verified by then.
+    """
+
+    def __init__(self, found: Repaired) -> None:
+        super().__init__()
+        self.found = found
+
+
 def repaired(wrong: Wrong, verify: Verifier) -> Repaired:
-    """The smallest changes with which a program is right; none where that would say little."""
+    """The smallest changes with which a program is right; none where that would say little.
+
+    Raises:
+        SearchInterrupted: it was stopped from outside.
+    """
     special = why_special(wrong.points)
     if special:
         return Repaired(wrong.causes, unrepaired=f"{special}: give other sizes to have one looked for")
     candidates = Candidates(wrong.points, wrong.causes, wrong.fault)
-    mending = 0
-    for stage in candidates.stages():
-        mending += len(stage)
-        repairs = _verified(stage, wrong, verify)
-        if repairs:
-            return Repaired(_named(wrong, repairs[0]), tuple(repairs))
-    return Repaired(wrong.causes, unrepaired=_in_vain(candidates.tried, mending))
+    mending, repairs = 0, list[Repair]()
+    try:
+        for stage in candidates.stages():
+            verify.searched(*candidates.places)
+            mending += len(stage)
+            repairs += _verified(stage, wrong, verify)
+            if repairs:
+                break
+    except KeyboardInterrupt:
+        raise SearchInterrupted(_found(wrong, repairs, _INTERRUPTED.format(candidates.tried))) from None
+    return _found(wrong, repairs, _in_vain(candidates.tried, mending))
 
 
-def _verified(stage: Sequence[PossibleRepair], wrong: Wrong, verify: Verifier) -> list[Repair]:
-    """The smallest of some candidates that are verified."""
+def _found(wrong: Wrong, repairs: Sequence[Repair], in_vain: str) -> Repaired:
+    if not repairs:
+        return Repaired(wrong.causes, unrepaired=in_vain)
+    return Repaired(_named(wrong, repairs[0]), tuple(repairs))
+
+
+def _verified(stage: Sequence[PossibleRepair], wrong: Wrong, verify: Verifier) -> Iterator[Repair]:
+    """The smallest of some candidates that are verified, each as soon as it is."""
     nearest_first = sorted(stage, key=lambda candidate: (*candidate.distance, candidate.length))
-    found: dict[tuple[int, ...], Repair] = {}
+    found: set[tuple[int, ...]] = set()
     nearest = None
     for candidate in nearest_first[:_MOST_VERIFIED]:
         lines = tuple(edit.line for edit in candidate.edits)
@@ -110,9 +141,9 @@ def _verified(stage: Sequence[PossibleRepair], wrong: Wrong, verify: Verifier) -
         # Of several ways to write a line one is enough.
         verified = verify(candidate, wrong.points) if lines not in found else None
         if verified is not None:
-            found[lines] = _repair(candidate, verified, wrong)
+            found.add(lines)
             nearest = candidate.distance
-    return list(found.values())
+            yield _repair(candidate, verified, wrong)
 
 
 def _repair(candidate: PossibleRepair, verified: Verified, wrong: Wrong) -> Repair:

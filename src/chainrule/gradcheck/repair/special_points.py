@@ -1,14 +1,20 @@
 """Whether what is right at some points may be so because these are special: a single sample or unit, sizes that are the
-same. There an average is a sum, an axis is another, and a wrong change passes for a repair."""
+same. There an average is a sum, an axis is another, a number is a size, and a wrong change passes for a repair."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
 
 from chainrule.arrays import Array
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
+from chainrule.gradcheck.program.interface import Patch
+
+_WHOLE_NUMBER = re.compile(r"(?<![\w.])\d+(?![\w.])")
+_SMALL = 2
+"""Up to which numbers are meant as such: a square has a derivative of two."""
 
 _SINGLE_ENTRIES = 3
 """So many matrices of one entry are layers of one unit, as two may be a weight and a bias of a single output."""
@@ -29,6 +35,27 @@ def why_special(points: Sequence[CheckedPoint]) -> str:
         rows, columns = squares[0].shape
         return f"the data have {rows} rows and {columns} columns, and other numbers could not be tried"
     return ""
+
+
+def writes_a_size(patches: Sequence[Patch], points: Sequence[CheckedPoint]) -> bool:
+    """Whether changes write a number into a formula that is a size of the arrays wherever they were compared, so that
+    with other sizes another number may be meant."""
+    written = {
+        int(number)
+        for patch in patches
+        if patch.kind in ("number", "scale")
+        for number in set(_WHOLE_NUMBER.findall(patch.after)) - set(_WHOLE_NUMBER.findall(patch.line.text))
+    }
+    sizes = (
+        {
+            size
+            for value in (*checked.point.arrays, *checked.point.data)
+            if isinstance(value, np.ndarray)
+            for size in value.shape
+        }
+        for checked in points
+    )
+    return any(number > _SMALL for number in written & set.intersection(*sizes))
 
 
 def _has_layers_of_one_unit(parameters: Sequence[Array]) -> bool:

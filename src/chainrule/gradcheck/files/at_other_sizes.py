@@ -1,0 +1,137 @@
+"""A change of a file held against its cost where the sizes of its arrays are others.
+
+A number that is written into a formula may be the number of samples, and one size another, where a file is checked; so
+a gradient is called repaired only if it is right with other sizes too, wherever the file runs with these.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from chainrule.errors import CheckError, TimeUpError
+from chainrule.gradcheck.numeric.checked_point import CheckedPoint, compare_at
+from chainrule.gradcheck.program import source
+from chainrule.gradcheck.program.point import Point
+from chainrule.gradcheck.recognition import adapter
+from chainrule.gradcheck.recognition.other_sizes import with_other_sizes
+from chainrule.gradcheck.recognition.recognised import Recognised
+from chainrule.gradcheck.sandbox.remote import RemoteProgram, UserError
+
+Runs = Callable[[dict[Path, bytes]], contextlib.AbstractContextManager[RemoteProgram]]
+"""What runs a file with other contents."""
+
+_MOST = 40
+"""How many adapters are tried, at most: a process answers for so many gradients."""
+
+_MOST_COMPARED = 8
+_NAME = f"{adapter.NAME}_sized_"
+
+
+class AtOtherSizes:
+    """One gradient of a file with other sizes.
+
+    Args:
+        path: the file.
+        gradient: which of its gradients.
+        runs: what runs it.
+        given: what came of it where it was checked.
+    """
+
+    def __init__(self, path: Path, gradient: Recognised, runs: Runs, given: CheckedPoint) -> None:
+        self._path, self._runs = path, runs
+        right = [tensor.name for tensor in given.tensors if tensor.verdict == "right"]
+        self._groups = with_other_sizes(_text(path, gradient))
+        self._compared = self._where_it_runs(set(right))
+
+    def _where_it_runs(self, right: set[str]) -> list[list[str]]:
+        """The names of adapters, in groups, with which the file runs as it is; what was right has to be so there, as
+        sizes that do not belong together may run as well."""
+        found: list[list[str]] = []
+        with contextlib.suppress(CheckError), self._with_adapters({}) as remote:
+            for group in self._named():
+                running = [name for name in group if _runs(remote, name, right)]
+                found += [running] if running else []
+                if len(found) == _MOST_COMPARED:
+                    break
+        return found
+
+    def count(self, contents: dict[Path, bytes]) -> int | None:
+        """At how many other sizes the gradient is right with other contents; None where it is wrong with some."""
+        if not self._compared:
+            return 0
+        with self._with_adapters(contents) as remote:
+            for group in self._compared:
+                # A layer may be written for some sizes of the windows, and no others.
+                if not any(_is_right(remote, name) for name in group):
+                    return None
+        return len(self._compared)
+
+    def _named(self) -> Iterator[list[str]]:
+        numbers = iter(range(_MOST))
+        for group in self._groups:
+            yield [f"{_NAME}{number}" for _, number in zip(group, numbers, strict=False)]
+
+    @contextlib.contextmanager
+    def _with_adapters(self, contents: dict[Path, bytes]) -> Iterator[RemoteProgram]:
+        """The file with other contents, and every adapter behind it."""
+        texts = [text for group in self._groups for text in group][:_MOST]
+        named = (
+            text.replace(f"def {adapter.NAME}(", f"def {_NAME}{number}(", 1)
+            for number, text in enumerate(texts)
+        )
+        content = contents.get(self._path) or source.content(self._path)
+        longer = adapter.appended(content, "\n\n\n".join(named), self._path.suffix == ".ipynb")
+        with self._runs({**contents, self._path: longer}) as remote:
+            yield remote
+
+
+def _text(path: Path, gradient: Recognised) -> str:
+    """The text of the adapter of a gradient: that which was assumed, or the file's own under the usual name."""
+    if not gradient.declared:
+        return gradient.text
+    trees = filter(None, (source.tree_of(part.text) for part in source.read(path).parts))
+    nodes = (node for tree in trees for node in tree.body if isinstance(node, ast.FunctionDef))
+    own = next((node for node in nodes if node.name == gradient.declared), None)
+    if own is None:
+        return ""
+    own.name = adapter.NAME
+    return ast.unparse(own)
+
+
+def _runs(remote: Any, name: str, right: set[str]) -> bool:
+    """Whether cost and gradient run with an adapter, and what should be right is."""
+    try:
+        return not right & set(_compared(remote, name).names_not_right)
+    except (UserError, TimeUpError):
+        return False
+    except CheckError:
+        # What the gradient gives may have other shapes than the parameters, which is what is wrong.
+        return True
+
+
+def _is_right(remote: Any, name: str) -> bool:
+    try:
+        return _compared(remote, name).verdict == "right"
+    except TimeUpError:
+        raise
+    except CheckError:
+        return False
+
+
+def _compared(remote: Any, name: str) -> CheckedPoint:
+    """What comes of the gradient with an adapter.
+
+    Raises:
+        CheckError: it does not run.
+    """
+    remote.choose(next(place for place, each in enumerate(remote.gradients) if each.declared == name))
+    point = Point.of_program(remote, remote.describe())
+    if not np.isfinite(point.cost()):
+        raise UserError("the cost is not finite", "")
+    return compare_at(point, np.random.default_rng(0))

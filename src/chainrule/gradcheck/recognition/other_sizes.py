@@ -1,0 +1,84 @@
+"""An adapter with other sizes: what is right where a size happens to be another, or a number that is written somewhere,
+is wrong with these.
+
+Which of the numbers in an adapter are one size is not said in it, so that those which are equal are changed alone, some
+of them together and all of them; what does not run then is none of its sizes.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from itertools import combinations
+
+from chainrule.gradcheck.recognition.adapter import NAME
+
+_MOST_EQUAL, _MOST_TOGETHER = 6, 3
+_LARGEST = 64
+"""What is larger is no size that somebody draws arrays of for a check."""
+
+
+def with_other_sizes(text: str) -> list[list[str]]:
+    """Groups of adapters: in those of one the same numbers are others, as far as they may be told apart.
+
+    >>> groups = with_other_sizes("def chainrule_check(rng):\\n    x = rng.normal(size=(2, 7))")
+    >>> [group[0].splitlines()[1].strip() for group in groups]
+    ['x = rng.normal(size=(4, 7))', 'x = rng.normal(size=(2, 9))']
+    """
+    tree = ast.parse(text)
+    sizes: dict[int, list[ast.Constant]] = {}
+    for node in _numbers(tree):
+        sizes.setdefault(node.value, []).append(node)  # type: ignore[arg-type]
+    chosen = [subset for equal in sizes.values() for subset in _subsets(equal)]
+    return [
+        [_changed(tree, subset, other) for other in _others(subset[0].value, set(sizes))]  # type: ignore[arg-type]
+        for subset in sorted(chosen, key=len)
+    ]
+
+
+def _numbers(tree: ast.Module) -> Iterator[ast.Constant]:
+    """The whole numbers that may be sizes: those of what is drawn and made, outside brackets and functions."""
+    for node in _outside(tree):
+        match node:
+            case ast.Constant(value=int() as value) if not isinstance(value, bool) and 1 < value <= _LARGEST:
+                yield node
+
+
+def _outside(node: ast.AST) -> Iterator[ast.AST]:
+    if isinstance(node, ast.Lambda | ast.Subscript | ast.FunctionDef) and _name(node) != NAME:
+        # Of an indexed array the rest counts: ``np.eye(3)[rng.integers(3, size=7)]``.
+        yield from _outside(node.value) if isinstance(node, ast.Subscript) else ()
+        inner = node.slice if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Call) else None
+        yield from _outside(inner) if inner is not None else ()
+        return
+    yield node
+    for child in ast.iter_child_nodes(node):
+        yield from _outside(child)
+
+
+def _name(node: ast.AST) -> str:
+    return str(getattr(node, "name", ""))
+
+
+def _subsets(equal: list[ast.Constant]) -> Iterator[list[ast.Constant]]:
+    for count in range(1, _MOST_TOGETHER + 1):
+        yield from map(list, combinations(equal[:_MOST_EQUAL], count))
+    if len(equal) > _MOST_TOGETHER:
+        yield equal
+
+
+def _others(size: int, taken: set[int]) -> list[int]:
+    """What else a size may be: of strides and heads it has to be a multiple, or as odd."""
+    every = dict.fromkeys((size + 2, 2 * size, size + 1))
+    return [other for other in every if other not in taken] or [max(taken) + 1]
+
+
+def _changed(tree: ast.Module, chosen: list[ast.Constant], other: int) -> str:
+    before = [node.value for node in chosen]
+    try:
+        for node in chosen:
+            node.value = other
+        return ast.unparse(tree)
+    finally:
+        for node, value in zip(chosen, before, strict=True):
+            node.value = value

@@ -1,0 +1,60 @@
+"""A gradient with a change in it, held against its cost with other sizes."""
+
+from __future__ import annotations
+
+import contextlib
+
+import numpy as np
+import pytest
+
+from chainrule.gradcheck.files.at_other_sizes import AtOtherSizes
+from chainrule.gradcheck.numeric.checked_point import compare_at
+from chainrule.gradcheck.program.point import Point
+from chainrule.gradcheck.sandbox.process import Limits
+from chainrule.gradcheck.sandbox.remote import RemoteProgram
+
+ROOT_MEAN = """
+import numpy as np
+
+def rms(x, g):
+    r = 1 / np.sqrt((x ** 2).mean(-1, keepdims=True) + 1e-6)
+    return x * r * g, (x, r, g)
+
+def rms_back(dy, cache):
+    x, r, g = cache
+    dg = (dy * x * r).sum((0, 1))
+    dn = dy * g
+    dx = dn * r - x * r ** 3 * (dn * x).sum(-1, keepdims=True) / {}
+    return dx, dg
+"""
+
+ADAPTER = """
+def chainrule_check(rng):
+    x, g, R = rng.normal(size=(2, 4, 3)), rng.normal(size=3), rng.normal(size=(2, 4, 3))
+    return dict(parameters=dict(x=x, g=g), data=(R,), cost=lambda x, g, R: np.vdot(R, rms(x, g)[0]),
+                gradient=lambda x, g, R: dict(zip("xg", rms_back(R, rms(x, g)[1]))))
+"""
+
+
+@pytest.mark.parametrize("own", [True, False], ids=["its own adapter", "an assumed one"])
+def test_a_number_that_is_a_size_there_is_none_elsewhere(tmp_path, own):
+    path = tmp_path / "net.py"
+    path.write_text(ROOT_MEAN.format(4) + (ADAPTER if own else ""))
+
+    @contextlib.contextmanager
+    def runs(contents):
+        copy = tmp_path / "copy" / "net.py"
+        copy.parent.mkdir(exist_ok=True)
+        copy.write_bytes(contents[path])
+        remote = RemoteProgram(copy, Limits(60))
+        with remote:
+            yield remote
+
+    with RemoteProgram(path, Limits(60)) as program:
+        gradient = program.gradients[0]
+        program.choose(0)
+        given = compare_at(Point.of_program(program, program.describe()), np.random.default_rng(0))
+    at = AtOtherSizes(path, gradient, runs, given)
+    text = path.read_text()
+    assert at.count({path: text.replace("/ 4", "/ 3").encode()}) is None
+    assert at.count({path: text.replace("/ 4", "/ x.shape[-1]").encode()}) > 1

@@ -1,0 +1,42 @@
+"""An adapter with other sizes."""
+
+from __future__ import annotations
+
+from chainrule.gradcheck.recognition.other_sizes import with_other_sizes
+
+CONVOLUTION = """
+def chainrule_check(rng):
+    x, w = rng.normal(size=(2, 3, 5)), rng.normal(size=(4, 3, 3))
+    return dict(parameters=dict(x=x, w=w), cost=lambda x, w: f(x, w)[0] + 8, gradient=lambda x, w: b(f(x, w))[2])
+"""
+
+
+def drawn(text):
+    return text.splitlines()[1].strip()
+
+
+def test_each_size_is_another_and_what_is_equal_alone_and_together():
+    first = [drawn(group[0]) for group in with_other_sizes(CONVOLUTION)]
+    assert first[0] == "x, w = (rng.normal(size=(6, 3, 5)), rng.normal(size=(4, 3, 3)))"
+    for both in (
+        "x, w = (rng.normal(size=(2, 6, 5)), rng.normal(size=(4, 6, 3)))",
+        "x, w = (rng.normal(size=(2, 3, 5)), rng.normal(size=(4, 6, 6)))",
+    ):
+        assert both in first
+
+
+def test_numbers_of_functions_and_in_brackets_are_no_sizes():
+    for group in with_other_sizes(CONVOLUTION):
+        for text in group:
+            assert "f(x, w)[0] + 8" in text
+            assert "b(f(x, w))[2]" in text
+
+
+def test_labels_have_other_classes():
+    text = "def chainrule_check(rng):\n    Y = np.eye(3)[rng.integers(3, size=7)]"
+    texts = [drawn(group[0]) for group in with_other_sizes(text)]
+    assert "Y = np.eye(5)[rng.integers(5, size=7)]" in texts
+
+
+def test_without_an_adapter_there_is_none():
+    assert with_other_sizes("") == []
