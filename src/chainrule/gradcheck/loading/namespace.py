@@ -61,6 +61,20 @@ class Namespace(dict[str, Any]):
                 elif self._wraps_functions(statement.node):
                     self._replace_functions(statement)
 
+    def run_rest(self) -> None:
+        """Run all that waits for something to ask for it, in order, as a script does, whether or not it has been run;
+        what a statement raises ends nothing but itself, and is not told.
+
+        Raises:
+            OutOfTimeError: it takes too long.
+        """
+        for statement in self._statements:
+            if statement.kind == "rest":
+                self._begun.add(id(statement))
+                error = self._raised(statement)
+                if isinstance(error, OutOfTimeError):
+                    raise error
+
     def __missing__(self, name: str) -> Any:
         """Run for a name: the statements that bind it, until it has a value that is not empty.
 

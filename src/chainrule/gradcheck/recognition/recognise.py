@@ -34,6 +34,7 @@ from chainrule.gradcheck.recognition.rivals import FittingAdapter
 from chainrule.gradcheck.recognition.sequences import is_recurrent
 from chainrule.gradcheck.recognition.speaking import is_special, speaking
 from chainrule.gradcheck.recognition.texts import adapter_texts
+from chainrule.gradcheck.recognition.witnessed.rows import witnessed
 
 _MOST_SECONDS = 8.0
 """What all tries may take of the processor's time."""
@@ -58,6 +59,33 @@ def recognise(file: Definitions, namespace: dict[str, Any], seed: int) -> list[R
         CheckError: there is no cost or no gradient of a usual name, or no convention lets the cost run.
         Exception: what the user's own code raises, when no convention can be the reason.
     """
+    try:
+        rows = _guessed_rows(file, namespace, seed)
+    except Exception:
+        if rows := witnessed(file, namespace, seed, []):
+            return rows
+        raise
+    return rows if all(row.runs for row in rows) else _with_witnessed(rows, file, namespace, seed)
+
+
+def _with_witnessed(
+    rows: list[Recognised], file: Definitions, namespace: dict[str, Any], seed: int
+) -> list[Recognised]:
+    """The same, with what of the rest can be checked as the file calls it."""
+    known = {name for row in rows if row.runs for name in _functions_of(row)}
+    found = witnessed(file, namespace, seed, [f for f in file.functions if f.shown in known])
+    gradients = [f for f in file.functions if f.shown in {row.gradient for row in found}]
+    settled = {f.shown for f in file.used(gradients)}
+    left = [row for row in rows if row.runs or settled.isdisjoint(_functions_of(row))]
+    return [*left, *found]
+
+
+def _functions_of(row: Recognised) -> list[str]:
+    """The functions that a row is of."""
+    return [row.cost, *row.gradient.split(" / ")]
+
+
+def _guessed_rows(file: Definitions, namespace: dict[str, Any], seed: int) -> list[Recognised]:
     end = time.process_time() + _MOST_SECONDS
     with speaking(file):
         findings = _searched(file, namespace, seed, end)

@@ -40,6 +40,12 @@ def with_unrun(
     return [r._replace(unchecked=(*r.unchecked, *words)) for r, words in zip(readings, told, strict=True)]
 
 
+def unrun_lines(texts: Sequence[str], namespace: dict[str, Any], seed: int) -> list[str]:
+    """The lines of a backward pass that none of its adapters runs, in words."""
+    lines = lines_of_backward(texts, namespace, seed)
+    return _told(lines, lines)
+
+
 def _told(backward: LinesRun, everywhere: LinesRun) -> list[str]:
     """The lines that are run nowhere, in words: those that follow one another together."""
     groups: list[range] = []

@@ -1,0 +1,84 @@
+"""Copies of what a file holds where it calls a function: bounded, and other arrays in the place of some."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Mapping
+from types import FunctionType, ModuleType
+from typing import Any
+
+import numpy as np
+
+from chainrule.arrays import Array
+from chainrule.gradcheck.program.leaves import is_own_object
+
+_MOST_VALUES, _MOST_NUMBERS = 20_000, 2_000_000
+"""How many objects, and numbers in arrays, a value that is kept may hold."""
+
+Generator = np.random.Generator | np.random.RandomState
+
+
+def copies(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Copies of values that are data, parameters and objects: what they share, the copies share.
+
+    What is too large, or cannot be copied, is left out.
+    """
+    memo: dict[int, Any] = {}
+    kept = {}
+    for name, value in values.items():
+        if isinstance(value, ModuleType | FunctionType | type) or _is_large(value):
+            continue
+        try:
+            kept[name] = copy.deepcopy(value, memo)
+        except Exception:
+            # An open file, a generator: whatever cannot be copied cannot be held fixed.
+            continue
+    return kept
+
+
+def with_others(values: Mapping[str, Any], others: Mapping[int, Any]) -> dict[str, Any]:
+    """Copies of values with others in the place of some, by their identity, wherever these are referred to."""
+    memo = dict(others)
+    return {name: copy.deepcopy(value, memo) for name, value in values.items()}
+
+
+def generators(value: Any) -> list[Generator]:
+    """The generators of random numbers that a value holds."""
+    return [inner for inner in _inside(value) if isinstance(inner, Generator)]
+
+
+def drawn_like(array: Array, rng: np.random.Generator) -> Array:
+    """Numbers of the size of those in an array, none of them 0; where these are all positive, so are they: what is a
+    variance or a scale stays one."""
+    drawn = rng.normal(size=array.shape)
+    if array.size and array.min() > 0:
+        return np.asarray(array * np.exp(0.3 * drawn))
+    spread = float(np.std(array)) if array.size > 1 else abs(float(array.sum()))
+    return np.asarray(array + min(max(spread, 0.3), 3.0) * drawn)
+
+
+def _is_large(value: Any) -> bool:
+    count = numbers = 0
+    for inner in _inside(value):
+        count += 1
+        numbers += inner.size if isinstance(inner, np.ndarray) else 0
+        if count > _MOST_VALUES or numbers > _MOST_NUMBERS:
+            return True
+    return False
+
+
+def _inside(value: Any) -> Iterator[Any]:
+    """A value and all that it holds in dictionaries, lists and objects, each once."""
+    waiting, met = [value], set[int]()
+    while waiting:
+        inner = waiting.pop()
+        if id(inner) in met:
+            continue
+        met.add(id(inner))
+        yield inner
+        if isinstance(inner, dict):
+            waiting += inner.values()
+        elif isinstance(inner, list | tuple | set):
+            waiting += inner
+        elif is_own_object(inner):
+            waiting += vars(inner).values()

@@ -1,0 +1,146 @@
+"""The expressions of an adapter that call functions as the file does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from chainrule.gradcheck.program.definitions import Definitions
+from chainrule.gradcheck.program.leaves import is_own_object
+from chainrule.gradcheck.program.signatures import Argument, Function
+from chainrule.gradcheck.recognition.witnessed.recording import NAME
+from chainrule.gradcheck.recognition.witnessed.returned_gradients import ReturnedGradient, names_of
+from chainrule.gradcheck.recognition.witnessed.witnessed_call import WitnessedCall
+
+
+class Expression(NamedTuple):
+    """A call, and the names of the values that it reads.
+
+    Attributes:
+        text: ``own.self.loss(own.X, own.y)``.
+        reads: ``X``, ``y``; without that of the object.
+    """
+
+    text: str
+    reads: tuple[str, ...]
+
+
+def by_names(function: Function, call: WitnessedCall, file: Definitions) -> Expression | None:
+    """A call of a function with what is known under the names of its arguments where another one is called; None where
+    something that it needs is not."""
+    own = set(call.sources)
+    given = [a for a in function.arguments if a.required or a.name in own]
+    if any(a.name not in call.values or a.starred for a in given):
+        return None
+    head = _head(function, call.values, file)
+    written = [_argument(a, f"own.{a.name}") for a in given]
+    return Expression(f"{head}({', '.join(written)})", tuple(a.name for a in given)) if head else None
+
+
+def as_called(
+    function: Function, call: WitnessedCall, file: Definitions, given: Callable[[str], str]
+) -> Expression | None:
+    """The call of a function as it was witnessed.
+
+    Args:
+        function: it.
+        call: its call.
+        file: what the file defines.
+        given: what is written for each argument where an earlier call gives it; empty for its value as it was.
+    """
+    texts = {name: given(source.given) or f"own.{name}" for name, source in call.sources.items()}
+    head = _head(function, call.values, file)
+    arguments = [a for a in function.arguments if a.name in call.sources]
+    if not head or any(a.name not in call.values or a.starred for a in arguments):
+        return None
+    written = [_argument(a, texts[a.name]) for a in arguments]
+    reads = tuple(a.name for a in arguments if texts[a.name].startswith("own."))
+    return Expression(f"{head}({', '.join(written)})", reads)
+
+
+def earlier_calls(call: WitnessedCall, file: Definitions) -> dict[int, Expression]:
+    """By their places, the earlier calls of which all arguments are known."""
+    found = {}
+    for place, earlier in enumerate(call.earlier):
+        name, _, owner = earlier.function[::-1].partition(".")
+        function = file.named(name[::-1], owner[::-1])
+        if function is None:
+            continue
+        sources = {a.name: s for a in function.arguments if (s := earlier.sources.get(a.name))}
+        texts = {n: s.given or (s.name and f"own.{s.name}") for n, s in sources.items()}
+        head = function.name if not function.owner else ""
+        holder = earlier.sources.get("self")
+        if function.owner and holder is not None and holder.name in call.values:
+            head = f"own.{holder.name}.{function.name}"
+        if head and all(texts.values()) and all(s.given or s.name in call.values for s in sources.values()):
+            written = [_argument(a, texts[a.name]) for a in function.arguments if a.name in texts]
+            reads = tuple(s.name for n, s in sources.items() if not s.given)
+            found[place] = Expression(f"{head}({', '.join(written)})", reads)
+    return found
+
+
+def places_in(text: str) -> list[int]:
+    """The earlier calls that an expression reads: 0 and 2 of ``own.net.backward(out0, out2[1])``."""
+    return sorted({int(place) for place in re.findall(r"\bout(\d+)", text)})
+
+
+def after(text: str, before: Mapping[int, Expression]) -> list[str]:
+    """An expression behind the earlier calls that it reads, each with its name, and what these read."""
+    wanted, listed = places_in(text), dict[int, str]()
+    while wanted:
+        place = wanted.pop()
+        if place in listed or place not in before:
+            continue
+        listed[place] = before[place].text
+        wanted += places_in(before[place].text)
+    return [*(f"out{place} := {listed[place]}" for place in sorted(listed)), text]
+
+
+def adapter_text(
+    call: WitnessedCall,
+    parameters: Sequence[ReturnedGradient],
+    data: Sequence[str],
+    cost: Sequence[str],
+    gradient: Sequence[str],
+) -> str:
+    """The text of an adapter.
+
+    Args:
+        call: with the values of which the functions are called.
+        parameters: the parameters, with their gradients.
+        data: the names of the values that are handed in as data.
+        cost: expressions, the last of which is the cost.
+        gradient: expressions, the last of which the gradients are picked from.
+    """
+    names = names_of(parameters)
+    pairs = list(zip(names, parameters, strict=True))
+    drawn = ", ".join(f"{name!r}: {p.parameter.replace('own.', 'seen.', 1)}" for name, p in pairs)
+    held = ", ".join(["values", *(f"{name}={name}" for name in data)])
+    head = f"lambda {', '.join(['values', *data])}: (own := holding({held}), "
+    seen = "".join(f"seen.{name}, " for name in data)
+    back = ", ".join(f"{name!r}: {p.gradient}" for name, p in pairs)
+    steps = [*gradient[:-1], f"out := {gradient[-1]}"]
+    return "\n".join([
+        "def chainrule_check(rng):",
+        f"    seen, drawn, holding = {NAME}({call.function!r})  # with what line {call.line} calls it with",
+        f"    parameters, data = drawn(rng, {{{drawn}}}), ({seen})",
+        f"    return dict(parameters=parameters, data=data, cost={head}{', '.join(cost)})[-1],",
+        f"                gradient={head}{', '.join(steps)}, {{{back}}})[-1])",
+    ])  # fmt: skip
+
+
+def _argument(argument: Argument, text: str) -> str:
+    return f"{argument.keyword}={text}" if argument.keyword_only else text
+
+
+def _head(function: Function, values: Mapping[str, Any], file: Definitions) -> str:
+    """What is called: a function by its name, a method of the object that is known; empty where none is."""
+    if not function.owner:
+        return function.name
+    for name in ("self", *(n for n in values if n != "self")):
+        value = values.get(name)
+        classes = {each.__name__ for each in type(value).__mro__} if is_own_object(value) else set()
+        if function.owner in classes:
+            return f"own.{name}.{function.name}"
+    return ""

@@ -1,0 +1,248 @@
+"""Which cost belongs to a gradient that the file calls, whose gradients those are, and how both are called."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from chainrule.gradcheck.program.definitions import Definitions
+from chainrule.gradcheck.program.function_names import is_update, names_apart, rank
+from chainrule.gradcheck.program.languages import in_english
+from chainrule.gradcheck.program.names import l2_name
+from chainrule.gradcheck.program.signatures import Function
+from chainrule.gradcheck.recognition.layers.places import ArrayPlace
+from chainrule.gradcheck.recognition.witnessed import expressions
+from chainrule.gradcheck.recognition.witnessed.expressions import Expression
+from chainrule.gradcheck.recognition.witnessed.returned_gradients import (
+    ReturnedGradient,
+    given_back,
+    gradients_of,
+    held_arrays,
+    left_on,
+)
+from chainrule.gradcheck.recognition.witnessed.running import Running, moved, same
+
+_COST = re.compile("loss|cost|likelihood|energy|elbo|nll|entropy|divergence|risk|penalised|penalized|misfit")
+"""What names of costs hold beside the usual."""
+
+_RESERVED = ("values", "own", "rng", "holding", "drawn", "seen", "data", "parameters")
+"""Names that an adapter needs for itself."""
+
+
+class CostCall(NamedTuple):
+    """A function that gives a number, and how it is called.
+
+    Attributes:
+        function: it.
+        texts: expressions, the last of which is the number.
+        reads: the names of the values that it is given.
+        is_named: whether its name says that it is a cost.
+    """
+
+    function: Function
+    texts: tuple[str, ...]
+    reads: tuple[str, ...]
+    is_named: bool
+
+
+class Pair(NamedTuple):
+    """A gradient with its cost, as the file calls them.
+
+    Attributes:
+        gradient: the function.
+        cost: the other.
+        line: from which the file calls the gradient.
+        text: the adapter.
+        is_told: whether names or the file's own step tell whose gradients come back, and that this is the cost.
+    """
+
+    gradient: Function
+    cost: Function
+    line: int
+    text: str
+    is_told: bool
+
+
+def pairs_of(gradient: Function, running: Running, file: Definitions) -> Iterator[Pair]:
+    """A gradient with each of the costs that may be its own, the likeliest first; those as likely as each other come
+    together."""
+    call = running.call
+    expression = expressions.as_called(gradient, call, file, lambda given: "")
+    if expression is None:
+        return
+    returned = _returned(gradient, expression, running)
+    candidates = held_arrays(call.values, list(call.sources))
+    parameters = gradients_of(returned, candidates, call.later) if returned else []
+    if not parameters:
+        return
+    found = [c for c in _costs(gradient, parameters, running, file)]
+    for cost in sorted(found, key=lambda c: _order(c, gradient, expression)):
+        texts = _settled(gradient, cost, parameters, running, file)
+        if texts is None or not _is_of_the_same(cost, expression, texts, parameters, running):
+            continue
+        data = _data(dict.fromkeys([*cost.reads, *expression.reads]), parameters, running)
+        text = expressions.adapter_text(call, parameters, data, cost.texts, texts)
+        told = all(p.is_told for p in parameters) and cost.is_named
+        yield Pair(gradient, cost.function, call.line, text, told)
+
+
+def _returned(gradient: Function, expression: Expression, running: Running) -> list[ArrayPlace]:
+    """The gradients that a function gives or leaves on objects."""
+    before, own = running.copy(), running.copy()
+    result = running.value(own, [expression.text])
+    return given_back(result, gradient.returns) or left_on(own, before)
+
+
+def _order(cost: CostCall, gradient: Function, of_gradient: Expression) -> tuple[bool, bool, bool, int]:
+    """The likeliest first: what takes the same, is called a cost, and belongs to the same class."""
+    return (
+        {*cost.reads} != {*of_gradient.reads},
+        not cost.is_named,
+        cost.function.owner != gradient.owner,
+        names_apart(cost.function.name, gradient.name),
+    )
+
+
+def _costs(
+    gradient: Function, parameters: Sequence[ReturnedGradient], running: Running, file: Definitions
+) -> Iterator[CostCall]:
+    """The functions that give a number which changes with each of the parameters."""
+    others = expressions.earlier_calls(running.call, file)
+    for function in file.functions:
+        is_named = rank(function.name, "cost") is not None or bool(_COST.search(in_english(function.name).lower()))
+        if rank(function.name, "numeric") is not None or (is_update(function.name) and not is_named):
+            continue
+        by_name = expressions.by_names(function, running.call, file)
+        earlier = [e for place, e in others.items() if running.call.earlier[place].function == function.shown]
+        for expression in filter(None, [by_name, *earlier]):
+            texts = expressions.after(expression.text, others)
+            try:
+                number = _number_in(running.at(texts))
+                if number is None:
+                    continue
+                texts[-1] += number
+                if _depends_on_each(texts, parameters, running):
+                    yield CostCall(function, tuple(texts), expression.reads, is_named)
+                    break
+            except Exception:
+                # It is no cost of these parameters, whatever it is.
+                continue
+
+
+def _number_in(value: Any) -> str | None:
+    """Where the only number with a fraction stands in what a function gives; None where there is none, or several."""
+    def is_number(part: Any) -> bool:
+        return isinstance(part, float | np.floating) or (isinstance(part, np.ndarray) and part.ndim == 0)
+
+    if is_number(value):
+        return ""
+    places = [i for i, part in enumerate(value) if is_number(part)] if isinstance(value, tuple | list) else []
+    return f"[{places[0]}]" if len(places) == 1 else None
+
+
+def _depends_on_each(
+    texts: Sequence[str], parameters: Sequence[ReturnedGradient], running: Running
+) -> bool:
+    """Whether a number changes with each of the parameters, away from where they may all be 0."""
+    arrays = [p.array for p in parameters]
+    here, there = moved(arrays, 1), moved(arrays, 2)
+    number = running.at(texts, here)
+    return all(
+        running.at(texts, [*here[:i], there[i], *here[i + 1 :]]) != number for i in range(len(arrays))
+    )
+
+
+def _settled(
+    gradient: Function,
+    cost: CostCall,
+    parameters: Sequence[ReturnedGradient],
+    running: Running,
+    file: Definitions,
+) -> list[str] | None:
+    """The expressions that give the gradient, such that nothing of what was computed before with other parameters is
+    left in it: the call alone; else behind those that the file makes before it; else behind the cost."""
+    call = running.call
+    others = expressions.earlier_calls(call, file)
+    shown = {place: call.earlier[place].function for place in others}
+    calls = [p for p, name in shown.items() if not is_update(name.rpartition(".")[2])]
+
+    def given(text: str) -> str:
+        chain = expressions.after(text, others)
+        arrays = [p.array for p in parameters]
+        is_known = text and all(place in others for place in expressions.places_in(text))
+        return text if is_known and not same(running.at(chain), running.at(chain, moved(arrays, 0))) else ""
+
+    expression = expressions.as_called(gradient, call, file, given)
+    if expression is None:
+        return None
+    alone = expressions.after(expression.text, others)
+    objects = [p for p in calls if gradient.owner and others[p].text.startswith("own.") and shown[p] != cost.function.shown]
+    behind = [f"out{p} := {others[p].text}" for p in objects]
+    kept = [text for text in alone[:-1] if text not in behind]
+    ways = [alone, [*kept, *behind, alone[-1]], [*cost.texts, *alone]]
+    return next((texts for texts in ways if _leaves_nothing(texts, cost, parameters, running)), None)
+
+
+def _leaves_nothing(
+    texts: Sequence[str], cost: CostCall, parameters: Sequence[ReturnedGradient], running: Running
+) -> bool:
+    """Whether a gradient is the same where cost and gradient have been computed with other parameters before."""
+    arrays = [p.array for p in parameters]
+    at = moved(arrays, 1)
+    try:
+        clean = running.copy(at)
+        first = _picked(texts, parameters, running, clean)
+        used = running.copy(moved(arrays, 2))
+        for before in (cost.texts, texts):
+            running.value(used, before)
+        held = [running.value(used, [p.parameter]) for p in parameters]
+        again = Running(running.call._replace(values=vars(used)), running.namespace)
+        second = _picked(texts, parameters, again, again.copy(list(zip(held, (new for _, new in at), strict=True))))
+    except Exception:
+        return False
+    return same(first, second)
+
+
+def _picked(texts: Sequence[str], parameters: Sequence[ReturnedGradient], running: Running, own: Any) -> Any:
+    """The gradients of the parameters."""
+    back = ", ".join(p.gradient for p in parameters)
+    return running.value(own, [*texts[:-1], f"out := {texts[-1]}", f"[{back}]"])
+
+
+def _is_of_the_same(
+    cost: CostCall,
+    of_gradient: Expression,
+    texts: Sequence[str],
+    parameters: Sequence[ReturnedGradient],
+    running: Running,
+) -> bool:
+    """Whether cost and gradient are given the same data, one way or the other."""
+    values = running.call.values
+    reads = {*of_gradient.reads, *re.findall(r"own\.(\w+)(?![\w.(])", " ".join(texts))}
+    taken = {id(values[name]) for name in reads}
+    known = {id(values[name]) for name in cost.reads}
+    handed = [name for name in re.findall(r"own\.(\w+)(?![\w.(])", texts[-1]) if not _holds(values[name], parameters)]
+    if any(isinstance(values[n], np.ndarray | float) and id(values[n]) not in known for n in handed):
+        return False
+    return all(id(values[n]) in taken for n in cost.reads if not isinstance(values[n], int | str))
+
+
+def _holds(value: Any, parameters: Sequence[ReturnedGradient]) -> bool:
+    """Whether a value is, or holds, one of the parameters."""
+    mine = {id(place.array) for place in held_arrays({"value": value}, ["value"])}
+    return any(id(p.array) in mine for p in parameters)
+
+
+def _data(names: Iterable[str], parameters: Sequence[ReturnedGradient], running: Running) -> list[str]:
+    """What of the values is handed in as data: arrays and numbers that are no parameters."""
+    values = running.call.values
+    return [
+        name
+        for name in names
+        if name not in _RESERVED
+        and isinstance(values[name], np.ndarray | float | bool | (int if l2_name([name]) else float))
+        and not _holds(values[name], parameters)
+    ]

@@ -1,0 +1,223 @@
+"""The rest of a file is run, and its functions are watched until they have been called.
+
+Whatever else the file does then, it trains, plots or fails, is of no matter: it is stopped as soon as nothing new comes
+of it.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import CodeType, FrameType, FunctionType, ModuleType
+from typing import Any
+
+import numpy as np
+
+from chainrule.errors import CheckError
+from chainrule.gradcheck.loading.namespace import Namespace
+from chainrule.gradcheck.program.leaves import is_own_object
+from chainrule.gradcheck.program.limited import OutOfTimeError, limited
+from chainrule.gradcheck.program.watching import is_users
+from chainrule.gradcheck.recognition.witnessed.copying import Generator, copies
+from chainrule.gradcheck.recognition.witnessed.witnessed_call import (
+    EarlierCall,
+    Handed,
+    Source,
+    WitnessedCall,
+    state_of,
+)
+
+NAME = "own_call"
+"""What adapters call it."""
+
+_MOST_SECONDS = 2.0
+_QUIET_SECONDS = 0.4
+"""How long nothing new may come of what is run."""
+
+_MOST_EARLIER = 12
+_SEED = 0
+
+
+class EnoughSeenError(OutOfTimeError):
+    """Nothing that the file does from here on is needed."""
+
+
+class OwnCalls:
+    """What a file calls its functions with, found out when something asks for it.
+
+    Args:
+        namespace: the names of its module.
+    """
+
+    def __init__(self, namespace: Namespace) -> None:
+        self._namespace = namespace
+        self._seen: dict[str, WitnessedCall] = {}
+
+    def __call__(self, function: str) -> Handed:
+        """What an adapter is given of the first call of a function.
+
+        Raises:
+            CheckError: the file does not call it.
+        """
+        if function not in self._seen:
+            self._seen |= _run(self._namespace, function)
+        if function not in self._seen:
+            raise CheckError(f"{NAME}({function!r}): the file does not call it, or fails before it does")
+        return self._seen[function].handed()
+
+    def every(self) -> Mapping[str, WitnessedCall]:
+        """The first call of each function, by how that is shown."""
+        self._seen = _run(self._namespace, "")
+        return self._seen
+
+
+def _run(namespace: Namespace, wanted: str) -> dict[str, WitnessedCall]:
+    recorder = _Recorder(namespace, wanted)
+    random.seed(_SEED)
+    np.random.seed(_SEED)  # noqa: NPY002
+    before = sys.getprofile()
+    with limited(_MOST_SECONDS):
+        try:
+            sys.setprofile(recorder.see)
+            namespace.run_rest()
+        except OutOfTimeError:
+            pass
+        finally:
+            sys.setprofile(before)
+    return recorder.calls
+
+
+@dataclass
+class _Call:
+    """A call as it is met: what it holds is the file's own, and changes as the file goes on."""
+
+    function: str
+    frame: FrameType
+    arguments: Mapping[str, Any]
+    result: Any = None
+
+
+class _Recorder:
+    """Sees every call of the user's functions, and keeps the first of each.
+
+    Args:
+        namespace: of the module.
+        wanted: the function that is meant; empty for all of them.
+    """
+
+    def __init__(self, namespace: Namespace, wanted: str) -> None:
+        self.calls: dict[str, WitnessedCall] = {}
+        self._namespace, self._wanted = namespace, wanted
+        self._last: dict[str, Mapping[str, Any]] = {}
+        self._made_by: dict[FrameType, list[_Call]] = {}
+        self._running: dict[FrameType, _Call] = {}
+        self._twice: set[str] = set()
+        self._heard = time.process_time()
+
+    def see(self, frame: FrameType, event: str, value: Any) -> None:
+        """As of :func:`sys.setprofile`."""
+        if event == "return":
+            self._made_by.pop(frame, None)
+            if frame in self._running:
+                self._running.pop(frame).result = value
+        elif event == "call" and _is_function(frame.f_code):
+            self._see(_Call(frame.f_code.co_qualname, frame, _arguments(frame)))
+
+    def _see(self, call: _Call) -> None:
+        name, back = call.function, call.frame.f_back
+        if name not in self.calls:
+            self.calls[name] = self._first(call)
+            self._heard = time.process_time()
+        elif name not in self._twice:
+            self._twice.add(name)
+            self.calls[name] = self.calls[name]._replace(later=copies(call.arguments))
+            self._heard = time.process_time()
+        elif time.process_time() - self._heard > _QUIET_SECONDS:
+            raise EnoughSeenError
+        if name == self._wanted:
+            raise EnoughSeenError
+        self._last[name] = call.arguments
+        self._running[call.frame] = call
+        if back is not None:
+            self._made_by[back] = [*self._made_by.get(back, []), call][-_MOST_EARLIER:]
+
+    def _first(self, call: _Call) -> WitnessedCall:
+        back = call.frame.f_back
+        known = self._known(call)
+        names = {id(value): name for name, value in reversed(known.items())}
+        made = self._made_by.get(back, []) if back is not None else []
+        last = list({each.function: each for each in made}.values())
+        earlier = [
+            EarlierCall(each.function, _sources(each, names, last[:place])) for place, each in enumerate(last)
+        ]
+        return WitnessedCall(
+            function=call.function,
+            line=back.f_lineno if back is not None else 0,
+            sources=_sources(call, names, last),
+            values=copies(known),
+            earlier=earlier,
+            later={},
+            generators=[(generator, state_of(generator)) for generator in self._generators()],
+        )
+
+    def _known(self, call: _Call) -> dict[str, Any]:
+        """What is known by name: the nearest first; further objects under the names of their classes."""
+        known = dict(call.arguments)
+        for others in (*_around(call.frame), *reversed(self._last.values())):
+            for name, value in others.items():
+                if name not in known:
+                    known[name] = value
+                elif value is not known[name] and is_own_object(value):
+                    known.setdefault(f"{name}_{type(value).__name__}", value)
+        return known
+
+    def _generators(self) -> list[Generator]:
+        return [value for value in self._namespace.values() if isinstance(value, Generator)]
+
+
+def _sources(call: _Call, names: Mapping[int, str], before: Sequence[_Call]) -> dict[str, Source]:
+    """How each argument of a call is had, by a name and from an earlier call of the same code."""
+    given = {id(value): text for text, value in reversed([*_given(before)])}
+    return {
+        name: Source(names.get(id(value), ""), given.get(id(value), ""))
+        for name, value in call.arguments.items()
+    }
+
+
+def _given(before: Sequence[_Call]) -> Iterator[tuple[str, Any]]:
+    """What earlier calls gave that holds arrays and was not handed to them, with its expression."""
+    for place, call in enumerate(before):
+        handed = {id(value) for value in call.arguments.values()}
+        parts = call.result if isinstance(call.result, tuple | list) else ()
+        every = [(f"out{place}", call.result), *((f"out{place}[{i}]", part) for i, part in enumerate(parts))]
+        yield from (
+            (text, value)
+            for text, value in every
+            if isinstance(value, np.ndarray | np.floating | dict | list | tuple) and id(value) not in handed
+        )
+
+
+def _is_function(code: CodeType) -> bool:
+    return "<" not in code.co_qualname and is_users(code.co_filename)
+
+
+def _arguments(frame: FrameType) -> dict[str, Any]:
+    """What a function is called with, by its own names, that of the object first."""
+    code, local = frame.f_code, frame.f_locals
+    names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+    return {name: local[name] for name in names if name in local}
+
+
+def _around(frame: FrameType) -> Iterator[Mapping[str, Any]]:
+    """What the code holds that called, directly or not: without functions and modules."""
+    back = frame.f_back
+    while back is not None and is_users(back.f_code.co_filename):
+        yield {
+            name: value
+            for name, value in back.f_locals.items()
+            if not name.startswith("_") and not isinstance(value, ModuleType | FunctionType | type | OwnCalls)
+        }
+        back = back.f_back

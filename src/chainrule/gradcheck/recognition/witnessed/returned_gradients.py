@@ -1,0 +1,133 @@
+"""Whose gradients come back: told by their places and names, by the step that the file itself takes, else by shapes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from types import SimpleNamespace
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from chainrule.arrays import Array
+from chainrule.gradcheck.program.names import meaning, parameter_names, plain_name
+from chainrule.gradcheck.recognition.layers import places
+from chainrule.gradcheck.recognition.layers.places import ArrayPlace
+from chainrule.gradcheck.recognition.witnessed.own_step import stepped
+
+_DATA = ("inputs", "labels", "l2")
+
+
+class ReturnedGradient(NamedTuple):
+    """A parameter and its gradient.
+
+    Attributes:
+        parameter: where it stands: ``own.self.W``.
+        gradient: the expression of its gradient: ``out[0]``, or ``own.self.dW``.
+        array: the parameter.
+        is_told: whether more than shapes tells that they belong together.
+    """
+
+    parameter: str
+    gradient: str
+    array: Array
+    is_told: bool
+
+
+def names_of(parameters: Sequence[ReturnedGradient]) -> list[str]:
+    """What parameters are called: ``W`` for ``own.self.W``, ``own.net["W"]``; where that tells too little, all that
+    leads there, ``net[0].W``."""
+    whole = [p.parameter.removeprefix("own.").removeprefix("self.") for p in parameters]
+    last = [re.sub(r".*?\[?['\"]?([^\W\d]\w*)['\"]?\]?$", r"\1", text) for text in whole]
+    return last if len(set(last)) == len(last) else [text.replace("'", "") for text in whole]
+
+
+def held_arrays(values: Mapping[str, Any], names: Sequence[str]) -> list[ArrayPlace]:
+    """The arrays that some values hold, each once."""
+    found = places.of_object(SimpleNamespace(**{n: values[n] for n in names if n in values}), "own")
+    once = {id(place.array): place for place in reversed(found) if place.array.dtype.kind == "f" and place.array.ndim}
+    return [place for place in found if once.get(id(place.array)) is place]
+
+
+def gradients_of(
+    gradients: Sequence[ArrayPlace], candidates: Sequence[ArrayPlace], later: Mapping[str, Any]
+) -> list[ReturnedGradient]:
+    """The parameters among some arrays whose gradients come back; none where that cannot be told.
+
+    Args:
+        gradients: what comes back.
+        candidates: the arrays that may be parameters, in order.
+        later: what the function was called with the next time, after a step.
+    """
+    found = _by_container(gradients, candidates)
+    told = found or _by_name(gradients, candidates) | stepped(gradients, candidates, later)
+    met = {**told}
+    for gradient in (g for g in gradients if g.text not in met):
+        free = [c for c in candidates if c not in met.values() and meaning(c.name).role not in _DATA]
+        fitting = [c for c in free if c.array.shape == gradient.array.shape]
+        if len(fitting) > 1 and not _in_order(gradients, met, free):
+            return []
+        if fitting:
+            met[gradient.text] = fitting[0]
+    # The only one that is left has the only place that is left.
+    told = met if len(told) == len(gradients) - 1 and told else told
+    return [
+        ReturnedGradient(met[g.text].text, g.text, met[g.text].array, g.text in told)
+        for g in gradients
+        if g.text in met
+    ]
+
+
+def _in_order(gradients: Sequence[ArrayPlace], met: Mapping[str, ArrayPlace], free: Sequence[ArrayPlace]) -> bool:
+    """Whether those that are left are as many, and of the same shapes in the same order."""
+    left = [g.array.shape for g in gradients if g.text not in met]
+    return left == [c.array.shape for c in free]
+
+
+def _by_container(gradients: Sequence[ArrayPlace], candidates: Sequence[ArrayPlace]) -> dict[str, ArrayPlace]:
+    """Where they come back as the parameters are held, as ``{"W": dW}`` beside ``net["W"]``: in the only container that
+    is laid out so."""
+    wanted = {g.text.partition("out")[2]: g for g in gradients}
+    if "" in wanted or not gradients[0].text.startswith("out"):
+        return {}
+    first = next(iter(wanted))
+    heads = [c.text.removesuffix(first) for c in candidates if c.text.endswith(first)]
+    fitting = []
+    for head in heads:
+        held = {c.text.removeprefix(head): c for c in candidates if c.text.startswith(head)}
+        if held.keys() == wanted.keys() and all(
+            held[at].array.shape == g.array.shape for at, g in wanted.items()
+        ):
+            fitting.append({g.text: held[at] for at, g in wanted.items()})
+    return fitting[0] if len(fitting) == 1 else {}
+
+
+def _by_name(gradients: Sequence[ArrayPlace], candidates: Sequence[ArrayPlace]) -> dict[str, ArrayPlace]:
+    return dict(_named(gradients, candidates))
+
+
+def _named(
+    gradients: Sequence[ArrayPlace], candidates: Sequence[ArrayPlace]
+) -> Iterator[tuple[str, ArrayPlace]]:
+    for gradient in (g for g in gradients if g.key):
+        names = parameter_names(gradient.own_name or gradient.key)
+        alike = [c for c in candidates if plain_name(c.own_name or c.key) in names]
+        beside = [c for c in alike if gradient.holder and c.holder == gradient.holder]
+        chosen = beside or alike
+        if len(chosen) == 1:
+            yield gradient.text, chosen[0]
+
+
+def left_on(values: Any, before: Any) -> list[ArrayPlace]:
+    """The gradients that a function leaves on objects."""
+    now = places.changed(places.of_object(before, "own"), places.of_object(values, "own"))
+    return [place for place in now if place.is_gradient]
+
+
+def given_back(result: Any, names: Sequence[str]) -> list[ArrayPlace]:
+    """The gradients that a function gives back, without numbers."""
+    return [
+        place
+        for place in places.returned(result, "out", names)
+        if place.array.ndim and place.array.dtype.kind == "f" and np.isfinite(place.array).all()
+    ]

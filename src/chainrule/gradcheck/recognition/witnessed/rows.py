@@ -1,0 +1,94 @@
+"""Every gradient that the file itself calls, with its cost."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from chainrule.gradcheck.loading.namespace import Namespace
+from chainrule.gradcheck.program.definitions import Definitions
+from chainrule.gradcheck.program.function_names import is_update, rank
+from chainrule.gradcheck.program.limited import OutOfTimeError, limited
+from chainrule.gradcheck.program.signatures import Function
+from chainrule.gradcheck.recognition.layers.unrun import unrun_lines
+from chainrule.gradcheck.recognition.recognised import Recognised, Variant
+from chainrule.gradcheck.recognition.witnessed.fitting import FittingPair, fitting
+from chainrule.gradcheck.recognition.witnessed.pairs import pairs_of
+from chainrule.gradcheck.recognition.witnessed.recording import NAME, OwnCalls
+from chainrule.gradcheck.recognition.witnessed.running import Running
+
+_MOST_SECONDS = 3.0
+"""What the search for the cost of one gradient may take."""
+
+
+def witnessed(
+    file: Definitions, namespace: dict[str, Any], seed: int, known: Sequence[Function]
+) -> list[Recognised]:
+    """The gradients of a file that can be checked as it calls them itself.
+
+    Args:
+        file: its functions.
+        namespace: the module's own.
+        seed: of what is drawn.
+        known: the functions that are checked otherwise.
+    """
+    if not isinstance(namespace, Namespace):
+        # What does not wait for its names has been run already.
+        return []
+    own_calls = namespace.setdefault(NAME, OwnCalls(namespace))
+    calls = own_calls.every()
+    left = [f for f in file.functions if f.shown in calls and not _is_idle(f, file.used(known))]
+    found: list[FittingPair] = []
+    for gradient in sorted(left, key=lambda f: _order(f, file)):
+        if gradient in file.used(fit.pair.gradient for fit in found):
+            continue
+        fits: list[FittingPair] = []
+        with contextlib.suppress(OutOfTimeError, Exception), limited(_MOST_SECONDS):
+            fits += _fitting(gradient, Running(calls[gradient.shown], namespace), file, seed)
+        if best := _meant(fits):
+            found.append(best)
+    return [_row(fit, namespace, seed) for fit in found]
+
+
+def _is_idle(function: Function, known: Sequence[Function]) -> bool:
+    """Whether a function gives no gradient that is not known."""
+    return function in known or is_update(function.name) or rank(function.name, "numeric") is not None
+
+
+def _order(function: Function, file: Definitions) -> tuple[bool, int]:
+    """Those that are called so first, and of these what uses others before them."""
+    return rank(function.name, "gradient") is None, -len(file.used([function]))
+
+
+def _fitting(
+    gradient: Function, running: Running, file: Definitions, seed: int
+) -> Iterator[FittingPair]:
+    for pair in pairs_of(gradient, running, file):
+        fit = fitting(pair, running.namespace, seed)
+        if fit is not None:
+            yield fit
+
+
+def _meant(fits: Sequence[FittingPair]) -> FittingPair | None:
+    """The pair that counts: the likeliest; none where several costs may be meant and only another one's gradient it
+    is."""
+    if not fits:
+        return None
+    return fits[0] if fits[0].agrees or not any(fit.agrees for fit in fits) else None
+
+
+def _row(fit: FittingPair, namespace: dict[str, Any], seed: int) -> Recognised:
+    pair = fit.pair
+    how = f"as the file calls it on line {pair.line}"
+    varied = Variant("{}", "", "other sizes and depths", "", f"called {how}", convicts=False)
+    return Recognised(
+        gradient=pair.gradient.shown,
+        cost=pair.cost.shown,
+        text=pair.text,
+        declared="",
+        notes=[f"called {how}, with the values that it has there; the parameters are drawn"],
+        variants=[varied] if fit.agrees else [],
+        doubt="",
+        unchecked=unrun_lines([pair.text], namespace, seed) if fit.agrees else [],
+    )

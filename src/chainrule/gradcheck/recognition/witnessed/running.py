@@ -1,0 +1,66 @@
+"""Expressions run with what is known where a function is called, and with other arrays in the place of some."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping, Sequence
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+from numpy.random import default_rng
+
+from chainrule.arrays import Array
+from chainrule.gradcheck.program.source import ADAPTER
+from chainrule.gradcheck.recognition.witnessed.copying import drawn_like, with_others
+from chainrule.gradcheck.recognition.witnessed.witnessed_call import WitnessedCall
+
+
+class Running:
+    """What a file holds where it calls a function, and the names of its module.
+
+    Args:
+        call: the call.
+        namespace: the module's own.
+    """
+
+    def __init__(self, call: WitnessedCall, namespace: dict[str, Any]) -> None:
+        self.call, self.namespace = call, namespace
+
+    def copy(self, arrays: Sequence[tuple[Array, Array]] = ()) -> SimpleNamespace:
+        """A copy of what is held, with arrays in the place of others."""
+        self.call.begin_draws()
+        others = {id(old): new.copy() for old, new in arrays}
+        return SimpleNamespace(**with_others(self.call.values, others))
+
+    def value(self, own: SimpleNamespace, texts: Sequence[str]) -> Any:
+        """What the last of some expressions gives, those before it run first."""
+        local: dict[str, Any] = {"own": own}
+        value = None
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            for text in texts:
+                value = eval(compile(f"({text})", ADAPTER, "eval"), self.namespace, local)
+        return value
+
+    def at(self, texts: Sequence[str], arrays: Sequence[tuple[Array, Array]] = ()) -> Any:
+        """The same in a copy."""
+        return self.value(self.copy(arrays), texts)
+
+
+def moved(arrays: Sequence[Array], seed: int) -> list[tuple[Array, Array]]:
+    """Each array and others of such sizes."""
+    rng = default_rng(seed)
+    return [(array, drawn_like(array, rng)) for array in arrays]
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two values are the same numbers: arrays, numbers, and nests of them."""
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
+    if isinstance(one, list | tuple) and isinstance(other, list | tuple):
+        return len(one) == len(other) and all(map(same, one, other))
+    try:
+        return bool(np.array_equal(one, other, equal_nan=True))
+    except (TypeError, ValueError):
+        return one is other

@@ -1,0 +1,102 @@
+"""What is known where the file calls one of its functions, by the names of arguments; and the same with other
+parameters and data in their places."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from types import SimpleNamespace
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from chainrule.arrays import Array
+from chainrule.gradcheck.recognition.witnessed.copying import Generator, drawn_like, with_others
+
+Values = Mapping[str, Any]
+
+
+class Source(NamedTuple):
+    """How an argument is had.
+
+    Attributes:
+        name: under which its value is known; empty where it is not.
+        given: what an earlier call gives, if it is that: ``out0[1]``, a part of what the first of them gives.
+    """
+
+    name: str
+    given: str
+
+
+class EarlierCall(NamedTuple):
+    """A call of a function by the code that then makes a witnessed one, and how each of its arguments is had."""
+
+    function: str
+    sources: Mapping[str, Source]
+
+
+Handed = tuple[SimpleNamespace, Callable[..., dict[str, Array]], Callable[..., SimpleNamespace]]
+"""The values; ``drawn(rng, {'W': seen.self.W})``, parameters of such sizes; and ``holding(parameters, X=X)``, a copy of the
+values with these in their places."""
+
+
+class WitnessedCall(NamedTuple):
+    """A call of a function by the file.
+
+    Attributes:
+        function: as it is shown: ``Net.backward``.
+        line: from which it is called.
+        sources: how each of its arguments is had, that of the object first.
+        values: what is known by name where it is called: its arguments, those of functions that were called before,
+            and what the code that calls it holds.
+        earlier: what the code that calls it has called before, in order.
+        later: the values of its own arguments when it was called the next time; empty where it was not.
+        generators: of random numbers that the module holds, each with the state that it was in.
+    """
+
+    function: str
+    line: int
+    sources: Mapping[str, Source]
+    values: Values
+    earlier: Sequence[EarlierCall]
+    later: Values
+    generators: Sequence[tuple[Generator, Any]]
+
+    def handed(self) -> Handed:
+        """What an adapter is given."""
+        places: dict[str, int] = {}
+
+        def drawn(rng: np.random.Generator, arrays: Mapping[str, Array]) -> dict[str, Array]:
+            places.update({name: id(array) for name, array in arrays.items()})
+            return {name: drawn_like(array, rng) for name, array in arrays.items()}
+
+        def holding(parameters: Mapping[str, Array], **data: Any) -> SimpleNamespace:
+            self.begin_draws()
+            others = {places[name]: np.array(array) for name, array in parameters.items()}
+            # Numbers may be one object for several names: only arrays are known by what they are.
+            arrays = {id(self.values[n]): v for n, v in data.items() if isinstance(v, np.ndarray)}
+            return SimpleNamespace(**with_others({**self.values, **data}, {**others, **arrays}))
+
+        return SimpleNamespace(**self.values), drawn, holding
+
+    def begin_draws(self) -> None:
+        """What is drawn at random is the same in every call."""
+        random.seed(0)
+        np.random.seed(0)  # noqa: NPY002
+        for generator, state in self.generators:
+            put_state(generator, state)
+
+
+def state_of(generator: Generator) -> Any:
+    """How far a generator has come."""
+    if isinstance(generator, np.random.RandomState):
+        return generator.get_state()
+    return generator.bit_generator.state
+
+
+def put_state(generator: Generator, state: Any) -> None:
+    """Let a generator go on from there."""
+    if isinstance(generator, np.random.RandomState):
+        generator.set_state(state)
+    else:
+        generator.bit_generator.state = state
