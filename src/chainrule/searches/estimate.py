@@ -156,7 +156,7 @@ def _seconds(population: Population, dataset: Dataset) -> float:
     ready()
     with threads.limited(population.threads):
         began = time.perf_counter()
-        train(settings, population.seed, some, seen.transform, dataset.outputs)
+        train(settings, population.seeds[0], some, seen.transform, dataset.outputs)
         took = time.perf_counter() - began
     return took / (planner.cost(population, dataset, 1) * size / samples)
 
