@@ -172,12 +172,17 @@ def train(
     return training.outcome()
 
 
-def ready(dtype: DTypeLike = np.float32) -> None:
-    """Load, and once on a machine compile, what the first step would wait for: for those who take the time."""
+def ready(dtype: DTypeLike = np.float32, *, weighted: bool = False) -> None:
+    """Load, and once on a machine compile, what the first step would wait for: for those who take the time.
+
+    Args:
+        dtype: of all numbers.
+        weighted: where samples have weights.
+    """
     if compiler.available():
         from chainrule.train.engines.compiled import ready
 
-        ready(dtype)
+        ready(dtype, weighted=weighted)
 
 
 def _shared(members: Sequence[Settings]) -> Settings:
