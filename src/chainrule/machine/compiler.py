@@ -48,7 +48,7 @@ def note(source: Path, functions: Sequence[str]) -> str | None:
     if not os.access(source.parent, os.W_OK) or all(_is_kept(source, name) for name in functions):
         return None
     return (
-        "the training step is compiled now, which takes some ten seconds once on this machine "
+        "the first training compiles its steps, which takes some ten seconds once on this machine "
         f"({SWITCH}=off does without; chainrule warm does it beforehand)"
     )
 
