@@ -11,7 +11,9 @@ def test_every_kind_of_training_is_made_ready_with_progress(compiling, monkeypat
     made = []
     monkeypatch.setattr(population, "ready", lambda dtype, *, weighted: made.append((dtype, weighted)))
     assert run(["warm"]) == 0
-    assert sorted(made) == [(dtype, weighted) for dtype in ("float32", "float64") for weighted in (False, True)]
+    assert sorted(made) == [
+        (dtype, weighted) for dtype in ("float32", "float64") for weighted in (False, True)
+    ]
     said = capsys.readouterr()
     assert said.out.startswith("ready: ")
     assert "warm" in said.err
@@ -22,4 +24,7 @@ def test_every_kind_of_training_is_made_ready_with_progress(compiling, monkeypat
 def test_where_nothing_is_compiled_it_is_said_why(monkeypatch, capsys):
     monkeypatch.setenv(SWITCH, "off")
     assert run(["warm"]) == 2
-    assert f"nothing is compiled here; install chainrule[fast] and leave {SWITCH} unset" in capsys.readouterr().err
+    assert (
+        f"nothing is compiled here; install chainrule[fast] and leave {SWITCH} unset"
+        in capsys.readouterr().err
+    )

@@ -16,7 +16,6 @@ from chainrule.searches.dimensions import key
 from chainrule.searches.search import Search
 from chainrule.searches.space import Values
 from chainrule.searches.strategies.base import Stage
-from chainrule.settings.settings import Settings
 from chainrule.train.engines import choice
 from chainrule.train.population import ready, train
 from chainrule.work import planner
