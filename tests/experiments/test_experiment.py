@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from chainrule.nn.inits.normal import Normal
 from chainrule.train.schedules.decay import Decay
 from support.tables import GOOD, lines
@@ -69,6 +71,22 @@ than = "fast"
     assert "rows: the name 'fast' is given twice" in found
     assert "claims: 'q' names the row 'fats'; did you mean 'fast'?" in found
     assert "rows: 'fast' publishes val_accuracy, which metrics does not list; add it there" in found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "order = 'shared'\n[[rows]]\nname = 'fast'\npublished = { test_accuracy = '0.3' }",
+        "[[rows]]\nname = 'fast'\nset = { order = 'shared' }\npublished = { test_accuracy = '0.3' }",
+    ],
+)
+def test_no_published_number_is_judged_by_seeds_of_one_order(read, text):
+    expected = (
+        "rows: 'fast': order = 'shared', but an interval about a published number must hold every chance"
+    )
+    assert any(line.startswith(expected) for line in lines(read, f"{GOOD}learning_rate = 1\n{text}"))
+    unpublished = text.partition("published")[0]
+    assert read(f"{GOOD}learning_rate = 1\n{unpublished}").resolved()["fast"].order == "shared"
 
 
 def test_what_other_runs_told_is_a_strict_record(read):

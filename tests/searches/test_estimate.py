@@ -10,9 +10,9 @@ from chainrule.work.executors import InProcess
 from support.searching import L2, document
 
 
-def planned(digits, tmp_path, strategy, space=None, **settings):
+def planned(digits, strategy, space=None, **settings):
     search = read_search(document(space or {"l2": L2}, strategy, **settings))
-    return estimate(search, digits, tmp_path, 0, InProcess())
+    return estimate(search, digits, 0, InProcess())
 
 
 @pytest.mark.parametrize(
@@ -27,8 +27,8 @@ def planned(digits, tmp_path, strategy, space=None, **settings):
     ],
     ids=lambda one: one["kind"] if isinstance(one, dict) else "",
 )  # fmt: skip
-def test_stages(digits, tmp_path, strategy, expected):
-    plan = planned(digits, tmp_path, strategy, epochs=9)
+def test_stages(digits, strategy, expected):
+    plan = planned(digits, strategy, epochs=9)
     assert [(one.trials, one.nets, one.start, one.end) for one in plan.stages] == expected
     assert all(sum(one.populations) == one.nets for one in plan.stages)
     assert plan.seconds > 0
@@ -36,16 +36,16 @@ def test_stages(digits, tmp_path, strategy, expected):
     assert any("the winner once more" in line for line in plan.lines)
 
 
-def test_trials_that_cannot_share_a_population_get_their_own(digits, tmp_path):
-    together = planned(digits, tmp_path, {"kind": "grid", "inits": 1}, {"l2": [0.0, 0.1, 0.2]})
-    apart = planned(digits, tmp_path, {"kind": "grid", "inits": 1}, {"batch_size": [10, 20, 40]})
+def test_trials_that_cannot_share_a_population_get_their_own(digits):
+    together = planned(digits, {"kind": "grid", "inits": 1}, {"l2": [0.0, 0.1, 0.2]})
+    apart = planned(digits, {"kind": "grid", "inits": 1}, {"batch_size": [10, 20, 40]})
     assert together.stages[0].populations == [3]
     assert apart.stages[0].populations == [1, 1, 1]
 
 
-def test_more_epochs_take_longer(digits, tmp_path):
+def test_more_epochs_take_longer(digits):
     few, many = (
-        planned(digits, tmp_path, {"kind": "grid", "inits": 1, "points": 2}, epochs=n) for n in (1, 100_000)
+        planned(digits, {"kind": "grid", "inits": 1, "points": 2}, epochs=n) for n in (1, 100_000)
     )
     assert many.seconds > few.seconds
     assert "h on 1 workers" in many.lines[-2] or "min on 1 workers" in many.lines[-2]

@@ -38,6 +38,7 @@ from support.tables import GOOD, lines
             "learning_rate = 1\nrunning_share = 0.5",
             "running_share = 0.5: there are no running values without batch",
         ),
+        ("learning_rate = 1\norder = 'same'", "order = 'same': did you mean 'shared'?"),
         ("learning_rate = 1\nrunning_share = 1", "running_share = 1: should be less than 1"),
         (
             "learning_rate = { min = 1, max = 0.5, half_cycle = 5 }",
@@ -69,6 +70,7 @@ def test_what_came_later_stands_in_records_only_where_it_is_not_usual(read):
         ("epochs = 40", "epochs = 4.0", "epochs = 4.0: should be a valid integer"),
         ("epochs = 40", "epochs = 0", "epochs = 0: should be greater than or equal to 1"),
         ("shuffle = true", "shuffle = 1", "shuffle = 1: should be a valid boolean"),
+        ("shuffle = true", "shuffle = false\norder = 'shared'", "order = 'shared': without shuffle all seeds see"),
         ("batch_size = 100", 'batch_size = "100"', "batch_size = '100': should be a valid integer"),
         ('"center"', '"centre"', "preprocess = 'centre': did you mean 'center'?"),
         ("{ normal = 0.01 }", '"hee"', "init = 'hee': write"),

@@ -155,6 +155,7 @@ def test_final_metrics_are_those_of_the_last_weights(settings, run, splits):
         {"batch_size": 11},
         {"epochs": 4},
         {"shuffle": False},
+        {"order": "shared"},
         {"learning_rate": 0.2},
         {"learning_rate": {"start": 0.1, "decay_per_epoch": 0.9}},
         {"learning_rate": {"min": 0.01, "max": 0.2, "half_cycle": 15}},
@@ -246,6 +247,20 @@ def test_members_may_have_initial_weights_of_their_own(settings, splits):
     assert_same(train(3), {name: array[1:2] for name, array in together.items()}, 1e-12)
     same = ended(Training([one], 3, splits, transform, 4, np.float64)).last
     assert_same(train(3), same, 0)
+    assert abs(together["W1"][0] - together["W1"][1]).max() > 0.1
+
+
+def test_seeds_of_one_order_are_one_population_and_equal_themselves_alone(settings, splits):
+    transform, one = fit("center", splits["train"].images, 255), settings(hidden=(5,), order="shared")
+
+    def train(*seeds):
+        return ended(
+            Training([one] * len(seeds), seeds[0], splits, transform, 4, np.float64, inits=seeds)
+        ).last
+
+    together = train(7, 3)
+    for place, seed in enumerate((7, 3)):
+        assert_same(train(seed), {name: array[[place]] for name, array in together.items()}, 1e-12)
     assert abs(together["W1"][0] - together["W1"][1]).max() > 0.1
 
 

@@ -20,10 +20,10 @@ from chainrule.work.worker import Slot, gathered
 
 def written(path, **arrays):
     """The arrays as a file gives them back, and how long it is."""
-    checkpoint = Checkpoint(("a", "b"), 3, 8, State(5, arrays))
+    checkpoint = Checkpoint(("a", "b"), (3, 5), 8, State(5, arrays))
     path.write_bytes(checkpoint.to_bytes())
     found = checkpoints.read(path)
-    assert (found.members, found.seed, found.until, found.state.epoch) == (("a", "b"), 3, 8, 5)
+    assert (found.members, found.seeds, found.until, found.state.epoch) == (("a", "b"), (3, 5), 8, 5)
     return found.state.arrays, path.stat().st_size
 
 
@@ -70,7 +70,7 @@ def test_arrays_of_other_parameters_stay_apart(tmp_path):
 def test_nets_are_gathered_from_several_files_in_the_order_asked_for(tmp_path):
     for name, first in (("a", 0), ("b", 10)):
         state = State(5, {"now.b1": np.arange(first, first + 3)[:, np.newaxis]})
-        (tmp_path / name).write_bytes(Checkpoint(("x", "y", "z"), 0, 8, state).to_bytes())
+        (tmp_path / name).write_bytes(Checkpoint(("x", "y", "z"), (0,), 8, state).to_bytes())
     places = [Slot("a", 2), Slot("b", 0), Slot("b", 2), Slot("a", 1)]
     found = gathered(tmp_path, places)
     assert (found.epoch, found.arrays["now.b1"].ravel().tolist()) == (5, [2, 10, 12, 1])

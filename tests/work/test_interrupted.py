@@ -39,6 +39,24 @@ def test_a_kill_loses_no_more_than_the_epochs_since_a_checkpoint(net, site, epoc
     assert files(site()) == files(undisturbed)
 
 
+def test_seeds_of_one_order_go_on_as_they_were(net, site, epochs):
+    nets = sweep(net, 2, seeds=3, order="shared")
+    straight = train_all(nets, site("straight"), nothing)
+    assert len(epochs.seen) == 6
+    assert [straight.members[one.id].seed for one in nets] == [0, 0, 1, 1, 2, 2]
+    assert all(member.settings["order"] == "shared" for member in straight.members.values())
+    epochs.forget()
+    epochs.stop_at = 3
+    with pytest.raises(KeyboardInterrupt):
+        train_all(nets, site(), nothing)
+    epochs.stop_at = None
+    train_all(nets, site(), nothing)
+    assert files(site()) == files(site("straight"))
+    assert_agree(
+        train_all(nets[2:3], site("alone"), nothing).members, {nets[2].id: straight.members[nets[2].id]}
+    )
+
+
 def test_on_another_number_of_workers_nothing_finished_is_trained_again(
     digits, net, site, epochs, monkeypatch
 ):

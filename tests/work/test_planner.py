@@ -34,7 +34,11 @@ settings = st.builds(
 def test_a_plan(wanted, seeds, workers):
     nets = [named(DIGITS, one, seed) for one in wanted for seed in range(seeds)]
     populations = plan(DIGITS, nets, workers)
-    members = [(name, one, p.seed) for p in populations for name, one in p.members.items()]
+    members = [
+        (name, one, seed)
+        for p in populations
+        for (name, one), seed in zip(p.members.items(), p.seeds, strict=True)
+    ]
     names = [name for name, _, _ in members]
     assert len(set(names)) == len(names)
     assert set(names) == {net.id for net in nets}
@@ -74,6 +78,18 @@ def one_net(**own) -> Settings:
 )
 def test_workers_end_together(values, seeds, workers, sizes):
     assert [len(p.members) for p in plan(DIGITS, sweep(values, seeds), workers)] == sizes
+
+
+def test_seeds_that_share_their_order_share_a_population():
+    (population,) = plan(DIGITS, sweep(2, 3, order="shared"))
+    assert population.seeds == (0, 0, 1, 1, 2, 2)
+    cut = plan(DIGITS, sweep(8, 5, order="shared"), 2)
+    assert sorted(seed for part in cut for seed in part.seeds) == sorted([0, 1, 2, 3, 4] * 8)
+    assert all(
+        name == named(DIGITS, one, seed).id
+        for part in cut
+        for (name, one), seed in zip(part.members.items(), part.seeds, strict=True)
+    )
 
 
 def test_what_does_not_pay_is_not_cut():

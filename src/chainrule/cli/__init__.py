@@ -24,6 +24,7 @@
 - ``plot``: history, weights and gradients that another program left behind.
 - ``data``: data sets: list, describe, fetch, import.
 - ``info``: what this machine and this installation give.
+- ``warm``: the training step compiled beforehand.
 - ``bench``: how fast this machine is.
 - ``demo``: a broken gradient, then nets of one to nine layers on digits.
 - ``options``: options that several commands take.

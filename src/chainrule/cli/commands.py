@@ -26,6 +26,7 @@ COMMANDS = {
     "recipes": "What can be reproduced.",
     "data": "Data sets: list, describe, download and import them.",
     "info": "Say what holds on this machine: engine, kernels, confinement, extras, caches.",
+    "warm": "Compile the training step for this machine, so that no training waits for it.",
     "bench": "Measure this machine: its matrix-product peak, and steps a second of nets alone and in a sweep of 40.",
 }
 """What each command does. ``chainrule.cli.NAME`` holds it: a function of that name, or several below ``app``."""

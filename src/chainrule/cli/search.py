@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from chainrule.api import executor, search_folder
-from chainrule.cli import checked, notices, options
+from chainrule.cli import notices, options
 from chainrule.cli.live import watching
 from chainrule.data import datasets
 from chainrule.machine import kernels
@@ -50,8 +50,9 @@ def search(
     data = datasets.load(dataset or wanted.dataset, directory)
     if dry_run:
         check(wanted, data)
+        notices.beforehand(quiet)
         with executor(jobs, cluster) as here:
-            planned = estimate(wanted, data, directory, seed, here)
+            planned = estimate(wanted, data, seed, here)
         typer.echo(planned.to_json().rstrip() if json else "\n".join(planned.lines))
         return
     folder = out.expanduser() if out else search_folder(file.stem, wanted, data, seed)
@@ -61,6 +62,9 @@ def search(
     with executor(jobs, cluster) as here, watching(file.stem, wanted.strategy.metric, quiet) as progress:
         results = run(job, here, progress, notes.append)
     notices.notes([*notes, None if cluster else kernels.note()], quiet)
+    # The page of checks brings the checker, for which no plan waits.
+    from chainrule.cli import checked
+
     finished = open_run(folder)
     page = checked.write_page(finished, quiet)
     if json:

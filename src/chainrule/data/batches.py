@@ -55,12 +55,15 @@ def batches(
         yield Minibatch(convert(split.images[rows], buffer[: len(labels)]), labels, weights)
 
 
-def epoch_order(seed: int, epoch: int, count: int) -> NDArray[np.intp]:
+def epoch_order(seed: int | None, epoch: int, count: int) -> NDArray[np.intp]:
     """The shuffled order (count,) of an epoch, counted from 0; the same for every member of a seed.
+
+    Without a seed it is the one that all seeds share.
 
     >>> sorted(epoch_order(seed=0, epoch=3, count=5).tolist())
     [0, 1, 2, 3, 4]
     >>> bool((epoch_order(0, 3, 5) == epoch_order(0, 3, 5)).all())  # whatever was drawn before
     True
     """
-    return stream(seed, "order", epoch).permutation(count)
+    own = stream(0, "shared order", epoch) if seed is None else stream(seed, "order", epoch)
+    return own.permutation(count)

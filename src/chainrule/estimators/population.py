@@ -61,11 +61,11 @@ def trained(data: Dataset, given: MLPParameters, seed: int) -> TrainedNets:
     _tell(given, settings, network, count)
     splits = split(data, {name: name for name, rows in data.batches.items() if len(rows)})
     transform = fitted(settings.preprocess, splits["train"], data.max_value)
-    population = Population(seed, {str(m): settings for m in range(given.members)}, choice.chosen(network))
+    members = {str(m): settings for m in range(given.members)}
+    population = Population((seed,) * given.members, members, choice.chosen(network))
     inits = [int(stream(seed, "member", m).integers(2**32)) for m in range(given.members)]
     with threads.limited(max(1, min(threads.available_cores(), planner.useful_threads(population, data)))):
-        members = [settings] * given.members
-        outcome = _ended(Training(members, seed, splits, transform, data.outputs, inits=inits))
+        outcome = _ended(Training(list(members.values()), seed, splits, transform, data.outputs, inits=inits))
     kept = _kept(outcome)
     if not data.classes:
         _tell_of_growth(outcome, kept)

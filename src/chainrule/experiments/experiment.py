@@ -146,11 +146,25 @@ class Experiment(Strict):
             for metric, value in row.published.items()
             if not 0 <= float(value) <= 1
         ]
+        problems += self._too_narrow()
         published = {row.name: bool(row.published) for row in self.table}
         problems += unknowns.problems(self.unknowns, self.every_inferred(), self.not_tried, published)
         if problems:
             raise ValueError("\n".join(problems))
         return self
+
+    def _too_narrow(self) -> list[str]:
+        """What publishes numbers that seeds of one order would judge: their spread lacks what the order does."""
+        own = [(f"rows: '{row.name}'", row.set) for row in self.table if row.published]
+        own += [
+            (f"search '{one.name}'", one.set) for one in self.searches if one.published != PublishedSearch()
+        ]
+        own += [(f"unknown '{one.name}'", other.set) for one in self.unknowns for other in one.alternatives]
+        return [
+            f"{place}: order = 'shared', but an interval about a published number must hold every chance; drop it"
+            for place, values in own
+            if (self.settings | values).get("order") == "shared"
+        ]
 
     @property
     def table(self) -> tuple[Row, ...]:

@@ -205,7 +205,7 @@ def _train(task: _SpeedTask) -> Span:
     began = time.monotonic()
     with threads.limited(task.population.threads):
         train(
-            members, task.population.seed, seen.splits, seen.transform, task.widths[-1],
+            members, task.population.seeds[0], seen.splits, seen.transform, task.widths[-1],
             engine=task.population.engine,
         )  # fmt: skip
     return Span(began, time.monotonic(), len(members) * members[0].epochs * (SAMPLES / BATCH))

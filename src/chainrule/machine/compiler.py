@@ -16,6 +16,9 @@ import platformdirs
 SWITCH = "CHAINRULE_COMPILED"
 """Set to ``off``, it leaves training to the layers as they are."""
 
+REPAIR = f"install chainrule[fast] and leave {SWITCH} unset"
+"""Where nothing is compiled."""
+
 UNKEPT = "numba may write to no folder that it knows, and compiles nothing then; name one in NUMBA_CACHE_DIR"
 
 _PACKAGE = Path(__file__).parents[1]
@@ -45,8 +48,8 @@ def note(source: Path, functions: Sequence[str]) -> str | None:
     if not os.access(source.parent, os.W_OK) or all(_is_kept(source, name) for name in functions):
         return None
     return (
-        "the training step is compiled now, which takes some ten seconds once on this machine "
-        f"({SWITCH}=off does without)"
+        "the first training compiles its steps, which takes some ten seconds once on this machine "
+        f"({SWITCH}=off does without; chainrule warm does it beforehand)"
     )
 
 

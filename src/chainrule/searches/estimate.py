@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import functools
 import itertools
 import resource
 import sys
 import time
-from pathlib import Path
 
 from chainrule.data.datasets import Dataset
 from chainrule.data.prepared import prepare
@@ -18,15 +16,17 @@ from chainrule.searches.dimensions import key
 from chainrule.searches.search import Search
 from chainrule.searches.space import Values
 from chainrule.searches.strategies.base import Stage
-from chainrule.settings.settings import Settings
+from chainrule.train.engines import choice
 from chainrule.train.population import ready, train
 from chainrule.work import planner
-from chainrule.work.executors import Executor
+from chainrule.work.executors import Executor, InProcess
 from chainrule.work.planner import Population
-from chainrule.work.sharing import Shared, opened, shared
 
 STEPS = 30
 """Updates of a population that is trained here to see how fast this machine is."""
+
+_START_S = 0.7
+"""What a worker process takes to start, beside what it does to be ready: the interpreter, NumPy, SciPy."""
 
 _CURVES = 1.5
 """How much longer a net takes that is evaluated on all images after every epoch, as measured in sweeps: the winner."""
@@ -79,24 +79,20 @@ class Estimate(Record):
         ]
 
 
-def estimate(search: Search, dataset: Dataset, directory: Path, seed: int, executor: Executor) -> Estimate:
+def estimate(search: Search, dataset: Dataset, seed: int, executor: Executor) -> Estimate:
     """Plan a search, and train its largest population for some updates here to tell time and memory.
 
     Args:
         search, seed: what.
-        dataset: whole; ``directory`` is where workers find it again.
-        executor: what would train.
+        dataset: whole.
+        executor: what would train; it is given nothing to do.
     """
     stages = [*search.strategy.stages(search.dimensions, search.epochs), Stage(1, 0, search.epochs)]
     planned = [_populations(search, stage, dataset, seed, executor.workers) for stage in stages]
     largest = max(itertools.chain(*planned), key=lambda population: planner.cost(population, dataset, 1))
-    with shared(dataset, directory, executor) as data:
-        prepared = functools.partial(_ready, data, next(iter(largest.members.values())))
-        began = time.perf_counter()
-        for _ in executor.run(prepared, range(executor.workers), lambda: None):
-            pass
-        start = time.perf_counter() - began
-    pace = _seconds(largest, dataset)
+    start, pace = _seconds(largest, dataset)
+    if not isinstance(executor, InProcess):
+        start += _START_S
     seconds = [
         _stage_seconds(stage, part, dataset, executor.workers, pace)
         for stage, part in zip(stages, planned, strict=True)
@@ -119,12 +115,6 @@ def estimate(search: Search, dataset: Dataset, directory: Path, seed: int, execu
     )
 
 
-def _ready(data: Shared, settings: Settings, task: int) -> None:
-    """What a worker does before it trains."""
-    prepare(settings, opened(data))
-    ready()
-
-
 def _populations(search: Search, stage: Stage, dataset: Dataset, seed: int, workers: int) -> list[Population]:
     nets = [net for values in _sample(search, stage, seed) for net in search.nets(values, dataset, seed)]
     return planner.plan(dataset, nets, workers, stage.end)
@@ -145,20 +135,27 @@ def _stage_seconds(
     return pace * max(*costs, sum(costs) / workers)
 
 
-def _seconds(population: Population, dataset: Dataset) -> float:
-    """Seconds for a unit of cost, measured on some updates."""
+def _seconds(population: Population, dataset: Dataset) -> tuple[float, float]:
+    """Seconds until training starts, and for a unit of cost, measured on some updates.
+
+    Where the training step is still to be compiled, the layers train here.
+    """
+    began = time.perf_counter()
+    engine = population.engine if choice.waiting() is None else "layers"
     settings = [member.model_copy(update={"epochs": 1}) for member in population.members.values()]
     seen = prepare(settings[0], dataset)
     samples = len(seen.splits["train"])
     size = min(samples, STEPS * settings[0].batch_size)
     some = {name: Split(split.images[:size], split.labels[:size]) for name, split in seen.splits.items()}
     some["val"] = Split(some["val"].images[:1], some["val"].labels[:1])
-    ready()
+    if engine == "compiled":
+        ready()
+    start = time.perf_counter() - began
     with threads.limited(population.threads):
         began = time.perf_counter()
-        train(settings, population.seed, some, seen.transform, dataset.outputs)
+        train(settings, population.seeds[0], some, seen.transform, dataset.outputs, engine=engine)
         took = time.perf_counter() - began
-    return took / (planner.cost(population, dataset, 1) * size / samples)
+    return start, took / (planner.cost(population, dataset, 1) * size / samples)
 
 
 def _folded(lines: list[str]) -> list[str]:

@@ -27,6 +27,7 @@ HIDDEN = ("width", "depth")
 FIXED = {
     "val": "trials are compared on one validation split",
     "test": "nothing is selected on the test split",
+    "order": "it says which nets train together, and makes none better",
     "evaluate": "trials are evaluated on the validation split alone",
 }
 """Settings that no search may choose, and why."""

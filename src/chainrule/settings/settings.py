@@ -53,6 +53,8 @@ class Settings(Strict):
         batch_size: images a minibatch; the last of an epoch may be smaller.
         epochs: passes over the training images.
         shuffle: a new order every epoch, or always the images' own.
+        order: whose that order is: each seed's ``own``, or one ``shared`` by all seeds, whose nets then train
+            together; how results spread over seeds holds no chance of the order then.
         learning_rate: a schedule, of :mod:`chainrule.train.schedules`; a number, or a table such as
             ``{start, decay_per_epoch}``.
         evaluate: ``curves``: training and validation split at the start and after every epoch, the test split
@@ -67,7 +69,7 @@ class Settings(Strict):
     ((), 'cross_entropy', 0.0)
     """
 
-    ADDED: ClassVar[tuple[str, ...]] = ("activation", "running_share")
+    ADDED: ClassVar[tuple[str, ...]] = ("activation", "running_share", "order")
 
     train: Share
     val: Share
@@ -82,6 +84,7 @@ class Settings(Strict):
     batch_size: Annotated[int, Field(ge=1)]
     epochs: Annotated[int, Field(ge=1, le=1_000_000)]
     shuffle: bool
+    order: Literal["own", "shared"] = "own"
     learning_rate: LearningRate
     l2: Annotated[float, Field(ge=0, le=LARGEST_RATE)] = 0.0
     evaluate: Literal["curves", "validation"] = "curves"
@@ -109,6 +112,8 @@ class Settings(Strict):
             problems.append(
                 f"running_share = {self.running_share:g}: there are no running values without batch norm; drop it"
             )
+        if self.order == "shared" and not self.shuffle:
+            problems.append("order = 'shared': without shuffle all seeds see the images' own order; drop it")
         if self.batch_norm and self.batch_size == 1:
             problems.append("batch_size = 1: batch norm needs 2 samples or more; choose more")
         if problems:

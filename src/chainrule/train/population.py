@@ -26,7 +26,7 @@ from chainrule.train.state import State
 
 SHARED = (
     "train", "val", "test", "preprocess", "hidden", "activation", "batch_norm", "running_share", "loss", "batch_size",
-    "epochs", "shuffle", "evaluate",
+    "epochs", "shuffle", "order", "evaluate",
 )  # fmt: skip
 """Settings that all members of a population have in common; the others may differ."""
 
@@ -56,14 +56,15 @@ class Training:
 
         Args:
             members: their settings, equal in everything that :data:`SHARED` names.
-            seed: of initial weights and minibatch order.
+            seed: of initial weights, and of the minibatches' order unless all seeds share one.
             splits: ``train``, ``val`` and ``test``; without ``val`` the last weights count as the best.
             transform: fitted on the training split.
             classes: number of classes, K.
             dtype: float32 to train, float64 to prove.
             start: where to go on, as :meth:`state` gave it; None: from initial weights.
             engine: ``compiled`` or ``layers``; None: compiled code where it can be had for these nets.
-            inits: seeds of the initial weights, one a member, as in an ensemble; None: ``seed``.
+            inits: seeds of the initial weights, one a member, as in an ensemble or where seeds share their order;
+                None: ``seed``.
 
         Raises:
             SettingsError: members that cannot share a population, or an engine that cannot train them.
@@ -98,7 +99,8 @@ class Training:
     def train_epoch(self) -> None:
         """Go once through the training images, then evaluate."""
         shared, count = self._shared, len(self._data)
-        order = epoch_order(self._seed, self.epoch, count) if shared.shuffle else np.arange(count)
+        seed = None if shared.order == "shared" else self._seed
+        order = epoch_order(seed, self.epoch, count) if shared.shuffle else np.arange(count)
         taken, first = 0, self.epoch * self._steps
         # Overflow and NaN are how a diverging member shows; the journal looks for them.
         with np.errstate(over="ignore", invalid="ignore"):
@@ -170,12 +172,17 @@ def train(
     return training.outcome()
 
 
-def ready(dtype: DTypeLike = np.float32) -> None:
-    """Load, and once on a machine compile, what the first step would wait for: for those who take the time."""
+def ready(dtype: DTypeLike = np.float32, *, weighted: bool = False) -> None:
+    """Load, and once on a machine compile, what the first step would wait for: for those who take the time.
+
+    Args:
+        dtype: of all numbers.
+        weighted: where samples have weights.
+    """
     if compiler.available():
         from chainrule.train.engines.compiled import ready
 
-        ready(dtype)
+        ready(dtype, weighted=weighted)
 
 
 def _shared(members: Sequence[Settings]) -> Settings:

@@ -43,13 +43,13 @@ class Checkpoint:
 
     Attributes:
         members: ids, by slot: member number i of the state is ``members[i]``.
-        seed: of their random streams, which (seed, epoch) keys: no other random state is needed.
+        seeds: of their random streams, each once, which (seed, epoch) keys: no other random state is needed.
         until: the epoch that it was trained to.
         state: weights, running values, curves.
     """
 
     members: tuple[str, ...]
-    seed: int
+    seeds: tuple[int, ...]
     until: int
     state: State
 
@@ -63,7 +63,7 @@ class Checkpoint:
             "version": _VERSION,
             "written_by": installed_version(),
             "members": json.dumps(self.members),
-            "seed": str(self.seed),
+            "seed": " ".join(map(str, self.seeds)),
             "epoch": str(self.state.epoch),
             "until": str(self.until),
             "same": json.dumps(same),
@@ -91,7 +91,8 @@ def read(path: Path) -> Checkpoint:
         arrays |= {name: arrays[held] for name, held in parsed_json(about["same"].encode()).items()}
         if any(array.shape[:1] != (len(header.members),) for array in arrays.values()):
             raise ValueError("it has not one entry for each of its members")
-        return Checkpoint(header.members, int(about["seed"]), header.until, State(header.epoch, arrays))
+        seeds = tuple(map(int, about["seed"].split()))
+        return Checkpoint(header.members, seeds, header.until, State(header.epoch, arrays))
 
 
 def _header(path: Path) -> Header:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from chainrule.data import splits
@@ -40,18 +40,27 @@ _SOONER = 0.95
 
 @dataclass(frozen=True)
 class Population:
-    """Members, by id, that are trained together: one seed, equal in everything they must share.
+    """Members, by id, that are trained together: equal in everything they must share, the minibatches' order too.
 
     Attributes:
+        seeds: one a member; others than the first's only where all seeds share an order.
         engine: what trains them.
         threads: of BLAS, or parts of the first layer where code is compiled; more than one where there are cores to
             spare. Results depend on them in their last bits.
     """
 
-    seed: int
+    seeds: tuple[int, ...]
     members: Mapping[str, Settings]
     engine: EngineName = "layers"
     threads: int = 1
+
+    def parts(self, count: int) -> Iterator[Population]:
+        """So many populations of nearly equal size."""
+        names = list(self.members)
+        for part in range(count):
+            of_part = slice(part * len(names) // count, (part + 1) * len(names) // count)
+            members = {name: self.members[name] for name in names[of_part]}
+            yield replace(self, seeds=self.seeds[of_part], members=members)
 
 
 def plan(
@@ -61,7 +70,7 @@ def plan(
 
     Args:
         dataset: what they are trained on.
-        nets: which; different seeds see different minibatches, so they never share.
+        nets: which; different seeds share a population only where they share the order of minibatches.
         workers: how many populations are trained side by side.
         until: the epoch at which they stop; None: at the end.
 
@@ -77,17 +86,20 @@ def plan(
     ...     batch_size=10, epochs=5, shuffle=True, learning_rate=0.1,
     ... )
     >>> nets = [named(data, own.model_copy(update={"l2": l2}), seed) for seed in (0, 1) for l2 in (0.0, 0.1, 1.0)]
-    >>> [(population.seed, len(population.members)) for population in plan(data, nets, workers=2)]
-    [(0, 3), (1, 3)]
+    >>> [population.seeds for population in plan(data, nets, workers=2)]
+    [(0, 0, 0), (1, 1, 1)]
     """
-    groups: dict[tuple[int, str], dict[str, Settings]] = {}
+    groups: dict[tuple[int | None, str], dict[str, NamedNet]] = {}
     for net in nets:
         shared = net.settings.model_dump_json(include=set(SHARED))
-        groups.setdefault((net.seed, shared), {})[net.id] = net.settings
+        seed = None if net.settings.order == "shared" else net.seed
+        groups.setdefault((seed, shared), {})[net.id] = net
     populations = [
-        Population(seed, part, choice.chosen(network(next(iter(part.values())), dataset)))
-        for (seed, _), members in groups.items()
-        for part in _parts(members, -(-len(members) // most_members(next(iter(members.values())), dataset)))
+        part
+        for group in groups.values()
+        for part in _whole(group, dataset).parts(
+            -(-len(group) // most_members(_any(group).settings, dataset))
+        )
     ]
     balanced = _balanced(populations, dataset, workers, until)
     spare = workers // max(1, len(balanced))
@@ -137,7 +149,7 @@ def useful_threads(population: Population, dataset: Dataset) -> int:
 
     >>> from chainrule.data.datasets import load
     >>> own = Settings.model_construct(train=1000, hidden=(20,), batch_size=100)
-    >>> useful_threads(Population(0, {"a": own}), load("digits"))
+    >>> useful_threads(Population((0,), {"a": own}), load("digits"))
     0
     """
     first = next(iter(population.members.values()))
@@ -149,12 +161,15 @@ def useful_threads(population: Population, dataset: Dataset) -> int:
     return work // _WORTH_A_THREAD
 
 
-def _parts(members: Mapping[str, Settings], parts: int) -> Iterable[Mapping[str, Settings]]:
-    """Parts of nearly equal size."""
-    names = list(members)
-    for part in range(parts):
-        chosen = names[part * len(names) // parts : (part + 1) * len(names) // parts]
-        yield {name: members[name] for name in chosen}
+def _whole(nets: Mapping[str, NamedNet], dataset: Dataset) -> Population:
+    """Nets that can be trained together."""
+    members = {name: net.settings for name, net in nets.items()}
+    engine = choice.chosen(network(_any(nets).settings, dataset))
+    return Population(tuple(net.seed for net in nets.values()), members, engine)
+
+
+def _any(nets: Mapping[str, NamedNet]) -> NamedNet:
+    return next(iter(nets.values()))
 
 
 def cost(population: Population, dataset: Dataset, epochs: int) -> float:
@@ -167,7 +182,7 @@ def cost(population: Population, dataset: Dataset, epochs: int) -> float:
 
     >>> from chainrule.data.datasets import load
     >>> own, data = Settings.model_construct(train=1000, hidden=(20,)), load("digits")
-    >>> cost(Population(0, {"a": own, "b": own}), data, 5) < 2 * cost(Population(0, {"a": own}), data, 5)
+    >>> cost(Population((0, 0), {"a": own, "b": own}), data, 5) < 2 * cost(Population((0,), {"a": own}), data, 5)
     True
     """
     first = next(iter(population.members.values()))
@@ -192,9 +207,8 @@ def _balanced(
         large = [now[index] for index in share if len(now[index].members) > 1]
         if not large or soonest <= _UNEVEN * sum(map(whole, best)) / workers:
             break
-        halves = [replace(large[-1], members=part) for part in _parts(large[-1].members, 2)]
         others = [population for population in now if population is not large[-1]]
-        now = sorted(others + halves, key=whole, reverse=True)
+        now = sorted([*others, *large[-1].parts(2)], key=whole, reverse=True)
         end, share = _busiest(list(map(whole, now)), workers)
         if end < _SOONER * soonest:
             best, soonest = now, end

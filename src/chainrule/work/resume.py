@@ -96,10 +96,12 @@ def _task(
     until: int | None,
 ) -> PopulationTask:
     """A population of ``names``, all at the epoch where the first is found."""
-    settings, seed, _ = nets[names[0]]
+    settings = nets[names[0]].settings
     places = [Slot(latest[name][0], latest[name][1].members.index(name)) for name in names if name in latest]
     return PopulationTask(
-        population=Population(seed, {name: nets[name].settings for name in names}),
+        population=Population(
+            tuple(nets[name].seed for name in names), {name: nets[name].settings for name in names}
+        ),
         index=0,
         epoch=latest[names[0]][1].epoch if places else 0,
         until=last_epoch(settings, until),

@@ -119,17 +119,18 @@ def run(context: TaskContext, task: PopulationTask) -> Trained:
 
 def _run(context: TaskContext, task: PopulationTask) -> Trained:
     dataset = opened(context.data)
-    settings, seed = list(task.population.members.values()), task.population.seed
+    settings, seeds = list(task.population.members.values()), task.population.seeds
     seen = prepare(settings[0], dataset)
     start = _start(context, task)
     training = Training(
         settings,
-        seed,
+        seeds[0],
         seen.splits,
         seen.transform,
         dataset.outputs,
         start=start,
         engine=task.population.engine,
+        inits=seeds,
     )
     whole = sum(planner.work(settings, dataset, task.until) for settings in settings)
     trained = Trained()
@@ -176,7 +177,9 @@ def gathered(folder: Path, places: Sequence[Slot]) -> State:
 def _keep(context: TaskContext, task: PopulationTask, training: Training, trained: Trained) -> None:
     """Leave a checkpoint. One in passing may fail, and the next one is due soon; one to go on from later may not."""
     population = task.population
-    checkpoint = Checkpoint(tuple(population.members), population.seed, task.until, training.state())
+    checkpoint = Checkpoint(
+        tuple(population.members), tuple(dict.fromkeys(population.seeds)), task.until, training.state()
+    )
     settings = next(iter(population.members.values()))
     if training.epoch == task.until < settings.epochs:
         _write(context, task.file, checkpoint.to_bytes(), trained)
@@ -197,7 +200,7 @@ def _shards(
             id=shard_name(name, settings, task.until),
             dataset={"name": dataset.name, "checksum": dataset.checksum},
             settings=settings.model_dump(mode="json"),
-            seed=task.population.seed,
+            seed=task.population.seeds[index],
             history=outcome.histories[index],
             final=outcome.final[index],
             best=outcome.best[index],

@@ -6,7 +6,9 @@
 - ``compiled``: the same by compiled code.
 - ``compiled_net``: that code: a step's loops.
 - ``lanes``: in it, what layers and losses do to every unit by itself.
+- ``exponential``: there, e^x of many numbers at once.
 - ``parts``: how it is compiled.
+- ``kept``: where what was compiled is found again.
 - ``tiles``: in it, products of few samples, and the order in which weights and values lie for them.
 - ``memory``: where everything lies that the steps work on.
 - ``team``: threads that share a step.

@@ -55,8 +55,7 @@ def engine(problem: Problem, name: EngineName | None = None) -> Engine:
         return Layers(problem)
     if not compiler.available():
         raise SettingsError(
-            "engine = 'compiled': nothing is compiled here; install chainrule[fast] and leave "
-            f"{compiler.SWITCH} unset, or let the layers train"
+            f"engine = 'compiled': nothing is compiled here; {compiler.REPAIR}, or let the layers train"
         )
     # numba takes its time to be imported.
     from chainrule.train.engines.compiled import Compiled

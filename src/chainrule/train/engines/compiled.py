@@ -194,9 +194,14 @@ def _packed(initial: Parameters, depth: int) -> tuple[Array, Parameters, NDArray
     return theta, views, layout
 
 
-def ready(dtype: DTypeLike) -> None:
-    """Compile what a first step would wait for, or load it where that was done before."""
-    network, data = Network((1, 2), "cross_entropy"), Split(np.zeros((1, 1), np.uint8), np.zeros(1, np.uint8))
+def ready(dtype: DTypeLike, *, weighted: bool) -> None:
+    """Compile what a first step would wait for, with weights of samples or without, or load it where that was done
+    before."""
+    weights = np.ones((1, 1)) if weighted else None
+    network, data = (
+        Network((1, 2), "cross_entropy"),
+        Split(np.zeros((1, 1), np.uint8), np.zeros(1, np.uint8), weights),
+    )
     transform = Transform(np.ones(1), np.zeros(1))
     initial = network.initial(0, ["he"], dtype)
     engine = Compiled(Problem(network, initial, data, transform, 1, np.zeros((1, 1)), np.zeros(1)))

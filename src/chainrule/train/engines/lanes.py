@@ -13,6 +13,7 @@ from numba.extending import overload
 from numpy.typing import NDArray
 
 from chainrule.arrays import Array
+from chainrule.train.engines.exponential import exponentials
 from chainrule.train.engines.parts import PART, part
 
 Indices = NDArray[np.int64]
@@ -182,14 +183,18 @@ def cross_entropy_forward(s: Array, n: int, classes: int, y: Indices, weights: A
     """The sum of the losses by weight, in float64; s becomes the probabilities."""
     loss, unity = np.float64(0), s.dtype.type(1)
     for i in range(n):
-        row, largest, total = s[i, :classes], s[i, 0], s.dtype.type(0)
+        row, largest = s[i, :classes], s[i, 0]
         for k in range(1, classes):
             largest = row[k] if row[k] > largest else largest
-        own = largest - row[y[i]]
         for k in range(classes):
-            row[k] = np.exp(row[k] - largest)
+            row[k] -= largest
+        loss -= weighed(row[y[i]], weights, i)
+    exponentials(s.reshape(s.size)[: n * s.shape[1]])
+    for i in range(n):
+        row, total = s[i, :classes], s.dtype.type(0)
+        for k in range(classes):
             total += row[k]
-        loss += weighed(own + np.log(total), weights, i)
+        loss += weighed(np.log(total), weights, i)
         inverse = unity / total
         for k in range(classes):
             row[k] *= inverse

@@ -16,6 +16,7 @@ from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import Compiler
 
 from chainrule.machine.compiler import kept_name
+from chainrule.train.engines.kept import KeptCode
 
 
 class _PartLibrary(JITCodeLibrary):
@@ -73,6 +74,8 @@ def entry(source: Path) -> Callable[[Callable[..., Any]], Any]:
 
     def compiled(function: Callable[..., Any]) -> Any:
         function.__qualname__ = kept_name(source, function.__name__)
-        return njit(**_COMPILED, cache=True)(function)
+        dispatcher = njit(**_COMPILED)(function)
+        dispatcher._cache = KeptCode(function)
+        return dispatcher
 
     return compiled
