@@ -35,7 +35,7 @@ def test_numbers_and_lists_of_numpy_are_taken_for_what_they_are():
     ("told", "line"),
     [
         ({"activation": "relo"}, "activation = 'relo': did you mean 'relu'?"),
-        ({"schedule": "cosine"}, "schedule = 'cosine': known: constant, cycle, decay"),
+        ({"schedule": "wave"}, "schedule = 'wave': known: constant, cosine, cycle, decay"),
         ({"hidden": (5, -1)}, "hidden.1 = -1: should be greater than or equal to 1"),
         ({"hidden": "5"}, "hidden = '5': should be a valid tuple"),
         ({"l2": float("nan")}, "l2 = nan: should be a finite number"),

@@ -29,7 +29,8 @@ class MLPClassifier(ClassifierMixin, MLPEstimator):  # type: ignore[misc]
         l2: adds l2 * |W|^2 to the cost (scikit-learn's alpha = 2 * l2 * N, PyTorch's weight_decay = 2 * l2).
         learning_rate: the largest rate.
         schedule: ``cycle``: from a hundredth of it up to it in the first half of all steps, and down again;
-            ``decay``: from it down to a hundredth, epoch by epoch; ``constant``.
+            ``cosine``: up to it in the first tenth, down to 0 along half a wave; ``decay``: from it down to a
+            hundredth, epoch by epoch; ``constant``.
         batch_size: rows a minibatch; None: 32. Where there are fewer, all of them; one more or less where batch norm
             would meet a row alone at the end.
         epochs: passes over the rows.

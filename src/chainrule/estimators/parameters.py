@@ -18,6 +18,9 @@ from chainrule.settings.strict import Strict, explain
 _LOWEST = 0.01
 """Of the learning rate, where a schedule begins or ends low."""
 
+_WARM_UP = 0.1
+"""Of all steps, in which a rate goes up that then follows half a wave."""
+
 
 _USUAL_BATCH = 32
 
@@ -51,7 +54,7 @@ class MLPParameters(Strict):
     batch_norm: bool | None
     l2: Annotated[float, Field(ge=0, le=LARGEST_RATE)]
     learning_rate: Annotated[float, Field(gt=0, le=LARGEST_RATE)]
-    schedule: Literal["constant", "decay", "cycle"]
+    schedule: Literal["constant", "decay", "cycle", "cosine"]
     batch_size: Annotated[int, Field(ge=1, le=10_000_000)] | None
     epochs: Annotated[int, Field(ge=1, le=1_000_000)]
     members: Annotated[int, Field(ge=1, le=100_000)]
@@ -101,6 +104,8 @@ class MLPParameters(Strict):
             rate = {"start": rate, "decay_per_epoch": _LOWEST ** (1 / (self.epochs - 1))}
         elif self.schedule == "cycle" and steps > 1:
             rate = {"min": _LOWEST * rate, "max": rate, "half_cycle": steps // 2}
+        elif self.schedule == "cosine":
+            rate = {"peak": rate, "warm_up": _WARM_UP}
         named = {name: getattr(self, name) for name in ("hidden", "activation", "l2", "epochs")}
         if not self.hidden:
             named.pop("activation")
