@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from chainrule.components import ACTIVATIONS, INITS, LOSSES, SCHEDULES, TRANSFORMS
+from chainrule.components import ACTIVATIONS, INITS, LOSSES, OPTIMIZERS, SCHEDULES, TRANSFORMS
 from chainrule.data.transforms.transform import fit
 from chainrule.errors import SettingsError
 from chainrule.nn.network import Network
@@ -19,6 +19,7 @@ DEEP = {"hidden": (6, 5), "batch_norm": True}
 CHOSEN = {
     "loss": LOSSES,
     "activation": ACTIVATIONS,
+    "optimizer": OPTIMIZERS,
     "init": INITS,
     "preprocess": TRANSFORMS,
     "learning_rate": SCHEDULES,
@@ -39,6 +40,7 @@ every = pytest.mark.parametrize("own", EVERY, ids=str)
 LAYERS_ALONE = [
     {"loss": "squared"},
     *({"activation": name} for name in ("silu", "gelu_tanh", "bipolar", "leaky")),
+    *({"optimizer": name} for name in OPTIMIZERS if name != "sgd"),
 ]
 """Those without a compiled kernel; of what engines do not compute themselves none is needed."""
 every_engine = pytest.mark.parametrize(

@@ -84,6 +84,12 @@ def test_widths_and_depth(hidden, values, expected):
     assert list(Settings.model_validate(applied(SETTINGS | {"hidden": hidden}, values)).hidden) == expected
 
 
+OF_OPTIMIZERS = {
+    "optimizer", "optimizer.momentum", "optimizer.nesterov", "optimizer.beta1", "optimizer.beta2", "optimizer.eps",
+    "optimizer.weight_decay",
+}  # fmt: skip
+
+
 def test_every_path_changes_a_setting():
     values = {
         "train": 100, "preprocess": "standardize", "hidden": [3], "batch_norm": True, "loss": "hinge", "init": "xavier",
@@ -93,7 +99,7 @@ def test_every_path_changes_a_setting():
         "learning_rate.warm_up": 0.2, "learning_rate.end": 0.1, "init.normal": 0.2, "init.bias": 0.3,
         "hidden.width": 9, "hidden.depth": 2,
     }  # fmt: skip
-    assert {*values, "activation", "running_share"} == set(paths())
+    assert {*values, "activation", "running_share", *OF_OPTIMIZERS} == set(paths())
     rates = {
         "start": {"start": 0.5, "decay_per_epoch": 0.9}, "decay_per_epoch": {"start": 0.5, "decay_per_epoch": 0.9},
         "min": {"min": 0.01, "max": 0.5, "half_cycle": 4}, "max": {"min": 0.01, "max": 0.5, "half_cycle": 4},

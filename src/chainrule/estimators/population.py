@@ -61,7 +61,9 @@ def trained(data: Dataset, given: MLPParameters, seed: int) -> TrainedNets:
     _tell(given, settings, network, count)
     splits = split(data, {name: name for name, rows in data.batches.items() if len(rows)})
     transform = fitted(settings.preprocess, splits["train"], data.max_value)
-    population = Population(seed, {str(m): settings for m in range(given.members)}, choice.chosen(network))
+    population = Population(
+        seed, {str(m): settings for m in range(given.members)}, choice.chosen(network, settings.optimizer)
+    )
     inits = [int(stream(seed, "member", m).integers(2**32)) for m in range(given.members)]
     with threads.limited(max(1, min(threads.available_cores(), planner.useful_threads(population, data)))):
         members = [settings] * given.members
@@ -91,7 +93,7 @@ def _ended(training: Training) -> PopulationOutcome:
 
 def _tell(given: MLPParameters, settings: Settings, network: Network, rows: int) -> None:
     """What is to be known before they are trained."""
-    notes = [choice.waiting(), choice.note(network)]
+    notes = [choice.waiting(), choice.note(network, settings.optimizer)]
     if given.batch_size not in (None, settings.batch_size):
         notes.append(f"batch_size = {given.batch_size}: {settings.batch_size} was taken, for {rows} rows")
     for note in filter(None, notes):

@@ -85,7 +85,9 @@ def plan(
         shared = net.settings.model_dump_json(include=set(SHARED))
         groups.setdefault((net.seed, shared), {})[net.id] = net.settings
     populations = [
-        Population(seed, part, choice.chosen(network(next(iter(part.values())), dataset)))
+        Population(
+            seed, part, choice.chosen(network(own := next(iter(part.values())), dataset), own.optimizer)
+        )
         for (seed, _), members in groups.items()
         for part in _parts(members, -(-len(members) // most_members(next(iter(members.values())), dataset)))
     ]

@@ -54,6 +54,7 @@ class Compiled:
             )
         network, rates, l2 = problem.network, problem.rates, problem.l2
         self._network = network
+        self.state: Parameters = {}
         theta, self.parameters, layout = _packed(problem.initial, network.depth)
         self._threads = blas_threads()
         tiles = shape(theta.dtype)
