@@ -23,8 +23,10 @@ TESTED_TOGETHER = {
     "data/transforms/*.py": "contract/test_transforms.py",
     "gradcheck/catalogue/*.py": "gradcheck/catalogue/test_records.py",
     "gradcheck/diagnosis/mistakes/*.py": "gradcheck/diagnosis/test_mistakes.py",
+    "nn/activations/*.py": "contract/test_activations.py",
     "nn/inits/*.py": "contract/test_inits.py",
     "searches/strategies/*.py": "searches/strategies/test_strategies.py",
+    "train/optimizers/*.py": "contract/test_optimizers.py",
     "train/schedules/*.py": "train/schedules/test_rates.py",
     # Files of layers, checked as wholes.
     "gradcheck/recognition/layers/*.py": "gradcheck/recognition/layers/test_reading.py",

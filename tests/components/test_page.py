@@ -28,7 +28,7 @@ def test_what_is_registered_has_a_line_too_and_says_that_it_is_not_compiled():
     with registered():
         page = markdown()
     assert '| `"squared"` | squared distance to the one-hot label | no: the layers train |' in page
-    assert "| `{ highest = 0.1, lowest = 0.001 }` | cosine: half a wave |" in page
+    assert "| `{ highest = 0.1, lowest = 0.001 }` | half_wave: half a wave |" in page
 
 
 def test_it_is_printed_by_its_module():

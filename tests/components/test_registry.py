@@ -9,15 +9,16 @@ from chainrule.components.kinds import Loss, Schedule
 from chainrule.errors import SettingsError
 from chainrule.settings.settings import CHOICES, Settings
 from chainrule.settings.strict import Strict
-from support.components import COSINE, SQUARED, TANH, registered
+from support.components import BIPOLAR, COSINE, SQUARED, registered
 from support.prototypes import prototype_settings
 
 
 def test_the_built_in_ones_come_in_order():
     assert {registry.kind: list(registry) for registry in REGISTRIES} == {
         "loss": ["cross_entropy", "hinge", "squared_error"],
-        "activation": ["relu"],
-        "schedule": ["constant", "decay", "cycle"],
+        "activation": ["relu", "leaky_relu", "tanh", "sigmoid", "silu", "gelu_tanh"],
+        "optimizer": ["sgd", "momentum", "nesterov", "adam", "adamw"],
+        "schedule": ["constant", "decay", "cycle", "cosine"],
         "init": ["xavier", "he", "normal"],
         "transform": ["scale_to_unit", "center", "standardize", "standardize_all"],
     }
@@ -40,7 +41,10 @@ def test_records_say_what_they_are_in_a_line(registry):
 def test_an_unknown_name_is_said_with_what_comes_close():
     with pytest.raises(SettingsError, match=r"^loss 'hinges': is unknown here; did you mean 'hinge'\?$"):
         LOSSES["hinges"]
-    with pytest.raises(SettingsError, match=r"^activation 'q': is unknown here; known: relu$"):
+    with pytest.raises(
+        SettingsError,
+        match=r"^activation 'q': is unknown here; known: gelu_tanh, leaky_relu, relu, sigmoid, silu, tanh$",
+    ):
         ACTIVATIONS["q"]
 
 
@@ -93,7 +97,7 @@ def test_tables_that_could_not_be_told_apart_are_refused():
     twin = Schedule(name="twin", about="the same keys", settings=Same, rates=COSINE.rates)
     with (
         registered(),
-        pytest.raises(SettingsError, match="schedule 'twin': a table of lowest, highest is cosine's"),
+        pytest.raises(SettingsError, match="schedule 'twin': a table of lowest, highest is half_wave's"),
     ):
         SCHEDULES.register(twin)
 
@@ -105,6 +109,6 @@ def test_a_built_in_one_cannot_be_taken_out():
 
 def test_what_nothing_follows_needs_no_activation():
     with registered():
-        assert ACTIVATIONS["tanh"] is TANH
+        assert ACTIVATIONS["bipolar"] is BIPOLAR
         with pytest.raises(ValueError, match="there is no hidden layer that it follows"):
-            prototype_settings(activation="tanh")
+            prototype_settings(activation="bipolar")

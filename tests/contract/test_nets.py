@@ -126,9 +126,9 @@ def test_the_gradient_check_meets_every_kink(net, loss, activation):
     before, met = pieces(), set()
     for name in parameter_names(network):
         at = parameters[name].reshape(-1)
-        _, kinks = probe.changes(name, np.arange(at.size), at + 0.2)
+        _, kinks = probe.changes(name, np.arange(at.size), at + 0.5)
         for entry in range(at.size):
-            value, at[entry] = at[entry], at[entry] + 0.2
+            value, at[entry] = at[entry], at[entry] + 0.5
             crossed = any((a != b).any() for a, b in zip(pieces(), before, strict=True))
             at[entry] = value
             assert kinks[entry] == crossed

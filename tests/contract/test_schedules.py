@@ -13,7 +13,8 @@ WRITTEN = {
     "constant": 0.1,
     "decay": {"start": 0.1, "decay_per_epoch": 0.5},
     "cycle": {"min": 0.01, "max": 0.2, "half_cycle": 7},
-    "cosine": {"highest": 0.2, "lowest": 0.01},
+    "cosine": {"peak": 0.2, "warm_up": 0.25, "end": 0.01},
+    "half_wave": {"highest": 0.2, "lowest": 0.01},
 }
 """A setting that chooses each."""
 

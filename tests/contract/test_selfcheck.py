@@ -8,7 +8,7 @@ from chainrule.selfcheck import checked_nets, gradient_differences, starts
 
 ROWS = {
     "usual": {},
-    "tanh": {"activation": "tanh", "init": "halved"},
+    "bipolar": {"activation": "bipolar", "init": "halved"},
     "leaky": {"activation": "leaky", "batch_norm": True, "preprocess": "doubled"},
     "squared": {"loss": "squared"},
 }
@@ -30,6 +30,6 @@ def test_nets_of_every_component_are_checked_and_right():
     nets = checked_nets(experiment)
     rows = gradient_differences(starts(nets, datasets.load("digits"), samples=9, seed=0))
     assert list(dict.fromkeys(row.net for row in rows)) == [
-        "64-6-10", "64-6-10, tanh", "64-6-10, leaky, batch norm", "64-6-10, squared loss",
+        "64-6-10", "64-6-10, bipolar", "64-6-10, leaky, batch norm", "64-6-10, squared loss",
     ]  # fmt: skip
     assert {row.verdict for row in rows if row.parameter != "b1"} == {"right", None}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from chainrule.components import ACTIVATIONS, INITS, LOSSES, SCHEDULES, TRANSFORMS
+from chainrule.components import ACTIVATIONS, INITS, LOSSES, OPTIMIZERS, SCHEDULES, TRANSFORMS
 from chainrule.data.transforms.transform import fit
 from chainrule.errors import SettingsError
 from chainrule.nn.network import Network
@@ -19,6 +19,7 @@ DEEP = {"hidden": (6, 5), "batch_norm": True}
 CHOSEN = {
     "loss": LOSSES,
     "activation": ACTIVATIONS,
+    "optimizer": OPTIMIZERS,
     "init": INITS,
     "preprocess": TRANSFORMS,
     "learning_rate": SCHEDULES,
@@ -28,14 +29,19 @@ TABLES = {
     "constant": 0.05,
     "decay": {"start": 0.1, "decay_per_epoch": 0.5},
     "cycle": {"min": 0.01, "max": 0.2, "half_cycle": 7},
-    "cosine": {"highest": 0.2, "lowest": 0.01},
+    "cosine": {"peak": 0.2, "warm_up": 0.25, "end": 0.01},
+    "half_wave": {"highest": 0.2, "lowest": 0.01},
 }
 EVERY = [
     {setting: TABLES.get(name, name)} for setting, registry in CHOSEN.items() for name in names(registry)
 ]
 every = pytest.mark.parametrize("own", EVERY, ids=str)
 """Settings that each choose one component, of all kinds."""
-LAYERS_ALONE = [{"loss": "squared"}, {"activation": "tanh"}, {"activation": "leaky"}]
+LAYERS_ALONE = [
+    {"loss": "squared"},
+    *({"activation": name} for name in ("silu", "gelu_tanh", "bipolar", "leaky")),
+    *({"optimizer": name} for name in OPTIMIZERS if name != "sgd"),
+]
 """Those without a compiled kernel; of what engines do not compute themselves none is needed."""
 every_engine = pytest.mark.parametrize(
     ("engine", "own"),

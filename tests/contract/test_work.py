@@ -27,7 +27,7 @@ from support.training import nothing, shelved
 
 DIGITS = datasets.load("digits")
 OWN = {
-    "loss": "squared", "hidden": [8], "activation": "tanh", "init": "halved", "preprocess": "doubled",
+    "loss": "squared", "hidden": [8], "activation": "bipolar", "init": "halved", "preprocess": "doubled",
     "learning_rate": {"highest": 0.2, "lowest": 0.01},
 }  # fmt: skip
 
@@ -66,9 +66,9 @@ def test_they_train_in_this_process_and_the_user_is_told(site, workers, compilin
         assert member.history.train_loss[-1] < 0.8 * member.history.train_loss[0]
         assert member.history.learning_rate[0] == 0.2
     assert outcome.notes == (
-        "trained by the layers: loss 'squared' and activation 'tanh' have no compiled kernel",
-        "trained in this process, one population after another: workers do not know activation 'tanh', "
-        "init 'halved', loss 'squared', schedule 'cosine', transform 'doubled'",
+        "trained by the layers: loss 'squared' and activation 'bipolar' have no compiled kernel",
+        "trained in this process, one population after another: workers do not know activation 'bipolar', "
+        "init 'halved', loss 'squared', schedule 'half_wave', transform 'doubled'",
     )
 
 
@@ -155,18 +155,18 @@ learning_rate = { highest = 0.1, lowest = 0.001 }
 name = "usual"
 [[rows]]
 name = "own"
-set = { activation = "tanh", loss = "squared" }
+set = { activation = "bipolar", loss = "squared" }
 """
     )
     assert run(["train", "own.toml", "--dataset", "digits", "--out", "o", "--jobs", "1"]) == 0
     said = capsys.readouterr().err
     assert "note: trained in this process" in said
-    assert "activation 'tanh', loss 'squared', schedule 'cosine'" in said
+    assert "activation 'bipolar', loss 'squared', schedule 'half_wave'" in said
     rows = json.loads(Path("o/results.json").read_text())["rows"]
-    assert [row["setting"] for row in rows] == [{}, {"activation": "tanh", "loss": "squared"}]
+    assert [row["setting"] for row in rows] == [{}, {"activation": "bipolar", "loss": "squared"}]
     members = [Member.read(path) for path in Path("o/members").glob("*.json")]
-    assert sorted(member.settings.get("activation", "relu") for member in members) == ["relu", "tanh"]
-    assert "tanh" in Path("o/report.html").read_text()
+    assert sorted(member.settings.get("activation", "relu") for member in members) == ["bipolar", "relu"]
+    assert "bipolar" in Path("o/report.html").read_text()
     for row, result in zip(
         PredictionsFigure.read(Path("o/figures/own-predictions.json")).rows, rows, strict=True
     ):
@@ -180,12 +180,17 @@ set = { activation = "tanh", loss = "squared" }
     [
         ('loss = "square"', "loss = 'square': did you mean 'squared'?"),
         ('activation = "tan"', "activation = 'tan': did you mean 'tanh'?"),
-        ("activation = 3", "activation = 3: should be 'relu', 'tanh' or 'leaky'"),
+        (
+            "activation = 3",
+            "activation = 3: should be 'relu', 'leaky_relu', 'tanh', 'sigmoid', 'silu', 'gelu_tanh', 'bipolar' or "
+            "'leaky'",
+        ),
         ('init = "q"', 'init = \'q\': write "xavier", "he", { normal = 0.01 } or "halved"'),
         (
             "learning_rate = 0",
             "learning_rate = 0: write a number above 0, { start = 0.02, decay_per_epoch = 0.9 }, "
-            "{ min = 1e-5, max = 0.1, half_cycle = 500 } or { highest = 0.1, lowest = 0.001 }",
+            "{ min = 1e-5, max = 0.1, half_cycle = 500 }, { peak = 0.1, warm_up = 0.1 } or "
+            "{ highest = 0.1, lowest = 0.001 }",
         ),
         (
             "learning_rate = { highest = 1, lowst = 1 }",

@@ -14,8 +14,8 @@ from chainrule.estimators.parameters import ParameterError, RowsError, read, tol
 from chainrule.train.schedules.rates import rates
 
 USUAL = {
-    "hidden": (10,), "activation": "relu", "batch_norm": None, "l2": 0.0, "learning_rate": 0.5, "schedule": "cycle",
-    "batch_size": None, "epochs": 5, "members": 1, "validation_fraction": None,
+    "hidden": (10,), "activation": "relu", "batch_norm": None, "l2": 0.0, "optimizer": "sgd", "learning_rate": 0.5,
+    "schedule": "cycle", "batch_size": None, "epochs": 5, "members": 1, "validation_fraction": None,
 }  # fmt: skip
 
 
@@ -35,7 +35,7 @@ def test_numbers_and_lists_of_numpy_are_taken_for_what_they_are():
     ("told", "line"),
     [
         ({"activation": "relo"}, "activation = 'relo': did you mean 'relu'?"),
-        ({"schedule": "cosine"}, "schedule = 'cosine': known: constant, cycle, decay"),
+        ({"schedule": "wave"}, "schedule = 'wave': known: constant, cosine, cycle, decay"),
         ({"hidden": (5, -1)}, "hidden.1 = -1: should be greater than or equal to 1"),
         ({"hidden": "5"}, "hidden = '5': should be a valid tuple"),
         ({"l2": float("nan")}, "l2 = nan: should be a finite number"),
@@ -62,7 +62,12 @@ def test_what_is_impossible_is_one_line(told, line):
 
 @pytest.mark.parametrize(
     ("schedule", "first", "largest", "last"),
-    [("constant", 0.5, 0.5, 0.5), ("decay", 0.5, 0.5, 0.005), ("cycle", 0.005, 0.5, 0.005)],
+    [
+        ("constant", 0.5, 0.5, 0.5),
+        ("decay", 0.5, 0.5, 0.005),
+        ("cycle", 0.005, 0.5, 0.005),
+        ("cosine", 0.25, 0.5, 0.016),
+    ],
 )
 def test_a_schedule_runs_once_over_all_steps(schedule, first, largest, last):
     own = read(USUAL | {"schedule": schedule}).settings(64, "cross_entropy")
@@ -71,6 +76,16 @@ def test_a_schedule_runs_once_over_all_steps(schedule, first, largest, last):
     assert steps.max() == pytest.approx(largest)
     assert steps[-1] == pytest.approx(last, abs=0.11)
     assert np.all(steps > 0)
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "loss", "rate"),
+    [("sgd", "cross_entropy", 0.3), ("sgd", "squared_error", 0.1), ("adam", "cross_entropy", 0.01),
+     ({"momentum": 0.5}, "squared_error", 0.01)],
+)  # fmt: skip
+def test_a_rate_that_nobody_chose_is_the_optimizer_s(optimizer, loss, rate):
+    given = read(USUAL | {"optimizer": optimizer, "learning_rate": None, "schedule": "constant"})
+    assert given.settings(64, loss).learning_rate == pytest.approx(rate)
 
 
 @given(st.integers(2, 300), st.integers(2, 300))

@@ -31,6 +31,7 @@ KINDS = {
     "numbers": {"classes": np.array([1, 5, 9])},
     "truths": {"widths": (4, 2), "batch_norm": False, "classes": np.array([False, True])},
     "no names": {"columns": None},
+    **{name: {"activation": name} for name in ACTIVATIONS if name != "relu"},
 }
 
 
@@ -39,9 +40,13 @@ def path(tmp_path):
     return tmp_path / "one.net"
 
 
-def reader():
+def reader(activation="relu"):
     """What the programs of the page define: that of forty lines, and what makes numbers of columns."""
-    program, more = re.findall(r"^```python\n(.*?)^```", PAGE.read_text(), re.MULTILINE | re.DOTALL)
+    text = PAGE.read_text()
+    program, more = re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    if activation != "relu":
+        (other,) = re.findall(rf"^\| `{activation}` \| `(.*)` \|$", text, re.MULTILINE)
+        program = program.replace("np.maximum(h, 0)", other)
     assert len([line for line in program.splitlines() if line.strip()]) <= 40
     names: dict = {"__name__": "reader"}
     exec(compile(program + more, str(PAGE), "exec"), names)
@@ -62,7 +67,7 @@ def test_what_is_saved_predicts_the_same_bits(kind, path):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_forty_lines_of_numpy_run_it(kind, path):
-    names = reader()
+    names = reader(KINDS[kind].get("activation", "relu"))
     save(net(**KINDS[kind]), path)
     np.testing.assert_allclose(names["predict"](path, X), net(**KINDS[kind]).predict_proba(X), rtol=1e-10)
 

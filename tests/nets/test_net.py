@@ -15,8 +15,8 @@ RNG = np.random.default_rng(0)
 X = RNG.normal(size=(50, 4)) * 3 + 1
 
 
-def net(widths=(4, 6, 3), loss="cross_entropy", batch_norm=True, members=3, **changes):
-    network = Network(widths, loss, batch_norm)
+def net(widths=(4, 6, 3), loss="cross_entropy", batch_norm=True, members=3, activation="relu", **changes):
+    network = Network(widths, loss, batch_norm, activation)
     parameters = network.initial(0, ["he"] * members, np.float32)
     rng = np.random.default_rng(1)
     for array in parameters.values():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from chainrule.components import LOSSES
+from chainrule.components import ACTIVATIONS, LOSSES
 from chainrule.nn.network import Network
 from support.nets import NORMED, PLAIN, assert_close, case, trained
 from support.numeric import oracle
@@ -23,6 +23,16 @@ def test_gradient_equals_autograd(net, loss, members, samples):
     network, parameters, x, y, l2 = case(net, loss, members, samples)
     cost, gradient = network.gradient(parameters, x, y, l2)
     expected_cost, expected = oracle(loss, trained(parameters), x, y, l2)
+    np.testing.assert_allclose(cost, expected_cost, rtol=1e-12)
+    assert_close(gradient, expected, 1e-10)
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("net", [PLAIN[2], NORMED[0]], ids=str)
+def test_gradient_of_every_activation_equals_autograd(net, activation):
+    network, parameters, x, y, l2 = case(net, "cross_entropy", 2, 9, activation=activation)
+    cost, gradient = network.gradient(parameters, x, y, l2)
+    expected_cost, expected = oracle("cross_entropy", trained(parameters), x, y, l2, activation)
     np.testing.assert_allclose(cost, expected_cost, rtol=1e-12)
     assert_close(gradient, expected, 1e-10)
 

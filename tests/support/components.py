@@ -26,15 +26,15 @@ def squared_backward(rest):
     return rest * (2 / rest.shape[1])
 
 
-def tanh_forward(s):
-    """h = tanh(s), in the place of s."""
-    h = np.tanh(s, out=s)
+def bipolar_forward(s):
+    """h = tanh(s / 2)."""
+    h = np.tanh(s / 2)
     return h, h
 
 
-def tanh_backward(dh, h):
-    """ds = (1 - h^2) dh."""
-    return dh * (1 - h**2)
+def bipolar_backward(dh, h):
+    """ds = (1 - h^2) dh / 2."""
+    return dh * (1 - h**2) / 2
 
 
 def leaky_forward(s):
@@ -62,7 +62,7 @@ SQUARED = Loss(
     forward=squared_forward,
     backward=squared_backward,
 )
-TANH = Activation(name="tanh", about="hyperbolic tangent", forward=tanh_forward, backward=tanh_backward)
+BIPOLAR = Activation(name="bipolar", about="tanh(s / 2)", forward=bipolar_forward, backward=bipolar_backward)
 LEAKY = Activation(
     name="leaky",
     about="rectified linear units that leak a tenth",
@@ -71,7 +71,7 @@ LEAKY = Activation(
     pieces=lambda slope: slope,
 )
 COSINE = Schedule(
-    name="cosine",
+    name="half_wave",
     about="half a wave",
     settings=Cosine,
     example="{ highest = 0.1, lowest = 0.001 }",
@@ -88,7 +88,7 @@ DOUBLED = Preprocessing(
 
 OWN: list[tuple[Any, Any]] = [
     (LOSSES, SQUARED),
-    (ACTIVATIONS, TANH),
+    (ACTIVATIONS, BIPOLAR),
     (ACTIVATIONS, LEAKY),
     (SCHEDULES, COSINE),
     (INITS, HALVED),

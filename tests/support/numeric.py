@@ -65,14 +65,30 @@ def cost(
     return anp.mean(losses) + penalty
 
 
+def _logistic(s: Any) -> Any:
+    return 1 / (1 + anp.exp(-s))
+
+
+ACTIVATIONS: dict[str, Callable[[Any], Any]] = {
+    "relu": _relu,
+    "leaky_relu": lambda s: anp.where(s > 0, s, 0.01 * s),
+    "tanh": anp.tanh,
+    "sigmoid": _logistic,
+    "silu": lambda s: s * _logistic(s),
+    "gelu_tanh": lambda s: 0.5 * s * (1 + anp.tanh(anp.sqrt(2 / anp.pi) * (s + 0.044715 * s**3))),
+}
+"""Written out in autograd's NumPy."""
+
+
 def oracle(
-    loss: str, parameters: dict[str, Array], x: Array, y: Any, l2: Array
+    loss: str, parameters: dict[str, Array], x: Array, y: Any, l2: Array, activation: str = "relu"
 ) -> tuple[Array, dict[str, Array]]:
     """Cost and gradient of every member by autograd, stacked along the member axis; x is (N, D) or (P, N, D)."""
     costs, gradients = [], []
     for member in range(len(l2)):
         own = {name: array[member] for name, array in parameters.items()}
         inputs = x if x.ndim == 2 else x[member]
-        costs.append(cost(loss, own, inputs, y, l2[member]))
-        gradients.append(grad(lambda p, inputs=inputs, m=member: cost(loss, p, inputs, y, l2[m]))(own))
+        more = inputs, y, l2[member], ACTIVATIONS[activation]
+        costs.append(cost(loss, own, *more))
+        gradients.append(grad(lambda p, more=more: cost(loss, p, *more))(own))
     return np.array(costs), {name: np.stack([g[name] for g in gradients]) for name in parameters}

@@ -6,6 +6,7 @@ import threading
 
 import pytest
 
+from chainrule.components import OPTIMIZERS
 from chainrule.errors import StoreError
 from chainrule.train.engines import layers
 from chainrule.version import installed_version
@@ -19,6 +20,20 @@ from support.processes import wait_until
 from support.training import assert_agree, files, nothing, shelved, sweep
 
 ENOUGH_S = 5
+
+
+@pytest.mark.parametrize("optimizer", [name for name in OPTIMIZERS if name != "sgd"])
+def test_a_kill_loses_nothing_that_an_optimizer_keeps(net, site, epochs, optimizer):
+    nets = sweep(net, 2, seeds=1, optimizer=optimizer, learning_rate=0.01)
+    undisturbed = site("undisturbed")
+    train_all(nets, undisturbed, nothing)
+    epochs.forget()
+    epochs.stop_at = 3
+    with pytest.raises(KeyboardInterrupt):
+        train_all(nets, site(), nothing)
+    epochs.stop_at = None
+    train_all(nets, site(), nothing)
+    assert files(site()) == files(undisturbed)
 
 
 @pytest.mark.parametrize("until", [None, 5])

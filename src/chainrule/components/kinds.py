@@ -6,7 +6,7 @@ float64, and complex128, of which :mod:`chainrule.selfcheck` takes complex steps
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,6 +57,25 @@ class Activation(Component):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Optimizer(Component):
+    """What gradients do to parameters.
+
+    Attributes:
+        step: called as ``step(settings, t, gradient, state, rate)`` with the gradient of a parameter (P, ...), the
+            arrays of ``state`` beside it, by name, which it moves in place, and the rates of the members (P, 1, ...),
+            it gives what is to be added to the parameter at update t = 0, 1, ...
+        state: names of arrays that are kept beside every parameter, in its shape; 0 at first.
+        decay: its settings to the share of W that an update takes away first, at rate 1, apart from the gradient.
+        kernel: the name of its compiled form; None where it has none, and the layers train.
+    """
+
+    step: Callable[[Any, int, Array, Mapping[str, Array], Array], Array]
+    state: tuple[str, ...] = ()
+    decay: Callable[[Any], float] = lambda settings: 0.0
+    kernel: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Schedule(Component):
     """Learning rates over the steps of a run; name, words, settings and an example are those of every component.
 
@@ -97,9 +116,10 @@ class Preprocessing(Component):
 
 LOSSES = Registry[Loss]("loss", "loss", "chainrule.nn.losses")
 ACTIVATIONS = Registry[Activation]("activation", "activation", "chainrule.nn.activations")
+OPTIMIZERS = Registry[Optimizer]("optimizer", "optimizer", "chainrule.train.optimizers")
 SCHEDULES = Registry[Schedule]("schedule", "learning_rate", "chainrule.train.schedules")
 INITS = Registry[Init]("init", "init", "chainrule.nn.inits")
 TRANSFORMS = Registry[Preprocessing]("transform", "preprocess", "chainrule.data.transforms")
 
-REGISTRIES: tuple[Registry[Any], ...] = (LOSSES, ACTIVATIONS, SCHEDULES, INITS, TRANSFORMS)
+REGISTRIES: tuple[Registry[Any], ...] = (LOSSES, ACTIVATIONS, OPTIMIZERS, SCHEDULES, INITS, TRANSFORMS)
 """One a kind."""

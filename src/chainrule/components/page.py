@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from chainrule.components.kinds import REGISTRIES, Activation, Loss
+from chainrule.components.kinds import REGISTRIES, Activation, Loss, Optimizer
 from chainrule.components.registry import Component, Registry
 
 
@@ -40,7 +40,7 @@ def _about(component: Component) -> str:
 
 def _compiled(component: Component) -> dict[str, str]:
     """Whether there is a compiled kernel, of what needs one."""
-    if not isinstance(component, Loss | Activation):
+    if not isinstance(component, Loss | Activation | Optimizer):
         return {}
     return {"compiled": "yes" if component.kernel else "no: the layers train"}
 

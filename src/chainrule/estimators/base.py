@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -41,7 +41,8 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
         activation: str = "relu",
         batch_norm: bool | None = None,
         l2: float = 1e-3,
-        learning_rate: float = 0.3,
+        optimizer: str | Mapping[str, float] = "sgd",
+        learning_rate: float | None = None,
         schedule: str = "cycle",
         batch_size: int | None = None,
         epochs: int = 60,
@@ -53,6 +54,7 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
         self.activation = activation
         self.batch_norm = batch_norm
         self.l2 = l2
+        self.optimizer = optimizer
         self.learning_rate = learning_rate
         self.schedule = schedule
         self.batch_size = batch_size

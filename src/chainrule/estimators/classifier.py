@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -27,9 +27,12 @@ class MLPClassifier(ClassifierMixin, MLPEstimator):  # type: ignore[misc]
         activation: of the hidden layers, a name of :mod:`chainrule.nn.activations`.
         batch_norm: in front of every activation; None: where there are hidden layers.
         l2: adds l2 * |W|^2 to the cost (scikit-learn's alpha = 2 * l2 * N, PyTorch's weight_decay = 2 * l2).
-        learning_rate: the largest rate.
+        optimizer: a name of :mod:`chainrule.train.optimizers`, or its table, such as ``{"momentum": 0.95}``. All but
+            ``sgd`` are trained by NumPy.
+        learning_rate: the largest rate; None: 0.3 of ``sgd``, a tenth of that with a velocity, a thirtieth of Adam.
         schedule: ``cycle``: from a hundredth of it up to it in the first half of all steps, and down again;
-            ``decay``: from it down to a hundredth, epoch by epoch; ``constant``.
+            ``cosine``: up to it in the first tenth, down to 0 along half a wave; ``decay``: from it down to a
+            hundredth, epoch by epoch; ``constant``.
         batch_size: rows a minibatch; None: 32. Where there are fewer, all of them; one more or less where batch norm
             would meet a row alone at the end.
         epochs: passes over the rows.
@@ -64,7 +67,8 @@ class MLPClassifier(ClassifierMixin, MLPEstimator):  # type: ignore[misc]
         activation: str = "relu",
         batch_norm: bool | None = None,
         l2: float = 1e-3,
-        learning_rate: float = 0.3,
+        optimizer: str | Mapping[str, float] = "sgd",
+        learning_rate: float | None = None,
         schedule: str = "cycle",
         batch_size: int | None = None,
         epochs: int = 60,
@@ -78,6 +82,7 @@ class MLPClassifier(ClassifierMixin, MLPEstimator):  # type: ignore[misc]
             activation=activation,
             batch_norm=batch_norm,
             l2=l2,
+            optimizer=optimizer,
             learning_rate=learning_rate,
             schedule=schedule,
             batch_size=batch_size,

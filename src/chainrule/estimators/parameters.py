@@ -9,15 +9,21 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
-from chainrule.components import ACTIVATIONS
+from chainrule.components import ACTIVATIONS, LOSSES, OPTIMIZERS
 from chainrule.errors import DataError, SettingsError
 from chainrule.settings.choice import Choice
-from chainrule.settings.settings import LARGEST_RATE, Settings
+from chainrule.settings.settings import LARGEST_RATE, OptimizerValue, Settings
 from chainrule.settings.strict import Strict, explain
 
 _LOWEST = 0.01
 """Of the learning rate, where a schedule begins or ends low."""
 
+_WARM_UP = 0.1
+"""Of all steps, in which a rate goes up that then follows half a wave."""
+
+
+_SHARE_OF_RATE = {"momentum": 0.1, "nesterov": 0.1, "adam": 1 / 30, "adamw": 1 / 30}
+"""Of the usual rate, that of optimizers whose steps are longer."""
 
 _USUAL_BATCH = 32
 
@@ -50,8 +56,9 @@ class MLPParameters(Strict):
     activation: Annotated[str, Choice(ACTIVATIONS)]
     batch_norm: bool | None
     l2: Annotated[float, Field(ge=0, le=LARGEST_RATE)]
-    learning_rate: Annotated[float, Field(gt=0, le=LARGEST_RATE)]
-    schedule: Literal["constant", "decay", "cycle"]
+    optimizer: OptimizerValue
+    learning_rate: Annotated[float, Field(gt=0, le=LARGEST_RATE)] | None
+    schedule: Literal["constant", "decay", "cycle", "cosine"]
     batch_size: Annotated[int, Field(ge=1, le=10_000_000)] | None
     epochs: Annotated[int, Field(ge=1, le=1_000_000)]
     members: Annotated[int, Field(ge=1, le=100_000)]
@@ -92,16 +99,22 @@ class MLPParameters(Strict):
         near = (other for step in range(rows) for other in (size + step, size - step) if 2 <= other <= rows)
         return next((other for other in near if rows % other != 1), size)
 
+    def _usual_rate(self, loss: str) -> float:
+        largest = 0.1 if LOSSES[loss].numbers else 0.3
+        return largest * _SHARE_OF_RATE.get(OPTIMIZERS.of(self.optimizer).name, 1.0)
+
     def settings(self, rows: int, loss: str) -> Settings:
         """How one net is trained on so many rows with that loss."""
         size = self.workable_batch(rows)
         steps = -(-rows // size) * self.epochs
-        rate: Any = self.learning_rate
+        rate: Any = self.learning_rate or self._usual_rate(loss)
         if self.schedule == "decay" and self.epochs > 1:
             rate = {"start": rate, "decay_per_epoch": _LOWEST ** (1 / (self.epochs - 1))}
         elif self.schedule == "cycle" and steps > 1:
             rate = {"min": _LOWEST * rate, "max": rate, "half_cycle": steps // 2}
-        named = {name: getattr(self, name) for name in ("hidden", "activation", "l2", "epochs")}
+        elif self.schedule == "cosine":
+            rate = {"peak": rate, "warm_up": _WARM_UP}
+        named = {name: getattr(self, name) for name in ("hidden", "activation", "l2", "epochs", "optimizer")}
         if not self.hidden:
             named.pop("activation")
         return Settings(
@@ -125,8 +138,9 @@ def read(parameters: Mapping[str, Any]) -> MLPParameters:
     Raises:
         ParameterError: with every problem found, one line each.
 
-    >>> usual = {"hidden": (10,), "activation": "relu", "batch_norm": None, "l2": 0.0, "learning_rate": 0.1}
-    >>> usual |= {"schedule": "cycle", "batch_size": 10, "epochs": 5, "members": 1, "validation_fraction": None}
+    >>> usual = {"hidden": (10,), "activation": "relu", "batch_norm": None, "l2": 0.0, "optimizer": "sgd"}
+    >>> usual |= {"learning_rate": 0.1, "schedule": "cycle", "batch_size": 10, "epochs": 5, "members": 1}
+    >>> usual |= {"validation_fraction": None}
     >>> try:
     ...     read(usual | {"epochs": 0, "schedule": "cylce"})
     ... except ParameterError as error:

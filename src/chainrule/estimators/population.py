@@ -62,7 +62,7 @@ def trained(data: Dataset, given: MLPParameters, seed: int) -> TrainedNets:
     splits = split(data, {name: name for name, rows in data.batches.items() if len(rows)})
     transform = fitted(settings.preprocess, splits["train"], data.max_value)
     members = {str(m): settings for m in range(given.members)}
-    population = Population((seed,) * given.members, members, choice.chosen(network))
+    population = Population((seed,) * given.members, members, choice.chosen(network, settings.optimizer))
     inits = [int(stream(seed, "member", m).integers(2**32)) for m in range(given.members)]
     with threads.limited(max(1, min(threads.available_cores(), planner.useful_threads(population, data)))):
         outcome = _ended(Training(list(members.values()), seed, splits, transform, data.outputs, inits=inits))
@@ -91,7 +91,7 @@ def _ended(training: Training) -> PopulationOutcome:
 
 def _tell(given: MLPParameters, settings: Settings, network: Network, rows: int) -> None:
     """What is to be known before they are trained."""
-    notes = [choice.waiting(), choice.note(network)]
+    notes = [choice.waiting(), choice.note(network, settings.optimizer)]
     if given.batch_size not in (None, settings.batch_size):
         notes.append(f"batch_size = {given.batch_size}: {settings.batch_size} was taken, for {rows} rows")
     for note in filter(None, notes):

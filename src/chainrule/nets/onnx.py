@@ -17,6 +17,8 @@ from chainrule.data.encoding import CategoryColumn, EncodedColumn, Encoding
 from chainrule.errors import SettingsError, needs
 from chainrule.files import write_bytes
 from chainrule.nets.net import CompleteNet
+from chainrule.nn.activations import gelu_tanh
+from chainrule.nn.activations.leaky_relu import LEAK
 from chainrule.nn.batchnorm import EPS
 from chainrule.text import excerpt
 
@@ -29,8 +31,28 @@ _DOUBLE, _STRING = 11, 8
 OnnxNode = tuple[str, list[str], str, dict[str, Any]]
 """What it does, to what, what comes of it, and its options."""
 
-_NODES = {"relu": "Relu"}
-"""Of activations, by name."""
+_NUMBERS = {"leak": LEAK, "half": 0.5, "one": 1.0, "gelu_a": gelu_tanh.A, "gelu_c": gelu_tanh.C}
+"""What activations name beside s and what they make of it."""
+
+_ACTIVATIONS: dict[str, list[tuple[str, list[str], str]]] = {
+    "relu": [("Relu", ["s"], "x")],
+    "leaky_relu": [("Mul", ["s", "leak"], "below"), ("Max", ["s", "below"], "x")],
+    "tanh": [("Tanh", ["s"], "x")],
+    "sigmoid": [("Sigmoid", ["s"], "x")],
+    "silu": [("Sigmoid", ["s"], "p"), ("Mul", ["s", "p"], "x")],
+    "gelu_tanh": [
+        ("Mul", ["s", "s"], "square"),
+        ("Mul", ["square", "gelu_a"], "part"),
+        ("Add", ["part", "one"], "grown"),
+        ("Mul", ["s", "grown"], "bent"),
+        ("Mul", ["bent", "gelu_c"], "u"),
+        ("Tanh", ["u"], "t"),
+        ("Add", ["t", "one"], "twice"),
+        ("Mul", ["twice", "half"], "share"),
+        ("Mul", ["s", "share"], "x"),
+    ],
+}
+"""What makes x, the inputs of the next layer, of s: operation, to what, what comes of it."""
 
 
 def to_onnx(net: CompleteNet, path: str | Path) -> None:
@@ -136,9 +158,9 @@ def _texts(column: CategoryColumn) -> list[str]:
 def _computation(net: CompleteNet) -> tuple[list[OnnxNode], dict[str, Array], dict[str, list[str | int]]]:
     """Nodes in order, the arrays that they name, and what they make, with its shape."""
     network = net.network
-    if network.depth > 1 and network.activation not in _NODES:
+    if network.depth > 1 and network.activation not in _ACTIVATIONS:
         raise SettingsError(
-            f"activation {network.activation!r}: has no node in ONNX; train with {', '.join(_NODES)}"
+            f"activation {network.activation!r}: has no node in ONNX; train with {', '.join(_ACTIVATIONS)}"
         )
     constants = {"scale": net.transform.scale, "shift": net.transform.shift}
     nodes: list[OnnxNode] = [("Mul", ["rows", "scale"], "scaled", {}), ("Add", ["scaled", "shift"], "x0", {})]
@@ -148,7 +170,9 @@ def _computation(net: CompleteNet) -> tuple[list[OnnxNode], dict[str, Array], di
         nodes.append(("MatMul", [f"x{layer - 1}", f"W{layer}"], f"product{layer}", {}))
         nodes.append(("Add", [f"product{layer}", f"b{layer}"], f"s{layer}", {}))
         if layer < network.depth:
-            nodes.append((_NODES[network.activation], [f"s{layer}"], f"x{layer}", {}))
+            nodes += _activation(network.activation, layer)
+    used = {name for _, names, _, _ in nodes for name in names}
+    constants |= {name: np.array(number) for name, number in _NUMBERS.items() if name in used}
     of_members, last = f"s{network.depth}", "scores"
     if net.classes is None:
         nodes.append(("ReduceMean", [of_members], "prediction", {"axes": [0, 2], "keepdims": 0}))
@@ -163,6 +187,14 @@ def _computation(net: CompleteNet) -> tuple[list[OnnxNode], dict[str, Array], di
         ("Gather", ["classes", "index"], "label", {}),
     ]
     return nodes, constants, {"label": ["N"], last: ["N", network.widths[-1]]}
+
+
+def _activation(name: str, layer: int) -> list[OnnxNode]:
+    """Its nodes behind a layer, whose number is part of the names of what they make."""
+    return [
+        (operation, [one if one in _NUMBERS else f"{one}{layer}" for one in given], f"{made}{layer}", {})
+        for operation, given, made in _ACTIVATIONS[name]
+    ]
 
 
 def _labels(classes: Array) -> Array:

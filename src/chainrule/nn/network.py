@@ -25,6 +25,15 @@ from chainrule.settings.settings import RUNNING_SHARE, InitValue, Settings
 Parameters = dict[str, Array]
 
 
+def is_trained(name: str) -> bool:
+    """Whether gradients move the parameter of this name; running values they do not.
+
+    >>> is_trained("gamma1"), is_trained("mean1")
+    (True, False)
+    """
+    return not name.startswith(("mean", "variance"))
+
+
 class LayerCache(NamedTuple):
     """What backward needs of one layer: the second is None without batch norm, both others on the last layer."""
 
@@ -184,11 +193,16 @@ class Network:
         scores, caches = self.forward(parameters, x, r)
         losses, cache = self.loss_function.forward(scores, y)
         cost = weighed(losses, r).mean(axis=1, dtype=np.float64) + self.penalty(parameters, l2)
+        return cost, self.gradients(parameters, weighed(self.loss_function.backward(cache), r), caches, l2)
+
+    def gradients(
+        self, parameters: Parameters, ds: Array, caches: Sequence[LayerCache], l2: Array
+    ) -> Parameters:
+        """dJ/dparameters, the penalty's part included, from dJ/dscores (P, N, K)."""
         gradient: Parameters = {}
-        ds = weighed(self.loss_function.backward(cache), r)
         for layer, error in enumerate(self.backward(ds, caches), start=1):
             dW, db = affine.backward(error.ds, error.cache)
             gradient |= {f"W{layer}": dW + penalty.backward(parameters[f"W{layer}"], l2), f"b{layer}": db}
             if error.dgamma is not None and error.dbeta is not None:
                 gradient |= {f"gamma{layer}": error.dgamma, f"beta{layer}": error.dbeta}
-        return cost, gradient
+        return gradient

@@ -15,7 +15,8 @@ from chainrule.errors import suggestion
 
 @dataclass(frozen=True, eq=False)
 class Choice:
-    """Annotates a setting: its value is a component's name, its table, or what it takes in the place of one."""
+    """Annotates a setting: its value is a component's name, its table, or what it takes in the place of one. The name
+    of one whose table has defaults alone stands for these."""
 
     registry: Registry[Any]
 
@@ -46,6 +47,8 @@ class Choice:
             return max(tables, key=lambda one: len(value.keys() & _keys(one))).reader.validate_python(value)
         for component in candidates:
             if component.settings is None or component.table:
+                if component.table and value == component.name and _has_defaults(component.table):
+                    return component.table()
                 if component.chosen_by(value):
                     return value
             elif (read := _read(component, value)) is not None:
@@ -63,6 +66,11 @@ class Choice:
 
 def _keys(component: Component) -> Iterable[str]:
     return component.table.model_fields.keys() if component.table else ()
+
+
+def _has_defaults(table: type[BaseModel]) -> bool:
+    """Whether the name of its component says all."""
+    return not any(field.is_required() for field in table.model_fields.values())
 
 
 def _read(component: Component, value: Any) -> Any:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from chainrule.components import ACTIVATIONS, INITS, LOSSES, REGISTRIES, SCHEDULES, TRANSFORMS
+from chainrule.components import ACTIVATIONS, INITS, LOSSES, OPTIMIZERS, REGISTRIES, SCHEDULES, TRANSFORMS
 from chainrule.components.registry import Registry
 from chainrule.settings.choice import Choice
 from chainrule.settings.strict import Strict
@@ -31,6 +31,7 @@ def _share(value: Any) -> Any:
 
 
 InitValue = Annotated[str | Strict, Choice(INITS)]
+OptimizerValue = Annotated[str | Strict, Choice(OPTIMIZERS)]
 LearningRate = Annotated[float | str | Strict, Choice(SCHEDULES)]
 Share = Annotated[str | int | tuple[str, ...], BeforeValidator(_share)]
 """Which images: an official batch, several of them, or a number of training images."""
@@ -55,6 +56,7 @@ class Settings(Strict):
         shuffle: a new order every epoch, or always the images' own.
         order: whose that order is: each seed's ``own``, or one ``shared`` by all seeds, whose nets then train
             together; how results spread over seeds holds no chance of the order then.
+        optimizer: of :mod:`chainrule.train.optimizers`; a name, or a table such as ``{momentum = 0.9}``.
         learning_rate: a schedule, of :mod:`chainrule.train.schedules`; a number, or a table such as
             ``{start, decay_per_epoch}``.
         evaluate: ``curves``: training and validation split at the start and after every epoch, the test split
@@ -69,7 +71,7 @@ class Settings(Strict):
     ((), 'cross_entropy', 0.0)
     """
 
-    ADDED: ClassVar[tuple[str, ...]] = ("activation", "running_share", "order")
+    ADDED: ClassVar[tuple[str, ...]] = ("activation", "optimizer", "running_share", "order")
 
     train: Share
     val: Share
@@ -85,6 +87,7 @@ class Settings(Strict):
     epochs: Annotated[int, Field(ge=1, le=1_000_000)]
     shuffle: bool
     order: Literal["own", "shared"] = "own"
+    optimizer: OptimizerValue = "sgd"
     learning_rate: LearningRate
     l2: Annotated[float, Field(ge=0, le=LARGEST_RATE)] = 0.0
     evaluate: Literal["curves", "validation"] = "curves"

@@ -2,6 +2,7 @@
 
 - ``population``: the loop: epoch by epoch, evaluated after each.
 - ``engines/``: what takes the steps: the layers in NumPy, or compiled code for the same.
+- ``optimizers/``: what gradients do to parameters.
 - ``schedules/``: the learning rate of every step.
 - ``evaluate``: mean loss and accuracy of every member on a split.
 - ``journal``: what is kept meanwhile: curves, best weights, the last finite state of who diverges.

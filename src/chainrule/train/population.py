@@ -26,7 +26,7 @@ from chainrule.train.state import State
 
 SHARED = (
     "train", "val", "test", "preprocess", "hidden", "activation", "batch_norm", "running_share", "loss", "batch_size",
-    "epochs", "shuffle", "order", "evaluate",
+    "optimizer", "epochs", "shuffle", "order", "evaluate",
 )  # fmt: skip
 """Settings that all members of a population have in common; the others may differ."""
 
@@ -78,8 +78,10 @@ class Training:
         initial = network.initial(
             seed if inits is None else inits, [member.init for member in members], dtype
         )
-        problem = Problem(network, initial, self._data, transform, shared.batch_size, self._rate, l2)
-        self.engine: EngineName = engine or choice.chosen(network)
+        problem = Problem(
+            network, initial, self._data, transform, shared.batch_size, self._rate, l2, shared.optimizer
+        )
+        self.engine: EngineName = engine or choice.chosen(network, shared.optimizer)
         self._engine = choice.engine(problem, self.engine)
         self._recorder = Recorder(
             network,
@@ -92,6 +94,8 @@ class Training:
         self.epoch = 0
         if start is not None:
             self._recorder.restore(start.arrays)
+            for name, array in self._engine.state.items():
+                array[:] = start.arrays[f"optimizer.{name}"]
             self.epoch = start.epoch
         else:
             self._evaluate(self._recorder)
@@ -114,7 +118,8 @@ class Training:
 
     def state(self) -> State:
         """Where training stands. Its arrays are those that training changes: use them before it goes on."""
-        return State(self.epoch, self._recorder.arrays())
+        state = {f"optimizer.{name}": array for name, array in self._engine.state.items()}
+        return State(self.epoch, self._recorder.arrays() | state)
 
     def outcome(self) -> PopulationOutcome:
         """What became of the nets; where curves are wanted, the test split is evaluated here, once.

@@ -164,7 +164,8 @@ def useful_threads(population: Population, dataset: Dataset) -> int:
 def _whole(nets: Mapping[str, NamedNet], dataset: Dataset) -> Population:
     """Nets that can be trained together."""
     members = {name: net.settings for name, net in nets.items()}
-    engine = choice.chosen(network(_any(nets).settings, dataset))
+    own = _any(nets).settings
+    engine = choice.chosen(network(own, dataset), own.optimizer)
     return Population(tuple(net.seed for net in nets.values()), members, engine)
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chainrule.train.schedules.cosine import Cosine
 from chainrule.train.schedules.cycle import Cycle
 from chainrule.train.schedules.decay import Decay
 from chainrule.train.schedules.rates import rates
@@ -45,3 +47,20 @@ def test_a_cycle_at_its_corners():
     np.testing.assert_allclose(
         values[[0, 250, 500, 1000, 1500, 1999]], [1e-5, 0.050005, 0.1, 1e-5, 0.1, 0.00020998]
     )
+
+
+@given(positive, st.floats(0, 0.9), st.floats(0, 0.9), counts, counts)
+def test_a_cosine_goes_up_to_its_peak_and_down_towards_its_end(peak, share, warm_up, steps, epochs):
+    cosine = Cosine(peak=peak, warm_up=warm_up, end=share * peak)
+    values, top = rates(cosine, steps, epochs), int(warm_up * (steps * epochs))
+    assert values[top] == peak == values.max()
+    assert (np.diff(values[: top + 1]) > 0).all()
+    assert (np.diff(values[top:]) < 0).all()
+    middle = (len(values) - top) / 2
+    if middle.is_integer():
+        np.testing.assert_allclose(values[top + int(middle)], (peak + cosine.end) / 2, rtol=1e-9)
+
+
+def test_a_cosine_that_does_not_fall_is_refused():
+    with pytest.raises(ValueError, match="is not below peak"):
+        Cosine(peak=0.1, end=0.2)

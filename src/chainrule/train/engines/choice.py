@@ -4,30 +4,35 @@ layers."""
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-from chainrule.components import ACTIVATIONS, LOSSES
+from chainrule.components import ACTIVATIONS, LOSSES, OPTIMIZERS
+from chainrule.components.registry import Registry
 from chainrule.errors import SettingsError, suggestion
 from chainrule.machine import compiler
 from chainrule.nn.network import Network
 from chainrule.records.runs import ENGINES, EngineName
+from chainrule.settings.settings import OptimizerValue
 from chainrule.train.engines.engine import Engine, Problem
 from chainrule.train.engines.layers import Layers
 
 
-def without_kernel(network: Network) -> list[str]:
-    """The components of a net that have no compiled form, such as ``loss 'squared'``."""
-    names = [(LOSSES, network.loss)] + [(ACTIVATIONS, network.activation)] * (network.depth > 1)
-    return [f"{registry.kind} {name!r}" for registry, name in names if registry[name].kernel is None]
+def without_kernel(network: Network, optimizer: OptimizerValue = "sgd") -> list[str]:
+    """The components of a net and its training that have no compiled form, such as ``loss 'squared'``."""
+    names: list[tuple[Registry[Any], Any]] = [(LOSSES, network.loss)]
+    names += [(ACTIVATIONS, network.activation)] * (network.depth > 1) + [(OPTIMIZERS, optimizer)]
+    used = [(registry.kind, registry.of(value)) for registry, value in names]
+    return [f"{kind} {component.name!r}" for kind, component in used if component.kernel is None]
 
 
-def chosen(network: Network) -> EngineName:
+def chosen(network: Network, optimizer: OptimizerValue = "sgd") -> EngineName:
     """The engine of a net for which none is asked for."""
-    return "compiled" if compiler.available() and not without_kernel(network) else "layers"
+    return "compiled" if compiler.available() and not without_kernel(network, optimizer) else "layers"
 
 
-def note(network: Network) -> str | None:
+def note(network: Network, optimizer: OptimizerValue = "sgd") -> str | None:
     """A line for the user where the layers train though code is compiled here."""
-    lacking = without_kernel(network)
+    lacking = without_kernel(network, optimizer)
     if not lacking or not compiler.available():
         return None
     return f"trained by the layers: {' and '.join(lacking)} {'has' if len(lacking) == 1 else 'have'} no compiled kernel"
@@ -48,7 +53,7 @@ def engine(problem: Problem, name: EngineName | None = None) -> Engine:
     Raises:
         SettingsError: there is no such engine, nothing is compiled here, or the nets have no compiled form.
     """
-    name = name or chosen(problem.network)
+    name = name or chosen(problem.network, problem.optimizer)
     if name not in ENGINES:
         raise SettingsError(f"engine = {name!r}: {suggestion(name, ENGINES)}")
     if name == "layers":
@@ -56,6 +61,11 @@ def engine(problem: Problem, name: EngineName | None = None) -> Engine:
     if not compiler.available():
         raise SettingsError(
             f"engine = 'compiled': nothing is compiled here; {compiler.REPAIR}, or let the layers train"
+        )
+    optimizer = OPTIMIZERS.of(problem.optimizer)
+    if optimizer.kernel is None:
+        raise SettingsError(
+            f"engine = 'compiled': has no kernel of optimizer {optimizer.name!r}; let the layers train"
         )
     # numba takes its time to be imported.
     from chainrule.train.engines.compiled import Compiled

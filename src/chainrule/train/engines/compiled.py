@@ -54,14 +54,17 @@ class Compiled:
             )
         network, rates, l2 = problem.network, problem.rates, problem.l2
         self._network = network
+        self.state: Parameters = {}
         theta, self.parameters, layout = _packed(problem.initial, network.depth)
         self._threads = blas_threads()
         tiles = shape(theta.dtype)
         table, places, room = memory.lay_out(
             layout, len(l2), tiles, theta.dtype, max(problem.size, _BLOCK), self._threads
         )
-        loss = _loss_kernel(network)
-        self._net = memory.Net(len(l2), network.batch_norm, loss, EPS, tiles, table, places, theta, room)
+        loss, activation = _kernels(network)
+        self._net = memory.Net(
+            len(l2), network.batch_norm, loss, activation, EPS, tiles, table, places, theta, room
+        )
         self._transform, self._size = problem.transform, problem.size
         self._training = self._samples(problem.data)
         self._rates, self._keeps = -rates.astype(theta.dtype), (1.0 - 2.0 * rates * l2).astype(theta.dtype)
@@ -158,8 +161,8 @@ class Compiled:
         return compiled_net.Samples(images, floats, labels, inputs.scale, inputs.shift, weights)
 
 
-def _loss_kernel(network: Network) -> int:
-    """The kernel of the net's loss; that of its activation is the only one there is.
+def _kernels(network: Network) -> tuple[int, int]:
+    """Those of the net's loss and of its activation; of the latter any where no layer is hidden.
 
     Raises:
         SettingsError: there is none of its loss, or of its activation.
@@ -173,7 +176,7 @@ def _loss_kernel(network: Network) -> int:
         raise SettingsError(
             f"engine = 'compiled': has no kernel of activation {network.activation!r}; let the layers train"
         )
-    return lanes.LOSSES[loss]
+    return lanes.LOSSES[loss], lanes.ACTIVATIONS.get(activation or "", lanes.RELU)
 
 
 def _packed(initial: Parameters, depth: int) -> tuple[Array, Parameters, NDArray[np.int64]]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from chainrule.data.splits import Split
 from chainrule.data.transforms.transform import Transform
 from chainrule.nn.network import Network, Parameters
+from chainrule.settings.settings import OptimizerValue
 from chainrule.train.evaluate import Evaluation
 
 
@@ -26,6 +27,7 @@ class Problem:
         size: samples of a minibatch.
         rates: (steps, P), for every step of the training.
         l2: (P,).
+        optimizer: what gradients do to them, as settings say it.
     """
 
     network: Network
@@ -35,6 +37,7 @@ class Problem:
     size: int
     rates: NDArray[np.float64]
     l2: NDArray[np.float64]
+    optimizer: OptimizerValue = "sgd"
 
 
 class Engine(Protocol):
@@ -42,9 +45,11 @@ class Engine(Protocol):
 
     Attributes:
         parameters: theirs, changed in place.
+        state: what the optimizer keeps beside them, as ``velocity.W1``, changed in place.
     """
 
     parameters: Parameters
+    state: Parameters
 
     def descend(self, order: NDArray[np.intp], step: int, *, single: bool) -> tuple[int, NDArray[np.bool_]]:
         """Take steps; a minibatch with losses that are not finite is the last.

@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.arrays import Array
+from chainrule.components import OPTIMIZERS
 from chainrule.data.batches import batches
 from chainrule.data.splits import Split
 from chainrule.nn import affine
-from chainrule.nn.network import LayerCache, Network, Parameters
+from chainrule.nn.network import LayerCache, Network, Parameters, is_trained
 from chainrule.nn.weighting import relative, weighed
 from chainrule.train.engines.engine import Problem
 from chainrule.train.evaluate import Evaluation, evaluate
@@ -25,6 +26,13 @@ class Layers:
         self.parameters = problem.initial
         self._problem, self._dtype = problem, problem.initial["W1"].dtype
         self._convert = problem.transform.astype(self._dtype)
+        self._optimizer = OPTIMIZERS.of(problem.optimizer)
+        self._moved = [name for name in self.parameters if is_trained(name) and not self._is_idle(name)]
+        self.state = {
+            f"{kind}.{name}": np.zeros_like(self.parameters[name])
+            for name in self._moved
+            for kind in self._optimizer.state
+        }
 
     def descend(self, order: NDArray[np.intp], step: int, *, single: bool) -> tuple[int, NDArray[np.bool_]]:
         """See :class:`chainrule.train.engines.engine.Engine`."""
@@ -38,12 +46,45 @@ class Layers:
             losses, cache = network.loss_function.forward(scores, y)
             ds = weighed(network.loss_function.backward(cache), r)
             rate = problem.rates[step + taken] * (1 if moves is None else moves)
-            descend(network, parameters, ds, caches, rate, problem.l2)
+            if self._optimizer.name == "sgd":
+                descend(network, parameters, ds, caches, rate, problem.l2)
+            else:
+                self._update(step + taken, ds, caches, rate, moves)
             taken += 1
             failing = ~np.isfinite(losses.sum(axis=1))
             if failing.any():
                 break
         return taken, failing
+
+    def _update(
+        self,
+        t: int,
+        ds: Array,
+        caches: Sequence[LayerCache],
+        rate: NDArray[np.float64],
+        moves: NDArray[np.bool_] | None,
+    ) -> None:
+        """Update t in place: all gradients, then a step for each. Of members that a minibatch does not move, by
+        ``moves`` (P,) or (1,), the optimizer's state stays, too."""
+        problem, step = self._problem, self._optimizer.step
+        decay = self._optimizer.decay(problem.optimizer)
+        still = None if moves is None else ~np.broadcast_to(moves, rate.shape)
+        gradients = problem.network.gradients(self.parameters, ds, caches, problem.l2)
+        for name in self._moved:
+            parameter, gradient = self.parameters[name], gradients[name]
+            state = {kind: self.state[f"{kind}.{name}"] for kind in self._optimizer.state}
+            kept = [] if still is None else [(array, array[still]) for array in state.values()]
+            own = rate.astype(self._dtype).reshape(-1, *[1] * (parameter.ndim - 1))
+            if decay and name.startswith("W"):
+                parameter *= 1 - own * decay
+            parameter += step(problem.optimizer, t, gradient, state, own)
+            for array, before in kept:
+                array[still] = before
+
+    def _is_idle(self, name: str) -> bool:
+        """Whether a parameter is a bias in front of batch norm, which takes away what it adds: its gradient is 0 but
+        for rounding, of which Adam would make whole steps."""
+        return name.startswith("b") and f"gamma{name[1:]}" in self.parameters
 
     def evaluate(self, split: Split) -> Evaluation:
         """See :class:`chainrule.train.engines.engine.Engine`."""

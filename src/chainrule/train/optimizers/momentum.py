@@ -1,0 +1,47 @@
+"""Gradient descent with a velocity (Polyak, 1964), as PyTorch has it: v = momentum v + g, p - rate v."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import Field
+
+from chainrule.arrays import Array
+from chainrule.components.kinds import Optimizer
+from chainrule.settings.strict import Strict
+
+Share = Annotated[float, Field(ge=0, lt=1)]
+
+
+class Momentum(Strict):
+    """The share of its velocity that a parameter keeps."""
+
+    momentum: Share = 0.9
+
+
+def step(settings: Momentum, t: int, gradient: Array, state: Mapping[str, Array], rate: Array) -> Array:
+    """-rate v with v = momentum v + g, for gradients (P, ...) and rates (P, 1, ...).
+
+    >>> import numpy as np
+    >>> state = {"velocity": np.array([[10.0]])}
+    >>> step(Momentum(momentum=0.5), 1, np.array([[3.0]]), state, rate=np.array([[0.5]])).tolist()
+    [[-4.0]]
+    >>> state["velocity"].tolist()
+    [[8.0]]
+    """
+    velocity = state["velocity"]
+    velocity *= settings.momentum
+    velocity += gradient
+    change: Array = -rate * velocity
+    return change
+
+
+MOMENTUM = Optimizer(
+    name="momentum",
+    about="`v = momentum v + g`, `p - rate v`",
+    settings=Momentum,
+    example="{ momentum = 0.9 }",
+    state=("velocity",),
+    step=step,
+)
