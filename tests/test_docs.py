@@ -93,6 +93,28 @@ def test_a_step_of_the_tutorial_is_judged_as_the_page_shows(name):
     assert outcome.right == (name != "a_wrong_one")
 
 
+def test_the_figures_of_ones_own_net_are_made_as_the_page_says(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    page = (ROOT / "docs" / "own_figures.md").read_text()
+    sessions = re.findall(r"^```\n\$ ([^\n]+)\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    program = (ROOT / "examples" / "own_net.py").read_text()
+    Path("own_net.py").write_text(program)
+    exec(compile(program, "own_net.py", "exec"), {"__name__": "__main__"})
+    assert sessions[0] == ("python own_net.py", capsys.readouterr().out)
+    assert "\n".join(Path("history.csv").read_text().splitlines()[:3]) in page
+    for command, shown in sessions[1:]:
+        words = command.split()[1:]
+        # Figures as files are another test's.
+        assert run(words[: words.index("--figures")] if "--figures" in words else words) == 0
+        said = re.sub(r"^figures: .*\n", "", shown, flags=re.MULTILINE)
+        before, _, after = said.partition("...\n")
+        out = capsys.readouterr().out
+        assert out.startswith(before)
+        assert out.endswith(after)
+    (table,) = re.findall(r"^```tex\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    assert Path("check/tables/own_net.py-gradient-check.tex").read_text() == table
+
+
 @pytest.mark.parametrize("page", derivation_pages.PAGES, ids=lambda page: page.name)
 def test_a_page_of_a_derivation_is_what_the_module_says(page):
     assert page.path.read_text() == page.text(), "write it again: " + derivation_pages.COMMAND
