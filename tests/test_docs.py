@@ -19,8 +19,8 @@ from chainrule.gradcheck.files.conditions import Conditions
 from chainrule.gradcheck.files.file_check import check_file
 from chainrule.gradcheck.sandbox.process import Limits
 from chainrule.report.page import picture_of
-from support.checked_files import check_only
 from support import derivation_pages
+from support.checked_files import check_only
 from support.program_pages import LAYERS, REPAIRS, TUTORIAL, diagnosis
 
 ROOT = Path(__file__).parents[1]
