@@ -19,7 +19,7 @@ from chainrule.gradcheck.files.conditions import Conditions
 from chainrule.gradcheck.files.file_check import check_file
 from chainrule.gradcheck.sandbox.process import Limits
 from chainrule.report.page import picture_of
-from support import derivation_pages
+from support import derivation_pages, notebooks
 from support.checked_files import check_only
 from support.program_pages import LAYERS, REPAIRS, TUTORIAL, diagnosis
 
@@ -222,3 +222,12 @@ def test_the_search_of_the_page_of_tables_runs(tmp_path, monkeypatch):
     names: dict = {"chainrule": chainrule, "X": X, "y": X[:, 0] > 0}
     exec(shorter.replace("dataset=data", "dataset=data, jobs=1"), names)
     assert [trial["state"] for trial in names["found"].trials] == ["complete"] * 2
+
+
+@pytest.mark.parametrize("path", notebooks.NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_runs_and_shows_what_it_did(path, tmp_path, monkeypatch):
+    # To compile takes longer than these nets do.
+    monkeypatch.setenv("CHAINRULE_COMPILED", "off")
+    monkeypatch.chdir(tmp_path)
+    run_now = notebooks.as_json(notebooks.executed(path))
+    assert path.read_text() == run_now, "write it again: " + notebooks.COMMAND

@@ -9,7 +9,9 @@ from support.computations import checked_file
 
 def checked(name, outcome, *causes):
     found = [
-        CheckedCause(name=cause, tensors=[], sure=1.0, evidence="", repair="", place=f"{name}, line 3", text="x")
+        CheckedCause(
+            name=cause, tensors=[], sure=1.0, evidence="", repair="", place=f"{name}, line 3", text="x"
+        )
         for cause in causes
     ]
     return checked_file(name).model_copy(update={"outcome": outcome, "causes": found})

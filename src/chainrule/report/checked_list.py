@@ -14,7 +14,7 @@ _ORDER: tuple[CheckOutcome, ...] = ("wrong", "suspect", "did not run", "not chec
 
 @dataclass(frozen=True)
 class ListedFile:
-    """A line of the list: where the page tells of the file, its name, its verdict, its causes, the place of the first."""
+    """A line of the list: where the page tells of the file, its name, verdict and causes, the place of the first."""
 
     anchor: str
     file: str
