@@ -2,7 +2,7 @@
 
     python examples/own_net.py
 
-writes history.csv, with names of its author's choice, and net.npz, with the weights and the gradients of the last epoch.
+writes history.csv, with names of its author's choice, and net.npz, with the weights and the gradients at the end.
 """
 
 import csv

@@ -20,8 +20,8 @@ from chainrule.gradcheck.files.conditions import Conditions
 from chainrule.gradcheck.files.file_check import check_file
 from chainrule.gradcheck.sandbox.process import Limits
 from chainrule.report.page import picture_of
+from support import derivation_pages, notebooks
 from support.checked_files import check_only
-from support import derivation_pages
 from support.program_pages import LAYERS, REPAIRS, TUTORIAL, diagnosis
 
 ROOT = Path(__file__).parents[1]
@@ -92,6 +92,28 @@ def test_a_step_of_the_tutorial_is_judged_as_the_page_shows(name):
     shown = f"{TUTORIAL.shown_before_the_answer(name)}\n{diagnosis(str(outcome))}\n"
     assert shown in TUTORIAL.path.read_text(), "write it again: " + TUTORIAL.command
     assert outcome.right == (name != "a_wrong_one")
+
+
+def test_the_figures_of_ones_own_net_are_made_as_the_page_says(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    page = (ROOT / "docs" / "own_figures.md").read_text()
+    sessions = re.findall(r"^```\n\$ ([^\n]+)\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    program = (ROOT / "examples" / "own_net.py").read_text()
+    Path("own_net.py").write_text(program)
+    exec(compile(program, "own_net.py", "exec"), {"__name__": "__main__"})
+    assert sessions[0] == ("python own_net.py", capsys.readouterr().out)
+    assert "\n".join(Path("history.csv").read_text().splitlines()[:3]) in page
+    for command, shown in sessions[1:]:
+        words = command.split()[1:]
+        # Figures as files are another test's.
+        assert run(words[: words.index("--figures")] if "--figures" in words else words) == 0
+        said = re.sub(r"^figures: .*\n", "", shown, flags=re.MULTILINE)
+        before, _, after = said.partition("...\n")
+        out = capsys.readouterr().out
+        assert out.startswith(before)
+        assert out.endswith(after)
+    (table,) = re.findall(r"^```tex\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    assert Path("check/tables/own_net.py-gradient-check.tex").read_text() == table
 
 
 @pytest.mark.parametrize("page", derivation_pages.PAGES, ids=lambda page: page.name)
@@ -231,3 +253,12 @@ def test_the_search_of_the_page_of_tables_runs(tmp_path, monkeypatch):
     names: dict = {"chainrule": chainrule, "X": X, "y": X[:, 0] > 0}
     exec(shorter.replace("dataset=data", "dataset=data, jobs=1"), names)
     assert [trial["state"] for trial in names["found"].trials] == ["complete"] * 2
+
+
+@pytest.mark.parametrize("path", notebooks.NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_runs_and_shows_what_it_did(path, tmp_path, monkeypatch):
+    # To compile takes longer than these nets do.
+    monkeypatch.setenv("CHAINRULE_COMPILED", "off")
+    monkeypatch.chdir(tmp_path)
+    run_now = notebooks.as_json(notebooks.executed(path))
+    assert path.read_text() == run_now, "write it again: " + notebooks.COMMAND

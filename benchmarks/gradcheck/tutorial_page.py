@@ -2,8 +2,8 @@
 
     python benchmarks/gradcheck/tutorial_page.py
 
-Needs ``pip install '.[test]'``; half a minute on two cores. The exit code is 1 where an answer is not that a gradient is
-right, but for the last program.
+Needs ``pip install '.[test]'``; half a minute on two cores. The exit code is 1 where an answer is not that a gradient
+is right, but for the last program.
 """
 
 from __future__ import annotations

@@ -1,15 +1,15 @@
 """6. Batch norm: samples that move each other
 
-Nine layers that start from small weights learn nothing: each layer makes its scores smaller, and the error fades on the
-way back. Batch norm brings the scores of every unit to mean 0 and variance 1 over the minibatch, then lets the net choose
-a scale gamma and a shift beta:
+Nine layers that start from small weights learn nothing: each layer makes its scores smaller, and the error fades on
+the way back. Batch norm brings the scores of every unit to mean 0 and variance 1 over the minibatch, then lets the
+net choose a scale gamma and a shift beta:
 
     mu = (1/N) sum_n s_n,   v = (1/N) sum_n (s_n - mu)^2,   t_n = (s_n - mu) / sigma,  sigma = sqrt(v + eps),
     out_n = gamma t_n + beta.
 
-With g_n = dJ/dout_n given, beta and gamma are easy: dbeta = sum_n g_n, dgamma = sum_n g_n t_n, and what reaches t_n is
-h_n = gamma g_n. The scores are harder, for s_m stands in mu and v too, and with them in the t_n of every other sample.
-As dmu/ds_m = 1/N and dv/ds_m = (2/N) (s_m - mu),
+With g_n = dJ/dout_n given, beta and gamma are easy: dbeta = sum_n g_n, dgamma = sum_n g_n t_n, and what reaches t_n
+is h_n = gamma g_n. The scores are harder, for s_m stands in mu and v too, and with them in the t_n of every other
+sample. As dmu/ds_m = 1/N and dv/ds_m = (2/N) (s_m - mu),
 
     dt_n/ds_m = ([n = m] - 1/N - t_n t_m / N) / sigma,
 
@@ -18,8 +18,8 @@ where [n = m] is 1 for the same sample and 0 for others. The sum over n of h_n t
     ds_m = (h_m - mean of h - t_m * mean of h t) / sigma.
 
 The two means are the ways by mu and by v. One who takes mu or v for constants leaves one of them out
-(`batchnorm-mean-constant`, `batchnorm-variance-constant`). The bias of such a layer would be subtracted with mu: it needs
-none.
+(`batchnorm-mean-constant`, `batchnorm-variance-constant`). The bias of such a layer would be subtracted with mu: it
+needs none.
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """2. One layer: a neuron for each class
 
-With K classes there are K neurons, side by side: W has a column for each, and the scores of a sample are s = x W + b, of
-length K. Softmax makes probabilities of them, and the loss is the surprise at the right class y:
+With K classes there are K neurons, side by side: W has a column for each, and the scores of a sample are s = x W + b,
+of length K. Softmax makes probabilities of them, and the loss is the surprise at the right class y:
 
     p_k = exp(s_k) / sum_j exp(s_j),    l = -log p_y = log(sum_j exp(s_j)) - s_y.
 
@@ -10,8 +10,8 @@ nothing else. With Y, which has a 1 in the column of the right class and 0 elsew
 
     dl/ds_k = p_k - Y_k.
 
-It is the neuron's p - y again. G holds it for every sample, divided by N as the cost is a mean. Each W_dk weighs x_d in
-the score of class k, in every sample; each b_k stands in that score alone:
+It is the neuron's p - y again. G holds it for every sample, divided by N as the cost is a mean. Each W_dk weighs x_d
+in the score of class k, in every sample; each b_k stands in that score alone:
 
     dJ/dW_dk = sum_n x_nd G_nk,  so dW = X^T G;    dJ/db_k = sum_n G_nk.
 

@@ -4,16 +4,16 @@ A neuron takes the D numbers of a sample x, weighs each, adds a bias, and squash
 
     s = sum_d x_d w_d + b,    p = 1 / (1 + exp(-s)).
 
-The label y is 1 or 0, and the loss is the surprise at it, -log p where y = 1 and -log(1 - p) where y = 0. The cost is the
-mean over the N samples, which are the rows of X.
+The label y is 1 or 0, and the loss is the surprise at it, -log p where y = 1 and -log(1 - p) where y = 0. The cost is
+the mean over the N samples, which are the rows of X.
 
-To train it we need to know how the cost moves with each weight: the gradient. It takes the chain rule twice. First the
-loss by s. As dp/ds = p (1 - p),
+To train it we need to know how the cost moves with each weight: the gradient. It takes the chain rule twice. First
+the loss by s. As dp/ds = p (1 - p),
 
     y = 1:  d(-log p)/ds = -(1 - p),    y = 0:  d(-log(1 - p))/ds = p,
 
-which in one line is p - y: how far the answer is off. Then s by its parts: ds/dw_d = x_d and ds/db = 1. Together, with
-the mean over the samples,
+which in one line is p - y: how far the answer is off. Then s by its parts: ds/dw_d = x_d and ds/db = 1. Together,
+with the mean over the samples,
 
     dJ/dw_d = (1/N) sum_n (p_n - y_n) x_nd,    dJ/db = (1/N) sum_n (p_n - y_n).
 

@@ -1,7 +1,7 @@
 """4. Two layers: the error is handed on
 
-One layer draws straight lines between classes. With a hidden layer in front, whose scores go through ReLU, h = max(0, s),
-lines may bend:
+One layer draws straight lines between classes. With a hidden layer in front, whose scores go through ReLU, h = max(0,
+s), lines may bend:
 
     h = max(0, x W1 + b1),    s = h W2 + b2,    P = softmax(s).
 
@@ -10,10 +10,10 @@ the first layer. h_nj stands in every score of its sample, weighed by W2_jk, so 
 
     dJ/dh_nj = sum_k G_nk W2_jk,  in matrices G W2^T.
 
-ReLU lets through what was positive and nothing else: its derivative is 1 where h > 0, and 0 elsewhere. What is left is
-the error of the first layer's scores, and from there on everything is as in the last layer, with x in the place of h.
-This is backpropagation: each layer takes the error of its scores, makes of it the gradients of its own W and b, and
-hands on what its inputs are to blame for.
+ReLU lets through what was positive and nothing else: its derivative is 1 where h > 0, and 0 elsewhere. What is left
+is the error of the first layer's scores, and from there on everything is as in the last layer, with x in the place of
+h. This is backpropagation: each layer takes the error of its scores, makes of it the gradients of its own W and b,
+and hands on what its inputs are to blame for.
 """
 
 import numpy as np

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from chainrule.records.checked import CheckedCause
 from chainrule.records.figures import Band, CurvesFigure, RowCurves
 from chainrule.records.runs import Results
 from chainrule.report.page import run_page
@@ -230,6 +231,32 @@ def test_the_picture_of_a_computation_fits_and_can_be_read(browser, tmp_path, sc
     assert page.locator(".computation .box").count() == 14
     assert page.evaluate(OVERFLOWING) == 0
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    found = axe.Axe().run(page).response["violations"]
+    assert [(one["id"], one["nodes"][0]["html"][:200]) for one in found] == []
+    page.close()
+
+
+def test_the_list_of_programs_is_sorted_and_filtered(browser, tmp_path):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    cause = CheckedCause(
+        name="wrong-sign", tensors=["W"], sure=1.0, evidence="", repair="", place="b.py, line 2", text="dW = -G",
+        code=["G = P - Y", "dW = -G  # <b>"], first=1, number=2,
+    )  # fmt: skip
+    right = checked_file("a.py").model_copy(update={"outcome": "right"})
+    wrong = checked_file("b.py").model_copy(update={"causes": [cause]})
+    empty = Results(rows=[], claims=[], input_means=[], environment={})
+    path = tmp_path / "report.html"
+    path.write_text(run_page(Run(tmp_path, None, empty, (), files=(right, wrong))))
+    page = browser.new_page(viewport={"width": 390, "height": 800}, bypass_csp=True)
+    page.goto(path.as_uri())
+    shown = page.locator(".listed tbody tr:visible th")
+    assert shown.all_inner_texts() == ["b.py", "a.py"]
+    page.get_by_role("button", name="program").click()
+    assert shown.all_inner_texts() == ["a.py", "b.py"]
+    page.get_by_label("only those with").fill("SIGN wrong")
+    assert shown.all_inner_texts() == ["b.py"]
+    assert page.locator(".code mark").inner_text() == "   2  dW = -G  # <b>"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
     found = axe.Axe().run(page).response["violations"]
     assert [(one["id"], one["nodes"][0]["html"][:200]) for one in found] == []
     page.close()

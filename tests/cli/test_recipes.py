@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 
 from chainrule.cli.app import run
+from chainrule.data.datasets import load
 from chainrule.experiments import recipes
+from chainrule.experiments.plan import plan
 
 
 def test_recipes_are_listed_and_shown(capsys):
@@ -24,3 +26,12 @@ def test_recipes_are_listed_and_shown(capsys):
         assert piece in text
     assert run(["recipes", "show", "one_layer", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["rows"][0]["published"] == {"test_accuracy": "0.2673"}
+
+
+def test_every_recipe_can_be_planned_on_digits_where_nothing_is_published():
+    digits = load("digits")
+    scaled = {name: recipes.adapted(recipe, digits) for name, recipe in recipes.load_all([]).items()}
+    planned = plan(scaled, digits, range(2), 1)
+    assert set(planned.tables) == set(recipes.names())
+    assert planned.work > 0
+    assert {bool(row.published) for recipe in scaled.values() for row in recipe.rows} == {False}

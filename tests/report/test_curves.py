@@ -57,7 +57,10 @@ def test_a_metric_that_nobody_has_takes_no_panels_and_no_colours(curves_of: Curv
     metrics = [panel["layer"][-1]["encoding"]["y"]["axis"]["title"] for panel in drawn]
     assert "loss" not in metrics
     assert all(panel["layer"][-1]["encoding"]["color"]["scale"]["range"] for panel in drawn)
-    assert [bool(panel["layer"] and panel.get("title")) for panel in drawn] == [True, *[False] * (len(drawn) - 1)]
+    assert [bool(panel["layer"] and panel.get("title")) for panel in drawn] == [
+        True,
+        *[False] * (len(drawn) - 1),
+    ]
 
 
 def test_title_and_seeds_are_said(curves_of: CurvesOf) -> None:

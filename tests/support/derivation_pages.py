@@ -49,8 +49,8 @@ class DerivationPage:
             f"# {self.title}",
             _prose(ast.get_docstring(tree) or ""),
             "## The code",
-            f"From `{file}`. The first axis P is that of the nets that are trained together, one net is P = 1. Its gradients "
-            "are compared with numeric ones, entry by entry, by `chainrule selfcheck` and in the tests.",
+            f"From `{file}`. The first axis P is that of the nets that are trained together, one net is P = 1. Its "
+            "gradients are compared with numeric ones, entry by entry, by `chainrule selfcheck` and in the tests.",
             *(f"```python\n{_without_docstring(source, node)}\n```" for node in functions),
             "## Usual bugs",
             "Found by `chainrule check FILE` in programs of any style:",

@@ -116,11 +116,11 @@ _ABOUT_LAYERS = f"""\
 For each kind of layer: what usually goes wrong with its way back, a program in which it does, and the answer. Nothing
 is declared in these programs; functions and classes are found by their names and shapes, and the way forward is the
 measure of the way back. The programs lie in `docs/layers`, and every answer is what the command printed. The names of
-mistakes are explained in [bugs.md](bugs.md), and how they are found in [check.md](check.md#how-it-is-done). The layers and
-losses of our own nets have a page each, with derivation, code and usual bugs: [affine](derivations/affine.md),
-[ReLU](derivations/relu.md), [batch norm](derivations/batch_norm.md),
-[cross-entropy](derivations/cross_entropy.md), [hinge](derivations/hinge.md),
-[squared error](derivations/squared_error.md), [the penalty](derivations/penalty.md).
+mistakes are explained in [bugs.md](bugs.md), and how they are found in [check.md](check.md#how-it-is-done). The
+layers and losses of our own nets have a page each, with derivation, code and usual bugs:
+[affine](derivations/affine.md), [ReLU](derivations/relu.md), [batch norm](derivations/batch_norm.md),
+[cross-entropy](derivations/cross_entropy.md), [hinge](derivations/hinge.md), [squared
+error](derivations/squared_error.md), [the penalty](derivations/penalty.md).
 
 This page is made of the programs: `{_WRITES_LAYERS}`.
 """
@@ -182,8 +182,8 @@ rows of X, N of them; a gradient is called by its parameter, as dW for dJ/dW, an
 scores, dJ/ds.
 
 The programs lie in `docs/tutorial`. This page is made of them, and every answer is what the command printed:
-`{_WRITES_TUTORIAL}`. Afterwards, `chainrule demo` trains nets like these on handwritten digits, and shows what batch norm
-does to nine layers.
+`{_WRITES_TUTORIAL}`. Afterwards, `chainrule demo` trains nets like these on handwritten digits, and shows what batch
+norm does to nine layers.
 """
 
 LAYERS = ProgramPage("layers", _KINDS, _ABOUT_LAYERS, _WRITES_LAYERS, "layers")

@@ -38,7 +38,7 @@ class CheckedCause(Record):
     repair: str
     place: str
     text: str
-    code: list[str] = []
+    code: list[str] = Field(default_factory=list)
     first: int = 0
     number: int = 0
 

@@ -37,5 +37,6 @@
 - ``inference_tables``: what was inferred.
 - ``check_tables``: gradient checks.
 - ``check_notes``: what is said below them.
+- ``checked_list``: many checked programs at a glance.
 - ``markdown``: results as Markdown: all tables, and a sheet for each recipe.
 """

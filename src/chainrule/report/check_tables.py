@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from chainrule.records.base import Number
-from chainrule.records.checked import CheckedFile
+from chainrule.records.checked import CheckedFile, CheckedTensor
 from chainrule.records.gradients import CheckedStage, GradientChecks, GradientDifference
 from chainrule.report.check_notes import counted, every_entry, kinks, short, stages, zeros
 from chainrule.report.table import TextTable, latex, named_once
@@ -196,8 +196,7 @@ def tensors_table(file: CheckedFile) -> TextTable:
     """One line a parameter of a checked program."""
     body = [
         [
-            tensor.name,
-            " x ".join(map(str, tensor.shape)) or "1",
+            *_named(tensor),
             "zero" if tensor.zero and tensor.verdict == "right" else tensor.verdict,
             NONE if tensor.difference is None else f"{tensor.difference:.1e}",
             NONE if tensor.largest is None else f"{tensor.largest:.1e}",
@@ -212,14 +211,16 @@ def tensors_table(file: CheckedFile) -> TextTable:
 def tensors_csv(file: CheckedFile) -> str:
     """A line for each parameter of a checked program, in full precision."""
     columns = ("parameter", "shape", "verdict", "relative_norm", "largest", "compared", "kinks")
-    return csv_table(
-        columns,
-        [
-            [tensor.name, " x ".join(map(str, tensor.shape)) or "1", tensor.verdict, tensor.difference]
-            + [tensor.largest, tensor.checked, tensor.kinks]
-            for tensor in file.tensors
-        ],
-    )
+    lines = [
+        [*_named(tensor), tensor.verdict, tensor.difference, tensor.largest, tensor.checked, tensor.kinks]
+        for tensor in file.tensors
+    ]
+    return csv_table(columns, lines)
+
+
+def _named(tensor: CheckedTensor) -> tuple[str, str]:
+    """A parameter's name and its shape."""
+    return tensor.name, " x ".join(map(str, tensor.shape)) or "1"
 
 
 def to_latex(checks: GradientChecks) -> str:

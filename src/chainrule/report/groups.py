@@ -15,7 +15,7 @@ DASHED = {"train": "solid", "val": "dashed", "test": "dotted"}
 """How the page's legend draws the lines of :data:`chainrule.report.overlay.DASHES`."""
 
 
-MOST_IN_ONE = 4
+MOST_IN_ONE = 2
 """Settings beyond which their lines in one chart are a tangle: each has charts of its own as well."""
 
 
@@ -58,7 +58,9 @@ def small_multiples(figure: CurvesFigure, specs: Specs) -> list[PanelRow]:
     seeds = curves.seeds_text(figure.rows)
     drawn = [metric for metric in ("loss", "accuracy") if metric in overlay.metrics(figure)]
     every = [panel_row(f"{metric}; {seeds}", figure, names, metric, specs) for metric in drawn]
-    return [replace(row, charts=_with_ends(row, figure, metric)) for row, metric in zip(every, drawn, strict=True)]
+    return [
+        replace(row, charts=_with_ends(row, figure, metric)) for row, metric in zip(every, drawn, strict=True)
+    ]
 
 
 def _with_ends(row: PanelRow, figure: CurvesFigure, metric: str) -> list[tuple[str, Placed]]:

@@ -93,7 +93,9 @@ def _row(
     tables = [_by_count(run, roles, count) for run in runs]
     said = [f"{_curve_words(curve)} is {column(name)}" for curve, name in roles.curves.items()]
     said += [f"learning rate is {column(roles.rate)}"] if roles.rate else []
-    said += [f"{count} is {column(roles.counts[count])}" if count in roles.counts else f"each entry is one {count}"]
+    said += [
+        f"{count} is {column(roles.counts[count])}" if count in roles.counts else f"each entry is one {count}"
+    ]
     counted = [run.get(roles.counts.get(count, ""), np.array([])) for run in runs]
     if blank := sum(int(np.isnan(column).sum()) for column in counted):
         said.append(f"{blank} lines without {count} count as that of the line before")

@@ -71,7 +71,8 @@ def draw_inits(figure: CurvesFigure, groups: Sequence[InitGroup]) -> alt.VConcat
     panels = iter(metric_panels(rows, METRIC))
     drawn = [
         alt.hconcat(
-            *draw_line([next(panels) for name in group.rows if name in chosen], top=True, bottom=True), spacing=14
+            *draw_line([next(panels) for name in group.rows if name in chosen], top=True, bottom=True),
+            spacing=14,
         )
         for group in groups
     ]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from chainrule.files import safe_name, write_text
 from chainrule.records.checked import CheckedFile
 from chainrule.records.gradients import GradientChecks
-from chainrule.report import search_tables, tables
+from chainrule.report import checked_list, search_tables, tables
 from chainrule.report.compare import Comparison, number_table, settings_table
 from chainrule.report.folder import RunFolder
 from chainrule.report.groups import group
@@ -57,6 +57,8 @@ def run_page(run: RunFolder) -> str:
         "summary": summary(run),
         "published": any(counts.values()),
         "checks": checks,
+        "diagnosed": bool(run.files) and not (sections or checks),
+        "files": checked_list.listed(run.files) if len(run.files) > 1 else [],
         "inferences": inferences,
     }
     return rendered("run.html", specs, context)
@@ -111,6 +113,8 @@ def heading(sections: Sequence[Section], checks: Sequence[GradientChecks], run: 
         return "What the reports leave unsaid"
     if not checks and not run.files:
         return f"{one_line(run.name)} holds no results"
+    if len(run.files) == 1 and not checks:
+        return one_line(run.files[0].file)
     return "Gradient check" if len(checks) + len(run.files) == 1 else "Gradient checks"
 
 
@@ -126,8 +130,7 @@ def lead(sections: Sequence[Section], run: RunFolder) -> str:
         seeds = len(run.results.environment.get("seeds", []))
         names = ", ".join(section.name for section in sections)
         return one_line(f"{names}: {' and '.join(counts)}, {seeds} seed{'s' * (seeds != 1)} each")
-    outcomes = [file.outcome for file in run.files]
-    return ", ".join(f"{outcomes.count(word)} {word}" for word in dict.fromkeys(outcomes))
+    return checked_list.sentence(run.files) if run.files else ""
 
 
 def found(run: RunFolder) -> list[str]:
@@ -151,7 +154,8 @@ def contents(
         for part in run.inferences
         if part.recipe not in named
     ]
-    parts += [(f"file-{i}", file.file, file.outcome) for i, file in enumerate(run.files, start=1)]
+    if len(run.files) == 1:
+        parts.append(("file-1", run.files[0].file, run.files[0].outcome))
     return [(anchor, one_line(name), words) for anchor, name, words in parts]
 
 
@@ -226,6 +230,7 @@ def rendered(template: str, specs: Specs, context: dict[str, Any]) -> str:
     assets = {
         "style": _asset("page.css") + _asset("picture.css"),
         "script": _asset("page.js"),
+        "list_script": _asset("list.js"),
         "vega": _vega() if specs.specs else "",
         "specs": specs.specs,
         "config": specs.config,

@@ -130,7 +130,9 @@ def section(run: RunFolder, recipe: str, specs: Specs) -> Section:
         classes=predicted.classes if predicted else [],
         confusions=[_confusion(predicted, row) for row in predicted.rows] if predicted else [],
         best=_best([row.row for row in predicted.rows], drawn) if predicted else 0,
-        settings=search_tables.settings_tables(run.search) if run.search else row_settings.settings_tables(run, recipe),
+        settings=search_tables.settings_tables(run.search)
+        if run.search
+        else row_settings.settings_tables(run, recipe),
         inferred=list(dict.fromkeys(setting for row in rows for setting in row.inferred)),
         checks=[check for check in run.checks if check.recipe == recipe],
         inferences=[part for part in run.inferences if part.recipe == recipe],
