@@ -33,6 +33,7 @@
 - ``held_nets``: and those that such an object holds.
 - ``constructing``: how an object is made.
 - ``made_sizes``: the small sizes of it.
+- ``layer_records``: lists that say what each layer of it is.
 - ``stacks``: the layers of one that is made empty.
 - ``conventions``: how arrays may lie.
 - ``speaking``: what names mean, by the kind of net that a file holds.

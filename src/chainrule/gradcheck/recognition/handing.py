@@ -20,6 +20,7 @@ from chainrule.gradcheck.recognition.calling import (
     call_of,
     is_only_input,
     is_rate_of,
+    records_of,
     value_of,
 )
 from chainrule.gradcheck.recognition.parameters import NET
@@ -236,7 +237,7 @@ def _is_other(plan: AdapterPlan, function: Function, argument: Argument) -> bool
         return False
     if role == "state":
         return is_vague_state(argument.name) and _is_given(plan, function, argument)
-    if counted_size(argument.name) is not None:
+    if counted_size(argument.name) is not None or records_of(plan, argument) is not None:
         return False
     steps_back = role == "step" and function is not plan.functions.numeric
     return role == "other" or steps_back or _is_second_input(plan, function, argument)
