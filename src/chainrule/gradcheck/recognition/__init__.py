@@ -2,6 +2,7 @@
 
 - ``recognise``: every gradient of a file, with the adapter that fits; the place to start.
 - ``recognised``: what it gives.
+- ``rows``: what is told of each gradient.
 - ``refusals``: why a gradient is not checked.
 - ``callers``: how whoever asks can say what recognition cannot tell.
 - ``adapter``: what a file's own ``chainrule_check`` declares.
