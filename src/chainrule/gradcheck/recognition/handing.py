@@ -20,6 +20,7 @@ from chainrule.gradcheck.recognition.calling import (
     call_of,
     is_only_input,
     is_rate_of,
+    one_step,
     records_of,
     value_of,
 )
@@ -233,7 +234,8 @@ def _is_other(plan: AdapterPlan, function: Function, argument: Argument) -> bool
         return False
     if argument.name in plan.options or switched_off(argument.name) is not None:
         return False
-    if role == "cell":
+    is_update = plan.functions.by_update and function is plan.functions.gradient
+    if role == "cell" or (is_update and one_step(plan, argument.name) is not None):
         return False
     if role == "state":
         return is_vague_state(argument.name) and _is_given(plan, function, argument)

@@ -125,7 +125,7 @@ def _told(findings: _Findings) -> list[Recognised]:
     if any(row.runs for row in rows):
         of_layers = [(*layer.functions, *layer.parts) for layer in layers]
         known = {f.shown for functions in (file.used(nets.checked), *of_layers) for f in functions}
-        in_layers = [f for layer in layers if layer.text for f in layer.functions]
+        in_layers = [f for layer in layers if layer.text for f in layer.functions if not layer.is_derivative]
         left = [
             (functions, found)
             for functions, found in nets.refused
@@ -173,7 +173,7 @@ def _is_checked_with(
 ) -> bool:
     """Whether nothing is to be learnt from a gradient once others have been checked: these call it, or it is an update
     or a training loop that uses one of them. A loop that computes its own gradients may be wrong where all the
-    activations that it uses are right."""
+    layers that it uses are right."""
     checked = [*of_nets, *in_layers]
     if functions.shown in {f.shown for f in file.used(checked)}:
         return True
