@@ -36,11 +36,18 @@ def test_the_shape_that_an_expression_makes(value, shape):
 
 
 def test_what_a_function_gives_and_what_keeps_a_place_free():
-    expressions = ("make(3)", "None", "[]", "True", "0.5")
+    expressions = ("make(3)", "None", "[]", "True", "0.5", "[0.5, 1]")
     values = [ast.parse(text, mode="eval").body for text in expressions]
-    assert [[*sources_of(value, "b", ("make",))] for value in values] == [["make()"], [], [], [None], [()]]
+    assert [[*sources_of(value, "b", ("make",))] for value in values] == [
+        ["make()"],
+        [],
+        [],
+        [None],
+        [()],
+        [None, None],
+    ]
 
 
 def test_what_a_target_is_called():
     targets = ("w", "net.w", "p['w']", "p['w' + str(i)]", "p[f'w{i}']", "p[i]")
-    assert [key_of(ast.parse(text, mode="eval").body) for text in targets] == [*("w",) * 5, ""]
+    assert [key_of(ast.parse(text, mode="eval").body) for text in targets] == ["w", "w", "w", "w#", "w#", ""]

@@ -25,6 +25,7 @@ COLUMN = {(None, 1)}
         ("def init(d): return np.zeros((d, 1)), 0.0\nw, b = init(3)", COLUMN),
         ("def init(d):\n    w = np.ones((d, 1))\n    return w\nnet.w = init(3)", COLUMN),
         ("def cost(X, w): ...\nv = np.zeros((3, 1))\ncost(X, v)\ncost(X, w=v)", COLUMN),
+        ("class Net:\n    def __init__(self, w): ...\nNet(np.zeros((3, 1)))", COLUMN),
         ("class Net:\n    def cost(self, w): ...\nv = np.zeros((3, 1))\nnet.cost(v)", COLUMN),
     ],
 )
@@ -47,6 +48,8 @@ def test_the_shapes_of_what_a_name_holds(text, shapes):
         "w = [0.0 for _ in range(d)]",
         "w = A @ np.zeros((d, 1))",
         "w = v\nv = w",
+        "w = np.zeros(d)\nfor w, b in layers: ...",
+        "w = np.zeros(d)\nlosses = [cost(X, w) for w in weights]",
         "def cost(w, X): ...\nw = np.zeros((d, 1))\nminimize(cost, w)",
     ],
 )
@@ -69,14 +72,15 @@ def test_keys_that_count_layers_are_those_of_each():
             )
         ]
     )
-    assert made == {"W": {(None, None)}, "b": {(None, 1)}}
+    assert made == {"W#": {(None, None)}, "b#": {(None, 1)}}
+    assert not contradicts(made, "p.b", (5,))
     assert not contradicts(made, "p.b2", (5, 1))
     assert contradicts(made, "p.b2", (5,))
 
 
 @pytest.mark.parametrize(
     ("shape", "are_others"),
-    [((6, 1), False), ((6, 3), True), ((6,), True), ((1, 1), False), ((), True)],
+    [((6, 1), False), ((6, 3), False), ((6,), True), ((1, 1), False), ((), True)],
 )
 def test_a_column_is_no_vector(shape, are_others):
     assert contradicts({"w": frozenset(COLUMN)}, "w", shape) == are_others
@@ -84,4 +88,9 @@ def test_a_column_is_no_vector(shape, are_others):
 
 def test_one_entry_is_one_in_any_number_of_axes_but_no_bare_number():
     made = {"b": frozenset({(1,)})}
-    assert [contradicts(made, "b", shape) for shape in ((1,), (1, 1), (), (3,))] == [False, False, True, True]
+    assert [contradicts(made, "b", shape) for shape in ((1,), (1, 1), (), (3, 1))] == [
+        False,
+        False,
+        True,
+        True,
+    ]

@@ -12,10 +12,10 @@ from chainrule.gradcheck.recognition.requirements import require_made_shapes, re
 
 def test_parameters_have_a_shape_in_which_the_file_makes_them():
     program = LocalProgram(lambda w, X: 0.0, lambda w, X: w, {"w": np.ones(6)}, (np.ones((7, 6)),))
-    column = frozenset({(None, 1)})
-    require_made_shapes(program, {"w": column | {(None,)}, "v": frozenset({()})}, ["w"], with_data=True)
-    require_made_shapes(program, {"X": column}, ["w"], with_data=False)
-    for made, said in (({"w": column}, r"w is \(6,\) in it"), ({"X": column}, r"X is \(7, 6\) in it")):
+    column, vector = frozenset({(None, 1)}), frozenset({(None,)})
+    require_made_shapes(program, {"w": column | vector, "v": frozenset({()})}, ["w"], with_data=True)
+    require_made_shapes(program, {"X": vector}, ["w"], with_data=False)
+    for made, said in (({"w": column}, r"w is \(6,\) in it"), ({"X": vector}, r"X is \(7, 6\) in it")):
         with pytest.raises(CheckError, match=said):
             require_made_shapes(program, made, ["w"], with_data=True)
 

@@ -24,14 +24,19 @@ _SEVERAL_SIZES = re.compile(r"\w*(shape|dims|sizes)\w*|size|layers?", re.IGNOREC
 """Names that may hold several sizes at once."""
 
 
+def counted(name: str) -> str:
+    """What the arrays of all layers are called that have this name and a number."""
+    return f"{name}#"
+
+
 def key_of(target: ast.expr) -> str:
-    """What a target is called; that of ``params["W" + str(i)]``, or of ``params[f"W{i}"]``, is ``W``."""
+    """What a target is called; that of ``params["W" + str(i)]``, or of ``params[f"W{i}"]``, is ``W#``."""
     match target:
         case ast.Subscript(
             slice=ast.BinOp(left=ast.Constant(value=str(name)))
             | ast.JoinedStr(values=[ast.Constant(value=str(name)), *_])
         ):
-            return name
+            return counted(name)
     return name_of(target)
 
 
@@ -47,11 +52,11 @@ def sources_of(value: ast.expr, name: str, functions: Container[str]) -> Iterato
         case ast.IfExp(body=first, orelse=second):
             yield from sources_of(first, name, functions)
             yield from sources_of(second, name, functions)
-        case ast.List(elts=values):
-            yield from (source for each in values for source in sources_of(each, name, functions))
-        case ast.ListComp(elt=element):
+        case ast.List() | ast.ListComp():
+            elements = value.elts if isinstance(value, ast.List) else [value.elt]
+            held = (source for each in elements for source in sources_of(each, name, functions))
             # A list of numbers may become an array.
-            yield from (None if source == () else source for source in sources_of(element, name, functions))
+            yield from (None if source == () else source for source in held)
         case ast.UnaryOp(operand=operand):
             yield from sources_of(operand, name, functions)
         case ast.BinOp(op=ast.Add() | ast.Sub() | ast.Mult() | ast.Div() as sign, left=left, right=right):

@@ -153,8 +153,8 @@ def definitions(
     for node in top_level:
         if isinstance(node, ast.FunctionDef):
             functions["", node.name] = described(without_flag(node))
-            taken = {name for owner, name in functions if not owner}
-            made_here = (_named_apart(f, taken) for f in _handed_out(node))
+            theirs = {f.name for f in functions.values() if not f.owner and _maker_of(f) != node.name}
+            made_here = (_named_apart(f, theirs) for f in _handed_out(node))
             functions |= {("", f.name): f for f in made_here}
         elif isinstance(node, ast.ClassDef):
             inner = [n for n in node.body if isinstance(n, ast.FunctionDef)]
@@ -183,8 +183,7 @@ def definitions(
     defined = {node.name for node in own if isinstance(node, ast.FunctionDef | ast.ClassDef)}
     # The file's own come first.
     marked = (
-        f._replace(imported=(f.maker.name if f.maker else f.owner or f.name) not in defined)
-        for f in functions.values()
+        f._replace(imported=(_maker_of(f) or f.owner or f.name) not in defined) for f in functions.values()
     )
     ordered = sorted(marked, key=lambda f: f.imported)
     constants = dict(named for node in top_level for named in named_numbers(node))
@@ -229,11 +228,15 @@ def _used_in(
     return handed, tuple(built)
 
 
+def _maker_of(function: Function) -> str:
+    """The function that defines and returns one; empty for none."""
+    return function.maker.name if function.maker is not None else ""
+
+
 def _named_apart(function: Function, taken: Container[str]) -> Function:
     """A function that another returns, called after this one as well where its own name is that of another."""
-    assert function.maker is not None
     name = function.name
-    return function._replace(name=f"{function.maker.name}_{name}") if name in taken else function
+    return function._replace(name=f"{_maker_of(function)}_{name}") if name in taken else function
 
 
 def _handed_out(node: ast.FunctionDef) -> Iterator[Function]:

@@ -1,7 +1,7 @@
 """The shapes in which a file makes its arrays, by what it calls them: ``w = np.zeros((d, 1))`` is a column wherever it
 is handed on.
 
-Sizes are seldom known before a file runs; how many axes there are, and which have a single entry, mostly are.
+Sizes are seldom known before a file runs; how many axes there are mostly is.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import ast
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from chainrule.gradcheck.program.array_shapes import MadeShape, Source, key_of, sources_of
+from chainrule.gradcheck.program.array_shapes import MadeShape, Source, counted, key_of, sources_of
 from chainrule.gradcheck.program.output_units import called, name_of
 
 MadeShapes = Mapping[str, frozenset[MadeShape]]
@@ -29,16 +29,20 @@ def made_shapes(nodes: Iterable[ast.AST]) -> dict[str, frozenset[MadeShape]]:
     for node in every:
         if isinstance(node, ast.FunctionDef):
             functions.setdefault(node.name, []).append(node)
+        elif isinstance(node, ast.ClassDef):
+            made = (n for n in node.body if isinstance(n, ast.FunctionDef) and n.name == "__init__")
+            functions.setdefault(node.name, []).extend(made)
     given: dict[str, set[Source]] = {}
     for name, source in _given(every, functions):
         if name and name != source:
             given.setdefault(name, set()).add(source)
-    shapes = {name: _shapes(name, given, set()) for name in given if name.isidentifier()}
+    shapes = {name: _shapes(name, given, set()) for name in given if "(" not in name}
     return {name: frozenset(known) for name, known in shapes.items() if known}
 
 
 def contradicts(made: MadeShapes, name: str, shape: tuple[int, ...]) -> bool:
-    """Whether a file makes the array of this name in other shapes alone; one entry is one in any number of axes.
+    """Whether a file makes the array of this name in other numbers of axes alone; one entry is one in any. Sizes may be
+    those of a small example.
 
     >>> made = {"w": frozenset({(None, 1)})}
     >>> [contradicts(made, name, (6,)) for name in ("w", "net.w", "w[0]", "v")]
@@ -46,14 +50,13 @@ def contradicts(made: MadeShapes, name: str, shape: tuple[int, ...]) -> bool:
     """
     words = [word for word in re.findall(r"\w+", name) if not word.isdigit()]
     last = words[-1] if words else ""
-    known = made.get(last) or made.get(last.rstrip("0123456789")) or frozenset()
+    of_all = last.rstrip("0123456789")
+    known = made.get(last) or (made.get(counted(of_all)) if of_all != last else None) or frozenset()
     return bool(known) and not any(_fits(each, shape) for each in known)
 
 
 def _fits(made: MadeShape, shape: tuple[int, ...]) -> bool:
-    if made and shape and {*made} == {1} == {*shape}:
-        return True
-    return len(made) == len(shape) and all(n is None or n == m for n, m in zip(made, shape, strict=True))
+    return len(made) == len(shape) or (bool(made and shape) and {*made} == {1} == {*shape})
 
 
 def _shapes(name: str, given: Mapping[str, set[Source]], seen: set[str]) -> set[MadeShape]:
@@ -94,6 +97,8 @@ def _given(
                         yield from _assigned(key, value, functions)
             case ast.FunctionDef():
                 yield from _returned(node, functions)
+            case ast.For(target=target) | ast.comprehension(target=target):
+                yield from ((n.id, None) for n in ast.walk(target) if isinstance(n, ast.Name))
             case ast.Call(func=ast.Attribute(attr="append", value=target), args=[value]):
                 yield from _assigned(target, value, functions)
             case ast.Call():
@@ -144,7 +149,9 @@ def _arguments(
     call: ast.Call, function: ast.FunctionDef, functions: Mapping[str, list[ast.FunctionDef]]
 ) -> Iterator[tuple[str, Source]]:
     names = _names(function)
-    is_method = isinstance(call.func, ast.Attribute) and names[:1] == ["self"]
+    is_method = names[:1] == ["self"] and (
+        isinstance(call.func, ast.Attribute) or called(call) != function.name
+    )
     positions = names[1:] if is_method else names
     values = {k.arg: k.value for k in call.keywords if k.arg is not None}
     values |= dict(zip(positions, call.args, strict=False))

@@ -2,6 +2,7 @@
 
 - ``recognise``: every gradient of a file, with the adapter that fits; the place to start.
 - ``recognised``: what it gives.
+- ``rows``: what is told of each gradient.
 - ``refusals``: why a gradient is not checked.
 - ``callers``: how whoever asks can say what recognition cannot tell.
 - ``adapter``: what a file's own ``chainrule_check`` declares.
@@ -34,6 +35,7 @@
 - ``held_nets``: and those that such an object holds.
 - ``constructing``: how an object is made.
 - ``made_sizes``: the small sizes of it.
+- ``layer_records``: lists that say what each layer of it is.
 - ``stacks``: the layers of one that is made empty.
 - ``conventions``: how arrays may lie.
 - ``speaking``: what names mean, by the kind of net that a file holds.

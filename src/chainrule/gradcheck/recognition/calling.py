@@ -18,12 +18,13 @@ from chainrule.gradcheck.program.names import (
     switched_off,
 )
 from chainrule.gradcheck.program.signatures import Argument, Function
-from chainrule.gradcheck.program.size_names import counted_size
+from chainrule.gradcheck.program.size_names import counted_size, size_role
 from chainrule.gradcheck.recognition.choices import Functions
-from chainrule.gradcheck.recognition.containers import ParameterSet
+from chainrule.gradcheck.recognition.containers import LAYERS_MADE, ParameterSet
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.convolutions import laid_out
 from chainrule.gradcheck.recognition.data_names import DataNames, l2_of
+from chainrule.gradcheck.recognition.layer_records import LayerRecords, in_records, layer_records
 from chainrule.gradcheck.recognition.made_sizes import size_of
 from chainrule.gradcheck.recognition.parameters import NET
 from chainrule.gradcheck.recognition.penalties import WITHOUT_L2
@@ -140,6 +141,9 @@ def value_of(plan: AdapterPlan, function: Function, argument: Argument) -> str |
         return plan.options[argument.name]
     if argument.name == plan.names.mode:
         return argument.name
+    if (records := records_of(plan, argument)) is not None:
+        widths = plan.convention.widths(plan.parameters.layers or LAYERS_MADE)
+        return records.written(widths, plan.options.get(in_records(argument.name), ""))
     what = meaning(argument.name)
     named: dict[str, str] = {
         "inputs": plan.names.inputs,
@@ -195,6 +199,11 @@ def value_of(plan: AdapterPlan, function: Function, argument: Argument) -> str |
     if plan.open:
         return argument.name
     raise CannotCallError(f"{function.name}: what is {argument.name}?")
+
+
+def records_of(plan: AdapterPlan, argument: Argument) -> LayerRecords | None:
+    """How an argument is read that says of each layer what it is made of; None where it does not."""
+    return layer_records(plan.file, argument.name) if size_role(argument.name) == "widths" else None
 
 
 def is_rate_of(plan: AdapterPlan, function: Function, argument: Argument) -> bool:

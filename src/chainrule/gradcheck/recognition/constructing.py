@@ -26,6 +26,7 @@ from chainrule.gradcheck.recognition.conventions import (
     parameter,
     state,
 )
+from chainrule.gradcheck.recognition.layer_records import layer_records
 from chainrule.gradcheck.recognition.made_sizes import alphabet, size_of, with_sizes
 
 MADE = "made"
@@ -119,7 +120,11 @@ def _given(
     layers, optional = way
     for argument in constructor.arguments:
         role, size = meanings[argument.name].role, size_role(argument.name)
-        if size is not None and argument.may_be_size:
+        if size == "widths" and (records := layer_records(file, argument.name)) is not None:
+            asks = any(size_role(a.name) == "input size" for a in constructor.arguments)
+            widths = convention.widths(max(layers, LAYERS_MADE))
+            yield argument.name, records.written(widths, with_inputs=not asks)
+        elif size is not None and argument.may_be_size:
             own = _own_expression(constructor, argument, convention, file)
             sizes = size_of(size, convention, constructor, argument.name, max(layers, LAYERS_MADE))
             is_listed = argument.default[:1] == "[" and sizes[:1] != "["

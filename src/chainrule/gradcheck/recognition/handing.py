@@ -20,6 +20,8 @@ from chainrule.gradcheck.recognition.calling import (
     call_of,
     is_only_input,
     is_rate_of,
+    one_step,
+    records_of,
     value_of,
 )
 from chainrule.gradcheck.recognition.parameters import NET
@@ -232,11 +234,12 @@ def _is_other(plan: AdapterPlan, function: Function, argument: Argument) -> bool
         return False
     if argument.name in plan.options or switched_off(argument.name) is not None:
         return False
-    if role == "cell":
+    is_update = plan.functions.by_update and function is plan.functions.gradient
+    if role == "cell" or (is_update and one_step(plan, argument.name) is not None):
         return False
     if role == "state":
         return is_vague_state(argument.name) and _is_given(plan, function, argument)
-    if counted_size(argument.name) is not None:
+    if counted_size(argument.name) is not None or records_of(plan, argument) is not None:
         return False
     steps_back = role == "step" and function is not plan.functions.numeric
     return role == "other" or steps_back or _is_second_input(plan, function, argument)

@@ -26,9 +26,10 @@ from chainrule.gradcheck.program.names import (
     without_chance,
 )
 from chainrule.gradcheck.program.signatures import Argument, Function
-from chainrule.gradcheck.recognition.calling import AdapterPlan
+from chainrule.gradcheck.recognition.calling import AdapterPlan, records_of
 from chainrule.gradcheck.recognition.choices import Functions
 from chainrule.gradcheck.recognition.data_names import called, default_mode
+from chainrule.gradcheck.recognition.layer_records import in_records, with_text
 
 FLAGS = {"True": "False", "False": "True"}
 """The other value of a flag, as both are written."""
@@ -146,6 +147,10 @@ def _of_functions(plan: AdapterPlan) -> Iterator[Option]:
     functions = [f for f in plan.functions[:2] if f is not None]
     reached = called(plan.functions, plan.file)
     for name, argument in {a.name: a for f in (*reached, *functions) for a in f.arguments}.items():
+        if (records := records_of(plan, argument)) is not None:
+            with_value = partial(_with_argument, plan, in_records(name))
+            yield Option(records.key or name, records.text, records.others, with_value)
+            continue
         shared = all(name in (a.name for a in f.arguments) for f in functions)
         # What must be given to the forward pass concerns all that take what it gives.
         shared = shared or (name in plan.options and all(name in _taken(plan, f) for f in functions))
@@ -199,6 +204,14 @@ def _of_object(plan: AdapterPlan) -> Iterator[Option]:
             yield from _of_settings(plan, made, argument.name, given, constructor)
             continue
         text = ast.unparse(given) if given is not None else argument.default
+        if (records := records_of(plan, argument)) is not None and given is not None:
+            yield Option(
+                records.key or argument.name,
+                records.text,
+                records.others,
+                partial(_with_hidden, plan, made, argument.name, text),
+            )
+            continue
         yield Option(
             argument.name,
             text,
@@ -243,6 +256,10 @@ def _with_key(
 ) -> AdapterPlan:
     entries = ", ".join(f'"{name}": {text}' for name, text in {**given, key: value}.items())
     return _with_made(plan, made, argument, f"{{{entries}}}")
+
+
+def _with_hidden(plan: AdapterPlan, made: str, argument: str, records: str, value: str) -> AdapterPlan:
+    return _with_made(plan, made, argument, with_text(records, value))
 
 
 def _with_made(plan: AdapterPlan, made: str, argument: str, value: str) -> AdapterPlan:

@@ -51,6 +51,10 @@ def test_what_several_functions_return_under_the_same_names_is_a_layer_for_each(
     assert [reading.why for reading in read(RETURNED + others)[0]] == ["", ""]
 
 
+def test_a_function_that_is_defined_again_returns_the_same():
+    assert len(layers_of(defined(RETURNED + RETURNED))) == 1
+
+
 def test_what_a_function_makes_of_its_arguments_is_no_layer():
     file = defined(RETURNED.replace("square()", "square(scale)"))
     assert layers_of(file) == []

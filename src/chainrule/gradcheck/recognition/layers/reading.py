@@ -57,6 +57,7 @@ class LayerReading(NamedTuple):
             beside its gradients.
         gradient: the function that gives the gradients of such a loss; empty where the loss itself does.
         unchecked: what of it cannot be checked.
+        is_derivative: whether it is an activation with its derivative, of which the gradients of a net are no part.
     """
 
     label: str
@@ -69,6 +70,7 @@ class LayerReading(NamedTuple):
     parts: tuple[Function, ...] = ()
     unchecked: tuple[str, ...] = ()
     gradient: str = ""
+    is_derivative: bool = False
 
 
 def readings(
@@ -168,7 +170,9 @@ def _reading(search: LayerSearch, seconds: float) -> tuple[LayerReading, Array]:
     """One form of a layer, and what it puts out."""
     layer, options = search.layer, search.options
     form = f" ({', '.join(f'{name}={value}' for name, value in options.items())})" if options else ""
-    reading = LayerReading(layer.label + form, tuple(functions_of(layer, search.file)))
+    reading = LayerReading(
+        layer.label + form, tuple(functions_of(layer, search.file)), is_derivative=layer.is_derivative
+    )
     if seconds <= 0:
         return reading._replace(why="there was no time left to try it"), np.empty(0)
     best = search.best(seconds)

@@ -109,9 +109,11 @@ def assumptions(
 
 
 def without_gradient(plan: LayerPlan, gradients: LayerGradients, ran: Mapping[str, Any]) -> list[str]:
-    """The arrays of a layer of which its backward pass gives no gradient."""
+    """The arrays of a layer of which its backward pass gives no gradient; an activation has none of what its object
+    holds for other methods."""
     kinds = plan.call.arrays
-    given = [name for name in (*kinds, *gradients.own) if name not in gradients.expressions]
+    own, unseen = ((), ()) if plan.layer.is_derivative else (gradients.own, gradients.unseen)
+    given = [name for name in (*kinds, *own) if name not in gradients.expressions]
     given = [name for name in given if kinds.get(name) not in ("labels", *LISTS)]
     moved = [name for name in given if np.asarray(ran.get(name, 0.0)).dtype.kind == "f"]
-    return [*moved, *gradients.unseen]
+    return [*moved, *unseen]

@@ -1,0 +1,126 @@
+"""What is told of a gradient that is recognised: a row of the answer, or two where it cannot be told what is meant."""
+
+from __future__ import annotations
+
+from chainrule.gradcheck.program.names import parameter_names, plain_name
+from chainrule.gradcheck.program.training_loops import loop_line
+from chainrule.gradcheck.recognition import clipping, penalties
+from chainrule.gradcheck.recognition.adapter_search import AdapterSearch
+from chainrule.gradcheck.recognition.layers.reading import LayerReading
+from chainrule.gradcheck.recognition.recognised import Recognised
+from chainrule.gradcheck.recognition.refusals import shown
+from chainrule.gradcheck.recognition.rivals import FittingAdapter
+
+
+def layer_row(layer: LayerReading) -> Recognised:
+    return Recognised(
+        gradient=layer.label,
+        cost="",
+        text=layer.text,
+        declared="",
+        notes=list(layer.notes),
+        variants=list(layer.variants),
+        doubt=layer.why,
+        unchecked=list(layer.unchecked),
+    )
+
+
+def rows_of(search: AdapterSearch, best: FittingAdapter, rival: FittingAdapter | None) -> list[Recognised]:
+    """A gradient that can be checked; twice, with a doubt, where it cannot be told which cost or arrays are meant."""
+    if rival is None:
+        return [_row(search, best, _sums_doubt(search, best))]
+    if best.candidate.functions.pair == rival.candidate.functions.pair:
+        words = [fit.candidate.plan.convention.words for fit in (best, rival)]
+        said = f"it is right with {words[0]}, and not with {words[1]}"
+        return [
+            _row(search, best, f"{said}; if the first is meant"),
+            _row(search, rival, f"{said}; if the second is meant"),
+        ]
+    first, second = (
+        (f.usual_cost and fit.candidate.adapter.calls["cost"]) or f.cost.shown
+        for fit in (best, rival)
+        for f in [fit.candidate.functions]
+    )
+    doubt = f"it is the gradient of {second}, not of {first}; if {{}} is meant"
+    return [_row(search, fit, doubt.format(name)) for fit, name in ((best, first), (rival, second))]
+
+
+def _sums_doubt(search: AdapterSearch, fit: FittingAdapter) -> str:
+    """Why a cost that was assumed tells nothing of a gradient that is one number, though the weights' are its own: the
+    bias may be one number too. Where the file makes it an array it is none; and another cost with the same gradients of
+    the weights differs by something of the biases alone, which no such sum is the gradient of."""
+    functions = fit.candidate.functions
+    if not functions.is_assumed or fit.fitness.best or search.are_summed(fit.candidate):
+        return ""
+    return (
+        f"the file has no cost; held against {fit.candidate.adapter.calls['cost']} the gradients of the weights are "
+        "right, but the others are one number each, as a sum over samples and units is, and not one over the samples; "
+        "if that cost is meant"
+    )
+
+
+def _row(search: AdapterSearch, fit: FittingAdapter, doubt: str) -> Recognised:
+    candidate = fit.candidate
+    functions = candidate.functions
+    clipped, reached = _clipping(search, fit)
+    doubt = doubt or search.doubles_doubt(candidate)
+    doubt = doubt or (
+        f"{clipped}, and reaches that bound where it would be compared, or close by" if reached else ""
+    )
+    return Recognised(
+        gradient=functions.shown,
+        cost=functions.usual_cost or functions.cost.shown,
+        text=candidate.adapter.text,
+        declared="",
+        notes=[
+            *_notes(fit),
+            *([f"{clipped}, which is not reached where it was compared"] if clipped else []),
+        ],
+        variants=search.variants(candidate) if fit.fitness.agrees and not doubt else [],
+        doubt=doubt,
+        unchecked=_unchecked(search, fit) if fit.fitness.agrees and not doubt else [],
+    )
+
+
+def _unchecked(search: AdapterSearch, fit: FittingAdapter) -> list[str]:
+    """What a gradient gives of arguments that were taken for no parameters: of the inputs, of a temperature."""
+    program = search.program(fit.candidate)
+    given = program.describe()
+    returned = program.gradient(given.arrays, given.data)
+    compared = {plain_name(name) for name in given.names}
+    taken = {plain_name(a.name): a.name for f in fit.candidate.functions.given for a in f.arguments}
+    named = [parameter_names(name) - {plain_name(name)} for name in returned.names]
+    beside = dict.fromkeys(n for names in named if not names & compared for n in names & taken.keys())
+    return [f"the gradient of {taken[name]}" for name in beside]
+
+
+def _clipping(search: AdapterSearch, fit: FittingAdapter) -> tuple[str, bool]:
+    """That a recurrent net's gradient is clipped, in words, and whether its bound is reached; empty where it is not."""
+    if not fit.candidate.plan.convention.state or not fit.fitness.runs:
+        return "", False
+    program = search.program(fit.candidate)
+    at = clipping.bound(program)
+    if at is None:
+        return "", False
+    return f"the gradient is {at.words}", clipping.is_reached(program, at)
+
+
+def _notes(fit: FittingAdapter) -> list[str]:
+    """What an adapter assumes."""
+    candidate = fit.candidate
+    calls, functions = candidate.adapter.calls, candidate.functions
+    notes = [f"assumed {candidate.plan.convention.words}", f"assumed {shown(candidate)}"]
+    if functions.usual_cost:
+        notes.append(f"the file has no cost: its gradient is that of {calls['cost']}")
+    notes += penalties.notes(functions.penalty, shown(candidate), agrees=fit.fitness.agrees)
+    if candidate.plan.seeded:
+        notes.append(
+            "what is drawn at random is the same in cost and gradient: NumPy's generator begins anew in each"
+        )
+    if line := loop_line(functions.shown):
+        notes.append(
+            f"the training loop on line {line} was read as functions: what a round computes, and its step"
+        )
+    if functions.by_update:
+        notes.append("the gradient is what an update with a learning rate of 1 takes from the parameters")
+    return notes

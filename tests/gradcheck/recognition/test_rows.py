@@ -1,0 +1,77 @@
+"""What is told of each gradient."""
+
+import pytest
+
+from chainrule.gradcheck.recognition import recognise
+from support.recognising import rows
+
+LOOP = """
+import numpy as np
+
+def sigmoid(z, deriv=False):
+    return z * (1 - z) if deriv else 1 / (1 + np.exp(-z))
+
+X, y, W = np.random.rand(9, 3), np.random.randint(0, 2, (9, 1)), np.random.randn(3, 1)
+for i in range(1000):
+    P = sigmoid(X @ W)
+    E = y - P
+    D = E * sigmoid(P, True)
+    W += X.T @ D
+"""
+
+
+@pytest.fixture
+def in_a_moment(monkeypatch):
+    """Nets of which nothing fits are given up at once."""
+    monkeypatch.setattr(recognise, "_MOST_SECONDS_BESIDE_LAYERS", 0.1)
+
+
+ROWS = {"update_of_loop_8", "sigmoid / sigmoid_derivative"}
+
+
+def test_what_was_assumed_of_a_loop_is_told():
+    told = {row.gradient: row for row in rows(LOOP)}
+    notes = told["update_of_loop_8"].notes
+    assert {*told} == ROWS
+    assert notes[0] == "assumed X (N, d), labels 0 or 1 (N, 1), W (in, out), no b"
+    assert "the training loop on line 8 was read as functions: what a round computes, and its step" in notes
+    assert any(note.startswith("the file has no cost: its gradient is that of ") for note in notes)
+
+
+@pytest.mark.usefixtures("in_a_moment")
+def test_a_loop_that_cannot_be_checked_is_told_beside_its_activations():
+    told = {row.gradient: row for row in rows(LOOP.replace("D = E *", "D = E * P *"))}
+    assert {*told} == ROWS
+    assert told["update_of_loop_8"].doubt
+    assert not told["sigmoid / sigmoid_derivative"].doubt
+
+
+NET = """
+import numpy as np
+
+class Net:
+    def __init__(self, n_in, n_out, lr=0.1):
+        self.W, self.lr = np.random.randn(n_in, n_out), lr
+    def sigmoid(self, z):
+        return 1 / (1 + np.exp(-z))
+    def sigmoid_derivative(self, a):
+        return a * (1 - a)
+    def predict(self, X):
+        return self.sigmoid(X @ self.W)
+    def train(self, X, y, epochs):
+        for _ in range(epochs):
+            P = self.predict(X)
+            self.W += self.lr * X.T @ ((y - P) * self.sigmoid_derivative(P))
+"""
+
+
+def test_training_takes_one_round():
+    (row,) = rows(NET)
+    assert "net.train(X, y, 1)" in row.text
+
+
+@pytest.mark.usefixtures("in_a_moment")
+def test_training_is_told_where_only_its_activation_is_right():
+    told = {row.gradient: row.doubt for row in rows(NET.replace("(y - P) *", "P * (y - P) *"))}
+    assert told["Net.train"]
+    assert told["Net.sigmoid / Net.sigmoid_derivative"] == ""
