@@ -17,7 +17,8 @@ from chainrule.gradcheck.program.lookups import (
     makes_its_class,
     optional_keys_in,
     pairs_in,
-    unpacked_in,
+    put_together_in,
+    taken_apart_in,
 )
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, may_be_gradient, meaning
 from chainrule.gradcheck.program.ranks import ranks
@@ -86,6 +87,8 @@ class Function(NamedTuple):
         fields: the attributes that it reads of each argument, as in ``config.lr``; of an attribute of its own object,
             under that name with a dot before it, as in ``self.config.lr``. So are keys.
         fields_set: in the same way, those that it gives a value.
+        taken_apart: what an argument holds one after the other, as in ``x, mask = cache``.
+        put_together: the tuples of names among several values that it gives, as in ``return y, (x, mask)``.
         unpacked: what an argument holds one after the other, parameters as it seems, as in
             ``W1, b1, W2, b2 = params``.
         pairs: the arguments that it takes for lists of pairs, as in ``for x, y in data``.
@@ -124,6 +127,8 @@ class Function(NamedTuple):
     fields: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     fields_set: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     unpacked: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    taken_apart: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    put_together: tuple[tuple[str, ...], ...] = ()
     pairs: frozenset[str] = frozenset()
     returns: tuple[str, ...] = ()
     returns_inside: tuple[str, ...] = ()
@@ -186,6 +191,7 @@ def described(node: ast.FunctionDef, owner: str = "", of_class: str = "") -> Fun
     last = returned[-1].value if returned else None
     elements = last.elts if isinstance(last, ast.Tuple | ast.List) else []
     nests = elements or ([last] if last is not None else [])
+    parts = taken_apart_in(node)
     names = [n for n in ast.walk(node) if isinstance(n, ast.Name)]
     local = {n.id for n in names if not isinstance(n.ctx, ast.Load)} | {a.name for a in arguments}
     return Function(
@@ -196,7 +202,9 @@ def described(node: ast.FunctionDef, owner: str = "", of_class: str = "") -> Fun
         optional_keys=optional_keys_in(node, owner),
         fields=fields_in(node, owner),
         fields_set=fields_in(node, owner, ast.Store),
-        unpacked=unpacked_in(node),
+        unpacked={name: held for name, held in parts.items() if any(map(_is_parameter, held))},
+        taken_apart=parts,
+        put_together=tuple(put_together_in(node, elements)),
         pairs=frozenset(pairs_in(node)) & {a.name for a in arguments},
         returns=tuple(map(_name_of, elements)),
         returns_inside=tuple(name for nest in nests for name in _names_inside(nest, node)),
@@ -220,6 +228,10 @@ def described(node: ast.FunctionDef, owner: str = "", of_class: str = "") -> Fun
         returned=_name_of(last) if last is not None and not elements else "",
         pullback=_pullback(node, elements),
     )
+
+
+def _is_parameter(name: str) -> bool:
+    return meaning(name).role in PARAMETER_ROLES
 
 
 def _pullback(node: ast.FunctionDef, returned: Sequence[ast.expr]) -> Function | None:

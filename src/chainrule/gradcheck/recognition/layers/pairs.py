@@ -123,6 +123,13 @@ def layers_of(file: Definitions) -> list[LayerPair]:
             for gradient in (f for f in own if f.gives and _is_loss_gradient(f))
             for loss in [f for f in own if _is_loss_of(f, gradient)][:1]
         ]
+        known = {pair.backward.name for pair in pairs_here}
+        pairs_here += [
+            LayerPair(forwards[0], f, owner)
+            for f in own
+            if f.name not in known and not _says_forward(f.name)
+            if len(forwards := [other for other in own if _takes_apart(f, other)]) == 1
+        ]
         pairs_here += [LayerPair(f, f.pullback, owner) for f in own if f.pullback and f.pullback.arguments]
         pairs_here += [] if owner else [LayerPair(f, f) for f in own if _gives_loss_and_gradient(f)]
         pairs += sorted(pairs_here, key=lambda pair: -len(_called_by(pair, pairs_here, file)))
@@ -369,6 +376,15 @@ def _is_gradient_of_one(function: Function, functions: list[Function]) -> bool:
     if forward is None or not arguments or not re.match("d|g$|grad|up", arguments[0]):
         return False
     return not takes_labels(function) or {a.name for a in forward.arguments} <= {*arguments}
+
+
+def _takes_apart(backward: Function, forward: Function) -> bool:
+    """Whether a function takes what another one puts together beside what it computes, and a gradient besides, so that
+    it can only be its backward pass, whatever the two are called."""
+    parts = {name for name, held in backward.taken_apart.items() if len(held) > 1}
+    kept = any(backward.taken_apart[name] in forward.put_together for name in parts)
+    others = [a.name for a in backward.arguments if a.required and a.name not in parts]
+    return kept and backward != forward and backward.gives and any(map(may_be_gradient, others))
 
 
 def _named_after(gradient: Function, functions: list[Function]) -> Function | None:
