@@ -23,6 +23,8 @@
 - ``nest``: the same nest, lent to a call with other arrays in it.
 - ``source``: a file or notebook as parts to run.
 - ``definitions``: what its top level defines.
+- ``methods``: those that its classes have beside their own.
+- ``inner_functions``: functions that others define and give.
 - ``compared``: its options, and the texts among which they choose.
 - ``signatures``: what its functions look like.
 - ``training_loops``: loops of a script that train, as functions.

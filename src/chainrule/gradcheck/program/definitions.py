@@ -8,21 +8,22 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
-from chainrule.gradcheck.program.building import Building, buildings
+from chainrule.gradcheck.program.building import Building, buildings, composed
 from chainrule.gradcheck.program.call_sites import Handed, call_sites, joined
 from chainrule.gradcheck.program.compared import options, together
 from chainrule.gradcheck.program.descent import DescentStep, steps
 from chainrule.gradcheck.program.flagged import without_flag
+from chainrule.gradcheck.program.inner_functions import makes_together, pullback
 from chainrule.gradcheck.program.lookups import is_abstract, literal
 from chainrule.gradcheck.program.made_functions import made_functions
+from chainrule.gradcheck.program.methods import held, inherited
 from chainrule.gradcheck.program.output_units import has_one_output, makes_matrices, of_several
-from chainrule.gradcheck.program.signatures import Argument, Function, Maker, described
+from chainrule.gradcheck.program.signatures import Argument, Function, described
 from chainrule.gradcheck.program.source import Source, tree_of
 from chainrule.gradcheck.program.unfolding import (
     as_definition,
     assigned,
     counts,
-    handed_out,
     opened,
 )
 from chainrule.gradcheck.program.whole_numbers import named_numbers
@@ -51,6 +52,8 @@ class Definitions(NamedTuple):
         built: how it fills objects of its classes after their constructors.
         together: the texts that it gives to several arguments in one call, with the name of what it calls.
         made: the parameters that its functions make; none where these have not been run.
+        composed: of each class, those whose objects it hands to its constructor, as in ``Chain(Dense(4, 3), ReLU())``.
+        pullbacks: the functions that others, as they are shown, define and give beside what they compute.
     """
 
     functions: tuple[Function, ...] = ()
@@ -69,6 +72,8 @@ class Definitions(NamedTuple):
     of_several: frozenset[str] = frozenset()
     built: tuple[Building, ...] = ()
     made: tuple[MadeParameters, ...] = ()
+    composed: Mapping[str, frozenset[str]] = MappingProxyType({})
+    pullbacks: Mapping[str, Function] = MappingProxyType({})
 
     @property
     def numpy_name(self) -> str:
@@ -140,6 +145,7 @@ def definitions(
     constructors: dict[str, Function] = {}
     bases: dict[str, tuple[str, ...]] = {}
     left_open: dict[str, set[str]] = {}
+    pullbacks: dict[str, Function] = {}
     numpy = ""
     own = list(_statements(source))
     others = [
@@ -149,25 +155,27 @@ def definitions(
     for node in top_level:
         if isinstance(node, ast.FunctionDef):
             functions["", node.name] = described(without_flag(node))
-            functions |= {("", f.name): f for f in _handed_out(node) if ("", f.name) not in functions}
+            functions |= {("", f.name): f for f in makes_together(node) if ("", f.name) not in functions}
+            pullbacks |= pullback(node)
         elif isinstance(node, ast.ClassDef):
             inner = [n for n in node.body if isinstance(n, ast.FunctionDef)]
             left_open[node.name] = {n.name for n in inner if is_abstract(n)}
             said = ast.get_docstring(node) or ""
             methods = [described(n, node.name, said) for n in inner if n.name not in left_open[node.name]]
             functions |= {(node.name, method.name): method for method in methods}
+            pullbacks |= {f"{node.name}.{name}": f for n in inner for name, f in pullback(n).items()}
             named = [base.id for base in node.bases if isinstance(base, ast.Name)]
             bases[node.name] = tuple(b for base in named if base in bases for b in (base, *bases[base]))
             made = [method for method in methods if method.name == "__init__"] or _of_fields(node)
-            inherited = [constructors[base] for base in bases[node.name]]
-            constructor = next(iter([*made, *inherited]), Function("__init__", ()))
-            constructors[node.name] = _as_made(node, constructor, inherited if made else [])
+            of_bases = [constructors[base] for base in bases[node.name]]
+            constructor = next(iter([*made, *of_bases]), Function("__init__", ()))
+            constructors[node.name] = _as_made(node, constructor, of_bases if made else [])
         elif record := _record(node):
             constructors[record.owner] = record
         elif isinstance(node, ast.Import):
             numpy = next((a.asname or a.name for a in node.names if a.name == "numpy"), numpy)
-    functions = _inherited(functions, bases, left_open)
-    functions |= _held(functions, constructors)
+    functions = inherited(functions, bases, left_open)
+    functions |= held(functions, constructors)
     called = {f.name: f for f in functions.values()} | constructors
     arguments = {
         name: tuple(a.name for a in function.arguments if not a.starred) for name, function in called.items()
@@ -199,6 +207,8 @@ def definitions(
         makes_matrices(top_level),
         of_several(top_level),
         built,
+        composed=composed(top_level, frozenset(constructors)),
+        pullbacks=pullbacks,
     )
 
 
@@ -217,16 +227,6 @@ def _used_in(
         handed = joined(handed, call_sites(statements, known, classes - defined))
         built |= dict.fromkeys(buildings(statements, classes - defined, known))
     return handed, tuple(built)
-
-
-def _handed_out(node: ast.FunctionDef) -> Iterator[Function]:
-    """The functions that one returns, which read its arguments: as if they took these as well."""
-    maker = described(node)
-    for place, inner in enumerate(handed_out(node)):
-        own = described(inner)
-        names = {a.name for a in own.arguments}
-        outer = tuple(a for a in maker.arguments if a.name not in names)
-        yield own._replace(arguments=(*own.arguments, *outer), maker=Maker(maker.name, outer, place))
 
 
 def _as_made(node: ast.ClassDef, constructor: Function, inherited: Sequence[Function]) -> Function:
@@ -258,49 +258,6 @@ def _of_fields(node: ast.ClassDef) -> list[Function]:
         for field in fields
     ]
     return [Function("__init__", tuple(arguments))]
-
-
-def _inherited(
-    functions: Mapping[tuple[str, str], Function],
-    bases: Mapping[str, tuple[str, ...]],
-    left_open: Mapping[str, set[str]],
-) -> dict[tuple[str, str], Function]:
-    """The same with the methods that a class has from its bases and that come to something of its own; without those of
-    a base that come to what is left open there, as no object has them so."""
-    every = dict(functions)
-    for owner, base in ((owner, base) for owner, inherited in bases.items() for base in inherited):
-        own = {name for of, name in functions if of == owner}
-        for (of, name), method in functions.items():
-            if of == base and not own.isdisjoint(_reached(method, functions)):
-                every.setdefault((owner, name), method._replace(owner=owner))
-    return {
-        place: f
-        for place, f in every.items()
-        if left_open.get(f.owner, set()).isdisjoint(_reached(f, functions))
-    }
-
-
-def _reached(method: Function, functions: Mapping[tuple[str, str], Function]) -> set[str]:
-    """The attributes that a method reads, and those that the methods read which it calls."""
-    reached, todo = set[str](), [method]
-    while todo:
-        read = set(todo.pop().attributes.reads) - reached
-        reached |= read
-        todo += [f for name in read if (f := functions.get((method.owner, name))) is not None]
-    return reached
-
-
-def _held(
-    functions: Mapping[tuple[str, str], Function], constructors: Mapping[str, Function]
-) -> dict[tuple[str, str], Function]:
-    """Functions of the file that objects hold: ``self.cost = mean_squared_error``; each is called like a method."""
-    held = {}
-    for owner, constructor in constructors.items():
-        for name, text in constructor.attributes.constants:
-            function = functions.get(("", text))
-            if function is not None and (owner, name) not in functions:
-                held[owner, name] = function._replace(name=name, owner=owner)
-    return held
 
 
 def _record(node: ast.stmt) -> Function | None:

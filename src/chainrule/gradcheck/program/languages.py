@@ -11,9 +11,10 @@ import unicodedata
 from functools import lru_cache
 
 _TABLE = {
-    "cost": "kosten kost costo costes coste cout custo kostnad kostnaden koszt koszty kosztu maliyet 代价 代価 成本 コスト 비용 "
-    "стоимость",
-    "loss": "verlust perdida perte perda perdita forlust forlusten verlies strata kayip kayıp 损失 損失 손실 потери потеря",
+    "cost": "kosten kost costo costes coste cout custo kostnad kostnaden koszt koszty kosztu maliyet 代价 代価 "
+    "成本 コスト 비용 стоимость",
+    "loss": "verlust perdida perte perda perdita forlust forlusten verlies strata kayip kayıp "
+    "损失 損失 손실 потери потеря",
     "and": "och und 和 与 と",
     "function": "funktion funktionen funcion fonction funzione funcao functie funkcja fonksiyon 函数 関数 함수 функция",
     "gradient": "gradiente gradienten gradyan gradientu 梯度 勾配 기울기 градиент",
@@ -64,7 +65,8 @@ _TABLE = {
     "in": "ein",
     "out": "aus ut uit",
     "hidden": "verdeckt verdeckte versteckt versteckte oculta ocultas oculto cachee cachees nascosto nascosti "
-    "escondida dolda dolt verborgen ukryta ukryte ukryty ukrytych gizli 隐藏层 隐藏 隠れ層 隠れ 은닉층 은닉 скрытый скрытые",
+    "escondida dolda dolt verborgen ukryta ukryte ukryty ukrytych gizli "
+    "隐藏层 隐藏 隠れ層 隠れ 은닉층 은닉 скрытый скрытые",
     "neurons": "neuronen neuronas neurones neuroni neuronios neuroner neurony noron noronlar 神经元 нейроны",
     "classes": "klassen clases classi klasser klasa klasy siniflar sınıflar 类别 クラス 클래스 классы",
     "samples": "beispiele stichproben muestras ejemplos exemples amostras campioni exempel voorbeelden probki "

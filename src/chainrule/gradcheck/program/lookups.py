@@ -10,6 +10,7 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from chainrule.gradcheck.program.attributes import mangled
+from chainrule.gradcheck.program.names import PARAMETER_ROLES, meaning
 
 _MOST_NAMES_DEEP = 3
 
@@ -193,6 +194,15 @@ def taken_apart_in(node: ast.FunctionDef) -> dict[str, tuple[str, ...]]:
                 if names := names_in(target):
                     parts.setdefault(name, names)
     return parts
+
+
+def changed_in(node: ast.FunctionDef) -> set[str]:
+    """The names of what a function changes in place, a part or all of it: ``dout[mask] = 0``, ``dout *= mask``."""
+    targets = [t for n in ast.walk(node) if isinstance(n, ast.Assign) for t in n.targets]
+    parts = [t.value for t in targets if isinstance(t, ast.Subscript)]
+    whole = [n.target for n in ast.walk(node) if isinstance(n, ast.AugAssign)]
+    changed = [*parts, *(t.value if isinstance(t, ast.Subscript) else t for t in whole)]
+    return {t.id for t in changed if isinstance(t, ast.Name)}
 
 
 def put_together_in(node: ast.FunctionDef, returned: Sequence[ast.expr]) -> list[tuple[str, ...]]:
