@@ -96,3 +96,4 @@ def test_a_backward_pass_is_told_by_what_it_takes_apart():
     assert checked(TAKEN_APART)[0].right
     assert checked(TAKEN_APART.replace("ds.T @ q", "ds.T @ k"))[0].verdict == "wrong"
     assert not layers_of(defined(TAKEN_APART.replace("do, saved", "size, saved")))
+    assert not layers_of(defined(f"{TAKEN_APART}\ndef block_grad(d, saved): return unattend(d, saved)"))

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from chainrule.gradcheck.program.definitions import Definitions
-from chainrule.gradcheck.program.function_names import is_cost, names_apart, rank
+from chainrule.gradcheck.program.function_names import is_cost, is_update, names_apart, rank
 from chainrule.gradcheck.program.languages import in_english
 from chainrule.gradcheck.program.names import (
     is_gradient,
@@ -120,7 +120,7 @@ def layers_of(file: Definitions) -> list[LayerPair]:
         pairs_here += [
             LayerPair(forwards[0], f, owner)
             for f in own
-            if f.name not in known and not says_forward(f.name)
+            if f.name not in known and not says_forward(f.name) and not _is_part_of_another(f, file)
             if len(forwards := [other for other in own if _takes_apart(f, other)]) == 1
         ]
         given_back = [(f, file.pullbacks[f.shown]) for f in own if f.shown in file.pullbacks]
@@ -279,6 +279,12 @@ def _takes_apart(backward: Function, forward: Function) -> bool:
     kept = any(backward.taken_apart[name] in forward.put_together for name in parts)
     others = [a.name for a in backward.arguments if a.required and a.name not in parts]
     return kept and backward != forward and backward.gives and any(map(may_be_gradient, others))
+
+
+def _is_part_of_another(function: Function, file: Definitions) -> bool:
+    """Whether another function calls it that does not train: what that one gives is looked at, or nothing."""
+    callers = [f for f in file.functions if function.name in (*f.uses, *f.attributes.reads)]
+    return any(f.name != function.name and not is_update(f.name) for f in callers)
 
 
 def _named_after(gradient: Function, functions: list[Function]) -> Function | None:
