@@ -129,6 +129,6 @@ def test_what_is_taken_apart_and_put_together_is_known_by_its_names():
 
 def test_what_is_changed_in_place_is_known():
     node = ast.parse(
-        "def f(a, b, c, d):\n    a[0] = 1\n    b *= 2\n    c[1:] += 3\n    d = d + a\n    d.x = 1"
+        "def f(a, b, c, d):\n    a[0] = 1\n    b *= 2\n    c[1:], x = 3, b\n    d = d + a\n    d.x = 1"
     ).body[0]
     assert changed_in(node) == {"a", "b", "c"}

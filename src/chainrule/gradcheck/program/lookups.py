@@ -198,11 +198,10 @@ def taken_apart_in(node: ast.FunctionDef) -> dict[str, tuple[str, ...]]:
 
 def changed_in(node: ast.FunctionDef) -> set[str]:
     """The names of what a function changes in place, a part or all of it: ``dout[mask] = 0``, ``dout *= mask``."""
-    targets = [t for n in ast.walk(node) if isinstance(n, ast.Assign) for t in n.targets]
-    parts = [t.value for t in targets if isinstance(t, ast.Subscript)]
-    whole = [n.target for n in ast.walk(node) if isinstance(n, ast.AugAssign)]
-    changed = [*parts, *(t.value if isinstance(t, ast.Subscript) else t for t in whole)]
-    return {t.id for t in changed if isinstance(t, ast.Name)}
+    every = list(ast.walk(node))
+    parts = [n.value for n in every if isinstance(n, ast.Subscript) and isinstance(n.ctx, ast.Store)]
+    whole = [n.target for n in every if isinstance(n, ast.AugAssign)]
+    return {changed.id for changed in (*parts, *whole) if isinstance(changed, ast.Name)}
 
 
 def put_together_in(node: ast.FunctionDef, returned: Sequence[ast.expr]) -> list[tuple[str, ...]]:

@@ -2,6 +2,8 @@
 
 import pytest
 
+from chainrule.gradcheck.recognition.layers.filled import holder_of
+from support.adapters import defined
 from support.layers import checked
 
 DICTIONARY = """
@@ -57,3 +59,13 @@ def test_both_passes_have_the_same(text):
     assert outcome.right
     assert {tensor.name for tensor in outcome.tensors} == {"x", "W"}
     assert checked(text.replace("W.T", "W.T / 2").replace('"W"].T', '"W"].T / 2'))[0].verdict == "wrong"
+
+
+def test_what_is_only_read_is_not_to_be_filled():
+    read, filled, text = defined(
+        "def f(x, memory): return x + memory['h']\n"
+        "def g(x, memory): memory['h'] = x\n"
+        "def h(x, ctx): ctx.save(x)\n"
+    ).functions
+    file = defined("")
+    assert [holder_of(f.arguments[1], f, file) for f in (read, filled, text)] == ["", "{}", ""]
