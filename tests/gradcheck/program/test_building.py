@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from chainrule.gradcheck.program.building import Building, buildings
+from chainrule.gradcheck.program.building import Building, buildings, composed
 
 ARGUMENTS = {"Net": ("n_inputs", "lr"), "add": ("n_units", "kind"), "set_input": ("size",)}
 FILLED = Building("Net", "Net(4)", ("add(3, 'relu')", "add(2)"))
@@ -60,3 +60,9 @@ def test_sizes_that_are_computed_stand_as_numbers_of_their_own():
 )
 def test_nothing_else_fills_an_object(text):
     assert built(text) == []
+
+
+def test_classes_are_composed_of_those_whose_objects_they_are_handed():
+    tree = ast.parse("def run():\n    return Skip(Dense(4, 4), Drop(0.1))\nChain(Skip(), other(Dense(1, 2)))")
+    made = composed(tree.body, {"Skip", "Dense", "Drop", "Chain"})
+    assert made == {"Skip": {"Dense", "Drop"}, "Chain": {"Skip", "Dense"}, "Dense": set(), "Drop": set()}

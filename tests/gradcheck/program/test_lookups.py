@@ -5,6 +5,7 @@ import ast
 import pytest
 
 from chainrule.gradcheck.program.lookups import (
+    changed_in,
     fields_in,
     is_abstract,
     is_property,
@@ -12,6 +13,8 @@ from chainrule.gradcheck.program.lookups import (
     literal,
     optional_keys_in,
     pairs_in,
+    put_together_in,
+    taken_apart_in,
 )
 
 _NESTED = {"p": ("layer#",), "layer": ("W",), "p[]": ("W",), "p[layer#]": ("W",)}
@@ -114,3 +117,18 @@ def test_numbers_that_are_multiplied_or_added_are_literals(text):
 @pytest.mark.parametrize("text", ["3 * n", "'a' * 3", "2 ** 1000000", "f(3) + 1"])
 def test_other_expressions_are_none(text):
     assert literal(ast.parse(text, mode="eval").body) == ""
+
+
+def test_what_is_taken_apart_and_put_together_is_known_by_its_names():
+    node = ast.parse(
+        "def f(d, cache):\n    x, m = cache\n    a, b[0] = d\n    kept = (x, d)\n    return x, kept, (m, x)"
+    ).body[0]
+    assert taken_apart_in(node) == {"cache": ("x", "m")}
+    assert put_together_in(node, node.body[-1].value.elts) == [("x", "d"), ("m", "x")]
+
+
+def test_what_is_changed_in_place_is_known():
+    node = ast.parse(
+        "def f(a, b, c, d):\n    a[0] = 1\n    b *= 2\n    c[1:], x = 3, b\n    d = d + a\n    d.x = 1"
+    ).body[0]
+    assert changed_in(node) == {"a", "b", "c"}

@@ -24,11 +24,16 @@ def shapes(body, of_class=""):
         ("y[n, k] = x[n] . w[k], where x (N, P), w (K, P)", {"x": ("N", "P"), "w": ("K", "P")}),
         ("x: what comes in, w (D, M)", {"w": ("D", "M")}),
         ("x (float, optional), b (array)", {}),
+        ("位置: (2T-1,)、x: (T, D)", {"x": ("T", "D")}),
     ],
 )
 def test_descriptions_say_shapes(said, known):
     written = shapes(f'    """{said}"""')
     assert {name: written[name] for name in ("x", "w", "b") if name in written} == known
+
+
+def test_names_have_letters_of_any_script():
+    assert shapes('    "位置: (2T-1,)、x: (T, D)"')["位置"] == ("2T-1",)
 
 
 def test_what_is_said_of_a_class_counts_less():

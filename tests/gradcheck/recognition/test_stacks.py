@@ -3,7 +3,7 @@
 import pytest
 
 from chainrule.gradcheck.recognition.conventions import Convention
-from chainrule.gradcheck.recognition.stacks import stack
+from chainrule.gradcheck.recognition.stacks import compositions, stack
 from support.adapters import defined
 
 ROWS = Convention("rows", "integers", "in, out", "(K,)")
@@ -33,3 +33,16 @@ class ReLU:
 def test_a_net_that_is_made_empty_is_given_layers(body, rest, layers):
     file = defined(f"{CLASSES}\nclass Net:\n    def __init__(self):\n        {body}\n{rest}\n")
     assert stack(file.constructors["Net"], ROWS, file) == ({} if layers is None else {"layers": layers})
+
+
+def test_layers_may_keep_the_size_of_their_inputs():
+    assert compositions(ROWS, defined(CLASSES)) == [
+        "[Linear(6, 5), ReLU(), Linear(5, 3)]", "[Linear(6, 6), ReLU()]",
+    ]  # fmt: skip
+
+
+def test_where_no_class_asks_for_sizes_those_that_ask_for_nothing_are_stacked():
+    text = "class Base:\n    def forward(self, x): ...\n    def backward(self, g): ...\n"
+    text += "class Pool(Base):\n    def __init__(self, k=2): ...\n" + text.split("\n", 1)[1]
+    assert compositions(ROWS, defined(text)) == ["[Pool(), Pool()]"]
+    assert not compositions(ROWS, defined("class Net:\n    def forward(self, x): ..."))

@@ -24,6 +24,7 @@
 - ``source``: a file or notebook as parts to run.
 - ``definitions``: what its top level defines.
 - ``classes``: what its classes come to.
+- ``inner_functions``: functions that others define and give.
 - ``compared``: its options, and the texts among which they choose.
 - ``signatures``: what its functions look like.
 - ``training_loops``: loops of a script that train, as functions.

@@ -36,6 +36,20 @@ class Building(NamedTuple):
     calls: tuple[str, ...]
 
 
+def composed(statements: Sequence[ast.stmt], classes: Collection[str]) -> dict[str, frozenset[str]]:
+    """The classes whose objects each class is handed where it makes one, by its name.
+
+    >>> composed(ast.parse("net = Chain(Dense(4, 3), [ReLU()])").body, {"Chain", "Dense", "ReLU"})["Chain"]
+    frozenset({'Dense', 'ReLU'})
+    """
+    made: dict[str, frozenset[str]] = {}
+    for call in (n for statement in statements for n in ast.walk(statement) if isinstance(n, ast.Call)):
+        if isinstance(call.func, ast.Name) and call.func.id in classes:
+            inside = {n.id for given in call.args for n in ast.walk(given) if isinstance(n, ast.Name)}
+            made[call.func.id] = made.get(call.func.id, frozenset()) | (inside & {*classes})
+    return made
+
+
 def buildings(
     statements: Sequence[ast.stmt], classes: Collection[str], arguments: Mapping[str, tuple[str, ...]]
 ) -> Iterator[Building]:

@@ -4,27 +4,27 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from chainrule.gradcheck.program.building import Building, buildings
+from chainrule.gradcheck.program.building import Building, buildings, composed
 from chainrule.gradcheck.program.call_sites import Handed, call_sites, joined
 from chainrule.gradcheck.program.classes import as_made, held_functions, inherited_methods, of_fields, record
 from chainrule.gradcheck.program.compared import options, together
 from chainrule.gradcheck.program.descent import DescentStep, steps
 from chainrule.gradcheck.program.flagged import without_flag
+from chainrule.gradcheck.program.inner_functions import maker_of, makes_together, named_apart, pullback
 from chainrule.gradcheck.program.lookups import is_abstract
 from chainrule.gradcheck.program.made_functions import made_functions
 from chainrule.gradcheck.program.made_shapes import MadeShapes, made_shapes
 from chainrule.gradcheck.program.output_units import has_one_output, makes_matrices, of_several
-from chainrule.gradcheck.program.signatures import Function, Maker, described
+from chainrule.gradcheck.program.signatures import Function, described
 from chainrule.gradcheck.program.source import Source, tree_of
 from chainrule.gradcheck.program.unfolding import (
     as_definition,
     assigned,
     counts,
-    handed_out,
     opened,
 )
 from chainrule.gradcheck.program.whole_numbers import named_numbers
@@ -54,6 +54,8 @@ class Definitions(NamedTuple):
         built: how it fills objects of its classes after their constructors.
         together: the texts that it gives to several arguments in one call, with the name of what it calls.
         made: the parameters that its functions make; none where these have not been run.
+        composed: of each class, those whose objects it hands to its constructor, as in ``Chain(Dense(4, 3), ReLU())``.
+        pullbacks: the functions that others, as they are shown, define and give beside what they compute.
     """
 
     functions: tuple[Function, ...] = ()
@@ -73,6 +75,8 @@ class Definitions(NamedTuple):
     shapes: MadeShapes = MappingProxyType({})
     built: tuple[Building, ...] = ()
     made: tuple[MadeParameters, ...] = ()
+    composed: Mapping[str, frozenset[str]] = MappingProxyType({})
+    pullbacks: Mapping[str, Function] = MappingProxyType({})
 
     @property
     def numpy_name(self) -> str:
@@ -144,6 +148,7 @@ def definitions(
     constructors: dict[str, Function] = {}
     bases: dict[str, tuple[str, ...]] = {}
     left_open: dict[str, set[str]] = {}
+    pullbacks: dict[str, Function] = {}
     numpy = ""
     own = list(_statements(source))
     others = [
@@ -153,15 +158,16 @@ def definitions(
     for node in top_level:
         if isinstance(node, ast.FunctionDef):
             functions["", node.name] = described(without_flag(node))
-            theirs = {f.name for f in functions.values() if not f.owner and _maker_of(f) != node.name}
-            made_here = (_named_apart(f, theirs) for f in _handed_out(node))
-            functions |= {("", f.name): f for f in made_here}
+            theirs = {f.name for f in functions.values() if not f.owner and maker_of(f) != node.name}
+            functions |= {("", f.name): f for f in named_apart(makes_together(node), theirs)}
+            pullbacks |= pullback(node)
         elif isinstance(node, ast.ClassDef):
             inner = [n for n in node.body if isinstance(n, ast.FunctionDef)]
             left_open[node.name] = {n.name for n in inner if is_abstract(n)}
             said = ast.get_docstring(node) or ""
             methods = [described(n, node.name, said) for n in inner if n.name not in left_open[node.name]]
             functions |= {(node.name, method.name): method for method in methods}
+            pullbacks |= {f"{node.name}.{name}": f for n in inner for name, f in pullback(n).items()}
             named = [base.id for base in node.bases if isinstance(base, ast.Name)]
             bases[node.name] = tuple(b for base in named if base in bases for b in (base, *bases[base]))
             made = [method for method in methods if method.name == "__init__"] or of_fields(node)
@@ -183,7 +189,7 @@ def definitions(
     defined = {node.name for node in own if isinstance(node, ast.FunctionDef | ast.ClassDef)}
     # The file's own come first.
     marked = (
-        f._replace(imported=(_maker_of(f) or f.owner or f.name) not in defined) for f in functions.values()
+        f._replace(imported=(maker_of(f) or f.owner or f.name) not in defined) for f in functions.values()
     )
     ordered = sorted(marked, key=lambda f: f.imported)
     constants = dict(named for node in top_level for named in named_numbers(node))
@@ -208,6 +214,8 @@ def definitions(
         of_several(top_level),
         made_shapes(node for statements in files for node in statements),
         built,
+        composed=composed(top_level, frozenset(constructors)),
+        pullbacks=pullbacks,
     )
 
 
@@ -228,25 +236,6 @@ def _used_in(
     return handed, tuple(built)
 
 
-def _maker_of(function: Function) -> str:
-    """The function that defines and returns one; empty for none."""
-    return function.maker.name if function.maker is not None else ""
-
-
-def _named_apart(function: Function, taken: Container[str]) -> Function:
-    """A function that another returns, called after this one as well where its own name is that of another."""
-    name = function.name
-    return function._replace(name=f"{_maker_of(function)}_{name}") if name in taken else function
-
-
-def _handed_out(node: ast.FunctionDef) -> Iterator[Function]:
-    """The functions that one returns, which read its arguments: as if they took these as well."""
-    maker = described(node)
-    for place, inner in enumerate(handed_out(node)):
-        own = described(inner)
-        names = {a.name for a in own.arguments}
-        outer = tuple(a for a in maker.arguments if a.name not in names)
-        yield own._replace(arguments=(*own.arguments, *outer), maker=Maker(maker.name, outer, place))
 
 
 def _is_imported(node: ast.stmt, names: frozenset[str]) -> bool:

@@ -12,17 +12,16 @@ from functools import lru_cache
 
 _TABLE = {
     "cost": "kosten kost costo costes coste cout custo kostnad kostnaden koszt koszty kosztu maliyet 代价 代価 成本 "
-    "コスト "
-    "비용 стоимость maliyeti",
+    "コスト 비용 стоимость maliyeti",
     "loss": "verlust perdida perte perda perdita forlust forlusten verlies strata kayip kayıp 损失 損失 손실 потери "
     "потеря kaybi",
     "and": "och und 和 与 と",
-    "function": "funktion funktionen funcion fonction funzione funcao functie funkcja fonksiyon 函数 関数 함수 функция "
-    "fonksiyonu",
+    "function": "funktion funktionen funcion fonction funzione funcao functie funkcja fonksiyon 函数 関数 함수 "
+    "функция fonksiyonu",
     "gradient": "gradiente gradienten gradyan gradientu 梯度 勾配 기울기 градиент",
     "gradients": "gradientes gradienti gradienter gradienterna gradienty gradyanlar 기울기들 градиенты",
-    "derivative": "ableitung ableitungen derivada derivee derivata derivatan afgeleide abgeleitet pochodna turev 导数 "
-    "微分 미분 производная turevi",
+    "derivative": "ableitung ableitungen derivada derivee derivata derivatan afgeleide abgeleitet pochodna turev "
+    "导数 微分 미분 производная turevi",
     "compute": "berechne berechnen berechnung calcula calcular calculer calcola calcolare bereken berakna oblicz "
     "hesapla 计算 計算 계산 вычислить",
     "backward": "ruckwarts ruckwartsrechnung atras arriere indietro bakat achterwaarts terugwaarts bak achteruit "

@@ -7,7 +7,7 @@ before it: ``config`` and ``.config``.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from chainrule.gradcheck.program.attributes import mangled
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, meaning
@@ -184,17 +184,41 @@ def pairs_in(node: ast.FunctionDef) -> Iterator[str]:
                     yield name
 
 
-def unpacked_in(node: ast.FunctionDef) -> dict[str, tuple[str, ...]]:
-    """What an argument holds one after the other, parameters as it seems: ``W1, b1, W2, b2 = params``."""
+def taken_apart_in(node: ast.FunctionDef) -> dict[str, tuple[str, ...]]:
+    """What an argument holds one after the other: ``x, mask = cache``."""
     given = {a.arg for a in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)}
-    unpacked: dict[str, tuple[str, ...]] = {}
+    parts: dict[str, tuple[str, ...]] = {}
     for inner in ast.walk(node):
         match inner:
-            case ast.Assign(targets=[ast.Tuple(elts=elements)], value=ast.Name(id=name)) if name in given:
-                names = [element.id for element in elements if isinstance(element, ast.Name)]
-                if len(names) == len(elements) and any(meaning(n).role in PARAMETER_ROLES for n in names):
-                    unpacked.setdefault(name, tuple(names))
-    return unpacked
+            case ast.Assign(targets=[ast.Tuple() as target], value=ast.Name(id=name)) if name in given:
+                if names := names_in(target):
+                    parts.setdefault(name, names)
+    return parts
+
+
+def changed_in(node: ast.FunctionDef) -> set[str]:
+    """The names of what a function changes in place, a part or all of it: ``dout[mask] = 0``, ``dout *= mask``."""
+    every = list(ast.walk(node))
+    parts = [n.value for n in every if isinstance(n, ast.Subscript) and isinstance(n.ctx, ast.Store)]
+    whole = [n.target for n in every if isinstance(n, ast.AugAssign)]
+    return {changed.id for changed in (*parts, *whole) if isinstance(changed, ast.Name)}
+
+
+def put_together_in(node: ast.FunctionDef, returned: Sequence[ast.expr]) -> list[tuple[str, ...]]:
+    """The tuples of names among several values that a function gives, there or by a name for them."""
+    made = {
+        inner.targets[0].id: inner.value
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.Assign) and isinstance(inner.targets[0], ast.Name)
+    }
+    values = [made.get(each.id, each) if isinstance(each, ast.Name) else each for each in returned]
+    return [names for value in values if isinstance(value, ast.Tuple) and (names := names_in(value))]
+
+
+def names_in(value: ast.Tuple) -> tuple[str, ...]:
+    """The names of a tuple that holds nothing else; none of any other."""
+    names = tuple(element.id for element in value.elts if isinstance(element, ast.Name))
+    return names if len(names) == len(value.elts) else ()
 
 
 def fields_in(

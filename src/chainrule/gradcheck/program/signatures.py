@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
 from chainrule.gradcheck.program.attributes import Attributes, attributes
 from chainrule.gradcheck.program.descent import steps
 from chainrule.gradcheck.program.lookups import (
+    changed_in,
     fields_in,
     is_property,
     keys_in,
@@ -17,7 +18,8 @@ from chainrule.gradcheck.program.lookups import (
     makes_its_class,
     optional_keys_in,
     pairs_in,
-    unpacked_in,
+    put_together_in,
+    taken_apart_in,
 )
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, may_be_gradient, meaning
 from chainrule.gradcheck.program.ranks import ranks
@@ -86,6 +88,9 @@ class Function(NamedTuple):
         fields: the attributes that it reads of each argument, as in ``config.lr``; of an attribute of its own object,
             under that name with a dot before it, as in ``self.config.lr``. So are keys.
         fields_set: in the same way, those that it gives a value.
+        taken_apart: what an argument holds one after the other, as in ``x, mask = cache``.
+        put_together: the tuples of names among several values that it gives, as in ``return y, (x, mask)``.
+        changed: the arguments that it changes in place, as in ``dout[mask] = 0``.
         unpacked: what an argument holds one after the other, parameters as it seems, as in
             ``W1, b1, W2, b2 = params``.
         pairs: the arguments that it takes for lists of pairs, as in ``for x, y in data``.
@@ -111,7 +116,6 @@ class Function(NamedTuple):
         written: the shapes of arrays that are written in it, each size as it is called.
         picking: the names whose numbers pick entries of arrays in it, as ``words`` does in ``E[words]``.
         returned: what it calls the one value that it gives; empty where it gives several, or one without a name.
-        pullback: the function that it defines and gives beside what it computes, which its maker's place is that of.
         records: what the parts of tuples are in the lists of such that it goes through, where some pick entries of
             arrays, as in ``for u, i, r in ratings`` beside ``P[u]``.
     """
@@ -124,6 +128,9 @@ class Function(NamedTuple):
     fields: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     fields_set: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     unpacked: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    taken_apart: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    put_together: tuple[tuple[str, ...], ...] = ()
+    changed: frozenset[str] = frozenset()
     pairs: frozenset[str] = frozenset()
     returns: tuple[str, ...] = ()
     returns_inside: tuple[str, ...] = ()
@@ -147,7 +154,6 @@ class Function(NamedTuple):
     records: Mapping[str, tuple[RecordPart, ...]] = MappingProxyType({})
     returned: str = ""
     picking: frozenset[str] = frozenset()
-    pullback: Function | None = None
 
     @property
     def unpacked_parameters(self) -> dict[str, tuple[str, ...]]:
@@ -186,6 +192,7 @@ def described(node: ast.FunctionDef, owner: str = "", of_class: str = "") -> Fun
     last = returned[-1].value if returned else None
     elements = last.elts if isinstance(last, ast.Tuple | ast.List) else []
     nests = elements or ([last] if last is not None else [])
+    parts = taken_apart_in(node)
     names = [n for n in ast.walk(node) if isinstance(n, ast.Name)]
     local = {n.id for n in names if not isinstance(n.ctx, ast.Load)} | {a.name for a in arguments}
     return Function(
@@ -196,7 +203,10 @@ def described(node: ast.FunctionDef, owner: str = "", of_class: str = "") -> Fun
         optional_keys=optional_keys_in(node, owner),
         fields=fields_in(node, owner),
         fields_set=fields_in(node, owner, ast.Store),
-        unpacked=unpacked_in(node),
+        unpacked={name: held for name, held in parts.items() if any(map(_is_parameter, held))},
+        taken_apart=parts,
+        put_together=tuple(put_together_in(node, elements)),
+        changed=frozenset(changed_in(node)) & {a.name for a in arguments},
         pairs=frozenset(pairs_in(node)) & {a.name for a in arguments},
         returns=tuple(map(_name_of, elements)),
         returns_inside=tuple(name for nest in nests for name in _names_inside(nest, node)),
@@ -218,18 +228,11 @@ def described(node: ast.FunctionDef, owner: str = "", of_class: str = "") -> Fun
         records=records_in(node),
         picking=picking_in(node) & {a.name for a in arguments},
         returned=_name_of(last) if last is not None and not elements else "",
-        pullback=_pullback(node, elements),
     )
 
 
-def _pullback(node: ast.FunctionDef, returned: Sequence[ast.expr]) -> Function | None:
-    """The only function among several values that a function returns, where it is defined inside."""
-    inner = {each.name: each for each in node.body if isinstance(each, ast.FunctionDef)}
-    given = [(place, inner[name]) for place, each in enumerate(returned) if (name := _name_of(each)) in inner]
-    if len(given) != 1 or len(returned) == 1:
-        return None
-    (place, function), = given
-    return described(function)._replace(maker=Maker(node.name, (), place))
+def _is_parameter(name: str) -> bool:
+    return meaning(name).role in PARAMETER_ROLES
 
 
 def _compared(node: ast.FunctionDef, arguments: Container[str]) -> Iterator[frozenset[str]]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.signatures import Function
-from chainrule.gradcheck.program.size_names import size_role
+from chainrule.gradcheck.program.size_names import SizeRole, size_role
 from chainrule.gradcheck.recognition.containers import LAYERS_MADE
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.made_sizes import with_sizes
@@ -52,10 +52,11 @@ def compositions(convention: Convention, file: Definitions) -> list[str]:
     if linear is None:
         plain = list(_asking_for_nothing(file))
         return [f"[{', '.join((plain * 2)[:2])}]"] if plain else []
-    first, last = (f"{linear.owner}({a}, {b})" for a, b in itertools.pairwise(convention.widths(LAYERS_MADE)))
+    widths = convention.widths(LAYERS_MADE)
+    first, last, alike = (
+        _made(linear, sizes) for sizes in (*itertools.pairwise(widths), (widths[0], widths[0]))
+    )
     between = list(itertools.islice(filter(_NONLINEARITY.search, _asking_for_nothing(file)), 1))
-    size = convention.widths(LAYERS_MADE)[0]
-    alike = f"{linear.owner}({size}, {size})"
     return [f"[{', '.join([first, *between, last])}]", f"[{', '.join([alike, *between])}]"]
 
 
@@ -65,8 +66,17 @@ def composed(convention: Convention, file: Definitions) -> str:
 
 
 def _takes_two_sizes(constructor: Function) -> bool:
-    required = [size_role(argument.name) for argument in constructor.arguments if argument.required]
-    return required == ["input size", "output size"]
+    return _sizes(constructor) in (["input size", "output size"], ["input size", "output size", "rng"])
+
+
+def _sizes(constructor: Function) -> list[SizeRole | None]:
+    return [size_role(argument.name) for argument in constructor.arguments if argument.required]
+
+
+def _made(constructor: Function, sizes: tuple[int, int]) -> str:
+    """A layer of two sizes, and of the generator where it asks for one."""
+    generator = ["rng"] if "rng" in _sizes(constructor) else []
+    return f"{constructor.owner}({', '.join([*map(str, sizes), *generator])})"
 
 
 def _asking_for_nothing(file: Definitions) -> Iterator[str]:

@@ -7,6 +7,7 @@ from chainrule.gradcheck.recognition.layers.pairs import layers_of
 from chainrule.gradcheck.recognition.layers.plans import LayerPlan
 from chainrule.gradcheck.recognition.layers.shapes import layouts
 from support.adapters import defined
+from support.layers import read
 
 PASSES = """
 def step_forward(x, stride=1, train=True, hard=False, rho=0.0):
@@ -61,3 +62,50 @@ def test_what_an_object_is_made_with_or_holds_may_be_otherwise():
     texts = [each.made.text for each in made if each.made != given.made]
     assert texts == ["Layer(n=6, decay=0.1)", "Layer(n=6, decay=0.0, bias=False)"]
     assert [each.put for each in made if each.put] == [(("training", "False"),)]
+
+
+SKIPPED = """
+class Dense:
+    def __init__(self, n_in, n_out):
+        self.W = np.random.randn(n_in, n_out)
+    def forward(self, x):
+        self.x = x
+        return x @ self.W
+    def backward(self, d):
+        self.dW = self.x.T @ d
+        return d @ self.W.T
+class Half:
+    def __init__(self, p): ...
+    def forward(self, x):
+        return 0.5 * x
+    def backward(self, d):
+        d *= 0.5
+        return d
+class Skip:
+    def __init__(self, *layers):
+        self.layers = layers
+    def forward(self, x):
+        y = x
+        for layer in self.layers:
+            y = layer.forward(y)
+        return x + y
+    def backward(self, d):
+        g = d
+        for layer in self.layers[::-1]:
+            g = layer.backward(g)
+        return d + g
+Skip(Dense(3, 3), Half(0.1))
+"""
+
+
+def changing(text):
+    every, _ = read(text)
+    return [v for r in every if r.label.startswith("Skip") for v in r.variants if "Half" in v.value]
+
+
+def test_a_layer_that_changes_what_it_is_given_is_tried_among_those_that_the_file_puts_it_beside():
+    (variant,) = changing(SKIPPED)
+    assert variant.value == "Dense(6, 6), Half(p=0.1)"
+    assert variant.convicts
+    assert not changing(SKIPPED.replace("Skip(Dense(3, 3), Half(0.1))", ""))
+    assert not changing(SKIPPED.replace("d *= 0.5", "d = d * 0.5"))

@@ -93,3 +93,35 @@ def test_what_agrees_with_zeros_and_ones_alone_is_not_wrong():
     (reading,), _ = read(OBSERVED, seconds=0.3)
     assert not reading.text
     assert checked(OBSERVED.replace("dW = left.T", "dW = -left.T"))[0].verdict == "wrong"
+
+
+STEPS = """
+class Cell:
+    def __init__(self, n_in, n_hid):
+        self.Wx, self.Wh, self.n = np.random.randn(n_hid, n_in), np.random.randn(n_hid, n_hid), n_hid
+    def run(self, xs):
+        h, self.tape, hs = np.zeros((self.n, 1)), [], []
+        for x in xs:
+            self.tape.append((x, h))
+            h = np.tanh(self.Wx @ x + self.Wh @ h)
+            hs.append(h)
+        self.tape.append((None, h))
+        return hs
+    def run_back(self, dhs):
+        d = {"Wx": np.zeros_like(self.Wx), "Wh": np.zeros_like(self.Wh)}
+        dh, after = 0, self.tape.pop()[1]
+        for g in reversed(dhs):
+            x, h = self.tape.pop()
+            da = (dh + g) * (1 - after ** 2)
+            d["Wx"] += da @ x.T
+            d["Wh"] += da @ h.T
+            dh, after = self.Wh.T @ da, h
+        return d
+"""
+
+
+def test_a_list_of_what_each_step_puts_out_is_one_output():
+    outcome, reading = checked(STEPS)
+    assert outcome.right
+    assert not reading.unchecked
+    assert checked(STEPS.replace("(dh + g)", "g"))[0].verdict == "wrong"

@@ -2,8 +2,11 @@
 
 - ``reading``: what each layer of a file is read as.
 - ``search``: which adapter fits a layer best.
+- ``fitting``: which of two counts.
 - ``guess``: one that has not been tried.
 - ``pairs``: which forward pass belongs to which backward pass.
+- ``losses``: what a loss and its derivative are called.
+- ``costs``: functions that give a loss and its gradients, or these beside a cost.
 - ``derivatives``: functions of one argument with their derivatives.
 - ``parts``: what is checked with a layer, as it calls it.
 - ``arguments``: what each argument of the forward pass gets.

@@ -13,7 +13,8 @@ from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import counted_size, is_alphabet, size_role
 from chainrule.gradcheck.recognition.layers.filled import SHELF, emptied, holder_of
 from chainrule.gradcheck.recognition.layers.kinds import ArgumentKind, kind_of, may_be_left_out
-from chainrule.gradcheck.recognition.layers.pairs import LayerPair, is_gradient_named, is_upstream
+from chainrule.gradcheck.recognition.layers.losses import is_gradient_named
+from chainrule.gradcheck.recognition.layers.pairs import LayerPair, is_upstream
 from chainrule.gradcheck.recognition.layers.settings import is_statistic, is_test
 from chainrule.gradcheck.recognition.layers.shapes import WORDS, Shape
 from chainrule.gradcheck.recognition.made_sizes import size_of

@@ -28,7 +28,7 @@ def holder_of(argument: Argument, forward: Function, file: Definitions) -> str:
     name = argument.name
     if not argument.required or not _HOLDER.fullmatch(name):
         return ""
-    if forward.keys.get(name):
+    if name in forward.changed and forward.keys.get(name):
         return "{}"
     called, put = forward.fields.get(name, ()), forward.fields_set.get(name, ())
     if "append" in called:

@@ -11,12 +11,14 @@ from chainrule.gradcheck.program.names import OTHER_MODES, is_mode, is_training,
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import size_role
 from chainrule.gradcheck.recognition.layers.calls import called_with
+from chainrule.gradcheck.recognition.layers.objects import likeliest_arguments
 from chainrule.gradcheck.recognition.layers.pairs import layers_of
 from chainrule.gradcheck.recognition.layers.parts import called_by
 from chainrule.gradcheck.recognition.layers.plans import LayerPlan
 from chainrule.gradcheck.recognition.layers.settings import KEPT, another
 from chainrule.gradcheck.recognition.layers.shapes import is_one_hot, with_other_labels
 from chainrule.gradcheck.recognition.options import FLAGS
+from chainrule.gradcheck.recognition.stacks import takes_layers
 
 _PENALTY, _NOTHING = "0.1", ("0.0", "0")
 _OTHER_SIZES = {"stride": {"1": "2", "2": "1"}, "padding": {"0": "1", "1": "0", "2": "1"}}
@@ -186,6 +188,28 @@ def of_object(plan: LayerPlan) -> Iterator[OtherSetting]:
         own = "True" if is_training(name) and value in FLAGS else value
         for other in _other_modes(plan, name, own):
             yield OtherSetting(name, own, other, _holding(name, other), name in _looked_at(plan))
+
+
+def of_layers(plan: LayerPlan) -> Iterator[OtherSetting]:
+    """The layers that its object holds with another of the file at the end, which changes dJ/dout in place, where the
+    file itself puts such a one among them: whatever holds it may need dJ/dout afterwards."""
+    made = ast.parse(plan.made.text or "None", mode="eval").body
+    constructor = plan.file.constructors.get(plan.layer.owner)
+    if constructor is None or not takes_layers(constructor.several) or not isinstance(made, ast.Call):
+        return
+    backwards = [pair.backward for pair in layers_of(plan.file)]
+    changing = [
+        f.owner for f in backwards if f.changed and f.owner in plan.file.composed.get(plan.layer.owner, ())
+    ]
+    for owner in changing:
+        last = f"{owner}({likeliest_arguments(plan.file.constructors[owner], plan.file, plan.layout)})"
+        given = [ast.unparse(layer) for layer in made.args]
+        text = f"{plan.layer.owner}({', '.join([*given, last])})"
+
+        def put(plan: LayerPlan, text: str = text) -> LayerPlan:
+            return replace(plan, made=plan.made._replace(text=text))
+
+        yield OtherSetting(constructor.several, ", ".join(given), ", ".join([*given, last]), put)
 
 
 def _holding(name: str, value: str) -> Callable[[LayerPlan], LayerPlan]:

@@ -6,32 +6,27 @@ import re
 from typing import NamedTuple
 
 from chainrule.gradcheck.program.definitions import Definitions
-from chainrule.gradcheck.program.function_names import is_cost, names_apart, rank
+from chainrule.gradcheck.program.function_names import is_cost, is_update, names_apart, rank
 from chainrule.gradcheck.program.languages import in_english
 from chainrule.gradcheck.program.names import (
     is_gradient,
     is_rate,
     l2_name,
     may_be_gradient,
-    meaning,
-    parameter_names,
-    plain_name,
 )
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.recognition.layers.derivatives import is_derivative_of, with_derivatives
-from chainrule.gradcheck.recognition.layers.kinds import kind_of
-from chainrule.gradcheck.recognition.pairing import named, takes_labels
+from chainrule.gradcheck.recognition.layers.losses import (
+    TAKEN_BY_LOSS,
+    gives_loss_and_gradient,
+    has_own_words,
+    is_loss_gradient,
+    is_loss_of,
+    says_forward,
+)
+from chainrule.gradcheck.recognition.pairing import takes_labels
 
-_FORWARD = re.compile(r"forward|fprop|fwd|(^|_)fw(_|$)|^__call__$", re.IGNORECASE)
 _BACKWARD = re.compile(r"back_?(ward|prop)|bprop|bwd|(^|_)bw(_|$)", re.IGNORECASE)
-_LOSS = re.compile(
-    r"_*(calc(ulate)?|comp(ute)?|fn|f|func(tion)?|value|eval(uate)?|call|error|get)_*|__call__", re.IGNORECASE
-)
-_LOSS_GRADIENT = re.compile(
-    r"(\w*_)?(prime|deriv(ative)?|grad(ient)?s?|delta)_*|d_?(loss|cost|f)", re.IGNORECASE
-)
-_GRADIENT_FIRST = re.compile(r"(d|grad(ient)?|deriv(ative)?)_\w+", re.IGNORECASE)
-_DERIVED = re.compile(r"prime|deriv(ative)?|delta|^d_", re.IGNORECASE)
 _GRADIENT_OF = re.compile(
     r"(?P<before>\w+)_(grad(ient)?s?|vjp|pullback|adjoint|back|deriv(ative)?|prime)|(d|grad|back)_(?P<after>\w+)"
 )
@@ -44,8 +39,6 @@ _UPSTREAM = re.compile(
 _STATE_GRADIENT = re.compile(
     r"(d|grad)_?(h|c|s|a|states?|hidden|cell)(_?(next|prev|t|0|init))?", re.IGNORECASE
 )
-
-_TAKEN_BY_LOSS = 2
 
 
 class LayerPair(NamedTuple):
@@ -122,11 +115,19 @@ def layers_of(file: Definitions) -> list[LayerPair]:
         ]
         pairs_here += [
             LayerPair(loss, gradient, owner)
-            for gradient in (f for f in own if f.gives and _is_loss_gradient(f))
-            for loss in [f for f in own if _is_loss_of(f, gradient)][:1]
+            for gradient in (f for f in own if f.gives and is_loss_gradient(f))
+            for loss in [f for f in own if is_loss_of(f, gradient)][:1]
         ]
-        pairs_here += [LayerPair(f, f.pullback, owner) for f in own if f.pullback and f.pullback.arguments]
-        pairs_here += [] if owner else [LayerPair(f, f) for f in own if _gives_loss_and_gradient(f)]
+        known = {pair.backward.name for pair in pairs_here}
+        pairs_here += [
+            LayerPair(forwards[0], f, owner)
+            for f in own
+            if f.name not in known and not says_forward(f.name) and not _is_part_of_another(f, file)
+            if len(forwards := [other for other in own if _takes_apart(f, other)]) == 1
+        ]
+        given_back = [(f, file.pullbacks[f.shown]) for f in own if f.shown in file.pullbacks]
+        pairs_here += [LayerPair(f, back, owner) for f, back in given_back if back.arguments]
+        pairs_here += [] if owner else [LayerPair(f, f) for f in own if gives_loss_and_gradient(f)]
         pairs += sorted(pairs_here, key=lambda pair: -len(_called_by(pair, pairs_here, file)))
     of_losses = all(takes_labels(pair.forward) for pair in pairs)
     return [*pairs, *_with_derivatives(file)] if of_losses else pairs
@@ -137,53 +138,6 @@ def _with_derivatives(file: Definitions) -> list[LayerPair]:
     pairs = [LayerPair(f, g, f.owner) for f, g in with_derivatives(file)]
     gradients = [f for f in file.functions if rank(f.name, "gradient") is not None]
     return pairs if all(f in (pair.backward for pair in pairs) for f in gradients) else []
-
-
-def losses_with_gradients(file: Definitions) -> list[LayerPair]:
-    """The other functions that give a loss and its gradients, of whatever arrays they take: ``loss, dW, db``, ``loss,
-    grads``."""
-    known = _passes(layers_of(file))
-    functions = (f for f in file.functions if (f.owner, f.name) not in known)
-    own = (f for f in functions if not f.imported and f.owner not in file.derived_from)
-    return [LayerPair(f, f, f.owner) for f in own if _gives_gradients_with_loss(f)]
-
-
-def _gives_gradients_with_loss(function: Function) -> bool:
-    """Whether a function's first value is called a loss, or nothing, and one of the others, or of what makes them, a
-    gradient."""
-    taken = [a.name for a in function.arguments]
-    loss, *others = function.returns or ("none",)
-    made_of = [name for name in function.reads if not is_gradient(name)] if loss and "" in others else []
-    given = [*others, *function.returns_inside, *made_of]
-    beside = is_cost(loss or function.name)
-    made_of = [name for name in made_of if name not in taken]
-    named = any(
-        is_gradient(name)
-        or (beside and may_be_gradient(name))
-        or any(is_gradient_named(a, name) for a in taken)
-        for name in given
-    )
-    return (not loss or is_cost(loss)) and named and bool(taken)
-
-
-def costs_with_gradients(file: Definitions) -> list[LayerPair]:
-    """The costs beside functions that give their gradients when they are called with the same arguments."""
-    known = _passes(layers_of(file))
-    costs, gradients = named(file, "cost"), named(file, "gradient")
-    pairs = []
-    for gradient in (g for g in gradients if not g.imported and (g.owner, g.name) not in known):
-        taken = {a.name for a in gradient.arguments if a.required}
-        beside = [
-            cost
-            for cost in costs
-            if cost.gives and cost != gradient and cost.owner == gradient.owner
-            if taken and {a.name for a in cost.arguments if a.required} <= taken
-            if taken <= {a.name for a in cost.arguments}
-        ]
-        nearest = min(beside, key=lambda cost: names_apart(cost.name, gradient.name), default=None)
-        if nearest is not None and gradient.owner not in file.derived_from:
-            pairs.append(LayerPair(nearest, gradient, gradient.owner, takes_the_same=True))
-    return pairs
 
 
 def helpers(pair: LayerPair, file: Definitions) -> list[LayerPair]:
@@ -197,10 +151,6 @@ def functions_of(pair: LayerPair, file: Definitions) -> list[Function]:
     places = (pair.owner, *file.bases.get(pair.owner, ()))
     own = [f for f in file.functions if pair.owner and f.owner in places and f.name in names]
     return own or [pair.forward, pair.backward]
-
-
-def _says_forward(name: str) -> bool:
-    return _FORWARD.search(in_english(name)) is not None
 
 
 def _says_backward(name: str) -> bool:
@@ -232,19 +182,19 @@ def only_layers(file: Definitions) -> bool:
     """Whether a file has layers, and no gradient beside them that would be left unchecked if they were."""
     layers = layers_of(file)
     gradients = [f for f in file.functions if rank(f.name, "gradient") is not None and f.arguments]
-    passes = _passes(layers)
+    passes = passes_of(layers)
     others = [f for f in gradients if (f.owner, f.name) not in passes and f.owner not in file.derived_from]
     return bool(layers) and all(_is_backward(f) for f in others)
 
 
 def without_forward(file: Definitions) -> list[Function]:
     """The backward passes that belong to no forward pass."""
-    passes = _passes(layers_of(file))
+    passes = passes_of(layers_of(file))
     own = (f for f in file.functions if not f.imported and not f.owner and (f.owner, f.name) not in passes)
     return [f for f in own if _is_backward(f) and any(is_upstream(a.name) for a in f.arguments)]
 
 
-def _passes(layers: list[LayerPair]) -> set[tuple[str, str]]:
+def passes_of(layers: list[LayerPair]) -> set[tuple[str, str]]:
     """The passes of some layers, by class and name."""
     return {(f.owner, f.name) for layer in layers for f in (layer.forward, layer.backward)}
 
@@ -275,62 +225,10 @@ def _is_of_layer(forward: Function, backward: Function) -> bool:
     rates = [a for a in backward.arguments if a.required and is_rate_of(backward, a)]
     if takes_labels(backward) and not takes_labels(forward):
         # The cache of tanh may be called t.
-        return len(required) == _TAKEN_BY_LOSS and is_upstream(required[0]) and not backward.owner
+        return len(required) == TAKEN_BY_LOSS and is_upstream(required[0]) and not backward.owner
     if rates or l2_name(required) is not None:
         return any(map(is_upstream, required)) and bool(backward.owner)
     return True
-
-
-def _is_loss_of(loss: Function, gradient: Function) -> bool:
-    """Whether two functions are a loss of outputs and labels and its derivative: ``MSE.loss`` and ``MSE.gradient``,
-    ``mse`` and ``mse_prime``; or a loss and what gives its gradients once it has run."""
-    taken, others = ([a.name for a in f.arguments if a.required] for f in (loss, gradient))
-    if loss.owner and loss != gradient and loss.gives and taken and not others:
-        return is_cost(loss.name) or (takes_labels(loss) and _LOSS.fullmatch(loss.name) is not None)
-    if loss == gradient or not loss.gives or len(taken) != _TAKEN_BY_LOSS or sorted(taken) != sorted(others):
-        return False
-    named = is_cost(loss.name) or (bool(loss.owner) and _says_forward(loss.name))
-    of_class = bool(loss.owner) and (named or _LOSS.fullmatch(loss.name) is not None)
-    of_name = gradient.name.removeprefix("d_").startswith(loss.name) or _is_named_alike(loss, gradient)
-    return takes_labels(loss) and (of_class or of_name)
-
-
-def _is_loss_gradient(function: Function) -> bool:
-    """Whether a function is the derivative of a loss by its name; in a class ``gradient_descent`` may be anything."""
-    name = in_english(function.name)
-    first = None if function.owner else _GRADIENT_FIRST.fullmatch(name)
-    return (_LOSS_GRADIENT.fullmatch(name) or first) is not None
-
-
-def _is_named_alike(loss: Function, gradient: Function) -> bool:
-    """Whether both names say of which loss they are, and of the same, ``mse_loss`` and ``mse_grad``; or that they are
-    the loss and its derivative: ``loss_function`` and ``loss_derivative``."""
-    differentiated = _DERIVED.sub("", gradient.name)
-    says_which = _has_own_words(loss.name) or is_cost(differentiated.strip("_"))
-    return says_which and names_apart(loss.name, differentiated) == 0
-
-
-def _gives_loss_and_gradient(function: Function) -> bool:
-    """Whether a function of scores and labels, and of a mask at most, gives the loss and its gradient."""
-    required = [a.name for a in function.arguments if a.required]
-    masks = [name for name in required if kind_of(name) == "mask"]
-    inputs = next((name for name in required if meaning(name).role != "labels"), "")
-    if len(function.returns) != _TAKEN_BY_LOSS or len(required) - len(masks) != _TAKEN_BY_LOSS:
-        return False
-    loss, gradient = function.returns
-    # What it gives without a name is made of a gradient that it has named before.
-    made_of = is_cost(function.name) and any(
-        map(is_gradient, function.reads - {a.name for a in function.arguments})
-    )
-    is_named = is_gradient_named(inputs, gradient) or (
-        is_cost(loss) and not gradient and (bool(masks) or made_of)
-    )
-    return takes_labels(function) and bool(inputs) and (not loss or is_cost(loss)) and is_named
-
-
-def is_gradient_named(name: str, gradient: str) -> bool:
-    """Whether a gradient is called after this array: ``dx`` after ``x``."""
-    return plain_name(name) in parameter_names(gradient) - {plain_name(gradient)}
 
 
 def _forwards_of(backward: Function, functions: list[Function]) -> list[Function]:
@@ -347,7 +245,7 @@ def _forwards_of(backward: Function, functions: list[Function]) -> list[Function
     if (named := _named_after(backward, others)) is not None:
         return [named]
     if backward.owner:
-        forwards = [f for f in others if _says_forward(f.name)]
+        forwards = [f for f in others if says_forward(f.name)]
         wanted = re.sub("back_?(ward|prop)", "forward", backward.name)
         if not forwards and not [a for a in backward.arguments if a.required]:
             return [f for f in others if is_cost(f.name) and f.gives][:1]
@@ -360,7 +258,7 @@ def _forwards_of(backward: Function, functions: list[Function]) -> list[Function
         return []
     for name in (backward.name, _VARIANT.sub("", backward.name)):
         same = [f for f in others if names_apart(f.name, name) == 0]
-        forwards = [f for f in same if _says_forward(f.name)] or (same if _has_own_words(name) else [])
+        forwards = [f for f in same if says_forward(f.name)] or (same if has_own_words(name) else [])
         if forwards:
             return forwards[:1]
     return []
@@ -376,12 +274,23 @@ def _is_gradient_of_one(function: Function, functions: list[Function]) -> bool:
     return not takes_labels(function) or {a.name for a in forward.arguments} <= {*arguments}
 
 
+def _takes_apart(backward: Function, forward: Function) -> bool:
+    """Whether a function takes what another one puts together beside what it computes, and a gradient besides, so that
+    it can only be its backward pass, whatever the two are called."""
+    parts = {name for name, held in backward.taken_apart.items() if len(held) > 1}
+    kept = any(backward.taken_apart[name] in forward.put_together for name in parts)
+    others = [a.name for a in backward.arguments if a.required and a.name not in parts]
+    return kept and backward != forward and backward.gives and any(map(may_be_gradient, others))
+
+
+def _is_part_of_another(function: Function, file: Definitions) -> bool:
+    """Whether another function calls it that does not train: what that one gives is looked at, or nothing."""
+    callers = [f for f in file.functions if function.name in (*f.uses, *f.attributes.reads)]
+    return any(f.name != function.name and not is_update(f.name) for f in callers)
+
+
 def _named_after(gradient: Function, functions: list[Function]) -> Function | None:
     """The function whose gradient one is by its name; None where there is none such."""
     named = _GRADIENT_OF.fullmatch(gradient.name)
     forward = named and (named["before"] or named["after"])
     return next((f for f in functions if f.name == forward and f.gives and f != gradient), None)
-
-
-def _has_own_words(name: str) -> bool:
-    return names_apart(name, "") > 0

@@ -16,8 +16,9 @@ from numpy.random import default_rng
 
 from chainrule.arrays import Array
 from chainrule.gradcheck.recognition import adapter
+from chainrule.gradcheck.recognition.layers.fitting import FittingLayer
 from chainrule.gradcheck.recognition.layers.plans import LayerPlan, ready
-from chainrule.gradcheck.recognition.layers.search import FittingLayer, LayerSearch
+from chainrule.gradcheck.recognition.layers.search import LayerSearch
 
 _NOTHING = 1e-7
 

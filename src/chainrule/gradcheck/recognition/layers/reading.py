@@ -18,14 +18,13 @@ from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.recognition.furthest import described, furthest
 from chainrule.gradcheck.recognition.layers.arguments import CannotCallLayerError
 from chainrule.gradcheck.recognition.layers.calls import option_sets
+from chainrule.gradcheck.recognition.layers.costs import costs_with_gradients, losses_with_gradients
 from chainrule.gradcheck.recognition.layers.initial import with_initial
 from chainrule.gradcheck.recognition.layers.pairs import (
     LayerPair,
-    costs_with_gradients,
     functions_of,
     helpers,
     layers_of,
-    losses_with_gradients,
     without_forward,
 )
 from chainrule.gradcheck.recognition.layers.parts import called_by, is_part_of

@@ -7,12 +7,11 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import product
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.random import default_rng
 
-from chainrule.arrays import Array
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, meaning
@@ -23,9 +22,18 @@ from chainrule.gradcheck.recognition.layers.backward import BackwardCall, backwa
 from chainrule.gradcheck.recognition.layers.calls import ForwardCall, forward_calls, is_net
 from chainrule.gradcheck.recognition.layers.drawn_arrays import shaped
 from chainrule.gradcheck.recognition.layers.fitness import LayerFitness, layer_fitness
+from chainrule.gradcheck.recognition.layers.fitting import (
+    FittingLayer,
+    differs_by_chance,
+    doubted,
+    has_more_axes,
+    is_of_one_index,
+    is_whole,
+    with_more_axes,
+    with_said,
+)
 from chainrule.gradcheck.recognition.layers.found import found_plans
 from chainrule.gradcheck.recognition.layers.gradients import LayerGradients, layer_gradients
-from chainrule.gradcheck.recognition.layers.kinds import kind_of
 from chainrule.gradcheck.recognition.layers.objects import MadeLayer, made_layers
 from chainrule.gradcheck.recognition.layers.pairs import LayerPair
 from chainrule.gradcheck.recognition.layers.plans import NO_LOSS, CannotTryLayerError, LayerPlan, ready
@@ -45,17 +53,6 @@ _SHARES = 2
 
 _OF_AN_ERROR = "what it is given may be an error, with one sign in the loss and the other in its derivative"
 _NONE_AGREES = "none of its gradients agrees, but what shapes its arrays have was found by trying"
-
-
-class FittingLayer(NamedTuple):
-    """An adapter that runs, its plan, what it assumes, how well it fits, and what the layer puts out."""
-
-    text: str
-    plan: LayerPlan
-    notes: tuple[str, ...]
-    fitness: LayerFitness
-    output: Array
-    unchecked: tuple[str, ...] = ()
 
 
 @dataclass
@@ -90,20 +87,20 @@ class LayerSearch:
         for plans in self._groups(end):
             before = best
             for plan in plans:
-                if best is not None and _is_whole(plan) and not _is_whole(best.plan):
+                if best is not None and is_whole(plan) and not is_whole(best.plan):
                     continue
-                if best is not None and best.fitness.settled and not _has_more_axes(plan, best.plan):
+                if best is not None and best.fitness.settled and not has_more_axes(plan, best.plan):
                     continue
                 try:
                     for fitting in self.fitting(plan):
-                        if best is not None and best.fitness.tells and _is_of_one_index(best, fitting):
+                        if best is not None and best.fitness.tells and is_of_one_index(best, fitting):
                             continue
-                        if best is not None and _differs_by_chance(best, fitting):
-                            return _doubted(
+                        if best is not None and differs_by_chance(best, fitting):
+                            return doubted(
                                 best, "it agrees with some shapes of its arrays, and not with others"
                             )
                         if best is not None and best.fitness.settled:
-                            best = _with_more_axes(best, fitting)
+                            best = with_more_axes(best, fitting)
                         elif best is None or fitting.fitness.order > best.fitness.order:
                             nearly = best if best is not None and best.fitness.nearly else nearly
                             best = fitting
@@ -112,13 +109,13 @@ class LayerSearch:
                 if best is not None and (best.fitness.best or (best.fitness.settled and plan.found)):
                     break
                 if time.process_time() > end:
-                    return best and _doubted(best, "there was no time left to try other layouts")
+                    return best and doubted(best, "there was no time left to try other layouts")
             if before is not None and before.fitness.unsummed and best is not None and best.fitness.best:
                 words = "it agrees for one sample alone; with several a gradient is not summed over them"
-                return _doubted(best, words)
+                return doubted(best, words)
             if best is not None and best.fitness.sized and (best.fitness.tells or best.fitness.nearly):
                 break
-        return best and _with_said(best, nearly)
+        return best and with_said(best, nearly)
 
     def _groups(self, end: float) -> Iterator[Iterator[LayerPlan]]:
         """How a layer may be tried, in groups, the likely ones first.
@@ -308,70 +305,6 @@ def _is_scaled(plan: LayerPlan, fitness: LayerFitness) -> bool:
         fitness.scaled
         and bool(plan.call.shapes)
         and all(given[name].startswith("rng.integers") for name in labels)
-    )
-
-
-def _differs_by_chance(before: FittingLayer, now: FittingLayer) -> bool:
-    """Whether a gradient that was wrong agrees only once arrays beside the inputs have less likely shapes, or an index
-    is a single one: where it may have been meant otherwise, that excuses it no more than it convicts."""
-    found = dict(before.plan.found), dict(now.plan.found)
-    if _is_of_one_index(before, now):
-        return now.fitness.best
-    inputs = before.plan.call.inputs
-    same = found[0].get(inputs) == found[1].get(inputs, "") and before.plan.found != now.plan.found
-    return (
-        same
-        and before.fitness.sized
-        and before.fitness.tells
-        and now.fitness.best
-        and not before.fitness.best
-    )
-
-
-def _is_of_one_index(before: FittingLayer, now: FittingLayer) -> bool:
-    """Whether a gradient that was wrong is looked at with a single index, of which none comes twice."""
-    several, one = (any(text.endswith("[0]") for _, text in fitting.plan.found) for fitting in (before, now))
-    return one and not several and before.fitness.sized and not before.fitness.best
-
-
-def _is_whole(plan: LayerPlan) -> bool:
-    """Whether a layer is tried with whole numbers for inputs that are no indices by their name: where it runs with
-    others these have gradients."""
-    inputs = plan.call.inputs
-    return dict(plan.found).get(inputs, "").startswith("rng.permutation") and kind_of(inputs) != "indices"
-
-
-def _has_more_axes(plan: LayerPlan, before: LayerPlan) -> bool:
-    """Whether inputs have more axes than those with which a layer runs: sequences may be what it is for, and a sum over
-    all samples and steps be spread over a gradient where it gets none. What it says of their shape itself is so."""
-    known = plan.call.inputs in plan.call.written
-    return not (plan.found or before.found or known) and len(plan.layout.inputs) > len(before.layout.inputs)
-
-
-def _with_more_axes(before: FittingLayer, now: FittingLayer) -> FittingLayer:
-    """That of two which fits better, the second with inputs of more axes."""
-    if now.fitness.order <= before.fitness.order:
-        return before
-    if not now.fitness.best:
-        return now
-    return now._replace(
-        notes=(*now.notes, f"its gradients are not right for {before.notes[0].partition(' with ')[2]}")
-    )
-
-
-def _doubted(fitting: FittingLayer, words: str) -> FittingLayer:
-    """The same where it does not agree, or is not to count though it does."""
-    return fitting._replace(fitness=fitting.fitness._replace(doubt=words))
-
-
-def _with_said(best: FittingLayer, nearly: FittingLayer | None) -> FittingLayer:
-    """The same, with what is said of other shapes, with which the gradient is that of the loss times their number."""
-    if nearly is None or not best.fitness.best:
-        return best
-    shapes = nearly.notes[0].removeprefix("assumed layer ")
-    return best._replace(
-        notes=(*best.notes, f"with {shapes}: {nearly.fitness.doubt}"),
-        unchecked=(*best.unchecked, shapes.partition(" with ")[2]),
     )
 
 

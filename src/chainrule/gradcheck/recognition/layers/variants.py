@@ -13,17 +13,19 @@ from chainrule.gradcheck.program.names import is_mode
 from chainrule.gradcheck.program.size_names import size_role
 from chainrule.gradcheck.recognition.furthest import described
 from chainrule.gradcheck.recognition.layers.fitness import HANDED_ON
+from chainrule.gradcheck.recognition.layers.fitting import FittingLayer
 from chainrule.gradcheck.recognition.layers.other_settings import (
     OtherSetting,
     looks_at,
     of_call,
     of_labels,
+    of_layers,
     of_object,
 )
 from chainrule.gradcheck.recognition.layers.penalised import adds, penalised
 from chainrule.gradcheck.recognition.layers.plans import LayerPlan, ready
 from chainrule.gradcheck.recognition.layers.runs import lines_of_backward
-from chainrule.gradcheck.recognition.layers.search import FittingLayer, LayerSearch
+from chainrule.gradcheck.recognition.layers.search import LayerSearch
 from chainrule.gradcheck.recognition.layers.shapes import layouts_of_rank
 from chainrule.gradcheck.recognition.options import FLAGS
 from chainrule.gradcheck.recognition.recognised import Variant
@@ -34,7 +36,12 @@ _MOST = 8
 def variants(search: LayerSearch, best: FittingLayer) -> list[Variant]:
     """Those that put out something else, and those that do not run, with the reason; at last several at once, as some
     make a difference only together."""
-    every = [*of_labels(best.plan), *of_call(best.plan, search.options), *of_object(best.plan)]
+    every = [
+        *of_labels(best.plan),
+        *of_call(best.plan, search.options),
+        *of_object(best.plan),
+        *of_layers(best.plan),
+    ]
     tried = [(setting, _variant(search, best, setting)) for setting in every[:_MOST]]
     alone = [variant for _, variant in tried if variant is not None]
     # A flag may change what another setting does, and nothing else.

@@ -1,0 +1,85 @@
+"""An adapter of a layer that runs, and which of two counts."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from chainrule.arrays import Array
+from chainrule.gradcheck.recognition.layers.fitness import LayerFitness
+from chainrule.gradcheck.recognition.layers.kinds import kind_of
+from chainrule.gradcheck.recognition.layers.plans import LayerPlan
+
+
+class FittingLayer(NamedTuple):
+    """An adapter that runs, its plan, what it assumes, how well it fits, and what the layer puts out."""
+
+    text: str
+    plan: LayerPlan
+    notes: tuple[str, ...]
+    fitness: LayerFitness
+    output: Array
+    unchecked: tuple[str, ...] = ()
+
+
+def differs_by_chance(before: FittingLayer, now: FittingLayer) -> bool:
+    """Whether a gradient that was wrong agrees only once arrays beside the inputs have less likely shapes, or an index
+    is a single one: where it may have been meant otherwise, that excuses it no more than it convicts."""
+    found = dict(before.plan.found), dict(now.plan.found)
+    if is_of_one_index(before, now):
+        return now.fitness.best
+    inputs = before.plan.call.inputs
+    same = found[0].get(inputs) == found[1].get(inputs, "") and before.plan.found != now.plan.found
+    return (
+        same
+        and before.fitness.sized
+        and before.fitness.tells
+        and now.fitness.best
+        and not before.fitness.best
+    )
+
+
+def is_of_one_index(before: FittingLayer, now: FittingLayer) -> bool:
+    """Whether a gradient that was wrong is looked at with a single index, of which none comes twice."""
+    several, one = (any(text.endswith("[0]") for _, text in fitting.plan.found) for fitting in (before, now))
+    return one and not several and before.fitness.sized and not before.fitness.best
+
+
+def is_whole(plan: LayerPlan) -> bool:
+    """Whether a layer is tried with whole numbers for inputs that are no indices by their name: where it runs with
+    others these have gradients."""
+    inputs = plan.call.inputs
+    return dict(plan.found).get(inputs, "").startswith("rng.permutation") and kind_of(inputs) != "indices"
+
+
+def has_more_axes(plan: LayerPlan, before: LayerPlan) -> bool:
+    """Whether inputs have more axes than those with which a layer runs: sequences may be what it is for, and a sum over
+    all samples and steps be spread over a gradient where it gets none. What it says of their shape itself is so."""
+    known = plan.call.inputs in plan.call.written
+    return not (plan.found or before.found or known) and len(plan.layout.inputs) > len(before.layout.inputs)
+
+
+def with_more_axes(before: FittingLayer, now: FittingLayer) -> FittingLayer:
+    """That of two which fits better, the second with inputs of more axes."""
+    if now.fitness.order <= before.fitness.order:
+        return before
+    if not now.fitness.best:
+        return now
+    return now._replace(
+        notes=(*now.notes, f"its gradients are not right for {before.notes[0].partition(' with ')[2]}")
+    )
+
+
+def doubted(fitting: FittingLayer, words: str) -> FittingLayer:
+    """The same where it does not agree, or is not to count though it does."""
+    return fitting._replace(fitness=fitting.fitness._replace(doubt=words))
+
+
+def with_said(best: FittingLayer, nearly: FittingLayer | None) -> FittingLayer:
+    """The same, with what is said of other shapes, with which the gradient is that of the loss times their number."""
+    if nearly is None or not best.fitness.best:
+        return best
+    shapes = nearly.notes[0].removeprefix("assumed layer ")
+    return best._replace(
+        notes=(*best.notes, f"with {shapes}: {nearly.fitness.doubt}"),
+        unchecked=(*best.unchecked, shapes.partition(" with ")[2]),
+    )
