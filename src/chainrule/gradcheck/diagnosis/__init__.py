@@ -26,6 +26,7 @@
 - ``true_values``: what a backward pass of any kind should hold.
 - ``locating``: where it goes wrong, by these.
 - ``place_search``: the search for such places.
+- ``lines_before``: what of the lines before such a place mends it.
 - ``gradient_vector``: all gradients as one vector, and which of its entries are wrong.
 - ``substitutes``: what may stand in the place of a value there.
 - ``odd_value``: a value there that is not what it should be.

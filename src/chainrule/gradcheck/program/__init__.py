@@ -55,6 +55,8 @@
 - ``patches``: which changes there are, to statements.
 - ``slips``: and to the expressions in them.
 - ``scope``: what may be meant in a function.
+- ``size_slips``: and to numbers of entries.
+- ``parallel``: the same in all that is written alike.
 - ``change``: what such a change is.
 - ``statement_slips``: to statements as wholes.
 - ``products``: products that a formula may be, or lack.
