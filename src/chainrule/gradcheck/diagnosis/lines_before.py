@@ -32,13 +32,12 @@ def lines_before(place: Astray | None, true: TrueValues) -> list[SourceLine]:
         lambda value: place is None or not _is_there(value, place.given[-1]), watched
     )
     own = {value.site for value in true.backward}
-    are_right: dict[SourceLine, bool | None] = {}
+    # What a line gives last is what it is for.
+    are_right: dict[SourceLine, bool] = {}
     for value in before:
         if value.use == "read" or value.site in own:
-            is_right = are_right.pop(value.line, None)
-            if not value.use:
-                is_right = is_right is not False and true.has(value.array)
-            are_right[value.line] = is_right
+            before_it = are_right.pop(value.line, False)
+            are_right[value.line] = before_it if value.use else true.has(value.array)
     odd = [line for line, right in are_right.items() if not right and (place is None or line != place.line)]
     return odd[: -_MOST - 1 : -1]
 
