@@ -21,7 +21,8 @@ from chainrule.gradcheck.diagnosis.locating import astray, misplaced, slope_astr
 from chainrule.gradcheck.diagnosis.naming import BY_FACTORS, EXACT, names_at
 from chainrule.gradcheck.diagnosis.odd_value import NamedBug, NamingRule
 from chainrule.gradcheck.diagnosis.place_search import Astray
-from chainrule.gradcheck.diagnosis.true_values import StepSlope, TrueValues
+from chainrule.gradcheck.diagnosis.step_slopes import StepSlope
+from chainrule.gradcheck.diagnosis.true_values import TrueValues
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.program.interface import Patch, PatchKind
 from chainrule.gradcheck.result import Cause, Line

@@ -49,6 +49,7 @@
 - ``one_number``: arrays of one number made this number.
 - ``numeric_step``: the line that sets the step of a numeric gradient.
 - ``watching``: every value that an expression gives, seen or replaced, by line.
+- ``reaching``: which functions a function can reach.
 - ``wrapping``: the code compiled again for that.
 - ``statements``: those that give a value a name.
 - ``patching``: a function with its source changed a little.
