@@ -113,7 +113,8 @@ def _of_one(place: Astray, seen: Sequence[_Seen], points: Sequence[CheckedPoint]
         named = _by_patch(patch, points)
     slope = None if patch else slope_astray(place, seen[0].checked, seen[0].true)
     if slope is not None:
-        place, named = slope[0], named or _not_the_slope(slope[1])
+        place = slope[0]
+        named = named if named is not None and not named.is_vague else _not_the_slope(slope[1])
         patch = patched.mending(points, place.line)
     # What the value is made of may be wrong already, or true of something else.
     patch = patch or patched.mending(points)
@@ -126,7 +127,7 @@ def _of_one(place: Astray, seen: Sequence[_Seen], points: Sequence[CheckedPoint]
         # What comes back on one way is what it should be, and is taken for the whole.
         place, named = other, named or next(iter(names), None)
     if patch is None and (named is None or named.is_vague):
-        patch = mending_before(points, seen[0].true, place)
+        patch = mending_before(points, seen[0].true, place, additions=True)
     if named is None or (patch is not None and _says_more(patch, named)):
         named = _by_patch(patch, points) or _named(place, seen, BY_FACTORS)
     return _cause(place, named, patched.line_of(patch) if patch else Line.of_source(*place.line), sure)

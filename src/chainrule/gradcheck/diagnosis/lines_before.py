@@ -9,18 +9,28 @@ from collections.abc import Sequence
 from chainrule.gradcheck.diagnosis import patched
 from chainrule.gradcheck.diagnosis.place_search import Astray
 from chainrule.gradcheck.diagnosis.true_values import TrueValues
-from chainrule.gradcheck.diagnosis.watched import watched_values
+from chainrule.gradcheck.diagnosis.watched import evaluations, watched_values
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.program.interface import Patch, SourceLine, WatchedValue
 
 _MOST, _MOST_WITH_ADDITIONS = 12, 2
 
+_MOST_EVALUATIONS, _MOST_EVALUATIONS_OF_ADDITIONS = 4000, 200
+"""Of expressions in one run of each line's changes: a line has hundreds of these, and ten times as many additions."""
 
-def mending_before(points: Sequence[CheckedPoint], true: TrueValues, place: Astray | None) -> Patch | None:
-    """A change of the last line before a place of which there is one that mends all; of any line, without a place."""
-    lines = lines_before(place, true)
+
+def mending_before(
+    points: Sequence[CheckedPoint], true: TrueValues, place: Astray | None, *, additions: bool = False
+) -> Patch | None:
+    """A change of the last line before a place of which there is one that mends all, or one of the ``additions`` to
+    it; of any line, without a place."""
+    price = max(1, evaluations(true.backward))
+    lines = lines_before(place, true)[: _MOST_EVALUATIONS // price]
     found = (patched.mending(points, line) for line in lines)
-    further = (patched.mending(points, line, additions=True) for line in lines[:_MOST_WITH_ADDITIONS])
+    longer = additions and price <= _MOST_EVALUATIONS_OF_ADDITIONS
+    further = (
+        patched.mending(points, line, additions=True) for line in lines[: _MOST_WITH_ADDITIONS * longer]
+    )
     return next((patch for patch in itertools.chain(found, further) if patch is not None), None)
 
 
