@@ -33,7 +33,7 @@ KINDS = {
     "wrong-variable": "wrong-layer-input swapped batchnorm-running-statistics batchnorm-unnormalised-input "
     "values-swapped wrong-value",
     "accumulation": "overwritten-not-accumulated path-counted-twice",
-    "index": "label-as-index duplicate-indices-lost",
+    "index": "label-as-index duplicate-indices-lost wrong-index",
     "time": "shifted-by-one",
     "stale-value": "stale-weights parameters-mutated",
 }

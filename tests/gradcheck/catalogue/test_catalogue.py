@@ -69,6 +69,7 @@ STABLE = [
     "values-swapped",
     "wrong-value",
     "shifted-by-one",
+    "wrong-index",
     "parameters-mutated",
     "check-aliased",
     "perturbation-not-undone",

@@ -10,7 +10,8 @@ import pytest
 import chainrule
 from chainrule.gradcheck.program.interface import Replacement
 from chainrule.gradcheck.program.numeric_step import step_of
-from chainrule.gradcheck.program.watching import is_users, recording, replacing, watching
+from chainrule.gradcheck.program.reaching import is_users
+from chainrule.gradcheck.program.watching import recording, replacing, watching
 from support.watched import SOURCE, X, recorded
 
 

@@ -185,10 +185,10 @@ WRONG_INDEX = Bug(
     what="entries are taken from another place, or put there",
     why=(
         "Every value is right and goes where another belongs, or comes from there: the first entry is cut off where "
-        "the last should be, a kernel is turned around once too often, rows stand for columns. Here the error of the "
-        "bias unit, which comes first, should be dropped."
+        "the last should be, a kernel is turned around once too often, rows stand for columns. Here the last row of "
+        "the states holds what the first step begins with, and is no state of a step."
     ),
-    wrong="delta2 = (Theta2.T @ delta3)[:-1] * slope",
-    right="delta2 = (Theta2.T @ delta3)[1:] * slope",
+    wrong='dV = np.einsum("tnh,tnk->hk", h[1:], dy)',
+    right='dV = np.einsum("tnh,tnk->hk", h[:-1], dy)',
     repair="use the places of the way forward",
 )

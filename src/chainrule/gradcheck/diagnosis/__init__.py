@@ -24,8 +24,10 @@
 - ``known_net``: the gradient of the net that the cost was read as.
 - ``known_layer``: causes for a layer by itself.
 - ``true_values``: what a backward pass of any kind should hold.
+- ``step_slopes``: the slopes of its elementwise steps.
 - ``locating``: where it goes wrong, by these.
 - ``place_search``: the search for such places.
+- ``lines_before``: what of the lines before such a place mends it.
 - ``gradient_vector``: all gradients as one vector, and which of its entries are wrong.
 - ``substitutes``: what may stand in the place of a value there.
 - ``odd_value``: a value there that is not what it should be.

@@ -30,6 +30,7 @@ from chainrule.gradcheck.diagnosis.odd_value import (
     shown,
     spread_same,
 )
+from chainrule.gradcheck.diagnosis.step_slopes import is_elementwise
 from chainrule.gradcheck.diagnosis.true_values import TrueValue
 
 _MATCH = 1e-6
@@ -141,7 +142,7 @@ def elementwise(case: OddValue) -> Iterator[NamedBug]:
         if np.allclose(wanted, 1) or not np.isfinite(given).all() or not case.true.is_formed(step):
             continue
         of = f"`{step.at.text}` of line {step.at.line.number}"
-        by_itself = case.true.is_elementwise(subject, step)
+        by_itself = is_elementwise(case.true, subject, step)
         for name, slope in _SLOPES.items():
             for what, value in ((shown(subject, case.true.every), x), (f"`{step.at.text}`", step.at.array)):
                 if same_value(slope(value), given):

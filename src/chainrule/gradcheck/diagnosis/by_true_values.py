@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -17,24 +16,25 @@ from chainrule.gradcheck.catalogue.any_backward import (
 from chainrule.gradcheck.catalogue.unknown import UNKNOWN
 from chainrule.gradcheck.diagnosis import patched, several
 from chainrule.gradcheck.diagnosis.evidence import CERTAIN, LIKELY, PLAUSIBLE
-from chainrule.gradcheck.diagnosis.lines_before import lines_before
+from chainrule.gradcheck.diagnosis.lines_before import mending_before
 from chainrule.gradcheck.diagnosis.locating import astray, misplaced, slope_astray
 from chainrule.gradcheck.diagnosis.naming import BY_FACTORS, EXACT, names_at
 from chainrule.gradcheck.diagnosis.odd_value import NamedBug, NamingRule
 from chainrule.gradcheck.diagnosis.place_search import Astray
-from chainrule.gradcheck.diagnosis.true_values import StepSlope, TrueValues
+from chainrule.gradcheck.diagnosis.step_slopes import StepSlope
+from chainrule.gradcheck.diagnosis.true_values import TrueValues
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.program.interface import Patch, PatchKind
 from chainrule.gradcheck.result import Cause, Line
 
-_MOST_POINTS, _MOST_WITH_ADDITIONS = 2, 2
+_MOST_POINTS = 2
 _RULES = (*EXACT, *BY_FACTORS)
 
 _KINDS_OF_FACTORS: tuple[PatchKind, ...] = ("sum or mean", "axis", "sign")
 """Changes of a value by a factor that have names of their own."""
 
 _SLIPS: tuple[PatchKind, ...] = (
-    "transpose", "axis", "sum or mean", "comparison", "order of factors", "index", "slice", "name",
+    "transpose", "axis", "sum or mean", "comparison", "order of factors", "exchange", "index", "slice", "name",
 )  # fmt: skip
 """Changes that say more of a value than that it lacks a slope."""
 
@@ -70,7 +70,7 @@ def causes(points: Sequence[CheckedPoint]) -> list[Cause]:
     sure = CERTAIN if len(seen) > 1 else LIKELY
     if len(places) == 1:
         return _named_ones([_of_one(places[0], seen, points, sure)], points)
-    patch = patched.mending(points)
+    patch = patched.mending(points) or mending_before(points, seen[0].true, places[0])
     if patch is not None:
         # What one change mends is one mistake, wherever it shows.
         named, tensors = _by_patch(patch, points), tuple(wrong[0].names_not_right)
@@ -113,7 +113,8 @@ def _of_one(place: Astray, seen: Sequence[_Seen], points: Sequence[CheckedPoint]
         named = _by_patch(patch, points)
     slope = None if patch else slope_astray(place, seen[0].checked, seen[0].true)
     if slope is not None:
-        place, named = slope[0], named or _not_the_slope(slope[1])
+        place = slope[0]
+        named = named if named is not None and not named.is_vague else _not_the_slope(slope[1])
         patch = patched.mending(points, place.line)
     # What the value is made of may be wrong already, or true of something else.
     patch = patch or patched.mending(points)
@@ -126,18 +127,10 @@ def _of_one(place: Astray, seen: Sequence[_Seen], points: Sequence[CheckedPoint]
         # What comes back on one way is what it should be, and is taken for the whole.
         place, named = other, named or next(iter(names), None)
     if patch is None and (named is None or named.is_vague):
-        patch = _mending_before(place, seen[0].true, points)
+        patch = mending_before(points, seen[0].true, place, additions=True)
     if named is None or (patch is not None and _says_more(patch, named)):
         named = _by_patch(patch, points) or _named(place, seen, BY_FACTORS)
     return _cause(place, named, patched.line_of(patch) if patch else Line.of_source(*place.line), sure)
-
-
-def _mending_before(place: Astray, true: TrueValues, points: Sequence[CheckedPoint]) -> Patch | None:
-    """What mends a value that is made of wrong ones: a change of the last line before it of which there is one."""
-    lines = lines_before(place, true)
-    found = (patched.mending(points, line) for line in lines)
-    further = (patched.mending(points, line, additions=True) for line in lines[:_MOST_WITH_ADDITIONS])
-    return next((patch for patch in itertools.chain(found, further) if patch is not None), None)
 
 
 def _says_more(patch: Patch, named: NamedBug) -> bool:

@@ -32,6 +32,7 @@ from chainrule.gradcheck.diagnosis.evidence import (
     same,
 )
 from chainrule.gradcheck.diagnosis.explanations import explanations
+from chainrule.gradcheck.diagnosis.lines_before import mending_before
 from chainrule.gradcheck.diagnosis.locating import astray
 from chainrule.gradcheck.diagnosis.reading import Reading
 from chainrule.gradcheck.diagnosis.true_values import TrueValues
@@ -242,7 +243,7 @@ def _complexity(made: Made) -> tuple[int, int]:
 
 def _mended(points: Sequence[CheckedPoint], checked: CheckedPoint, read: Reading | None) -> Diagnosis:
     """What a small change of the source makes right; of no known name where values do not show which."""
-    patch = patched.mending(points)
+    patch = patched.mending(points) or mending_before(points, TrueValues(checked.point), None)
     if patch is None:
         return Diagnosis("gradient", by_true_values.of_two(points) or [_unknown(checked)], read)
     cause, bug = _unknown(checked), patched.bug_of(patch, points)

@@ -1,27 +1,54 @@
-"""The lines that may have spoilt the value of a place: those that gave a value of the backward pass in front of it and
-are not known to be right, the last one first."""
+"""The small change that mends the value of a place where none of its own line does: one of a line that may have spoilt
+it, of those of the backward pass that were run in front of it and are not known to be right."""
 
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 
+from chainrule.gradcheck.diagnosis import patched
 from chainrule.gradcheck.diagnosis.place_search import Astray
 from chainrule.gradcheck.diagnosis.true_values import TrueValues
-from chainrule.gradcheck.program.interface import SourceLine, WatchedValue
+from chainrule.gradcheck.diagnosis.watched import evaluations, watched_values
+from chainrule.gradcheck.numeric.checked_point import CheckedPoint
+from chainrule.gradcheck.program.interface import Patch, SourceLine, WatchedValue
 
-_MOST = 12
+_MOST, _MOST_WITH_ADDITIONS = 12, 2
+
+_MOST_EVALUATIONS, _MOST_EVALUATIONS_OF_ADDITIONS = 4000, 200
+"""Of expressions in one run of each line's changes: a line has hundreds of these, and ten times as many additions."""
 
 
-def lines_before(place: Astray, true: TrueValues) -> list[SourceLine]:
-    """Those lines, as many as are worth a look."""
-    first = place.given[0]
-    before = itertools.takewhile(lambda value: not _is_there(value, first), true.backward)
-    found: dict[SourceLine, bool] = {}
+def mending_before(
+    points: Sequence[CheckedPoint], true: TrueValues, place: Astray | None, *, additions: bool = False
+) -> Patch | None:
+    """A change of the last line before a place of which there is one that mends all, or one of the ``additions`` to
+    it; of any line, without a place."""
+    price = max(1, evaluations(true.backward))
+    lines = lines_before(place, true)[: _MOST_EVALUATIONS // price]
+    found = (patched.mending(points, line) for line in lines)
+    longer = additions and price <= _MOST_EVALUATIONS_OF_ADDITIONS
+    further = (
+        patched.mending(points, line, additions=True) for line in lines[: _MOST_WITH_ADDITIONS * longer]
+    )
+    return next((patch for patch in itertools.chain(found, further) if patch is not None), None)
+
+
+def lines_before(place: Astray | None, true: TrueValues) -> list[SourceLine]:
+    """Those lines, the last one first, as many as are worth a look. A line that gives right derivatives alone is no
+    mistake; one that forms nothing, and hands something on, may be."""
+    watched = watched_values(true.point, "gradient", uses=True)
+    before = itertools.takewhile(
+        lambda value: place is None or not _is_there(value, place.given[-1]), watched
+    )
+    own = {value.site for value in true.backward}
+    # What a line gives last is what it is for.
+    are_right: dict[SourceLine, bool] = {}
     for value in before:
-        # What is true of one thing may be meant of another, but a whole line of such values is no mistake.
-        is_right = value.array.dtype.kind == "f" and true.has(value.array)
-        found[value.line] = found.get(value.line, True) and is_right
-    odd = [line for line, is_right in found.items() if not is_right and line != place.line]
+        if value.use == "read" or value.site in own:
+            before_it = are_right.pop(value.line, False)
+            are_right[value.line] = before_it if value.use else true.has(value.array)
+    odd = [line for line, right in are_right.items() if not right and (place is None or line != place.line)]
     return odd[: -_MOST - 1 : -1]
 
 

@@ -12,7 +12,8 @@ from collections.abc import Callable, Sequence
 
 from chainrule.arrays import Array
 from chainrule.gradcheck.diagnosis.place_search import Astray, PlaceSearch
-from chainrule.gradcheck.diagnosis.true_values import StepSlope, TrueValues
+from chainrule.gradcheck.diagnosis.step_slopes import StepSlope
+from chainrule.gradcheck.diagnosis.true_values import TrueValues
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.program.interface import WatchedValue
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from chainrule.arrays import Array
+from chainrule.gradcheck.diagnosis import step_slopes
 from chainrule.gradcheck.diagnosis.gradient_vector import GradientVector
 from chainrule.gradcheck.diagnosis.substitutes import (
     Response,
@@ -19,14 +20,8 @@ from chainrule.gradcheck.diagnosis.substitutes import (
     of_other_shapes,
     substitutes,
 )
-from chainrule.gradcheck.diagnosis.true_values import StepSlope, TrueValue, TrueValues
-from chainrule.gradcheck.diagnosis.watched import (
-    by_site,
-    evaluations,
-    formed,
-    in_few_turns,
-    is_value,
-)
+from chainrule.gradcheck.diagnosis.true_values import TrueValue, TrueValues
+from chainrule.gradcheck.diagnosis.watched import by_site, evaluations, formed, in_few_turns, is_value
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.program.interface import Replacement, SourceLine, WatchedValue
 
@@ -206,7 +201,7 @@ class PlaceSearch:
                     return found
         return None
 
-    def slope_before(self, place: Astray) -> tuple[Astray, StepSlope] | None:
+    def slope_before(self, place: Astray) -> tuple[Astray, step_slopes.StepSlope] | None:
         """The first value in front of a place in whose stead a slope mends what the place does."""
         if len(place.given) > 1 or place.given[0].array.size < 2:
             return None
@@ -217,7 +212,7 @@ class PlaceSearch:
             response = self._response(group, [], before)
             if not response.reached.any() or self._names(response.reached) != place.tensors:
                 continue
-            slopes = self._true.slopes(size) if slopes is None else slopes
+            slopes = step_slopes.slopes(self._true, size) if slopes is None else slopes
             for slope in slopes:
                 wanted = (Substitute((form,), (None,)) for form in forms(slope.array, group[0].array.shape))
                 if (found := next(self._at(response, wanted, []), None)) is not None:

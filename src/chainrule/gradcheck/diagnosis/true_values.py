@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 
@@ -39,12 +38,6 @@ _MOST_EVALUATIONS_OF_ENTRIES = 4_000_000
 _MOST_ENTRIES, _MOST_READ = 500, 2000
 """Values with more entries are left alone; of what is read, as parameters are, with more of them."""
 
-_STEP = 1e-5
-"""How far values are moved for slopes."""
-
-_MOST_MOVED = 30
-"""By how many values slopes are taken."""
-
 _DIRECTIONS = 2
 _MATCH = 1e-6
 
@@ -64,14 +57,6 @@ class TrueValue:
     told: Array
     is_use: bool = False
     parts: tuple[TrueValue, ...] = ()
-
-
-class StepSlope(NamedTuple):
-    """The derivative of a value by another one, entry by entry."""
-
-    of: WatchedValue
-    by: WatchedValue
-    array: Array
 
 
 class TrueValues:
@@ -187,10 +172,10 @@ class TrueValues:
 
     def parameter(self, leaf: int) -> TrueValue:
         """The derivative by a parameter."""
-        at = self._parameter(leaf)
+        at = self.parameter_value(leaf)
         return TrueValue(at, self._along_directions(at, ()))
 
-    def _parameter(self, leaf: int) -> WatchedValue:
+    def parameter_value(self, leaf: int) -> WatchedValue:
         """A parameter as the program moves it: at no site."""
         name, array = self.point.names[leaf], self.point.arrays[leaf]
         return WatchedValue("", leaf, SourceLine("", 0, ""), "", name, array)
@@ -207,40 +192,7 @@ class TrueValues:
         fixed = [Replacement(each.at.site, each.at.occurrence, each.at.array) for each in held]
         return _slopes(self.point, ways, fixed)
 
-    def is_elementwise(self, true: TrueValue, later: TrueValue) -> bool:
-        """Whether each entry of a later value is made of the same entry of a value alone."""
-        half = _half(true.at.array)
-        after = self._with_moved(true.at, 0.01 * half).get((later.at.site, later.at.occurrence))
-        return (
-            true.at.array.size > 1
-            and after is not None
-            and np.array_equal(after[~half], later.at.array[~half])
-        )
-
-    def slopes(self, size: int) -> list[StepSlope]:
-        """The derivatives of later values by earlier ones of a size, where each entry is made of the same entry
-        alone."""
-        values = [each.at for each in self.every if not each.is_use and each.at.array.size == size]
-        parameters = map(self._parameter, range(len(self.point.arrays)))
-        every = [*(at for at in parameters if at.array.size == size), *values]
-        return [slope for by in every[:_MOST_MOVED] for slope in self._slopes_by(by, values)]
-
-    def _slopes_by(self, by: WatchedValue, values: Sequence[WatchedValue]) -> Iterator[StepSlope]:
-        half = _half(by.array)
-        ahead, behind, apart = (self._with_moved(by, way) for way in (_STEP, -_STEP, 0.01 * half))
-        for of in values:
-            key = of.site, of.occurrence
-            if (
-                of is by
-                or of.array.shape != by.array.shape
-                or not all(key in seen for seen in (ahead, behind, apart))
-            ):
-                continue
-            slope = (ahead[key] - behind[key]) / (2 * _STEP)
-            if slope.any() and np.array_equal(apart[key][~half], of.array[~half]):
-                yield StepSlope(of, by, slope)
-
-    def _with_moved(self, at: WatchedValue, way: Array | float) -> dict[tuple[str, int], Array]:
+    def with_moved(self, at: WatchedValue, way: Array | float) -> dict[tuple[str, int], Array]:
         """Every value of the forward pass with one moved."""
         arrays, moved = list(self.point.arrays), at.array + way
         changes = [Replacement(at.site, at.occurrence, moved)] if at.site else []
@@ -303,9 +255,3 @@ def _slopes(
     """The derivative of the cost along each way that a value is moved, (n,)."""
     moves = [Replacement(at.site, at.occurrence, way) for at, way in ways]
     return point.program.slopes(point.arrays, point.data, moves, held)
-
-
-def _half(array: Array) -> Array:
-    """Every other entry."""
-    other: Array = np.arange(array.size).reshape(array.shape) % 2 == 0
-    return other

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.gradcheck.program.watching import cells, reachable
+from chainrule.gradcheck.program.reaching import cells, reachable
 
 
 class RepeatedDraws:

@@ -54,12 +54,15 @@
 - ``one_number``: arrays of one number made this number.
 - ``numeric_step``: the line that sets the step of a numeric gradient.
 - ``watching``: every value that an expression gives, seen or replaced, by line.
+- ``reaching``: which functions a function can reach.
 - ``wrapping``: the code compiled again for that.
 - ``statements``: those that give a value a name.
 - ``patching``: a function with its source changed a little.
 - ``patches``: which changes there are, to statements.
 - ``slips``: and to the expressions in them.
 - ``scope``: what may be meant in a function.
+- ``size_slips``: and to numbers of entries.
+- ``parallel``: the same in all that is written alike.
 - ``change``: what such a change is.
 - ``statement_slips``: to statements as wholes.
 - ``products``: products that a formula may be, or lack.

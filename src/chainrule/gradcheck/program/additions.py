@@ -58,7 +58,7 @@ def _exchanged(statement: ast.stmt) -> Iterator[SmallChange]:
         for i, j in _pairs_of_items(node):
             one, other = NodePlace(node, "elts", i), NodePlace(node, "elts", j)
             puts = ((one, other.get()), (other, one.get()))
-            yield SmallChange("order of factors", statement, puts, (statement,))
+            yield SmallChange("exchange", statement, puts, (statement,))
 
 
 def _counts(operand: ast.expr, counted: frozenset[str]) -> bool:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
-from chainrule.gradcheck.program.watching import cells
+from chainrule.gradcheck.program.reaching import cells
 
 _MOST_OBJECTS = 2000
 

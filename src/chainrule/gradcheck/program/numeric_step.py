@@ -11,8 +11,9 @@ from typing import Any
 
 from chainrule.gradcheck.program.interface import SourceLine
 from chainrule.gradcheck.program.names import meaning
+from chainrule.gradcheck.program.reaching import reachable
 from chainrule.gradcheck.program.source import tree_of
-from chainrule.gradcheck.program.watching import reachable, source_line
+from chainrule.gradcheck.program.watching import source_line
 
 
 def step_of(function: Callable[..., Any]) -> SourceLine | None:

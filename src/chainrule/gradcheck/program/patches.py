@@ -33,14 +33,7 @@ _OF_EVERY_LAYER = ("axis", "sum or mean", "term", "factor", "call", "transpose",
 _NUMBERED = re.compile(r"([A-Za-z_])\d+\b")
 """A name with the number of its layer, ``dW1``."""
 
-_OF_AN_INDEX: dict[PatchKind, PatchKind] = {
-    "number": "index",
-    "term": "slice",
-    "sign": "slice",
-    "factor": "slice",
-}
-"""What is changed in an index, by how."""
-
+_OF_AN_INDEX = ("number", "term", "sign", "factor")
 _OTHER_OPERATORS: tuple[tuple[PatchKind, tuple[type[ast.operator], ...]], ...] = (
     ("sign", (ast.Add, ast.Sub)), ("factor", (ast.Mult, ast.Div)),
 )  # fmt: skip
@@ -76,9 +69,9 @@ def _of_parts(statement: ast.stmt, known: InScope) -> Iterator[SmallChange]:
             isinstance(place.parent, ast.Call) and place.field == "args"
         )
         if is_part and id(node) not in indices:
-            yield from (
-                SmallChange(kind, statement, ((place, new),), shown) for kind, new in of_value(node, known)
-            )
+            for kind, new in of_value(node, known):
+                its: PatchKind = "sign" if isinstance(new, ast.UnaryOp) else kind
+                yield SmallChange(its, statement, ((place, new),), shown)
 
 
 def _in_indices(statement: ast.stmt) -> set[int]:
@@ -129,7 +122,7 @@ def _of_formulas(statement: ast.stmt, known: InScope) -> Iterator[SmallChange]:
             if _changes_a_global(place, new, known):
                 continue
             shown = new if hasattr(statement, "body") else statement
-            its = _OF_AN_INDEX.get(kind, kind) if id(node) in indices else _kind_at(place, kind)
+            its = _of_an_index(node, kind) if id(node) in indices else _kind_at(place, kind)
             yield SmallChange(its, statement, ((place, new),), (shown,))
         if isinstance(place.parent, ast.keyword) and place.parent.arg == "axis":
             yield from (
@@ -142,6 +135,14 @@ def _of_formulas(statement: ast.stmt, known: InScope) -> Iterator[SmallChange]:
             SmallChange(kind, statement, ((value, new),), (statement,))
             for kind, new in of_value(statement.value, known)
         )
+
+
+def _of_an_index(node: ast.expr, kind: PatchKind) -> PatchKind:
+    """What is changed in an index: which one beside is meant, or which part altogether."""
+    if kind not in _OF_AN_INDEX:
+        return kind
+    is_beside = kind == "number" or (isinstance(node, ast.BinOp) and isinstance(node.right, ast.Constant))
+    return "index" if is_beside else "slice"
 
 
 def _kind_at(place: NodePlace, kind: PatchKind) -> PatchKind:

@@ -22,6 +22,7 @@ from chainrule.gradcheck.program.kept import as_it_was
 from chainrule.gradcheck.program.limited import OutOfTimeError, limited
 from chainrule.gradcheck.program.made_functions import with_made_functions
 from chainrule.gradcheck.program.patches import KINDS, changes
+from chainrule.gradcheck.program.reaching import reachable
 from chainrule.gradcheck.program.recompiling import Recompiled
 from chainrule.gradcheck.program.source import ADAPTER
 from chainrule.gradcheck.program.wrapping import matching, side_by_side
@@ -163,7 +164,7 @@ def _patches(
 
     here: dict[int, _Unit] = {}
     bodies = {file: _top_level(file) for file in {file for file, _ in lines} if file != ADAPTER}
-    for at in watching.reachable(function):
+    for at in reachable(function):
         file = at.__code__.co_filename
         path = _path_to(at.__code__, bodies.get(file, []))
         if path and is_run(file, path[-1]):

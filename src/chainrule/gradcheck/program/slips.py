@@ -62,7 +62,7 @@ def of_value(node: ast.expr, known: InScope) -> Iterator[Slip]:
     """Factors and terms of a value."""
     if isinstance(node, ast.Tuple | ast.List | ast.Dict | ast.Constant):
         return
-    yield "sign", ast.UnaryOp(ast.USub(), node)
+    yield "scale", ast.UnaryOp(ast.USub(), node)
     yield "scale", ast.BinOp(ast.Constant(2), ast.Mult(), node)
     yield "scale", ast.BinOp(node, ast.Div(), ast.Constant(2))
     for divisor in known.divisors:

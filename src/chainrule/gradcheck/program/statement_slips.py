@@ -18,16 +18,21 @@ _FACTORS = ("{0} * {1}", "{0} / {1}", "{0} / len({1})", "{0} / {1}.shape[0]", "{
 
 
 def exchanged_targets(unit: ast.stmt, is_run: IsRun) -> Iterator[SmallChange]:
-    """Two statements, each with the other's target, where these differ in a number alone: ``dW1`` and ``dW2``."""
-    every = [each for body in bodies(unit) for each in body.get() if is_run(each)]
-    for one, other in itertools.combinations([each for each in every if _target(each) is not None], 2):
+    """Two statements, each with the other's target, where these differ in a number alone, ``dW1`` and ``dW2``, or the
+    one stands behind the other."""
+    every = [
+        each for body in bodies(unit) for each in body.get() if is_run(each) and _target(each) is not None
+    ]
+    behind = {id(one): other for body in bodies(unit) for one, other in itertools.pairwise(body.get())}
+    for one, other in itertools.combinations(every, 2):
         a, b = _target(one), _target(other)
         assert a is not None
         assert b is not None
-        if a != b and _DIGITS.sub("#", a) == _DIGITS.sub("#", b):
+        of_layers = _DIGITS.sub("#", a) == _DIGITS.sub("#", b)
+        if a != b and (of_layers or behind.get(id(one)) is other):
             places = _place_of_target(one), _place_of_target(other)
             puts = ((places[0], places[1].get()), (places[1], places[0].get()))
-            yield SmallChange("name", one, puts, (one, other))
+            yield SmallChange("name" if of_layers else "exchange", one, puts, (one, other))
 
 
 def exchanged_parts(statement: ast.stmt, unit: ast.stmt) -> Iterator[tuple[PatchKind, ast.stmt]]:
@@ -35,7 +40,7 @@ def exchanged_parts(statement: ast.stmt, unit: ast.stmt) -> Iterator[tuple[Patch
     match statement:
         case ast.Assign(targets=[ast.Tuple(elts=names)], value=value) if len(names) <= _MOST_PARTS:
             texts = {ast.unparse(name) for name in names}
-            kind: PatchKind = "slice" if texts <= _indices_in(unit) else "name"
+            kind: PatchKind = "slice" if texts <= _indices_in(unit) else "exchange"
             for i, j in itertools.combinations(range(len(names)), 2):
                 other = [*names]
                 other[i], other[j] = names[j], names[i]

@@ -10,8 +10,8 @@ from typing import Any
 
 from chainrule.gradcheck.program.interface import NamedStatement, SourceLine
 from chainrule.gradcheck.program.made_functions import with_made_functions
+from chainrule.gradcheck.program.reaching import reachable
 from chainrule.gradcheck.program.source import ADAPTER
-from chainrule.gradcheck.program.watching import reachable
 from chainrule.gradcheck.program.wrapping import encoded_lines, text_of
 
 MOST_STATEMENTS = 2000

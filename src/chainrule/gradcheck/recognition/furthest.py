@@ -9,8 +9,8 @@ from functools import partial
 from pathlib import Path
 
 from chainrule.errors import CheckError
+from chainrule.gradcheck.program.reaching import is_users
 from chainrule.gradcheck.program.source import ADAPTER
-from chainrule.gradcheck.program.watching import is_users
 
 _LONGEST = 200
 """Of what is said of an error, in characters."""

@@ -9,8 +9,8 @@ from types import FunctionType
 from typing import Any, NamedTuple
 
 from chainrule.gradcheck.program.definitions import Definitions, definitions
+from chainrule.gradcheck.program.reaching import is_users
 from chainrule.gradcheck.program.source import Part, Source
-from chainrule.gradcheck.program.watching import is_users
 from chainrule.gradcheck.session.cells import Cell
 
 

@@ -12,8 +12,8 @@ from typing import Any
 from numpy.random import default_rng
 
 from chainrule.gradcheck.program.limited import OutOfTimeError, limited
+from chainrule.gradcheck.program.reaching import is_users
 from chainrule.gradcheck.program.source import ADAPTER
-from chainrule.gradcheck.program.watching import is_users
 from chainrule.gradcheck.recognition import adapter
 
 LinesRun = Mapping[CodeType, set[int]]
