@@ -14,11 +14,10 @@ from chainrule.gradcheck.program.axis_orders import other_orders
 from chainrule.gradcheck.program.change import IsRun, NodePlace, SmallChange, bodies
 from chainrule.gradcheck.program.patches import expressions
 from chainrule.gradcheck.program.products import products, rows_taken, terms
-from chainrule.gradcheck.program.slips import OBJECTS, Slip, counters, divisors_in
+from chainrule.gradcheck.program.slips import LIBRARIES, OBJECTS, Slip, counters, divisors_in
 from chainrule.gradcheck.program.statement_slips import missing_behind
 
 _MOST_OPERANDS, _MOST_FACTORS, _MOST_ITEMS = 40, 24, 6
-_LIBRARIES = frozenset({"np", "numpy", "math", "scipy"})
 _NO_OPERANDS = frozenset({"T", "shape", "size", "ndim", "dtype"})
 _DERIVATIVES = ("{0} > 0", "{0} * (1 - {0})", "1 - {0} ** 2", "1 - {0}", "1 / (1 + np.exp(-{0}))", "np.exp({0})",
                 "np.cos({0})", "2 * {0}")  # fmt: skip
@@ -134,10 +133,10 @@ def _operands(function: ast.AST, around: ast.AST) -> list[ast.expr]:
         match node:
             case ast.arg(arg=name):
                 found.setdefault(name, ast.Name(name, ast.Load()))
-            case ast.Name(id=name) if name not in _LIBRARIES and id(node) not in called:
+            case ast.Name(id=name) if name not in LIBRARIES and id(node) not in called:
                 found.setdefault(name, ast.Name(name, ast.Load()))
             case ast.Attribute(value=ast.Name(id=owner), attr=attr):
-                if owner not in _LIBRARIES and attr not in _NO_OPERANDS and id(node) not in called:
+                if owner not in LIBRARIES and attr not in _NO_OPERANDS and id(node) not in called:
                     found.setdefault(ast.unparse(node), ast.Attribute(node.value, attr, ast.Load()))
             case ast.Subscript(value=owner, slice=key) if _is_item(node):
                 found.setdefault(ast.unparse(node), ast.Subscript(owner, key, ast.Load()))
