@@ -22,7 +22,7 @@ _LINE_EVERY_S = 10.0
 def progress(
     what: str, quiet: bool, note: Callable[[], str] = str, *, often_short: bool = False
 ) -> Iterator[WorkProgress]:
-    """A function to call with how much is done and how much there is; ``note`` says more. Of work that is ``often_short``
+    """A function to call with how much is done and how much there is; ``note`` says more. Of what is ``often_short``
     no line is printed before ten seconds."""
     if quiet:
         yield lambda done, total: None
