@@ -22,9 +22,9 @@ from chainrule.gradcheck.program.point import Point
 
 _MATCH = 1e-6
 _LEAST = 1e-9
-_ANOTHER = ("call", "name")
+_ANOTHER = ("call", "name", "another term")
 _MOST_RUNS, _AT_ONCE = 3000, 300
-_MOST_OF_A_LINE = 1500
+_MOST_OF_A_LINE = 1800
 _MOST_FIRST, _MOST_ALIKE = 4, 4
 """How many changes that make some entries right are taken for the first of two."""
 

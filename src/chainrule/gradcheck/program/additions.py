@@ -24,6 +24,9 @@ _DERIVATIVES = ("{0} > 0", "{0} * (1 - {0})", "1 - {0} ** 2", "1 - {0}", "1 / (1
 """Of ReLU, the sigmoid and tanh, by their inputs or outputs; what a gate lets through; of softplus, exponential, sine
 and square."""
 
+_FACTORS_ALONG = ("np.sum({}, axis=1, keepdims=True)", "np.sum({}, axis=0, keepdims=True)")
+"""How many entries of a sample there are, as a hinge counts them."""
+
 _SUMS = ("np.sum({}, axis=0)", "np.sum({}, axis=1)", "np.sum({}, axis=0, keepdims=True)",
          "np.sum({}, axis=1, keepdims=True)", "np.sum({})")  # fmt: skip
 
@@ -204,6 +207,8 @@ def _missing_factors(value: ast.expr, among: list[ast.expr]) -> Iterator[Slip]:
         if not isinstance(operand, ast.Name):
             yield "scale", ast.BinOp(value, ast.Mult(), operand)
         yield "scale", ast.BinOp(value, ast.Div(), operand)
+        for along in _FACTORS_ALONG:
+            yield "scale", ast.BinOp(value, ast.Mult(), ast.parse(along.format(text), mode="eval").body)
         for size in ("len({})", "{}.shape[0]", "{}.shape[1]"):
             divisor = ast.parse(size.format(text), mode="eval").body
             yield "scale", ast.BinOp(value, ast.Div(), divisor)
