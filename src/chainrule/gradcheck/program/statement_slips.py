@@ -106,8 +106,8 @@ def missing_behind(
         yield _inserted(body, at, ast.parse(f"{ast.unparse(part)} = 0").body[0])
     for value in values[:_MOST_FACTORS]:
         labels = ast.unparse(value)
-        for index in (f"np.arange(len({labels})), {labels}", f"{labels}, np.arange(len({labels}))"):
-            yield _inserted(body, at, ast.parse(f"{target}[{index}] -= 1").body[0])
+        for rows in (f"np.arange(len({labels})), {labels}", f"{labels}, np.arange(len({labels}))"):
+            yield _inserted(body, at, ast.parse(f"{target}[{rows}] -= 1").body[0])
     if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
         return
     for value in values[:_MOST_FACTORS]:
