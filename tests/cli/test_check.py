@@ -12,7 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from chainrule.cli import check
 from chainrule.cli.app import run
+from chainrule.cli.progress import once_begun
+from chainrule.gradcheck.files.file_outcome import FileCheck, GradientRow
+from chainrule.gradcheck.outcome import Check
 from support.commands import COLUMNS, WRONG, refused, write
 from support.handed_in import first
 from support.places import CONVENTIONS, SUBMISSIONS
@@ -70,6 +74,34 @@ def test_a_repair_is_shown_and_written(capsys):
     assert repair["points"] > 3
     assert (Path("net.py").read_text(), Path("net.py.orig").read_text()) == (COLUMNS, HALVED)
     printed(capsys, 0, "net.py")
+
+
+def test_of_an_interrupted_search_what_was_found_is_shown_and_nothing_written(capsys, monkeypatch):
+    def interrupted(path, conditions, root, show):
+        show(0, 5)
+        outcome = Check(
+            "wrong", "gradient", (), unrepaired="interrupted after 7 small changes", interrupted=True
+        )
+        return FileCheck((GradientRow(1, "gradient", "cost", "", outcome),))
+
+    monkeypatch.setattr(check, "check_file", interrupted)
+    write("net.py", HALVED)
+    assert run(["check", "net.py", "--repair", "--write"]) == 130
+    captured = capsys.readouterr()
+    assert "no repair was found: interrupted after 7 small changes" in captured.out
+    assert (
+        captured.err == "chainrule: interrupted; what was verified until then is shown; nothing was written\n"
+    )
+    assert Path("net.py").read_text() == HALVED
+
+
+def test_a_long_search_shows_how_far_it_is(capsys, monkeypatch):
+    now = iter([0.0, 5.0, 11.0, 12.0])
+    monkeypatch.setattr("chainrule.cli.progress.time.monotonic", lambda: next(now))
+    with once_begun("net.py: looking for a repair", quiet=False) as show:
+        for place in range(3):
+            show(place, 4)
+    assert capsys.readouterr().err == "net.py: looking for a repair: 25%, 18 s left\n"
 
 
 def test_a_right_gradient_gets_no_repair(capsys):

@@ -19,8 +19,11 @@ _LINE_EVERY_S = 10.0
 
 
 @contextlib.contextmanager
-def progress(what: str, quiet: bool, note: Callable[[], str] = str) -> Iterator[WorkProgress]:
-    """A function to call with how much is done and how much there is; ``note`` says more."""
+def progress(
+    what: str, quiet: bool, note: Callable[[], str] = str, *, often_short: bool = False
+) -> Iterator[WorkProgress]:
+    """A function to call with how much is done and how much there is; ``note`` says more. Of what is ``often_short``
+    no line is printed before ten seconds."""
     if quiet:
         yield lambda done, total: None
     elif can_be_drawn_over():
@@ -30,20 +33,20 @@ def progress(what: str, quiet: bool, note: Callable[[], str] = str) -> Iterator[
                 task, completed=done, total=total, description=what + note()
             )
     else:
-        lines = ProgressLines(what)
+        lines = ProgressLines(what, at_start=not often_short)
         yield lambda done, total: lines(done, total, note)
 
 
 @contextlib.contextmanager
 def once_begun(what: str, quiet: bool) -> Iterator[WorkProgress]:
-    """The same for work that may never begin, or begin anew: nothing is shown before something was told."""
+    """The same for what may never begin, or begin anew, and is often short: nothing is shown before it is told of."""
     with contextlib.ExitStack() as shown:
         updates: list[WorkProgress] = []
 
         def update(done: int, total: int) -> None:
             if not updates or not done:
                 shown.close()
-                updates[:] = [shown.enter_context(progress(what, quiet))]
+                updates[:] = [shown.enter_context(progress(what, quiet, often_short=True))]
             updates[0](done, total)
 
         yield update
@@ -76,12 +79,12 @@ def bar() -> Progress:
 
 
 class ProgressLines:
-    """A line at the start, every ten seconds, and at the end."""
+    """A line every ten seconds and at the end; ``at_start`` too, unless it is not to be."""
 
-    def __init__(self, what: str) -> None:
+    def __init__(self, what: str, *, at_start: bool = True) -> None:
         self._what = what
         self._start: tuple[float, int] | None = None
-        self._last = -_LINE_EVERY_S
+        self._last = -_LINE_EVERY_S if at_start else time.monotonic()
         self._ended = False
 
     def __call__(self, done: int, total: int, note: Callable[[], str] = str) -> None:

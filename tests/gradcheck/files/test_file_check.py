@@ -8,7 +8,9 @@ import pytest
 
 from chainrule.errors import CheckError
 from chainrule.gradcheck.files.conditions import Conditions
-from chainrule.gradcheck.files.file_check import check_file
+from chainrule.gradcheck.files.file_check import check_file, up_to_interruption
+from chainrule.gradcheck.files.file_outcome import FileCheck, GradientRow
+from chainrule.gradcheck.outcome import Check
 from chainrule.gradcheck.sandbox.process import Limits
 from support.checked_files import check_only
 
@@ -26,6 +28,14 @@ def compute_cost_with_penalty(X, Y, W):
 def compute_gradients(X, Y, W):
     return 2 * (W @ X - Y) @ X.T / X.shape[1] + 0.2 * W
 """
+
+
+def test_behind_an_interruption_nothing_is_asked():
+    outcomes = (
+        Check("wrong", "gradient", (), interrupted=interrupted) for interrupted in (False, True, False)
+    )
+    rows = [*up_to_interruption(GradientRow(1, "", "", "", outcome) for outcome in outcomes)]
+    assert [FileCheck((row,)).interrupted for row in rows] == [False, True]
 
 
 def test_where_the_gradient_is_that_of_another_cost_than_the_first_it_asks(tmp_path):

@@ -47,6 +47,7 @@ def made() -> set[str]:
         "d = (h - y) @ self.V / lam",
         "d = (h - y) @ self.V * self.V",
         "d = (h - y) @ self.V.swapaxes(-1, -2)",
+        "d = (h - y * np.sum(h, axis=1, keepdims=True)) @ self.V",
         "d = (h - y) @ self.V * (1 / (1 + np.exp(-h)))",
         "d = (np.exp(h) - y) @ self.V",
         "dx = dxp[:, pad:]",

@@ -53,6 +53,7 @@ def made() -> set[str]:
         ("  # labels\n", "  # labels\n    d = d / X.shape[0]\n"),
         ("  # labels\n", "  # labels\n    d = d * H\n"),
         ("d = P.copy()\n", "d = P.copy()\n    d[np.arange(len(y)), y] = 0\n"),
+        ("d = P.copy()\n", "d = P.copy()\n    d[y, np.arange(len(y))] -= 1\n"),
         ("dW1[i] = f(X)\n", "dW1[i] = f(X)\n        X[i] = old\n"),
     ],
 )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from chainrule.gradcheck.numeric.checked_point import compare_at
-from chainrule.gradcheck.repair.search import Verified, Wrong, repaired
+from chainrule.gradcheck.repair.search import SearchInterrupted, Verified, Wrong, repaired
 from chainrule.gradcheck.result import Cause
 from support.points import point_of
 
@@ -28,8 +29,24 @@ def wrong(*causes):
     return Wrong(points, causes)
 
 
-def as_written(candidate, points):
+class Verifying:
+    """Verifies as a function does."""
+
+    def __init__(self, verify):
+        self._verify, self.told = verify, []
+
+    def __call__(self, candidate, points):
+        return self._verify(candidate)
+
+    def searched(self, done, total):
+        self.told.append((done, total))
+
+
+def written(candidate):
     return Verified(str(candidate.edits[0].after), candidate.edits, 2, ("N of 2 and 5",))
+
+
+as_written = Verifying(written)
 
 
 def test_what_is_verified_is_shown_with_where():
@@ -40,8 +57,12 @@ def test_what_is_verified_is_shown_with_where():
 
 
 def test_what_is_not_verified_is_not_shown():
-    found = repaired(wrong(UNKNOWN), lambda candidate, points: None)
+    nothing = Verifying(lambda candidate: None)
+    found = repaired(wrong(UNKNOWN), nothing)
     assert found.repairs == ()
+    places, (total,) = [done for done, _ in nothing.told], {total for _, total in nothing.told}
+    assert places == sorted(places)
+    assert 0 == places[0] < places[-1] < total
     assert "none holds elsewhere" in found.unrepaired
     assert found.causes == (UNKNOWN,)
 
@@ -50,3 +71,36 @@ def test_the_kind_of_edit_names_the_bug_where_nothing_else_did():
     named = Cause("wrong-sign", ("W",), 0.9, "", "")
     assert repaired(wrong(UNKNOWN), as_written).causes[0].name == "wrong-factor"
     assert repaired(wrong(named), as_written).causes == (named,)
+
+
+def on_two_lines(W, X):
+    d = X @ W
+    return X.T @ d
+
+
+def test_what_was_verified_before_an_interruption_is_kept():
+    verified = []
+
+    def interrupted(candidate):
+        if verified:
+            raise KeyboardInterrupt
+        verified.append(candidate)
+        return written(candidate)
+
+    points = (compare_at(point_of(cost, on_two_lines, W, (X,)), rng),)
+    with pytest.raises(SearchInterrupted) as stopped:
+        repaired(Wrong(points, (UNKNOWN,)), Verifying(interrupted))
+    (repair,) = stopped.value.found.repairs
+    assert repair.lines[0].number == verified[0].patches[0].line.number
+
+
+def test_an_interruption_before_anything_was_verified_is_said():
+    class Stopped(Verifying):
+        def searched(self, done, total):
+            if done:
+                raise KeyboardInterrupt
+
+    with pytest.raises(SearchInterrupted) as stopped:
+        repaired(wrong(UNKNOWN), Stopped(lambda candidate: None))
+    assert stopped.value.found.repairs == ()
+    assert "interrupted after" in stopped.value.found.unrepaired

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from chainrule.gradcheck.numeric.checked_point import compare_at
-from chainrule.gradcheck.repair.special_points import why_special
+from chainrule.gradcheck.program.interface import Patch, SourceLine
+from chainrule.gradcheck.repair.special_points import why_special, writes_a_size
 from support.points import point_of
 
 rng = np.random.default_rng(0)
@@ -60,3 +61,22 @@ def test_a_single_sample(samples, words):
     found = why_special([compare_at(point, rng)])
     assert words in found
     assert bool(words) == bool(found)
+
+
+@pytest.mark.parametrize(
+    ("kind", "after", "writes"),
+    [
+        ("number", "g = d / 3", True),
+        ("scale", "g = 3 * d / 4", True),
+        ("number", "g = d / 2", False),
+        ("number", "g = d / 9", False),
+        ("number", "g = d / x.shape[-1]", False),
+        ("power", "g = d ** 3 / 4", False),
+    ],
+)
+def test_a_number_that_is_a_size_wherever_it_was_compared_may_be_another(kind, after, writes):
+    points = [
+        compare_at(point_of(cost, gradient, [rng.normal(size=(4, 3))], (rng.normal(size=(count, 4)),)), rng)
+        for count in (9, 5)
+    ]
+    assert writes_a_size([Patch(0, kind, SourceLine("net.py", 1, "g = d / 4"), after)], points) is writes

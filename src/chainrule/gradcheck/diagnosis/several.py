@@ -2,8 +2,7 @@
 
 The gradient is taken with each change alone. Two mistakes that add up are mended by two changes whose
 effects do; these are found without another run. Of mistakes one of which works on what the other gives, pairs are run:
-first those with a change that makes some entries right by itself, then the likeliest. Of lines that are named all that
-may be meant there is tried.
+first those with a change that makes some entries right by itself, then the likeliest.
 """
 
 from __future__ import annotations
@@ -23,8 +22,9 @@ from chainrule.gradcheck.program.point import Point
 
 _MATCH = 1e-6
 _LEAST = 1e-9
+_ANOTHER = ("call", "name", "another term")
 _MOST_RUNS, _AT_ONCE = 3000, 300
-_MOST_OF_A_LINE = 2000
+_MOST_OF_A_LINE = 1800
 _MOST_FIRST, _MOST_ALIKE = 4, 4
 """How many changes that make some entries right are taken for the first of two."""
 
@@ -45,22 +45,26 @@ class _Changed(NamedTuple):
     alike: tuple[Patch, ...]
 
 
-def _listed(point: Point, named: Sequence[SourceLine]) -> Iterator[Patch]:
-    """The changes that may be one of two: plain ones everywhere, and what else may be meant in lines that are named,
-    what writes little first."""
-    wanted: list[tuple[SourceLine | None, bool]] = [(None, False)]
-    wanted += [(line, additions) for additions in (False, True) for line in named]
+class Wanted(NamedTuple):
+    """Which changes may be one of two: those of a line, of all lines where it is None, or additions to it."""
+
+    line: SourceLine | None = None
+    additions: bool = False
+
+
+def _listed(point: Point, wanted: Sequence[Wanted]) -> Iterator[Patch]:
     for line, additions in wanted:
         try:
             every = point.program.patches(point.arrays, point.data, line, additions)
         except Exception:
             # As in watched.watched_values.
             continue
-        yield from every if line is None else sorted(every, key=_length)[:_MOST_OF_A_LINE]
+        yield from every if line is None else sorted(every, key=_nearness)[:_MOST_OF_A_LINE]
 
 
-def _length(patch: Patch) -> int:
-    return len(patch.after)
+def _nearness(patch: Patch) -> tuple[bool, int]:
+    """What keeps a formula comes before another one in its place, what writes little before what writes much."""
+    return patch.kind in _ANOTHER, len(patch.after)
 
 
 class Pairs:
@@ -68,10 +72,10 @@ class Pairs:
 
     Args:
         points: at which the gradient was compared.
-        named: lines that are known to be wrong.
+        wanted: which changes are meant; by default plain ones everywhere.
     """
 
-    def __init__(self, points: Sequence[CheckedPoint], named: Sequence[SourceLine] = ()) -> None:
+    def __init__(self, points: Sequence[CheckedPoint], wanted: Sequence[Wanted] = (Wanted(),)) -> None:
         not_right = (checked for checked in points if checked.verdict != "right")
         checked = min(not_right, key=lambda checked: sum(np.size(value) for value in checked.point.data))
         self._points, self._vector = points, GradientVector(checked)
@@ -80,7 +84,7 @@ class Pairs:
         self._runs: list[_Changed] = []
         self._way = np.random.default_rng(0).standard_normal(self._given.size)
         seen: set[bytes] = {self._given.tobytes()}
-        for alike in self._by_difference([*_listed(checked.point, named)]):
+        for alike in self._by_difference([*_listed(checked.point, wanted)]):
             gradient = self._vector.with_changes(alike[:1])
             if gradient is not None and gradient.tobytes() not in seen and self._spoils_nothing(gradient):
                 seen.add(gradient.tobytes())

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -40,12 +40,11 @@ class AtOtherSizes:
         path: the file.
         gradient: which of its gradients.
         runs: what runs it.
-        given: what came of it where it was checked.
+        right: the parameters whose gradients are right where it was checked.
     """
 
-    def __init__(self, path: Path, gradient: Recognised, runs: Runs, given: CheckedPoint) -> None:
+    def __init__(self, path: Path, gradient: Recognised, runs: Runs, right: Collection[str]) -> None:
         self._path, self._runs = path, runs
-        right = [tensor.name for tensor in given.tensors if tensor.verdict == "right"]
         self._groups = with_other_sizes(_text(path, gradient))
         self._compared = self._where_it_runs(set(right))
 

@@ -135,7 +135,8 @@ class PatchedCopies:
         """The outcome with what comes of other sizes; None where it is wrong with some."""
         if place not in self._sized:
             gradient = self._remote.gradients[place]
-            self._sized[place] = AtOtherSizes(self._remote.path, gradient, self._running, points[0])
+            right = {tensor.name for tensor in points[0].tensors if tensor.verdict == "right"}
+            self._sized[place] = AtOtherSizes(self._remote.path, gradient, self._running, right)
         count = self._sized[place].count(contents)
         if count is None or (not count and writes_a_size(candidate.patches, points)):
             return None

@@ -15,16 +15,18 @@ from chainrule.gradcheck.program.change import IsRun, NodePlace, SmallChange, bo
 from chainrule.gradcheck.program.patches import expressions
 from chainrule.gradcheck.program.products import products, rows_taken, terms
 from chainrule.gradcheck.program.scope import OBJECTS, counters, divisors_in
-from chainrule.gradcheck.program.slips import Slip
+from chainrule.gradcheck.program.slips import LIBRARIES, Slip
 from chainrule.gradcheck.program.statement_slips import missing_behind
 
 _MOST_OPERANDS, _MOST_FACTORS, _MOST_ITEMS = 40, 24, 6
-_LIBRARIES = frozenset({"np", "numpy", "math", "scipy"})
 _NO_OPERANDS = frozenset({"T", "shape", "size", "ndim", "dtype"})
 _DERIVATIVES = ("{0} > 0", "{0} * (1 - {0})", "1 - {0} ** 2", "1 - {0}", "1 / (1 + np.exp(-{0}))", "np.exp({0})",
                 "np.cos({0})", "2 * {0}")  # fmt: skip
 """Of ReLU, the sigmoid and tanh, by their inputs or outputs; what a gate lets through; of softplus, exponential, sine
 and square."""
+
+_FACTORS_ALONG = ("np.sum({}, axis=1, keepdims=True)", "np.sum({}, axis=0, keepdims=True)")
+"""How many entries of a sample there are, as a hinge counts them."""
 
 _SUMS = ("np.sum({}, axis=0)", "np.sum({}, axis=1)", "np.sum({}, axis=0, keepdims=True)",
          "np.sum({}, axis=1, keepdims=True)", "np.sum({})")  # fmt: skip
@@ -135,10 +137,10 @@ def _operands(function: ast.AST, around: ast.AST) -> list[ast.expr]:
         match node:
             case ast.arg(arg=name):
                 found.setdefault(name, ast.Name(name, ast.Load()))
-            case ast.Name(id=name) if name not in _LIBRARIES and id(node) not in called:
+            case ast.Name(id=name) if name not in LIBRARIES and id(node) not in called:
                 found.setdefault(name, ast.Name(name, ast.Load()))
             case ast.Attribute(value=ast.Name(id=owner), attr=attr):
-                if owner not in _LIBRARIES and attr not in _NO_OPERANDS and id(node) not in called:
+                if owner not in LIBRARIES and attr not in _NO_OPERANDS and id(node) not in called:
                     found.setdefault(ast.unparse(node), ast.Attribute(node.value, attr, ast.Load()))
             case ast.Subscript(value=owner, slice=key) if _is_item(node):
                 found.setdefault(ast.unparse(node), ast.Subscript(owner, key, ast.Load()))
@@ -206,6 +208,8 @@ def _missing_factors(value: ast.expr, among: list[ast.expr]) -> Iterator[Slip]:
         if not isinstance(operand, ast.Name):
             yield "scale", ast.BinOp(value, ast.Mult(), operand)
         yield "scale", ast.BinOp(value, ast.Div(), operand)
+        for along in _FACTORS_ALONG:
+            yield "scale", ast.BinOp(value, ast.Mult(), ast.parse(along.format(text), mode="eval").body)
         for size in ("len({})", "{}.shape[0]", "{}.shape[1]"):
             divisor = ast.parse(size.format(text), mode="eval").body
             yield "scale", ast.BinOp(value, ast.Div(), divisor)

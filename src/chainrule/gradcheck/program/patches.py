@@ -91,8 +91,10 @@ def _alike(every: Sequence[SmallChange]) -> Iterator[SmallChange]:
                 of_layers = tuple(_NUMBERED.sub(r"\1#", text) for text in texts)
                 for key in dict.fromkeys((texts, of_layers) if change.kind in _OF_EVERY_LAYER else (texts,)):
                     same.setdefault((*key, change.kind), []).append(change)
-    for group in same.values():
-        if len(group) > 1 and len({id(change.puts[0][0].get()) for change in group}) == len(group):
+    for every_one in same.values():
+        # What is listed in two ways is made once.
+        group = [*{id(change.puts[0][0].get()): change for change in every_one}.values()]
+        if len(group) > 1:
             puts = tuple(put for change in group for put in change.puts)
             shown = tuple({id(node): node for change in group for node in change.shown}.values())
             yield SmallChange(group[0].kind, group[0].statement, puts, shown)

@@ -21,6 +21,7 @@ _NEGATED: dict[type[ast.cmpop], type[ast.cmpop]] = {
 _AT_THE_EDGE: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Lt: ast.LtE, ast.LtE: ast.Lt,
 }  # fmt: skip
+LIBRARIES = frozenset({"np", "numpy", "math", "scipy"})
 _STACKS = ("c_", "r_", "s_")
 TURNED = ("transpose", "swapaxes")
 """What puts axes in another order."""
@@ -31,6 +32,8 @@ _AVERAGES = {"sum": "mean", "mean": "sum"}
 
 def of_expression(node: ast.expr, known: InScope) -> Iterator[Slip]:
     """Everything that may have been meant where an expression stands."""
+    if _is_of_a_library(node):
+        return
     match node:
         case ast.BinOp():
             yield from _of_operation(node)
@@ -224,6 +227,14 @@ def _own_attributes(known: InScope) -> Iterator[ast.expr]:
     for owner in OBJECTS:
         for attr in known.attributes.get(owner, ()):
             yield ast.Attribute(ast.Name(owner, ast.Load()), attr, ast.Load())
+
+
+def _is_of_a_library(node: ast.expr) -> bool:
+    """Whether it is NumPy, or a function of it."""
+    match node:
+        case ast.Name(id=name) | ast.Attribute(value=ast.Name(id=name)):
+            return name in LIBRARIES
+    return False
 
 
 def _may_be_a_matrix(node: ast.expr) -> bool:

@@ -145,7 +145,7 @@ def missing_behind(
     body: NodePlace, statement: ast.stmt, values: Sequence[ast.expr], indices: Sequence[ast.expr]
 ) -> Iterator[SmallChange]:
     """What may be missing behind a statement that changes a part of an array: a factor of the whole; and behind any
-    that makes one: numbers of it that are 0."""
+    that makes one: numbers of it that are 0, or 1 less at the labels."""
     target = _changed_by(statement)
     if target is None:
         return
@@ -153,6 +153,10 @@ def missing_behind(
     for index in indices[:_MOST_INDICES]:
         part = ast.Subscript(ast.Name(target, ast.Load()), index, ast.Load())
         yield _inserted(body, at, ast.parse(f"{ast.unparse(part)} = 0").body[0])
+    for value in values[:_MOST_FACTORS]:
+        labels = ast.unparse(value)
+        for rows in (f"np.arange(len({labels})), {labels}", f"{labels}, np.arange(len({labels}))"):
+            yield _inserted(body, at, ast.parse(f"{target}[{rows}] -= 1").body[0])
     if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
         return
     for value in values[:_MOST_FACTORS]:

@@ -18,7 +18,7 @@ import numpy as np
 
 from chainrule.errors import TimeUpError
 from chainrule.gradcheck.diagnosis import patched
-from chainrule.gradcheck.diagnosis.several import Pairs
+from chainrule.gradcheck.diagnosis.several import Pairs, Wanted
 from chainrule.gradcheck.diagnosis.watched import up_to_value, watched_values
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.program.applied_edits import size
@@ -28,7 +28,7 @@ from chainrule.gradcheck.program.point import Point
 from chainrule.gradcheck.result import Cause, Fault, Line, TextEdit
 
 _STEP, _AGREES, _ABOUT, _MOVED, _FAR = 1e-5, 1e-5, 1e-3, 1e-9, -3.0
-_MOST_NAMED, _MOST_OTHERS, _MOST_CALLS, _MOST_FEEDING, _AT_ONCE = 3, 20, 2, 3, 1000
+_MOST_NAMED, _MOST_OTHERS, _MOST_CALLS, _MOST_FEEDING, _AT_ONCE, _MOST_TRIED = 3, 20, 2, 3, 1000, 15_000
 _WORD = re.compile(r"\w+")
 _FUNCTIONS: dict[Fault, FunctionName] = {"cost": "cost", "numeric check": "numeric"}
 """In which function a fault is mended, where that is not the gradient."""
@@ -101,7 +101,7 @@ class Candidates:
             yield [each for line in named for each in self._mending(self._listed(line), "statement")]
             return
         shared = set() if self._function == "cost" else self._shared
-        around = (*named, *self._calls(named, every), *self._feeding(named))
+        around = list(dict.fromkeys((*named, *self._calls(named, every), *self._feeding(named))))
         # What is missing in the line of a call may show in the function that is called.
         others = [
             line for line in every if line not in shared and _place(Line.of_source(*line)) not in self._named
@@ -112,14 +112,15 @@ class Candidates:
         looks: list[Callable[[], Iterator[list[PossibleRepair]]]] = [
             lambda: iter([[each for line in named for each in self._mending(self._listed(line))]]),
             lambda: iter([self._mending([patch for patch in self._listed() if patch.line not in shared])]),
-            *(functools.partial(self._missing, line) for line in dict.fromkeys(around)),
+            *(functools.partial(self._missing, line) for line in around),
             *(functools.partial(self._meant, line) for line in others[:_MOST_OTHERS]),
         ]
         if self._function == "gradient":
-            looks.insert(2 if len(named) > 1 else len(looks), functools.partial(self._pairs, named))
+            looks.insert(2 if len(named) > 1 else len(looks), functools.partial(self._pairs, around, others))
         for done, look in enumerate(looks):
             self.places = done, len(looks)
-            yield from look()
+            if self.tried < _MOST_TRIED:
+                yield from look()
 
     def _meant(self, line: SourceLine) -> Iterator[list[PossibleRepair]]:
         """All that may be meant in a line."""
@@ -142,13 +143,20 @@ class Candidates:
         return [line for line in every if inside and is_call.search(line.text)][:_MOST_CALLS]
 
     def _feeding(self, named: Sequence[SourceLine]) -> list[SourceLine]:
-        """The lines that give what others read: what is missing there may be missing before."""
-        statements = self._point.program.statements()
-        here = [each for each in statements for line in named
-                if each.line.file == line.file and each.first <= line.number <= each.last]  # fmt: skip
-        read = {(each.line.file, each.start, word) for each in here for word in _WORD.findall(each.text)}
-        lines = [each.line for each in statements if (each.line.file, each.start, each.target) in read]
-        return [line for line in lines if line not in self._shared and line not in named][:_MOST_FEEDING]
+        """The lines that give what others read, of each the last before it: what is missing there may be missing in
+        front."""
+        statements, found = self._point.program.statements(), dict[SourceLine, int]()
+        for line in named:
+            here = [s for s in statements if s.line.file == line.file and s.first <= line.number <= s.last]
+            read = {(each.start, word) for each in here for word in _WORD.findall(each.text)}
+            before = {
+                (each.start, each.whole or each.target): each.line
+                for each in statements
+                if each.line.file == line.file and each.last < line.number
+            }
+            found |= {feeding: line.number - feeding.number for key, feeding in before.items() if key in read}
+        own = [line for line in found if line not in self._shared and line not in named]
+        return sorted(own, key=found.__getitem__)[:_MOST_FEEDING]
 
     def _listed(self, line: SourceLine | None = None, *, additions: bool = False) -> list[Patch]:
         point = self._point
@@ -183,9 +191,15 @@ class Candidates:
             # Most changes do not suit the code that follows.
             return False
 
-    def _pairs(self, named: Sequence[SourceLine]) -> Iterator[list[PossibleRepair]]:
-        """Two changes together."""
-        pairs = Pairs(self._points[1:], named)
+    def _pairs(
+        self, around: Sequence[SourceLine], others: Sequence[SourceLine]
+    ) -> Iterator[list[PossibleRepair]]:
+        """Two changes together, of lines ``around`` those that are named also what may be missing there."""
+        lines = dict.fromkeys((*around, *others[:_MOST_OTHERS]))
+        pairs = Pairs(
+            self._points[1:],
+            [Wanted(line, more) for more in (False, True) for line in (around if more else lines)],
+        )
         parts = pairs.adding_up() or pairs.one_after_another()
         patches = tuple(part.patch for part in parts)
         if patches and not any(patch.line in self._shared for patch in patches):
