@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.leaves import is_own_object
+from chainrule.gradcheck.program.names import l2_name
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.recognition.witnessed.recording import NAME
 from chainrule.gradcheck.recognition.witnessed.returned_gradients import ReturnedGradient, names_of
@@ -32,6 +33,9 @@ def by_names(function: Function, call: WitnessedCall, file: Definitions) -> Expr
     own = set(call.sources)
     given = [a for a in function.arguments if a.required or a.name in own]
     if any(a.name not in call.values or a.starred for a in given):
+        return None
+    if l2_name(a.name for a in function.arguments if a not in given):
+        # A penalty of its own, of which the other knows nothing.
         return None
     head = _head(function, call.values, file)
     written = [_argument(a, f"own.{a.name}") for a in given]

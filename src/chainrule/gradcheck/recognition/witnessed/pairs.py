@@ -57,6 +57,7 @@ class Pair(NamedTuple):
         line: from which the file calls the gradient.
         text: the adapter.
         is_told: whether names or the file's own step tell whose gradients come back, and that this is the cost.
+        draws_apart: whether cost and gradient draw other numbers at random.
     """
 
     gradient: Function
@@ -64,6 +65,7 @@ class Pair(NamedTuple):
     line: int
     text: str
     is_told: bool
+    draws_apart: bool
 
 
 def pairs_of(gradient: Function, running: Running, file: Definitions) -> Iterator[Pair]:
@@ -86,7 +88,8 @@ def pairs_of(gradient: Function, running: Running, file: Definitions) -> Iterato
         data = _data(dict.fromkeys([*cost.reads, *expression.reads]), parameters, running)
         text = expressions.adapter_text(call, parameters, data, cost.texts, texts)
         told = all(p.is_told for p in parameters) and cost.is_named
-        yield Pair(gradient, cost.function, call.line, text, told)
+        apart = running.draws_apart(cost.texts, texts)
+        yield Pair(gradient, cost.function, call.line, text, told, apart)
 
 
 def _returned(gradient: Function, expression: Expression, running: Running) -> list[ArrayPlace]:

@@ -13,7 +13,7 @@ from chainrule.arrays import Array
 from chainrule.gradcheck.program.names import meaning, parameter_names, plain_name
 from chainrule.gradcheck.recognition.layers import places
 from chainrule.gradcheck.recognition.layers.places import ArrayPlace
-from chainrule.gradcheck.recognition.witnessed.own_step import stepped
+from chainrule.gradcheck.recognition.witnessed.own_step import OwnStep
 
 _DATA = ("inputs", "labels", "l2")
 
@@ -59,8 +59,9 @@ def gradients_of(
         candidates: the arrays that may be parameters, in order.
         later: what the function was called with the next time, after a step.
     """
+    step = OwnStep(later)
     found = _by_container(gradients, candidates)
-    told = found or _by_name(gradients, candidates) | stepped(gradients, candidates, later)
+    told = found or _by_name(gradients, candidates) | step.descended(gradients, candidates)
     met = {**told}
     for gradient in (g for g in gradients if g.text not in met):
         free = [c for c in candidates if c not in met.values() and meaning(c.name).role not in _DATA]
@@ -69,8 +70,11 @@ def gradients_of(
             return []
         if fitting:
             met[gradient.text] = fitting[0]
-    # The only one that is left has the only place that is left.
-    told = met if len(told) == len(gradients) - 1 and told else told
+    if any(g.text in met and step.is_of_another(g.array, met[g.text]) for g in gradients):
+        told = {}
+    elif told and len(told) == len(gradients) - 1:
+        # The only one that is left has the only place that is left.
+        told = met
     return [
         ReturnedGradient(met[g.text].text, g.text, met[g.text].array, g.text in told)
         for g in gradients

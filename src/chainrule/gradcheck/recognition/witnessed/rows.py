@@ -87,7 +87,10 @@ def _row(fit: FittingPair, namespace: dict[str, Any], seed: int) -> Recognised:
         cost=pair.cost.shown,
         text=pair.text,
         declared="",
-        notes=[f"called {how}, with the values that it has there; the parameters are drawn"],
+        notes=[
+            f"called {how}, with the values that it has there; the parameters are drawn",
+            *([f"{fit.note}, which is not reached where it was compared"] if fit.note else []),
+        ],
         variants=[varied] if fit.agrees else [],
         doubt="",
         unchecked=unrun_lines([pair.text], namespace, seed) if fit.agrees else [],
