@@ -33,7 +33,7 @@ class FittingPair(NamedTuple):
 
 def fitting(pair: Pair, namespace: dict[str, Any], seed: int) -> FittingPair | None:
     """A pair that can be compared; None where it does not run, where the gradient is clipped, or where a guess alone
-    would call it wrong: cost and gradient draw other numbers, or shapes alone tell whose gradients come back."""
+    would call it wrong."""
     try:
         with limited():
             program = declared(pair.text, namespace, default_rng(seed))
@@ -46,7 +46,7 @@ def fitting(pair: Pair, namespace: dict[str, Any], seed: int) -> FittingPair | N
     except (Exception, OutOfTimeError):
         # Whatever it raises: it is not called so.
         return None
-    convicts = not pair.draws_apart and (pair.is_told or fit.share >= _ENOUGH)
+    convicts = not pair.is_doubtful and (pair.is_told or fit.share >= _ENOUGH)
     if not fit.agrees and not convicts:
         return None
     return FittingPair(pair, fit.agrees, f"the gradient is {bound.words}" if bound is not None else "")

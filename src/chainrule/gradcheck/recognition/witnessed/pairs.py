@@ -11,7 +11,7 @@ import numpy as np
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.function_names import is_update, names_apart, rank
 from chainrule.gradcheck.program.languages import in_english
-from chainrule.gradcheck.program.names import l2_name
+from chainrule.gradcheck.program.names import l2_name, meaning
 from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.recognition.layers.places import ArrayPlace
 from chainrule.gradcheck.recognition.witnessed import expressions
@@ -20,6 +20,7 @@ from chainrule.gradcheck.recognition.witnessed.returned_gradients import (
     ReturnedGradient,
     given_back,
     gradients_of,
+    handed_twice,
     held_arrays,
     left_on,
 )
@@ -27,6 +28,9 @@ from chainrule.gradcheck.recognition.witnessed.running import Running, moved, sa
 
 _COST = re.compile("loss|cost|likelihood|energy|elbo|nll|entropy|divergence|risk|penalised|penalized|misfit")
 """What names of costs hold beside the usual."""
+
+_MEASURE = re.compile("accuracy|error|score|mse|mae|r2|metric|norm|distance|test|check|quality")
+_LEAST_OF_COST = 3
 
 _RESERVED = ("values", "own", "rng", "holding", "drawn", "seen", "data", "parameters")
 """Names that an adapter needs for itself."""
@@ -57,7 +61,7 @@ class Pair(NamedTuple):
         line: from which the file calls the gradient.
         text: the adapter.
         is_told: whether names or the file's own step tell whose gradients come back, and that this is the cost.
-        draws_apart: whether cost and gradient draw other numbers at random.
+        is_doubtful: whether the gradient may be one of another cost, or draws other numbers at random.
     """
 
     gradient: Function
@@ -65,7 +69,7 @@ class Pair(NamedTuple):
     line: int
     text: str
     is_told: bool
-    draws_apart: bool
+    is_doubtful: bool
 
 
 def pairs_of(gradient: Function, running: Running, file: Definitions) -> Iterator[Pair]:
@@ -77,7 +81,8 @@ def pairs_of(gradient: Function, running: Running, file: Definitions) -> Iterato
         return
     returned = _returned(gradient, expression, running)
     candidates = held_arrays(call.values, list(call.sources))
-    parameters = gradients_of(returned, candidates, call.later) if returned else []
+    twice = handed_twice(call.values, [name for name in call.sources if name != "self"])
+    parameters = gradients_of(returned, candidates, call.later, twice) if returned else []
     if not parameters:
         return
     found = [c for c in _costs(gradient, parameters, running, file)]
@@ -87,16 +92,17 @@ def pairs_of(gradient: Function, running: Running, file: Definitions) -> Iterato
             continue
         data = _data(dict.fromkeys([*cost.reads, *expression.reads]), parameters, running)
         text = expressions.adapter_text(call, parameters, data, cost.texts, texts)
-        told = all(p.is_told for p in parameters) and cost.is_named
-        apart = running.draws_apart(cost.texts, texts)
-        yield Pair(gradient, cost.function, call.line, text, told, apart)
+        named = cost.is_named or _takes_the_same(cost, expression)
+        told = named and all(p.is_told for p in parameters)
+        doubtful = any(p.is_doubtful for p in parameters) or running.draws_apart(cost.texts, texts)
+        yield Pair(gradient, cost.function, call.line, text, told, doubtful)
 
 
 def _returned(gradient: Function, expression: Expression, running: Running) -> list[ArrayPlace]:
     """The gradients that a function gives or leaves on objects."""
     before, own = running.copy(), running.copy()
     result = running.value(own, [expression.text])
-    return given_back(result, gradient.returns) or left_on(own, before)
+    return given_back(result, gradient.returns) or left_on(vars(own), vars(before), [*running.call.sources])
 
 
 def _order(cost: CostCall, gradient: Function, of_gradient: Expression) -> tuple[bool, bool, bool, int]:
@@ -144,6 +150,14 @@ def _number_in(value: Any) -> str | None:
         return ""
     places = [i for i, part in enumerate(value) if is_number(part)] if isinstance(value, tuple | list) else []
     return f"[{places[0]}]" if len(places) == 1 else None
+
+
+def _takes_the_same(cost: CostCall, of_gradient: Expression) -> bool:
+    """Whether what a number is computed of tells that it is the cost: all that the gradient is given, with something
+    among it that a measure of quality is not computed of."""
+    others = [name for name in cost.reads if meaning(name).role == "other"]
+    same = {*cost.reads} == {*of_gradient.reads} and len(cost.reads) >= _LEAST_OF_COST
+    return same and bool(others) and not _MEASURE.search(in_english(cost.function.name).lower())
 
 
 def _depends_on_each(
