@@ -94,7 +94,11 @@ def pairs_of(gradient: Function, running: Running, file: Definitions) -> Iterato
         text = expressions.adapter_text(call, parameters, data, cost.texts, texts)
         named = cost.is_named or _takes_the_same(cost, expression)
         told = named and all(p.is_told for p in parameters)
-        doubtful = any(p.is_doubtful for p in parameters) or running.draws_apart(cost.texts, texts)
+        doubtful = (
+            any(p.is_doubtful for p in parameters)
+            or running.draws_apart(cost.texts, texts)
+            or _reads_more(cost, texts, parameters, candidates, running)
+        )
         yield Pair(gradient, cost.function, call.line, text, told, doubtful)
 
 
@@ -184,7 +188,8 @@ def _settled(
     call = running.call
     others = expressions.earlier_calls(call, file)
     shown = {place: call.earlier[place].function for place in others}
-    calls = [p for p, name in shown.items() if not is_update(name.rpartition(".")[2])]
+    names = {place: name.rpartition(".")[2] for place, name in shown.items()}
+    calls = [place for place, name in names.items() if name != "__init__" and not is_update(name)]
 
     def given(text: str) -> str:
         chain = expressions.after(text, others)
@@ -206,12 +211,16 @@ def _settled(
 def _leaves_nothing(
     texts: Sequence[str], cost: CostCall, parameters: Sequence[ReturnedGradient], running: Running
 ) -> bool:
-    """Whether a gradient is the same where cost and gradient have been computed with other parameters before."""
+    """Whether a gradient is the same where cost and gradient have been computed with other parameters before, and
+    changes none of them."""
     arrays = [p.array for p in parameters]
     at = moved(arrays, 1)
     try:
         clean = running.copy(at)
         first = _picked(texts, parameters, running, clean)
+        if not all(same(running.value(clean, [p.parameter]), new) for p, (_, new) in zip(parameters, at, strict=True)):
+            # What makes them anew, or takes a step, gives no gradient of these.
+            return False
         used = running.copy(moved(arrays, 2))
         for before in (cost.texts, texts):
             running.value(used, before)
@@ -221,6 +230,26 @@ def _leaves_nothing(
     except Exception:
         return False
     return same(first, second)
+
+
+def _reads_more(
+    cost: CostCall,
+    texts: Sequence[str],
+    parameters: Sequence[ReturnedGradient],
+    held: Sequence[ArrayPlace],
+    running: Running,
+) -> bool:
+    """Whether a gradient depends on an array of which the cost knows nothing: something that was computed of the
+    parameters before, elsewhere."""
+    own = {id(p.array) for p in parameters}
+    at = moved([p.array for p in parameters], 1)
+    number, gradients = running.at(cost.texts, at), _picked(texts, parameters, running, running.copy(at))
+    for other in (place.array for place in held if id(place.array) not in own):
+        there = [*at, *moved([other], 2)]
+        if running.at(cost.texts, there) == number:
+            if not same(_picked(texts, parameters, running, running.copy(there)), gradients):
+                return True
+    return False
 
 
 def _picked(texts: Sequence[str], parameters: Sequence[ReturnedGradient], running: Running, own: Any) -> Any:
