@@ -104,7 +104,7 @@ def after(text: str, before: Mapping[int, Expression]) -> list[str]:
 def adapter_text(
     call: WitnessedCall,
     parameters: Sequence[ReturnedGradient],
-    data: Sequence[str],
+    data: Mapping[str, str],
     cost: Sequence[str],
     gradient: Sequence[str],
 ) -> str:
@@ -113,7 +113,7 @@ def adapter_text(
     Args:
         call: with the values of which the functions are called.
         parameters: the parameters, with their gradients.
-        data: the names of the values that are handed in as data.
+        data: the values that are handed in as data, each with the expression that gives it.
         cost: expressions, the last of which is the cost.
         gradient: expressions, the last of which the gradients are picked from.
     """
@@ -122,13 +122,17 @@ def adapter_text(
     drawn = ", ".join(f"{name!r}: {p.parameter.replace('own.', 'seen.', 1)}" for name, p in pairs)
     held = ", ".join(["values", *(f"{name}={name}" for name in data)])
     head = f"lambda {', '.join(['values', *data])}: (own := holding({held}), "
-    seen = "".join(f"seen.{name}, " for name in data)
+    given = (
+        "".join(f"{text}, " for text in data.values()).rstrip()
+        if len(data) == 1
+        else ", ".join(data.values())
+    )
     back = ", ".join(f"{name!r}: {p.gradient}" for name, p in pairs)
     steps = [*gradient[:-1], f"out := {gradient[-1]}"]
     return "\n".join([
         "def chainrule_check(rng):",
-        f"    seen, drawn, holding = {NAME}({call.function!r})  # with what line {call.line} calls it with",
-        f"    parameters, data = drawn(rng, {{{drawn}}}), ({seen})",
+        f"    seen, drawn, holding = {NAME}({call.function!r})  # what line {call.line} calls it with",
+        f"    parameters, data = drawn(rng, {{{drawn}}}), ({given})",
         f"    return dict(parameters=parameters, data=data, cost={head}{', '.join(cost)})[-1],",
         f"                gradient={head}{', '.join(steps)}, {{{back}}})[-1])",
     ])  # fmt: skip

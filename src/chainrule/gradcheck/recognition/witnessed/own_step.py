@@ -27,7 +27,9 @@ class OwnStep:
         found = places.of_object(SimpleNamespace(**later), "own")
         self._now = {place.text: place.array for place in found}
 
-    def descended(self, gradients: Sequence[ArrayPlace], candidates: Sequence[ArrayPlace]) -> dict[str, ArrayPlace]:
+    def descended(
+        self, gradients: Sequence[ArrayPlace], candidates: Sequence[ArrayPlace]
+    ) -> dict[str, ArrayPlace]:
         """By the expression of each gradient, the array that has gone straight against it, where it is one alone."""
         moved = {g.text: [c for c in candidates if self._factors(c, g.array)[0] < 0] for g in gradients}
         return {text: places[0] for text, places in moved.items() if len(places) == 1}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
@@ -60,6 +61,7 @@ class Pair(NamedTuple):
         cost: the other.
         line: from which the file calls the gradient.
         text: the adapter.
+        drawn_text: the same with inputs that are drawn; empty where there are none.
         is_told: whether names or the file's own step tell whose gradients come back, and that this is the cost.
         is_doubtful: whether the gradient may be one of another cost, or draws other numbers at random.
     """
@@ -68,6 +70,7 @@ class Pair(NamedTuple):
     cost: Function
     line: int
     text: str
+    drawn_text: str
     is_told: bool
     is_doubtful: bool
 
@@ -91,7 +94,9 @@ def pairs_of(gradient: Function, running: Running, file: Definitions) -> Iterato
         if texts is None or not _is_of_the_same(cost, expression, texts, parameters, running):
             continue
         data = _data(dict.fromkeys([*cost.reads, *expression.reads]), parameters, running)
-        text = expressions.adapter_text(call, parameters, data, cost.texts, texts)
+        write = functools.partial(expressions.adapter_text, call, parameters, cost=cost.texts, gradient=texts)
+        seen = {name: f"seen.{name}" for name in data}
+        drawn = {n: f"rng.normal(size=seen.{n}.shape)" for n in data if _may_be_drawn(n, call.values[n])}
         named = cost.is_named or _takes_the_same(cost, expression)
         told = named and all(p.is_told for p in parameters)
         doubtful = (
@@ -99,7 +104,8 @@ def pairs_of(gradient: Function, running: Running, file: Definitions) -> Iterato
             or running.draws_apart(cost.texts, texts)
             or _reads_more(cost, texts, parameters, candidates, running)
         )
-        yield Pair(gradient, cost.function, call.line, text, told, doubtful)
+        others = write(seen | drawn) if drawn else ""
+        yield Pair(gradient, cost.function, call.line, write(seen), others, told, doubtful)
 
 
 def _returned(gradient: Function, expression: Expression, running: Running) -> list[ArrayPlace]:
@@ -125,7 +131,9 @@ def _costs(
     """The functions that give a number which changes with each of the parameters."""
     others = expressions.earlier_calls(running.call, file)
     for function in file.functions:
-        is_named = rank(function.name, "cost") is not None or bool(_COST.search(in_english(function.name).lower()))
+        is_named = rank(function.name, "cost") is not None or bool(
+            _COST.search(in_english(function.name).lower())
+        )
         if rank(function.name, "numeric") is not None or (is_update(function.name) and not is_named):
             continue
         by_name = expressions.by_names(function, running.call, file)
@@ -147,6 +155,7 @@ def _costs(
 
 def _number_in(value: Any) -> str | None:
     """Where the only number with a fraction stands in what a function gives; None where there is none, or several."""
+
     def is_number(part: Any) -> bool:
         return isinstance(part, float | np.floating) or (isinstance(part, np.ndarray) and part.ndim == 0)
 
@@ -164,16 +173,12 @@ def _takes_the_same(cost: CostCall, of_gradient: Expression) -> bool:
     return same and bool(others) and not _MEASURE.search(in_english(cost.function.name).lower())
 
 
-def _depends_on_each(
-    texts: Sequence[str], parameters: Sequence[ReturnedGradient], running: Running
-) -> bool:
+def _depends_on_each(texts: Sequence[str], parameters: Sequence[ReturnedGradient], running: Running) -> bool:
     """Whether a number changes with each of the parameters, away from where they may all be 0."""
     arrays = [p.array for p in parameters]
     here, there = moved(arrays, 1), moved(arrays, 2)
     number = running.at(texts, here)
-    return all(
-        running.at(texts, [*here[:i], there[i], *here[i + 1 :]]) != number for i in range(len(arrays))
-    )
+    return all(running.at(texts, [*here[:i], there[i], *here[i + 1 :]]) != number for i in range(len(arrays)))
 
 
 def _settled(
@@ -201,7 +206,11 @@ def _settled(
     if expression is None:
         return None
     alone = expressions.after(expression.text, others)
-    objects = [p for p in calls if gradient.owner and others[p].text.startswith("own.") and shown[p] != cost.function.shown]
+    objects = [
+        p
+        for p in calls
+        if gradient.owner and others[p].text.startswith("own.") and shown[p] != cost.function.shown
+    ]
     behind = [f"out{p} := {others[p].text}" for p in objects]
     kept = [text for text in alone[:-1] if text not in behind]
     ways = [alone, [*kept, *behind, alone[-1]], [*cost.texts, *alone]]
@@ -218,7 +227,9 @@ def _leaves_nothing(
     try:
         clean = running.copy(at)
         first = _picked(texts, parameters, running, clean)
-        if not all(same(running.value(clean, [p.parameter]), new) for p, (_, new) in zip(parameters, at, strict=True)):
+        if not all(
+            same(running.value(clean, [p.parameter]), new) for p, (_, new) in zip(parameters, at, strict=True)
+        ):
             # What makes them anew, or takes a step, gives no gradient of these.
             return False
         used = running.copy(moved(arrays, 2))
@@ -226,7 +237,9 @@ def _leaves_nothing(
             running.value(used, before)
         held = [running.value(used, [p.parameter]) for p in parameters]
         again = Running(running.call._replace(values=vars(used)), running.namespace)
-        second = _picked(texts, parameters, again, again.copy(list(zip(held, (new for _, new in at), strict=True))))
+        second = _picked(
+            texts, parameters, again, again.copy(list(zip(held, (new for _, new in at), strict=True)))
+        )
     except Exception:
         return False
     return same(first, second)
@@ -270,7 +283,11 @@ def _is_of_the_same(
     reads = {*of_gradient.reads, *re.findall(r"own\.(\w+)(?![\w.(])", " ".join(texts))}
     taken = {id(values[name]) for name in reads}
     known = {id(values[name]) for name in cost.reads}
-    handed = [name for name in re.findall(r"own\.(\w+)(?![\w.(])", texts[-1]) if not _holds(values[name], parameters)]
+    handed = [
+        name
+        for name in re.findall(r"own\.(\w+)(?![\w.(])", texts[-1])
+        if not _holds(values[name], parameters)
+    ]
     if any(isinstance(values[n], np.ndarray | float) and id(values[n]) not in known for n in handed):
         return False
     return all(id(values[n]) in taken for n in cost.reads if not isinstance(values[n], int | str))
@@ -280,6 +297,12 @@ def _holds(value: Any, parameters: Sequence[ReturnedGradient]) -> bool:
     """Whether a value is, or holds, one of the parameters."""
     mine = {id(place.array) for place in held_arrays({"value": value}, ["value"])}
     return any(id(p.array) in mine for p in parameters)
+
+
+def _may_be_drawn(name: str, value: Any) -> bool:
+    """Whether a value is inputs by its name, of floating-point numbers."""
+    is_float = isinstance(value, np.ndarray) and value.dtype.kind == "f"
+    return is_float and meaning(name).role == "inputs"
 
 
 def _data(names: Iterable[str], parameters: Sequence[ReturnedGradient], running: Running) -> list[str]:

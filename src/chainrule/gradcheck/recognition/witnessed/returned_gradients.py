@@ -48,7 +48,11 @@ def names_of(parameters: Sequence[ReturnedGradient]) -> list[str]:
 def held_arrays(values: Mapping[str, Any], names: Sequence[str]) -> list[ArrayPlace]:
     """The arrays that some values hold, each once."""
     found = places.of_object(SimpleNamespace(**{n: values[n] for n in names if n in values}), "own")
-    once = {id(place.array): place for place in reversed(found) if place.array.dtype.kind == "f" and place.array.ndim}
+    once = {
+        id(place.array): place
+        for place in reversed(found)
+        if place.array.dtype.kind == "f" and place.array.ndim
+    }
     return [place for place in found if once.get(id(place.array)) is place]
 
 
@@ -99,7 +103,9 @@ def handed_twice(values: Mapping[str, Any], names: Sequence[str]) -> set[int]:
     return {array for array in every if every.count(array) > 1}
 
 
-def _in_order(gradients: Sequence[ArrayPlace], met: Mapping[str, ArrayPlace], free: Sequence[ArrayPlace]) -> bool:
+def _in_order(
+    gradients: Sequence[ArrayPlace], met: Mapping[str, ArrayPlace], free: Sequence[ArrayPlace]
+) -> bool:
     """Whether those that are left are as many, and of the same shapes in the same order."""
     left = [g.array.shape for g in gradients if g.text not in met]
     return left == [c.array.shape for c in free]

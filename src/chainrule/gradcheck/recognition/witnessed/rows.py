@@ -61,9 +61,7 @@ def _order(function: Function, file: Definitions) -> tuple[bool, int]:
     return rank(function.name, "gradient") is None, -len(file.used([function]))
 
 
-def _fitting(
-    gradient: Function, running: Running, file: Definitions, seed: int
-) -> Iterator[FittingPair]:
+def _fitting(gradient: Function, running: Running, file: Definitions, seed: int) -> Iterator[FittingPair]:
     for pair in pairs_of(gradient, running, file):
         fit = fitting(pair, running.namespace, seed)
         if fit is not None:
@@ -81,7 +79,8 @@ def _meant(fits: Sequence[FittingPair]) -> FittingPair | None:
 def _row(fit: FittingPair, namespace: dict[str, Any], seed: int) -> Recognised:
     pair = fit.pair
     how = f"as the file calls it on line {pair.line}"
-    varied = Variant("{}", "", "other sizes and depths", "", f"called {how}", convicts=False)
+    sizes = Variant("{}", "", "other sizes and depths", "", f"called {how}", convicts=False)
+    inputs = Variant("inputs {}", "of the file", "drawn", pair.drawn_text, "", convicts=False)
     return Recognised(
         gradient=pair.gradient.shown,
         cost=pair.cost.shown,
@@ -91,7 +90,7 @@ def _row(fit: FittingPair, namespace: dict[str, Any], seed: int) -> Recognised:
             f"called {how}, with the values that it has there; the parameters are drawn",
             *([f"{fit.note}, which is not reached where it was compared"] if fit.note else []),
         ],
-        variants=[varied] if fit.agrees else [],
+        variants=[*([inputs] if pair.drawn_text else []), sizes] if fit.agrees else [],
         doubt="",
         unchecked=unrun_lines([pair.text], namespace, seed) if fit.agrees else [],
     )

@@ -47,7 +47,6 @@ class Running:
         """The same in a copy."""
         return self.value(self.copy(arrays), texts)
 
-
     def draws_apart(self, one: Sequence[str], other: Sequence[str]) -> bool:
         """Whether two ways draw other numbers at random."""
         first, second = self._drawn_by(one), self._drawn_by(other)
