@@ -10,12 +10,17 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from chainrule.gradcheck.program.definitions import Definitions
-from chainrule.gradcheck.program.function_names import is_update, names_apart, rank
-from chainrule.gradcheck.program.languages import in_english
+from chainrule.gradcheck.program.function_names import is_update
 from chainrule.gradcheck.program.names import l2_name, meaning
 from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.recognition.layers.places import ArrayPlace
 from chainrule.gradcheck.recognition.witnessed import expressions
+from chainrule.gradcheck.recognition.witnessed.costs import (
+    CostCall,
+    costs_of,
+    likeliest_first,
+    takes_the_same,
+)
 from chainrule.gradcheck.recognition.witnessed.expressions import Expression
 from chainrule.gradcheck.recognition.witnessed.returned_gradients import (
     ReturnedGradient,
@@ -27,30 +32,8 @@ from chainrule.gradcheck.recognition.witnessed.returned_gradients import (
 )
 from chainrule.gradcheck.recognition.witnessed.running import Running, moved, same
 
-_COST = re.compile("loss|cost|likelihood|energy|elbo|nll|entropy|divergence|risk|penalised|penalized|misfit")
-"""What names of costs hold beside the usual."""
-
-_MEASURE = re.compile("accuracy|error|score|mse|mae|r2|metric|norm|distance|test|check|quality")
-_LEAST_OF_COST = 3
-
 _RESERVED = ("values", "own", "rng", "holding", "drawn", "seen", "data", "parameters")
 """Names that an adapter needs for itself."""
-
-
-class CostCall(NamedTuple):
-    """A function that gives a number, and how it is called.
-
-    Attributes:
-        function: it.
-        texts: expressions, the last of which is the number.
-        reads: the names of the values that it is given.
-        is_named: whether its name says that it is a cost.
-    """
-
-    function: Function
-    texts: tuple[str, ...]
-    reads: tuple[str, ...]
-    is_named: bool
 
 
 class Pair(NamedTuple):
@@ -88,8 +71,8 @@ def pairs_of(gradient: Function, running: Running, file: Definitions) -> Iterato
     parameters = gradients_of(returned, candidates, call.later, twice) if returned else []
     if not parameters:
         return
-    found = [c for c in _costs(gradient, parameters, running, file)]
-    for cost in sorted(found, key=lambda c: _order(c, gradient, expression)):
+    found = costs_of(parameters, running, file)
+    for cost in sorted(found, key=lambda c: likeliest_first(c, gradient, expression)):
         texts = _settled(gradient, cost, parameters, running, file)
         if texts is None or not _is_of_the_same(cost, expression, texts, parameters, running):
             continue
@@ -97,7 +80,7 @@ def pairs_of(gradient: Function, running: Running, file: Definitions) -> Iterato
         write = functools.partial(expressions.adapter_text, call, parameters, cost=cost.texts, gradient=texts)
         seen = {name: f"seen.{name}" for name in data}
         drawn = {n: f"rng.normal(size=seen.{n}.shape)" for n in data if _may_be_drawn(n, call.values[n])}
-        named = cost.is_named or _takes_the_same(cost, expression)
+        named = cost.is_named or takes_the_same(cost, expression)
         told = named and all(p.is_told for p in parameters)
         doubtful = (
             any(p.is_doubtful for p in parameters)
@@ -113,72 +96,6 @@ def _returned(gradient: Function, expression: Expression, running: Running) -> l
     before, own = running.copy(), running.copy()
     result = running.value(own, [expression.text])
     return given_back(result, gradient.returns) or left_on(vars(own), vars(before), [*running.call.sources])
-
-
-def _order(cost: CostCall, gradient: Function, of_gradient: Expression) -> tuple[bool, bool, bool, int]:
-    """The likeliest first: what takes the same, is called a cost, and belongs to the same class."""
-    return (
-        {*cost.reads} != {*of_gradient.reads},
-        not cost.is_named,
-        cost.function.owner != gradient.owner,
-        names_apart(cost.function.name, gradient.name),
-    )
-
-
-def _costs(
-    gradient: Function, parameters: Sequence[ReturnedGradient], running: Running, file: Definitions
-) -> Iterator[CostCall]:
-    """The functions that give a number which changes with each of the parameters."""
-    others = expressions.earlier_calls(running.call, file)
-    for function in file.functions:
-        is_named = rank(function.name, "cost") is not None or bool(
-            _COST.search(in_english(function.name).lower())
-        )
-        if rank(function.name, "numeric") is not None or (is_update(function.name) and not is_named):
-            continue
-        by_name = expressions.by_names(function, running.call, file)
-        earlier = [e for place, e in others.items() if running.call.earlier[place].function == function.shown]
-        for expression in filter(None, [by_name, *earlier]):
-            texts = expressions.after(expression.text, others)
-            try:
-                number = _number_in(running.at(texts))
-                if number is None:
-                    continue
-                texts[-1] += number
-                if _depends_on_each(texts, parameters, running):
-                    yield CostCall(function, tuple(texts), expression.reads, is_named)
-                    break
-            except Exception:
-                # It is no cost of these parameters, whatever it is.
-                continue
-
-
-def _number_in(value: Any) -> str | None:
-    """Where the only number with a fraction stands in what a function gives; None where there is none, or several."""
-
-    def is_number(part: Any) -> bool:
-        return isinstance(part, float | np.floating) or (isinstance(part, np.ndarray) and part.ndim == 0)
-
-    if is_number(value):
-        return ""
-    places = [i for i, part in enumerate(value) if is_number(part)] if isinstance(value, tuple | list) else []
-    return f"[{places[0]}]" if len(places) == 1 else None
-
-
-def _takes_the_same(cost: CostCall, of_gradient: Expression) -> bool:
-    """Whether what a number is computed of tells that it is the cost: all that the gradient is given, with something
-    among it that a measure of quality is not computed of."""
-    others = [name for name in cost.reads if meaning(name).role == "other"]
-    same = {*cost.reads} == {*of_gradient.reads} and len(cost.reads) >= _LEAST_OF_COST
-    return same and bool(others) and not _MEASURE.search(in_english(cost.function.name).lower())
-
-
-def _depends_on_each(texts: Sequence[str], parameters: Sequence[ReturnedGradient], running: Running) -> bool:
-    """Whether a number changes with each of the parameters, away from where they may all be 0."""
-    arrays = [p.array for p in parameters]
-    here, there = moved(arrays, 1), moved(arrays, 2)
-    number = running.at(texts, here)
-    return all(running.at(texts, [*here[:i], there[i], *here[i + 1 :]]) != number for i in range(len(arrays)))
 
 
 def _settled(
@@ -259,9 +176,10 @@ def _reads_more(
     number, gradients = running.at(cost.texts, at), _picked(texts, parameters, running, running.copy(at))
     for other in (place.array for place in held if id(place.array) not in own):
         there = [*at, *moved([other], 2)]
-        if running.at(cost.texts, there) == number:
-            if not same(_picked(texts, parameters, running, running.copy(there)), gradients):
-                return True
+        if running.at(cost.texts, there) == number and not same(
+            _picked(texts, parameters, running, running.copy(there)), gradients
+        ):
+            return True
     return False
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -18,8 +19,8 @@ from chainrule.gradcheck.recognition.witnessed.pairs import pairs_of
 from chainrule.gradcheck.recognition.witnessed.recording import NAME, OwnCalls
 from chainrule.gradcheck.recognition.witnessed.running import Running
 
-_MOST_SECONDS = 3.0
-"""What the search for the cost of one gradient may take."""
+_MOST_SECONDS, _MOST_OF_ONE = 4.0, 2.0
+"""What the search for costs may take of the processor's time, in all and for one gradient."""
 
 
 def witnessed(
@@ -40,11 +41,13 @@ def witnessed(
     calls = own_calls.every()
     left = [f for f in file.functions if f.shown in calls and not _is_idle(f, file.used(known))]
     found: list[FittingPair] = []
+    end = time.process_time() + _MOST_SECONDS
     for gradient in sorted(left, key=lambda f: _order(f, file)):
-        if gradient in file.used(fit.pair.gradient for fit in found):
+        left_seconds = end - time.process_time()
+        if left_seconds <= 0 or gradient in file.used(fit.pair.gradient for fit in found):
             continue
         fits: list[FittingPair] = []
-        with contextlib.suppress(OutOfTimeError, Exception), limited(_MOST_SECONDS):
+        with contextlib.suppress(OutOfTimeError, Exception), limited(min(left_seconds, _MOST_OF_ONE)):
             fits += _fitting(gradient, Running(calls[gradient.shown], namespace), file, seed)
         if best := _meant(fits):
             found.append(best)

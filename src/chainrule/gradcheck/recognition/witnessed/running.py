@@ -40,7 +40,7 @@ class Running:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             for text in texts:
-                value = eval(compile(f"({text})", ADAPTER, "eval"), self.namespace, local)
+                value = eval(compile(f"({text})", ADAPTER, "eval"), self.namespace, local)  # noqa: S307
         return value
 
     def at(self, texts: Sequence[str], arrays: Sequence[tuple[Array, Array]] = ()) -> Any:

@@ -36,8 +36,8 @@ class EarlierCall(NamedTuple):
 
 
 Handed = tuple[SimpleNamespace, Callable[..., dict[str, Array]], Callable[..., SimpleNamespace]]
-"""The values; ``drawn(rng, {'W': seen.self.W})``, parameters of such sizes; and ``holding(parameters, X=X)``, a copy of the
-values with these in their places."""
+"""The values; ``drawn(rng, {'W': seen.self.W})``, parameters of such sizes; and ``holding(parameters, X=X)``, a copy of
+the values with these in their places."""
 
 
 class WitnessedCall(NamedTuple):
