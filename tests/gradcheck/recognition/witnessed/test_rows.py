@@ -220,8 +220,10 @@ INNOCENT = {
     ),
     "it reads what was computed elsewhere": (
         GRAPH,
-        ("self.forward(X)\n            self.W", "self.S = np.tanh(self.A @ X @ self.W)\n            self.AX = self.A @ X\n            self.W"),
+        ("            self.forward(X)\n", "            self.AX = self.A @ X; self.S = np.tanh(self.AX @ self.W)\n"),
         ("(self.forward(X) - Y)", "(np.tanh(self.A @ X @ self.W) - Y)"),
+        ("backward(self, Y", "backward(self, X, Y"),
+        ("self.backward(Y", "self.backward(X, Y"),
     ),
     "a measure of quality is no cost": (COUNTS, ("def deviance", "def score"), ("counts * np.log(m)", "counts * m")),
 }  # fmt: skip
