@@ -35,7 +35,7 @@ def test_values_are_those_before_the_call():
 def test_what_trains_for_ever_is_stopped_and_what_comes_from_earlier_calls_is_known(monkeypatch):
     monkeypatch.setattr(recording, "_QUIET_SECONDS", 0.05)
     call = own_calls("trained(x)\n").every()["used"]
-    assert call.line == 10
+    assert call.place == "line 10"
     assert [earlier.function for earlier in call.earlier] == ["made"]
     assert {name: source.given for name, source in call.sources.items()} == {
         "out": "out0[0]",

@@ -165,7 +165,7 @@ def found(text):
     content = Source((Part("net.py", text),))
     np.random.seed(0)  # noqa: NPY002
     namespace = UserModule("net").load(content)
-    return witnessed(definitions(content), namespace, 0, []), namespace
+    return witnessed(definitions(content), namespace, 0, [], 5.0), namespace
 
 
 def verdict(text):
@@ -196,6 +196,12 @@ def test_inputs_are_drawn_as_well():
     assert (drawn.value, drawn.convicts) == ("drawn", False)
     assert "rng.normal(size=seen.X.shape)" in drawn.text
     assert check(declared(drawn.text, namespace, default_rng(0))).verdict == "right"
+
+
+def test_what_comes_back_beside_the_gradients_is_not_checked():
+    text = COUNTS.replace("error, of_effects", "error, of_effects, dscale").replace("ds, de =", "ds, de, _ =")
+    text = text.replace("    return design.T", "    dscale = np.sum(error)\n    return design.T")
+    assert found(text)[0][0].unchecked == ["dscale"]
 
 
 INNOCENT = {

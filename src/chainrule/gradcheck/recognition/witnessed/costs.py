@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from chainrule.gradcheck.program.definitions import Definitions
-from chainrule.gradcheck.program.function_names import is_update, names_apart, rank
+from chainrule.gradcheck.program.function_names import costs_among, is_update, names_apart, rank
 from chainrule.gradcheck.program.languages import in_english
 from chainrule.gradcheck.program.names import meaning
 from chainrule.gradcheck.program.signatures import Function
@@ -50,6 +50,9 @@ def costs_of(
         is_named = rank(function.name, "cost") is not None or bool(
             _COST.search(in_english(function.name).lower())
         )
+        if function.shown == running.call.function and not is_named and not costs_among(function.returns):
+            # A number beside gradients may be that of a bias.
+            continue
         if rank(function.name, "numeric") is not None or (is_update(function.name) and not is_named):
             continue
         by_name = expressions.by_names(function, running.call, file)

@@ -131,7 +131,7 @@ def adapter_text(
     steps = [*gradient[:-1], f"out := {gradient[-1]}"]
     return "\n".join([
         "def chainrule_check(rng):",
-        f"    seen, drawn, holding = {NAME}({call.function!r})  # what line {call.line} calls it with",
+        f"    seen, drawn, holding = {NAME}({call.function!r})  # what {call.place} calls it with",
         f"    parameters, data = drawn(rng, {{{drawn}}}), ({given})",
         f"    return dict(parameters=parameters, data=data, cost={head}{', '.join(cost)})[-1],",
         f"                gradient={head}{', '.join(steps)}, {{{back}}})[-1])",

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from chainrule.gradcheck.program.definitions import Definitions
-from chainrule.gradcheck.program.function_names import is_update
+from chainrule.gradcheck.program.function_names import is_cost, is_update
 from chainrule.gradcheck.program.names import l2_name, meaning
 from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.recognition.layers.places import ArrayPlace
@@ -42,20 +42,22 @@ class Pair(NamedTuple):
     Attributes:
         gradient: the function.
         cost: the other.
-        line: from which the file calls the gradient.
+        place: from which the file calls the gradient, in words.
         text: the adapter.
         drawn_text: the same with inputs that are drawn; empty where there are none.
         is_told: whether names or the file's own step tell whose gradients come back, and that this is the cost.
         is_doubtful: whether the gradient may be one of another cost, or draws other numbers at random.
+        beside: what the gradient gives that is the gradient of none of the parameters.
     """
 
     gradient: Function
     cost: Function
-    line: int
+    place: str
     text: str
     drawn_text: str
     is_told: bool
     is_doubtful: bool
+    beside: tuple[str, ...]
 
 
 def pairs_of(gradient: Function, running: Running, file: Definitions) -> Iterator[Pair]:
@@ -76,19 +78,49 @@ def pairs_of(gradient: Function, running: Running, file: Definitions) -> Iterato
         texts = _settled(gradient, cost, parameters, running, file)
         if texts is None or not _is_of_the_same(cost, expression, texts, parameters, running):
             continue
-        data = _data(dict.fromkeys([*cost.reads, *expression.reads]), parameters, running)
-        write = functools.partial(expressions.adapter_text, call, parameters, cost=cost.texts, gradient=texts)
-        seen = {name: f"seen.{name}" for name in data}
-        drawn = {n: f"rng.normal(size=seen.{n}.shape)" for n in data if _may_be_drawn(n, call.values[n])}
         named = cost.is_named or takes_the_same(cost, expression)
-        told = named and all(p.is_told for p in parameters)
-        doubtful = (
-            any(p.is_doubtful for p in parameters)
+        text, drawn_text = _adapters(cost, expression, texts, parameters, running)
+        yield Pair(
+            gradient,
+            cost.function,
+            call.place,
+            text,
+            drawn_text,
+            is_told=named and all(p.is_told for p in parameters),
+            is_doubtful=any(p.is_doubtful for p in parameters)
             or running.draws_apart(cost.texts, texts)
-            or _reads_more(cost, texts, parameters, candidates, running)
+            or _reads_more(cost, texts, parameters, candidates, running),
+            beside=_beside(returned, parameters, is_both=cost.function == gradient),
         )
-        others = write(seen | drawn) if drawn else ""
-        yield Pair(gradient, cost.function, call.line, write(seen), others, told, doubtful)
+
+
+def _adapters(
+    cost: CostCall,
+    of_gradient: Expression,
+    texts: Sequence[str],
+    parameters: Sequence[ReturnedGradient],
+    running: Running,
+) -> tuple[str, str]:
+    """The adapter, and the same with drawn inputs; empty where there are none."""
+    data = _data(dict.fromkeys([*cost.reads, *of_gradient.reads]), parameters, running)
+    seen = {name: f"seen.{name}" for name in data}
+    values = running.call.values
+    drawn = {
+        name: f"rng.normal(size=seen.{name}.shape)" for name in data if _may_be_drawn(name, values[name])
+    }
+    write = functools.partial(
+        expressions.adapter_text, running.call, parameters, cost=cost.texts, gradient=texts
+    )
+    return write(seen), write(seen | drawn) if drawn else ""
+
+
+def _beside(
+    returned: Sequence[ArrayPlace], parameters: Sequence[ReturnedGradient], *, is_both: bool
+) -> tuple[str, ...]:
+    """What comes back beside the gradients of the parameters, without the cost."""
+    met = {p.gradient for p in parameters}
+    others = [g for g in returned if g.text not in met and g.text.startswith("out")]
+    return tuple(g.key or g.text for g in others if g.array.ndim or not (is_both or is_cost(g.key)))
 
 
 def _returned(gradient: Function, expression: Expression, running: Running) -> list[ArrayPlace]:

@@ -19,12 +19,12 @@ from chainrule.gradcheck.recognition.witnessed.pairs import pairs_of
 from chainrule.gradcheck.recognition.witnessed.recording import NAME, OwnCalls
 from chainrule.gradcheck.recognition.witnessed.running import Running
 
-_MOST_SECONDS, _MOST_OF_ONE = 4.0, 2.0
-"""What the search for costs may take of the processor's time, in all and for one gradient."""
+_MOST_OF_ONE = 2.0
+"""What the search for the cost of one gradient may take of the processor's time."""
 
 
 def witnessed(
-    file: Definitions, namespace: dict[str, Any], seed: int, known: Sequence[Function]
+    file: Definitions, namespace: dict[str, Any], seed: int, known: Sequence[Function], seconds: float
 ) -> list[Recognised]:
     """The gradients of a file that can be checked as it calls them itself.
 
@@ -33,15 +33,16 @@ def witnessed(
         namespace: the module's own.
         seed: of what is drawn.
         known: the functions that are checked otherwise.
+        seconds: what all of it may take of the processor's time.
     """
     if not isinstance(namespace, Namespace):
         # What does not wait for its names has been run already.
         return []
+    end = time.process_time() + seconds
     own_calls = namespace.setdefault(NAME, OwnCalls(namespace))
     calls = own_calls.every()
     left = [f for f in file.functions if f.shown in calls and not _is_idle(f, file.used(known))]
     found: list[FittingPair] = []
-    end = time.process_time() + _MOST_SECONDS
     for gradient in sorted(left, key=lambda f: _order(f, file)):
         left_seconds = end - time.process_time()
         if left_seconds <= 0 or gradient in file.used(fit.pair.gradient for fit in found):
@@ -81,7 +82,7 @@ def _meant(fits: Sequence[FittingPair]) -> FittingPair | None:
 
 def _row(fit: FittingPair, namespace: dict[str, Any], seed: int) -> Recognised:
     pair = fit.pair
-    how = f"as the file calls it on line {pair.line}"
+    how = f"as the file calls it on {pair.place}"
     sizes = Variant("{}", "", "other sizes and depths", "", f"called {how}", convicts=False)
     inputs = Variant("inputs {}", "of the file", "drawn", pair.drawn_text, "", convicts=False)
     return Recognised(
@@ -95,5 +96,5 @@ def _row(fit: FittingPair, namespace: dict[str, Any], seed: int) -> Recognised:
         ],
         variants=[*([inputs] if pair.drawn_text else []), sizes] if fit.agrees else [],
         doubt="",
-        unchecked=unrun_lines([pair.text], namespace, seed) if fit.agrees else [],
+        unchecked=[*pair.beside, *unrun_lines([pair.text], namespace, seed)] if fit.agrees else [],
     )
