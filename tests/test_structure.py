@@ -30,6 +30,7 @@ TESTED_TOGETHER = {
     "train/schedules/*.py": "train/schedules/test_rates.py",
     # Files of layers, checked as wholes.
     "gradcheck/recognition/layers/*.py": "gradcheck/recognition/layers/test_reading.py",
+    "gradcheck/recognition/witnessed/*.py": "gradcheck/recognition/witnessed/test_rows.py",
     # Plain data, tested with what writes and reads it.
     "data/layouts.py": "data/test_cifar10.py",
     "gradcheck/files/conditions.py": "gradcheck/files/test_file_check.py",

@@ -44,6 +44,14 @@ def test_what_fails_ends_only_what_asks_for_it():
         names["f"]()
 
 
+def test_the_rest_runs_as_a_script_does_and_goes_on_behind_what_fails():
+    names = module("ran.append('draw')\nX = open('nowhere').read()\nran.append('train')")
+    names.run_rest()
+    names.run_rest()
+    assert names["ran"] == ["draw", "train"] * 2
+    assert names.notes() == []
+
+
 def test_the_first_way_that_works_gives_the_value():
     names = module(
         "try:\n    W = load()\nexcept OSError:\n    W = 1\nW = load()\nW = float('2')\nW = float('3')"

@@ -45,4 +45,5 @@
 - ``doubles``: filters that an object holds in two shapes.
 - ``clipping``: gradients with a bound.
 - ``layers/``: files that hold layers.
+- ``witnessed/``: functions called as the file itself calls them.
 """

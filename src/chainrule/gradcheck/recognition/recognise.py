@@ -39,6 +39,9 @@ from chainrule.gradcheck.recognition.witnessed.rows import witnessed
 _MOST_SECONDS = 8.0
 """What all tries may take of the processor's time."""
 
+_MOST_SECONDS_IN_ALL = 10.0
+"""What is left of this is for calls as the file makes them, should nothing fit."""
+
 _MOST_SECONDS_BESIDE_LAYERS = 2.0
 """What those of nets may take where the file has nothing to be checked but layers; elsewhere, what those of layers may
 take once the others have taken all."""
@@ -59,21 +62,23 @@ def recognise(file: Definitions, namespace: dict[str, Any], seed: int) -> list[R
         CheckError: there is no cost or no gradient of a usual name, or no convention lets the cost run.
         Exception: what the user's own code raises, when no convention can be the reason.
     """
+    end = time.process_time() + _MOST_SECONDS_IN_ALL
     try:
         rows = _guessed_rows(file, namespace, seed)
     except Exception:
-        if rows := witnessed(file, namespace, seed, []):
+        if rows := _with_witnessed([], file, namespace, seed, end):
             return rows
         raise
-    return rows if all(row.runs for row in rows) else _with_witnessed(rows, file, namespace, seed)
+    return rows if all(row.runs for row in rows) else _with_witnessed(rows, file, namespace, seed, end)
 
 
 def _with_witnessed(
-    rows: list[Recognised], file: Definitions, namespace: dict[str, Any], seed: int
+    rows: list[Recognised], file: Definitions, namespace: dict[str, Any], seed: int, end: float
 ) -> list[Recognised]:
     """The same, with what of the rest can be checked as the file calls it."""
+    seconds = max(end - time.process_time(), _MOST_SECONDS_BESIDE_LAYERS)
     known = {name for row in rows if row.runs for name in _functions_of(row)}
-    found = witnessed(file, namespace, seed, [f for f in file.functions if f.shown in known])
+    found = witnessed(file, namespace, seed, [f for f in file.functions if f.shown in known], seconds)
     gradients = [f for f in file.functions if f.shown in {row.gradient for row in found}]
     settled = {f.shown for f in file.used(gradients)}
     left = [row for row in rows if row.runs or settled.isdisjoint(_functions_of(row))]

@@ -4,8 +4,11 @@
 - ``recording``: the rest of a file is run, and its functions are watched until they have been called.
 - ``witnessed_call``: what is known where one of them is called, and the same with other parameters.
 - ``copying``: what can be kept of it.
+- ``pairs``: which cost belongs to a gradient, and how both are called.
+- ``costs``: which functions may be that cost.
 - ``returned_gradients``: whose gradients come back.
 - ``own_step``: which parameters the file itself takes a step with them.
-- ``pairs``: which cost belongs to a gradient, and how both are called.
-- ``fitting``: whether they can be held against each other.
+- ``expressions``: the calls as they stand in an adapter.
+- ``running``: the same tried.
+- ``fitting``: whether cost and gradient can be held against each other.
 """

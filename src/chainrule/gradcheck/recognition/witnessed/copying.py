@@ -58,9 +58,8 @@ def drawn_like(array: Array, rng: np.random.Generator) -> Array:
 
 
 def _is_large(value: Any) -> bool:
-    count = numbers = 0
-    for inner in _inside(value):
-        count += 1
+    numbers = 0
+    for count, inner in enumerate(_inside(value)):
         numbers += inner.size if isinstance(inner, np.ndarray) else 0
         if count > _MOST_VALUES or numbers > _MOST_NUMBERS:
             return True

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.leaves import is_own_object
+from chainrule.gradcheck.program.names import l2_name
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.recognition.witnessed.recording import NAME
 from chainrule.gradcheck.recognition.witnessed.returned_gradients import ReturnedGradient, names_of
@@ -32,6 +33,9 @@ def by_names(function: Function, call: WitnessedCall, file: Definitions) -> Expr
     own = set(call.sources)
     given = [a for a in function.arguments if a.required or a.name in own]
     if any(a.name not in call.values or a.starred for a in given):
+        return None
+    if l2_name(a.name for a in function.arguments if a not in given):
+        # A penalty of its own, of which the other knows nothing.
         return None
     head = _head(function, call.values, file)
     written = [_argument(a, f"own.{a.name}") for a in given]
@@ -100,7 +104,7 @@ def after(text: str, before: Mapping[int, Expression]) -> list[str]:
 def adapter_text(
     call: WitnessedCall,
     parameters: Sequence[ReturnedGradient],
-    data: Sequence[str],
+    data: Mapping[str, str],
     cost: Sequence[str],
     gradient: Sequence[str],
 ) -> str:
@@ -109,7 +113,7 @@ def adapter_text(
     Args:
         call: with the values of which the functions are called.
         parameters: the parameters, with their gradients.
-        data: the names of the values that are handed in as data.
+        data: the values that are handed in as data, each with the expression that gives it.
         cost: expressions, the last of which is the cost.
         gradient: expressions, the last of which the gradients are picked from.
     """
@@ -118,13 +122,17 @@ def adapter_text(
     drawn = ", ".join(f"{name!r}: {p.parameter.replace('own.', 'seen.', 1)}" for name, p in pairs)
     held = ", ".join(["values", *(f"{name}={name}" for name in data)])
     head = f"lambda {', '.join(['values', *data])}: (own := holding({held}), "
-    seen = "".join(f"seen.{name}, " for name in data)
+    given = (
+        "".join(f"{text}, " for text in data.values()).rstrip()
+        if len(data) == 1
+        else ", ".join(data.values())
+    )
     back = ", ".join(f"{name!r}: {p.gradient}" for name, p in pairs)
     steps = [*gradient[:-1], f"out := {gradient[-1]}"]
     return "\n".join([
         "def chainrule_check(rng):",
-        f"    seen, drawn, holding = {NAME}({call.function!r})  # with what line {call.line} calls it with",
-        f"    parameters, data = drawn(rng, {{{drawn}}}), ({seen})",
+        f"    seen, drawn, holding = {NAME}({call.function!r})  # what {call.place} calls it with",
+        f"    parameters, data = drawn(rng, {{{drawn}}}), ({given})",
         f"    return dict(parameters=parameters, data=data, cost={head}{', '.join(cost)})[-1],",
         f"                gradient={head}{', '.join(steps)}, {{{back}}})[-1])",
     ])  # fmt: skip

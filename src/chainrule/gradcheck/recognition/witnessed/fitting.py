@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 from numpy.random import default_rng
 
 from chainrule.gradcheck.program.limited import OutOfTimeError, limited
+from chainrule.gradcheck.recognition import clipping
 from chainrule.gradcheck.recognition.adapter import declared
 from chainrule.gradcheck.recognition.data_names import DataNames
-from chainrule.gradcheck.recognition.draws import draws, draws_alike
 from chainrule.gradcheck.recognition.fitness import fitness
 from chainrule.gradcheck.recognition.witnessed.pairs import Pair
 
@@ -23,28 +23,30 @@ class FittingPair(NamedTuple):
     Attributes:
         pair: it.
         agrees: whether the gradient is that of the cost.
+        note: that the gradient is clipped; empty where it is not.
     """
 
     pair: Pair
     agrees: bool
+    note: str = ""
 
 
 def fitting(pair: Pair, namespace: dict[str, Any], seed: int) -> FittingPair | None:
-    """A pair that can be compared; None where it does not run, where cost and gradient draw other numbers, or where a
-    guess alone would call it wrong."""
+    """A pair that can be compared; None where it does not run, where the gradient is clipped, or where a guess alone
+    would call it wrong."""
     try:
         with limited():
             program = declared(pair.text, namespace, default_rng(seed))
-            given = program.describe()
-            if program.cost(given.arrays, given.data) != program.cost(given.arrays, given.data):
-                return None
             fit = fitness(program, DataNames(), seed)
             if fit is None or not fit.runs:
                 return None
-            if not fit.agrees and draws(program) and not draws_alike(program):
+            bound = clipping.bound(program)
+            if bound is not None and clipping.is_reached(program, bound):
                 return None
     except (Exception, OutOfTimeError):
         # Whatever it raises: it is not called so.
         return None
-    convicts = pair.is_told or fit.share >= _ENOUGH
-    return FittingPair(pair, fit.agrees) if fit.agrees or convicts else None
+    convicts = not pair.is_doubtful and (pair.is_told or fit.share >= _ENOUGH)
+    if not fit.agrees and not convicts:
+        return None
+    return FittingPair(pair, fit.agrees, f"the gradient is {bound.words}" if bound is not None else "")

@@ -16,31 +16,40 @@ from chainrule.gradcheck.recognition.layers.places import ArrayPlace
 _CLOSE = 1e-6
 
 
-def stepped(
-    gradients: Sequence[ArrayPlace], candidates: Sequence[ArrayPlace], later: Mapping[str, Any]
-) -> dict[str, ArrayPlace]:
-    """By the expression of each gradient, the array that a step against it has changed.
+class OwnStep:
+    """How arrays have changed from one call of a function to the next.
 
     Args:
-        gradients: what a function gives.
-        candidates: the arrays that it was called with.
-        later: what it was called with the next time.
+        later: what the function was called with the next time; empty where it was not.
     """
-    now = {place.text: place.array for place in places.of_object(SimpleNamespace(**later), "own")}
-    found = {}
-    for gradient in gradients:
-        moved = [c for c in candidates if c.text in now and _is_step(c.array, now[c.text], gradient.array)]
-        if len(moved) == 1:
-            found[gradient.text] = moved[0]
-    return found
 
+    def __init__(self, later: Mapping[str, Any]) -> None:
+        found = places.of_object(SimpleNamespace(**later), "own")
+        self._now = {place.text: place.array for place in found}
 
-def _is_step(before: Array, after: Array, gradient: Array) -> bool:
-    """Whether an array has gone some way straight against a gradient."""
-    if before.shape != after.shape or before.shape != gradient.shape:
-        return False
-    way, length = after - before, float(np.vdot(gradient, gradient))
-    if not length or not way.any():
-        return False
-    rate = -float(np.vdot(way, gradient)) / length
-    return rate > 0 and bool(np.allclose(way, -rate * gradient, rtol=0, atol=_CLOSE * np.abs(way).max()))
+    def descended(
+        self, gradients: Sequence[ArrayPlace], candidates: Sequence[ArrayPlace]
+    ) -> dict[str, ArrayPlace]:
+        """By the expression of each gradient, the array that has gone straight against it, where it is one alone."""
+        moved = {g.text: [c for c in candidates if self._factors(c, g.array)[0] < 0] for g in gradients}
+        return {text: places[0] for text, places in moved.items() if len(places) == 1}
+
+    def is_of_another(self, gradient: Array, candidate: ArrayPlace) -> bool:
+        """Whether an array has gone along what a function gives, or against it and towards 0: its cost is another
+        one's then, or has a penalty that the function leaves to the step."""
+        along, shrunk = self._factors(candidate, gradient)
+        return along > 0 or shrunk != 0
+
+    def _factors(self, place: ArrayPlace, gradient: Array) -> tuple[float, float]:
+        """How many times a gradient, and the array as it was, have been added to it; zeros where something else has."""
+        before, after = place.array, self._now.get(place.text)
+        if after is None or before.shape != after.shape or before.shape != gradient.shape:
+            return 0.0, 0.0
+        way = (after - before).ravel()
+        for parts in ([gradient], [gradient, before]):
+            columns = np.stack([part.ravel() for part in parts], axis=1)
+            if way.any() and columns.any(axis=0).all() and way.size > columns.shape[1]:
+                factors = np.linalg.lstsq(columns, way, rcond=None)[0]
+                if np.allclose(columns @ factors, way, rtol=0, atol=_CLOSE * np.abs(way).max()):
+                    return float(factors[0]), float(factors[1]) if factors[1:].size else 0.0
+        return 0.0, 0.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
@@ -9,43 +10,30 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from chainrule.gradcheck.program.definitions import Definitions
-from chainrule.gradcheck.program.function_names import is_update, names_apart, rank
-from chainrule.gradcheck.program.languages import in_english
-from chainrule.gradcheck.program.names import l2_name
+from chainrule.gradcheck.program.function_names import is_cost, is_update
+from chainrule.gradcheck.program.names import l2_name, meaning
 from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.recognition.layers.places import ArrayPlace
 from chainrule.gradcheck.recognition.witnessed import expressions
+from chainrule.gradcheck.recognition.witnessed.costs import (
+    CostCall,
+    costs_of,
+    likeliest_first,
+    takes_the_same,
+)
 from chainrule.gradcheck.recognition.witnessed.expressions import Expression
 from chainrule.gradcheck.recognition.witnessed.returned_gradients import (
     ReturnedGradient,
     given_back,
     gradients_of,
+    handed_twice,
     held_arrays,
     left_on,
 )
 from chainrule.gradcheck.recognition.witnessed.running import Running, moved, same
 
-_COST = re.compile("loss|cost|likelihood|energy|elbo|nll|entropy|divergence|risk|penalised|penalized|misfit")
-"""What names of costs hold beside the usual."""
-
 _RESERVED = ("values", "own", "rng", "holding", "drawn", "seen", "data", "parameters")
 """Names that an adapter needs for itself."""
-
-
-class CostCall(NamedTuple):
-    """A function that gives a number, and how it is called.
-
-    Attributes:
-        function: it.
-        texts: expressions, the last of which is the number.
-        reads: the names of the values that it is given.
-        is_named: whether its name says that it is a cost.
-    """
-
-    function: Function
-    texts: tuple[str, ...]
-    reads: tuple[str, ...]
-    is_named: bool
 
 
 class Pair(NamedTuple):
@@ -54,16 +42,22 @@ class Pair(NamedTuple):
     Attributes:
         gradient: the function.
         cost: the other.
-        line: from which the file calls the gradient.
+        place: from which the file calls the gradient, in words.
         text: the adapter.
+        drawn_text: the same with inputs that are drawn; empty where there are none.
         is_told: whether names or the file's own step tell whose gradients come back, and that this is the cost.
+        is_doubtful: whether the gradient may be one of another cost, or draws other numbers at random.
+        beside: what the gradient gives that is the gradient of none of the parameters.
     """
 
     gradient: Function
     cost: Function
-    line: int
+    place: str
     text: str
+    drawn_text: str
     is_told: bool
+    is_doubtful: bool
+    beside: tuple[str, ...]
 
 
 def pairs_of(gradient: Function, running: Running, file: Definitions) -> Iterator[Pair]:
@@ -75,84 +69,65 @@ def pairs_of(gradient: Function, running: Running, file: Definitions) -> Iterato
         return
     returned = _returned(gradient, expression, running)
     candidates = held_arrays(call.values, list(call.sources))
-    parameters = gradients_of(returned, candidates, call.later) if returned else []
+    twice = handed_twice(call.values, [name for name in call.sources if name != "self"])
+    parameters = gradients_of(returned, candidates, call.later, twice) if returned else []
     if not parameters:
         return
-    found = [c for c in _costs(gradient, parameters, running, file)]
-    for cost in sorted(found, key=lambda c: _order(c, gradient, expression)):
+    found = costs_of(parameters, running, file)
+    for cost in sorted(found, key=lambda c: likeliest_first(c, gradient, expression)):
         texts = _settled(gradient, cost, parameters, running, file)
         if texts is None or not _is_of_the_same(cost, expression, texts, parameters, running):
             continue
-        data = _data(dict.fromkeys([*cost.reads, *expression.reads]), parameters, running)
-        text = expressions.adapter_text(call, parameters, data, cost.texts, texts)
-        told = all(p.is_told for p in parameters) and cost.is_named
-        yield Pair(gradient, cost.function, call.line, text, told)
+        named = cost.is_named or takes_the_same(cost, expression)
+        text, drawn_text = _adapters(cost, expression, texts, parameters, running)
+        yield Pair(
+            gradient,
+            cost.function,
+            call.place,
+            text,
+            drawn_text,
+            is_told=named and all(p.is_told for p in parameters),
+            is_doubtful=any(p.is_doubtful for p in parameters)
+            or running.draws_apart(cost.texts, texts)
+            or _reads_more(cost, texts, parameters, candidates, running),
+            beside=_beside(returned, parameters, is_both=cost.function == gradient),
+        )
+
+
+def _adapters(
+    cost: CostCall,
+    of_gradient: Expression,
+    texts: Sequence[str],
+    parameters: Sequence[ReturnedGradient],
+    running: Running,
+) -> tuple[str, str]:
+    """The adapter, and the same with drawn inputs; empty where there are none."""
+    data = _data(dict.fromkeys([*cost.reads, *of_gradient.reads]), parameters, running)
+    seen = {name: f"seen.{name}" for name in data}
+    values = running.call.values
+    drawn = {
+        name: f"rng.normal(size=seen.{name}.shape)" for name in data if _may_be_drawn(name, values[name])
+    }
+    write = functools.partial(
+        expressions.adapter_text, running.call, parameters, cost=cost.texts, gradient=texts
+    )
+    return write(seen), write(seen | drawn) if drawn else ""
+
+
+def _beside(
+    returned: Sequence[ArrayPlace], parameters: Sequence[ReturnedGradient], *, is_both: bool
+) -> tuple[str, ...]:
+    """What comes back beside the gradients of the parameters, without the cost."""
+    met = {p.gradient for p in parameters}
+    others = [g for g in returned if g.text not in met and g.text.startswith("out")]
+    return tuple(g.key or g.text for g in others if g.array.ndim or not (is_both or is_cost(g.key)))
 
 
 def _returned(gradient: Function, expression: Expression, running: Running) -> list[ArrayPlace]:
     """The gradients that a function gives or leaves on objects."""
     before, own = running.copy(), running.copy()
     result = running.value(own, [expression.text])
-    return given_back(result, gradient.returns) or left_on(own, before)
-
-
-def _order(cost: CostCall, gradient: Function, of_gradient: Expression) -> tuple[bool, bool, bool, int]:
-    """The likeliest first: what takes the same, is called a cost, and belongs to the same class."""
-    return (
-        {*cost.reads} != {*of_gradient.reads},
-        not cost.is_named,
-        cost.function.owner != gradient.owner,
-        names_apart(cost.function.name, gradient.name),
-    )
-
-
-def _costs(
-    gradient: Function, parameters: Sequence[ReturnedGradient], running: Running, file: Definitions
-) -> Iterator[CostCall]:
-    """The functions that give a number which changes with each of the parameters."""
-    others = expressions.earlier_calls(running.call, file)
-    for function in file.functions:
-        is_named = rank(function.name, "cost") is not None or bool(_COST.search(in_english(function.name).lower()))
-        if rank(function.name, "numeric") is not None or (is_update(function.name) and not is_named):
-            continue
-        by_name = expressions.by_names(function, running.call, file)
-        earlier = [e for place, e in others.items() if running.call.earlier[place].function == function.shown]
-        for expression in filter(None, [by_name, *earlier]):
-            texts = expressions.after(expression.text, others)
-            try:
-                number = _number_in(running.at(texts))
-                if number is None:
-                    continue
-                texts[-1] += number
-                if _depends_on_each(texts, parameters, running):
-                    yield CostCall(function, tuple(texts), expression.reads, is_named)
-                    break
-            except Exception:
-                # It is no cost of these parameters, whatever it is.
-                continue
-
-
-def _number_in(value: Any) -> str | None:
-    """Where the only number with a fraction stands in what a function gives; None where there is none, or several."""
-    def is_number(part: Any) -> bool:
-        return isinstance(part, float | np.floating) or (isinstance(part, np.ndarray) and part.ndim == 0)
-
-    if is_number(value):
-        return ""
-    places = [i for i, part in enumerate(value) if is_number(part)] if isinstance(value, tuple | list) else []
-    return f"[{places[0]}]" if len(places) == 1 else None
-
-
-def _depends_on_each(
-    texts: Sequence[str], parameters: Sequence[ReturnedGradient], running: Running
-) -> bool:
-    """Whether a number changes with each of the parameters, away from where they may all be 0."""
-    arrays = [p.array for p in parameters]
-    here, there = moved(arrays, 1), moved(arrays, 2)
-    number = running.at(texts, here)
-    return all(
-        running.at(texts, [*here[:i], there[i], *here[i + 1 :]]) != number for i in range(len(arrays))
-    )
+    return given_back(result, gradient.returns) or left_on(vars(own), vars(before), [*running.call.sources])
 
 
 def _settled(
@@ -167,7 +142,8 @@ def _settled(
     call = running.call
     others = expressions.earlier_calls(call, file)
     shown = {place: call.earlier[place].function for place in others}
-    calls = [p for p, name in shown.items() if not is_update(name.rpartition(".")[2])]
+    names = {place: name.rpartition(".")[2] for place, name in shown.items()}
+    calls = [place for place, name in names.items() if name != "__init__" and not is_update(name)]
 
     def given(text: str) -> str:
         chain = expressions.after(text, others)
@@ -179,7 +155,11 @@ def _settled(
     if expression is None:
         return None
     alone = expressions.after(expression.text, others)
-    objects = [p for p in calls if gradient.owner and others[p].text.startswith("own.") and shown[p] != cost.function.shown]
+    objects = [
+        p
+        for p in calls
+        if gradient.owner and others[p].text.startswith("own.") and shown[p] != cost.function.shown
+    ]
     behind = [f"out{p} := {others[p].text}" for p in objects]
     kept = [text for text in alone[:-1] if text not in behind]
     ways = [alone, [*kept, *behind, alone[-1]], [*cost.texts, *alone]]
@@ -189,21 +169,50 @@ def _settled(
 def _leaves_nothing(
     texts: Sequence[str], cost: CostCall, parameters: Sequence[ReturnedGradient], running: Running
 ) -> bool:
-    """Whether a gradient is the same where cost and gradient have been computed with other parameters before."""
+    """Whether a gradient is the same where cost and gradient have been computed with other parameters before, and
+    changes none of them."""
     arrays = [p.array for p in parameters]
     at = moved(arrays, 1)
     try:
         clean = running.copy(at)
         first = _picked(texts, parameters, running, clean)
+        if not all(
+            same(running.value(clean, [p.parameter]), new) for p, (_, new) in zip(parameters, at, strict=True)
+        ):
+            # What makes them anew, or takes a step, gives no gradient of these.
+            return False
         used = running.copy(moved(arrays, 2))
         for before in (cost.texts, texts):
             running.value(used, before)
         held = [running.value(used, [p.parameter]) for p in parameters]
         again = Running(running.call._replace(values=vars(used)), running.namespace)
-        second = _picked(texts, parameters, again, again.copy(list(zip(held, (new for _, new in at), strict=True))))
+        second = _picked(
+            texts, parameters, again, again.copy(list(zip(held, (new for _, new in at), strict=True)))
+        )
     except Exception:
         return False
     return same(first, second)
+
+
+def _reads_more(
+    cost: CostCall,
+    texts: Sequence[str],
+    parameters: Sequence[ReturnedGradient],
+    held: Sequence[ArrayPlace],
+    running: Running,
+) -> bool:
+    """Whether a gradient depends on an array of which the cost knows nothing: something that was computed of the
+    parameters before, elsewhere."""
+    own = {id(p.array) for p in parameters}
+    at = moved([p.array for p in parameters], 1)
+    number, gradients = running.at(cost.texts, at), _picked(texts, parameters, running, running.copy(at))
+    for other in (place.array for place in held if id(place.array) not in own):
+        there = [*at, *moved([other], 2)]
+        if running.at(cost.texts, there) == number and not same(
+            _picked(texts, parameters, running, running.copy(there)), gradients
+        ):
+            return True
+    return False
 
 
 def _picked(texts: Sequence[str], parameters: Sequence[ReturnedGradient], running: Running, own: Any) -> Any:
@@ -224,7 +233,11 @@ def _is_of_the_same(
     reads = {*of_gradient.reads, *re.findall(r"own\.(\w+)(?![\w.(])", " ".join(texts))}
     taken = {id(values[name]) for name in reads}
     known = {id(values[name]) for name in cost.reads}
-    handed = [name for name in re.findall(r"own\.(\w+)(?![\w.(])", texts[-1]) if not _holds(values[name], parameters)]
+    handed = [
+        name
+        for name in re.findall(r"own\.(\w+)(?![\w.(])", texts[-1])
+        if not _holds(values[name], parameters)
+    ]
     if any(isinstance(values[n], np.ndarray | float) and id(values[n]) not in known for n in handed):
         return False
     return all(id(values[n]) in taken for n in cost.reads if not isinstance(values[n], int | str))
@@ -234,6 +247,12 @@ def _holds(value: Any, parameters: Sequence[ReturnedGradient]) -> bool:
     """Whether a value is, or holds, one of the parameters."""
     mine = {id(place.array) for place in held_arrays({"value": value}, ["value"])}
     return any(id(p.array) in mine for p in parameters)
+
+
+def _may_be_drawn(name: str, value: Any) -> bool:
+    """Whether a value is inputs by its name, of floating-point numbers."""
+    is_float = isinstance(value, np.ndarray) and value.dtype.kind == "f"
+    return is_float and meaning(name).role == "inputs"
 
 
 def _data(names: Iterable[str], parameters: Sequence[ReturnedGradient], running: Running) -> list[str]:

@@ -155,7 +155,7 @@ class _Recorder:
         ]
         return WitnessedCall(
             function=call.function,
-            line=back.f_lineno if back is not None else 0,
+            place=_place(back),
             sources=_sources(call, names, last),
             values=copies(known),
             earlier=earlier,
@@ -198,6 +198,15 @@ def _given(before: Sequence[_Call]) -> Iterator[tuple[str, Any]]:
             for text, value in every
             if isinstance(value, np.ndarray | np.floating | dict | list | tuple) and id(value) not in handed
         )
+
+
+def _place(frame: FrameType | None) -> str:
+    """Where a frame stands, in words."""
+    if frame is None:
+        return "an unknown line"
+    _, _, cell = frame.f_code.co_filename.rpartition(", cell ")
+    in_cell = f" of cell {cell}" if cell.isdigit() else ""
+    return f"line {frame.f_lineno}{in_cell}"
 
 
 def _is_function(code: CodeType) -> bool:

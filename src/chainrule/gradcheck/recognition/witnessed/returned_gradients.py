@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
@@ -13,7 +13,7 @@ from chainrule.arrays import Array
 from chainrule.gradcheck.program.names import meaning, parameter_names, plain_name
 from chainrule.gradcheck.recognition.layers import places
 from chainrule.gradcheck.recognition.layers.places import ArrayPlace
-from chainrule.gradcheck.recognition.witnessed.own_step import stepped
+from chainrule.gradcheck.recognition.witnessed.own_step import OwnStep
 
 _DATA = ("inputs", "labels", "l2")
 
@@ -26,12 +26,15 @@ class ReturnedGradient(NamedTuple):
         gradient: the expression of its gradient: ``out[0]``, or ``own.self.dW``.
         array: the parameter.
         is_told: whether more than shapes tells that they belong together.
+        is_doubtful: the file changes the parameter by something else with it, or hands it over twice: what it gives may
+            be the gradient of another cost, or hold one of two still.
     """
 
     parameter: str
     gradient: str
     array: Array
     is_told: bool
+    is_doubtful: bool
 
 
 def names_of(parameters: Sequence[ReturnedGradient]) -> list[str]:
@@ -45,12 +48,19 @@ def names_of(parameters: Sequence[ReturnedGradient]) -> list[str]:
 def held_arrays(values: Mapping[str, Any], names: Sequence[str]) -> list[ArrayPlace]:
     """The arrays that some values hold, each once."""
     found = places.of_object(SimpleNamespace(**{n: values[n] for n in names if n in values}), "own")
-    once = {id(place.array): place for place in reversed(found) if place.array.dtype.kind == "f" and place.array.ndim}
+    once = {
+        id(place.array): place
+        for place in reversed(found)
+        if place.array.dtype.kind == "f" and place.array.ndim
+    }
     return [place for place in found if once.get(id(place.array)) is place]
 
 
 def gradients_of(
-    gradients: Sequence[ArrayPlace], candidates: Sequence[ArrayPlace], later: Mapping[str, Any]
+    gradients: Sequence[ArrayPlace],
+    candidates: Sequence[ArrayPlace],
+    later: Mapping[str, Any],
+    twice: Container[int] = (),
 ) -> list[ReturnedGradient]:
     """The parameters among some arrays whose gradients come back; none where that cannot be told.
 
@@ -58,27 +68,44 @@ def gradients_of(
         gradients: what comes back.
         candidates: the arrays that may be parameters, in order.
         later: what the function was called with the next time, after a step.
+        twice: the arrays, by what they are, that it is handed several times.
     """
+    step = OwnStep(later)
     found = _by_container(gradients, candidates)
-    told = found or _by_name(gradients, candidates) | stepped(gradients, candidates, later)
+    told = found or _by_name(gradients, candidates) | step.descended(gradients, candidates)
     met = {**told}
-    for gradient in (g for g in gradients if g.text not in met):
+    for gradient in (g for g in gradients if g.text.startswith("out") and g.text not in met):
         free = [c for c in candidates if c not in met.values() and meaning(c.name).role not in _DATA]
         fitting = [c for c in free if c.array.shape == gradient.array.shape]
         if len(fitting) > 1 and not _in_order(gradients, met, free):
             return []
         if fitting:
             met[gradient.text] = fitting[0]
-    # The only one that is left has the only place that is left.
-    told = met if len(told) == len(gradients) - 1 and told else told
+    if told and len(told) == len(gradients) - 1:
+        # The only one that is left has the only place that is left.
+        told = met
     return [
-        ReturnedGradient(met[g.text].text, g.text, met[g.text].array, g.text in told)
+        ReturnedGradient(
+            parameter.text,
+            g.text,
+            parameter.array,
+            g.text in told,
+            step.is_of_another(g.array, parameter) or id(parameter.array) in twice,
+        )
         for g in gradients
-        if g.text in met
+        if (parameter := met.get(g.text)) is not None
     ]
 
 
-def _in_order(gradients: Sequence[ArrayPlace], met: Mapping[str, ArrayPlace], free: Sequence[ArrayPlace]) -> bool:
+def handed_twice(values: Mapping[str, Any], names: Sequence[str]) -> set[int]:
+    """The arrays, by what they are, that several of some values hold."""
+    every = [id(place.array) for name in names for place in held_arrays(values, [name])]
+    return {array for array in every if every.count(array) > 1}
+
+
+def _in_order(
+    gradients: Sequence[ArrayPlace], met: Mapping[str, ArrayPlace], free: Sequence[ArrayPlace]
+) -> bool:
     """Whether those that are left are as many, and of the same shapes in the same order."""
     left = [g.array.shape for g in gradients if g.text not in met]
     return left == [c.array.shape for c in free]
@@ -118,16 +145,17 @@ def _named(
             yield gradient.text, chosen[0]
 
 
-def left_on(values: Any, before: Any) -> list[ArrayPlace]:
-    """The gradients that a function leaves on objects."""
-    now = places.changed(places.of_object(before, "own"), places.of_object(values, "own"))
-    return [place for place in now if place.is_gradient]
+def left_on(after: Mapping[str, Any], before: Mapping[str, Any], names: Sequence[str]) -> list[ArrayPlace]:
+    """The gradients that a function leaves on objects, by their names; else all that it changes there, of which the
+    file's own step tells what are gradients."""
+    now = places.changed(held_arrays(before, names), held_arrays(after, names))
+    return [place for place in now if place.is_gradient] or now
 
 
 def given_back(result: Any, names: Sequence[str]) -> list[ArrayPlace]:
-    """The gradients that a function gives back, without numbers."""
+    """The gradients that a function gives back, and numbers beside them."""
     return [
         place
         for place in places.returned(result, "out", names)
-        if place.array.ndim and place.array.dtype.kind == "f" and np.isfinite(place.array).all()
+        if place.array.dtype.kind == "f" and np.isfinite(place.array).all()
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -18,12 +19,12 @@ from chainrule.gradcheck.recognition.witnessed.pairs import pairs_of
 from chainrule.gradcheck.recognition.witnessed.recording import NAME, OwnCalls
 from chainrule.gradcheck.recognition.witnessed.running import Running
 
-_MOST_SECONDS = 3.0
-"""What the search for the cost of one gradient may take."""
+_MOST_OF_ONE = 2.0
+"""What the search for the cost of one gradient may take of the processor's time."""
 
 
 def witnessed(
-    file: Definitions, namespace: dict[str, Any], seed: int, known: Sequence[Function]
+    file: Definitions, namespace: dict[str, Any], seed: int, known: Sequence[Function], seconds: float
 ) -> list[Recognised]:
     """The gradients of a file that can be checked as it calls them itself.
 
@@ -32,19 +33,22 @@ def witnessed(
         namespace: the module's own.
         seed: of what is drawn.
         known: the functions that are checked otherwise.
+        seconds: what all of it may take of the processor's time.
     """
     if not isinstance(namespace, Namespace):
         # What does not wait for its names has been run already.
         return []
+    end = time.process_time() + seconds
     own_calls = namespace.setdefault(NAME, OwnCalls(namespace))
     calls = own_calls.every()
     left = [f for f in file.functions if f.shown in calls and not _is_idle(f, file.used(known))]
     found: list[FittingPair] = []
     for gradient in sorted(left, key=lambda f: _order(f, file)):
-        if gradient in file.used(fit.pair.gradient for fit in found):
+        left_seconds = end - time.process_time()
+        if left_seconds <= 0 or gradient in file.used(fit.pair.gradient for fit in found):
             continue
         fits: list[FittingPair] = []
-        with contextlib.suppress(OutOfTimeError, Exception), limited(_MOST_SECONDS):
+        with contextlib.suppress(OutOfTimeError, Exception), limited(min(left_seconds, _MOST_OF_ONE)):
             fits += _fitting(gradient, Running(calls[gradient.shown], namespace), file, seed)
         if best := _meant(fits):
             found.append(best)
@@ -61,9 +65,7 @@ def _order(function: Function, file: Definitions) -> tuple[bool, int]:
     return rank(function.name, "gradient") is None, -len(file.used([function]))
 
 
-def _fitting(
-    gradient: Function, running: Running, file: Definitions, seed: int
-) -> Iterator[FittingPair]:
+def _fitting(gradient: Function, running: Running, file: Definitions, seed: int) -> Iterator[FittingPair]:
     for pair in pairs_of(gradient, running, file):
         fit = fitting(pair, running.namespace, seed)
         if fit is not None:
@@ -80,15 +82,19 @@ def _meant(fits: Sequence[FittingPair]) -> FittingPair | None:
 
 def _row(fit: FittingPair, namespace: dict[str, Any], seed: int) -> Recognised:
     pair = fit.pair
-    how = f"as the file calls it on line {pair.line}"
-    varied = Variant("{}", "", "other sizes and depths", "", f"called {how}", convicts=False)
+    how = f"as the file calls it on {pair.place}"
+    sizes = Variant("{}", "", "other sizes and depths", "", f"called {how}", convicts=False)
+    inputs = Variant("inputs {}", "of the file", "drawn", pair.drawn_text, "", convicts=False)
     return Recognised(
         gradient=pair.gradient.shown,
         cost=pair.cost.shown,
         text=pair.text,
         declared="",
-        notes=[f"called {how}, with the values that it has there; the parameters are drawn"],
-        variants=[varied] if fit.agrees else [],
+        notes=[
+            f"called {how}, with the values that it has there; the parameters are drawn",
+            *([f"{fit.note}, which is not reached where it was compared"] if fit.note else []),
+        ],
+        variants=[*([inputs] if pair.drawn_text else []), sizes] if fit.agrees else [],
         doubt="",
-        unchecked=unrun_lines([pair.text], namespace, seed) if fit.agrees else [],
+        unchecked=[*pair.beside, *unrun_lines([pair.text], namespace, seed)] if fit.agrees else [],
     )

@@ -12,8 +12,8 @@ from numpy.random import default_rng
 
 from chainrule.arrays import Array
 from chainrule.gradcheck.program.source import ADAPTER
-from chainrule.gradcheck.recognition.witnessed.copying import drawn_like, with_others
-from chainrule.gradcheck.recognition.witnessed.witnessed_call import WitnessedCall
+from chainrule.gradcheck.recognition.witnessed.copying import drawn_like, generators, with_others
+from chainrule.gradcheck.recognition.witnessed.witnessed_call import WitnessedCall, state_of
 
 
 class Running:
@@ -40,12 +40,24 @@ class Running:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             for text in texts:
-                value = eval(compile(f"({text})", ADAPTER, "eval"), self.namespace, local)
+                value = eval(compile(f"({text})", ADAPTER, "eval"), self.namespace, local)  # noqa: S307
         return value
 
     def at(self, texts: Sequence[str], arrays: Sequence[tuple[Array, Array]] = ()) -> Any:
         """The same in a copy."""
         return self.value(self.copy(arrays), texts)
+
+    def draws_apart(self, one: Sequence[str], other: Sequence[str]) -> bool:
+        """Whether two ways draw other numbers at random."""
+        first, second = self._drawn_by(one), self._drawn_by(other)
+        return not same(first, second)
+
+    def _drawn_by(self, texts: Sequence[str]) -> list[Any]:
+        """How far all generators have come with expressions."""
+        own = self.copy()
+        self.value(own, texts)
+        held = [*(generator for generator, _ in self.call.generators), *generators(list(vars(own).values()))]
+        return [np.random.get_state(), *map(state_of, held)]  # noqa: NPY002
 
 
 def moved(arrays: Sequence[Array], seed: int) -> list[tuple[Array, Array]]:
@@ -60,6 +72,8 @@ def same(one: Any, other: Any) -> bool:
         return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
     if isinstance(one, list | tuple) and isinstance(other, list | tuple):
         return len(one) == len(other) and all(map(same, one, other))
+    if isinstance(one, str | int):
+        return bool(one == other)
     try:
         return bool(np.array_equal(one, other, equal_nan=True))
     except (TypeError, ValueError):

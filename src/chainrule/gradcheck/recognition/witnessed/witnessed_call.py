@@ -36,8 +36,8 @@ class EarlierCall(NamedTuple):
 
 
 Handed = tuple[SimpleNamespace, Callable[..., dict[str, Array]], Callable[..., SimpleNamespace]]
-"""The values; ``drawn(rng, {'W': seen.self.W})``, parameters of such sizes; and ``holding(parameters, X=X)``, a copy of the
-values with these in their places."""
+"""The values; ``drawn(rng, {'W': seen.self.W})``, parameters of such sizes; and ``holding(parameters, X=X)``, a copy of
+the values with these in their places."""
 
 
 class WitnessedCall(NamedTuple):
@@ -45,7 +45,7 @@ class WitnessedCall(NamedTuple):
 
     Attributes:
         function: as it is shown: ``Net.backward``.
-        line: from which it is called.
+        place: from which it is called: ``line 43``, in a notebook ``line 4 of cell 3``.
         sources: how each of its arguments is had, that of the object first.
         values: what is known by name where it is called: its arguments, those of functions that were called before,
             and what the code that calls it holds.
@@ -55,7 +55,7 @@ class WitnessedCall(NamedTuple):
     """
 
     function: str
-    line: int
+    place: str
     sources: Mapping[str, Source]
     values: Values
     earlier: Sequence[EarlierCall]

@@ -1,0 +1,65 @@
+"""What a file calls its functions with is seen once, before anything is changed, and whatever the file does then."""
+
+import numpy as np
+import pytest
+
+from chainrule.errors import CheckError
+from chainrule.gradcheck.loading.importer import UserModule
+from chainrule.gradcheck.program.source import Part, Source
+from chainrule.gradcheck.recognition.witnessed import recording
+from chainrule.gradcheck.recognition.witnessed.recording import OwnCalls
+
+HEAD = "import numpy as np\nW = np.ones((2, 3))\nx = np.arange(2.0)\n"
+DEFINED = """
+def made(a): return a @ W, [a]
+def used(out, kept, rate): out += rate
+def trained(data):
+    while True:
+        out, kept = made(data)
+        used(out, kept, 0.5)
+        W[:] = 7
+"""
+
+
+def own_calls(rest):
+    return OwnCalls(UserModule("net").load(Source((Part("net.py", f"{HEAD}{DEFINED}{rest}"),))))
+
+
+def test_values_are_those_before_the_call():
+    seen, _, _ = own_calls("trained(x)\n")("used")
+    assert np.array_equal(seen.out, [1.0, 1.0, 1.0])
+    assert np.array_equal(seen.W, np.ones((2, 3)))
+    assert np.array_equal(seen.data, [0.0, 1.0])
+
+
+def test_what_trains_for_ever_is_stopped_and_what_comes_from_earlier_calls_is_known(monkeypatch):
+    monkeypatch.setattr(recording, "_QUIET_SECONDS", 0.05)
+    call = own_calls("trained(x)\n").every()["used"]
+    assert call.place == "line 10"
+    assert [earlier.function for earlier in call.earlier] == ["made"]
+    assert {name: source.given for name, source in call.sources.items()} == {
+        "out": "out0[0]",
+        "kept": "out0[1]",
+        "rate": "",
+    }
+    assert np.array_equal(call.later["out"], [7.0, 7.0, 7.0])
+
+
+def test_a_failing_statement_ends_nothing_but_itself():
+    seen, _, _ = own_calls("data = open('nowhere').read()\nmade(x)\n")("made")
+    assert np.array_equal(seen.a, [0.0, 1.0])
+
+
+def test_what_is_not_called_is_said():
+    with pytest.raises(CheckError, match=r"own_call\('used'\): the file does not call it"):
+        own_calls("made(x)\n")("used")
+
+
+def test_parameters_are_put_wherever_they_are_referred_to():
+    seen, drawn, holding = own_calls("both = [W, (W, x)]\nmade(x)\n")("made")
+    parameters = drawn(np.random.default_rng(0), {"W": seen.W})
+    own = holding(parameters, a=np.zeros(2))
+    assert np.array_equal(own.both[0], parameters["W"])
+    assert own.both[1][0] is own.both[0]
+    assert not own.a.any()
+    assert np.array_equal(seen.both[0], np.ones((2, 3)))
