@@ -20,7 +20,7 @@ from chainrule.errors import CheckError
 from chainrule.gradcheck.loading.namespace import Namespace
 from chainrule.gradcheck.program.leaves import is_own_object
 from chainrule.gradcheck.program.limited import OutOfTimeError, limited
-from chainrule.gradcheck.program.watching import is_users
+from chainrule.gradcheck.program.reaching import is_users
 from chainrule.gradcheck.recognition.witnessed.copying import Generator, copies
 from chainrule.gradcheck.recognition.witnessed.witnessed_call import (
     EarlierCall,
