@@ -70,7 +70,11 @@ def test_what_came_later_stands_in_records_only_where_it_is_not_usual(read):
         ("epochs = 40", "epochs = 4.0", "epochs = 4.0: should be a valid integer"),
         ("epochs = 40", "epochs = 0", "epochs = 0: should be greater than or equal to 1"),
         ("shuffle = true", "shuffle = 1", "shuffle = 1: should be a valid boolean"),
-        ("shuffle = true", "shuffle = false\norder = 'shared'", "order = 'shared': without shuffle all seeds see"),
+        (
+            "shuffle = true",
+            "shuffle = false\norder = 'shared'",
+            "order = 'shared': without shuffle all seeds see",
+        ),
         ("batch_size = 100", 'batch_size = "100"', "batch_size = '100': should be a valid integer"),
         ('"center"', '"centre"', "preprocess = 'centre': did you mean 'center'?"),
         ("{ normal = 0.01 }", '"hee"', "init = 'hee': write"),

@@ -21,7 +21,7 @@ _DIGEST = 32
 """Bytes of a file's checksum, its last ones."""
 
 
-class KeptCode(FunctionCache):  # type: ignore[misc]
+class KeptCode(FunctionCache):
     """numba's cache of a function whose name ends with a digest of its sources: ``steps_bb05c3d1a2f4``."""
 
     def __init__(self, function: Callable[..., Any]) -> None:
@@ -35,7 +35,7 @@ class KeptCode(FunctionCache):  # type: ignore[misc]
             super().save_overload(signature, data)
 
 
-class _Files(IndexDataCacheFile):  # type: ignore[misc]
+class _Files(IndexDataCacheFile):
     def __init__(self, folder: str, name: str, stamp: Any) -> None:
         super().__init__(cache_path=folder, filename_base=name, source_stamp=stamp)
         self._folder = Path(folder)

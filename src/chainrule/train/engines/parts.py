@@ -38,7 +38,7 @@ class _PartLibrary(JITCodeLibrary):
         """Nothing: an environment serves calls from Python."""
 
 
-class _PartCompiler(Compiler):  # type: ignore[misc]
+class _PartCompiler(Compiler):
     def compile_extra(self, function: Callable[..., Any]) -> Any:
         self.state.library = _PartLibrary(self.state.targetctx.codegen(), function.__qualname__)
         return super().compile_extra(function)
@@ -52,7 +52,7 @@ _COMPILED: dict[str, Any] = {
     "no_cfunc_wrapper": True,
 }
 
-PART: dict[str, Any] = _COMPILED | {"no_cpython_wrapper": True, "pipeline_class": _PartCompiler}
+PART: Any = _COMPILED | {"no_cpython_wrapper": True, "pipeline_class": _PartCompiler}
 """numba's options for a part, where :func:`part` does not do: for overloads, and what Python calls uncompiled."""
 
 
