@@ -96,6 +96,11 @@ def test_what_is_wrong_with_data_is_said_with_its_place(capsys):
     Path("one.csv").write_text("a,label\n1,x\n2,x\n3,x\n")
     (line,) = refused(capsys, "fit", "one.csv", "--target", "label")
     assert line == "column 'label': holds one class, x, alone; give rows of two or more"
-    Path("inf.csv").write_text("a,label\n1,x\n2,y\ninf,x\n4,y\n")
-    (line,) = refused(capsys, "fit", "inf.csv", "--target", "label", "--test", "0")
-    assert line.startswith("X: row 2, column 'a' (rows count from 0): holds inf; replace it")
+    write_people()
+    lines = Path("people.csv").read_text().splitlines()
+    for column, dropped in (("visits", "age,city"), ("age", "visits")):
+        cells = lines[52].split(",")
+        cells[lines[0].split(",").index(column)] = "inf"
+        Path("inf.csv").write_text("\n".join([*lines[:52], ",".join(cells), *lines[53:]]))
+        (line,) = refused(capsys, "fit", "inf.csv", "--target", "stayed", "--drop", dropped)
+        assert line.startswith(f"X: row 51, column '{column}' (rows count from 0): holds inf; replace it")

@@ -39,7 +39,7 @@ every = pytest.mark.parametrize("own", EVERY, ids=str)
 """Settings that each choose one component, of all kinds."""
 LAYERS_ALONE = [
     {"loss": "squared"},
-    *({"activation": name} for name in ("silu", "gelu_tanh", "bipolar", "leaky")),
+    *({"activation": name} for name in names(ACTIVATIONS) if name != "relu"),
     *({"optimizer": name} for name in OPTIMIZERS if name != "sgd"),
 ]
 """Those without a compiled kernel; of what engines do not compute themselves none is needed."""

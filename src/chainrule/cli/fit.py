@@ -6,6 +6,7 @@ import dataclasses
 import inspect
 import json
 import time
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,6 +19,7 @@ from chainrule.arrays import Array
 from chainrule.cli import options
 from chainrule.cli.notices import as_notes
 from chainrule.data import values
+from chainrule.data.encoding import encoding_of
 from chainrule.data.frames import Frame, column_of, read_frame
 from chainrule.data.labels import coded, drawn, labels, measurements, told
 from chainrule.errors import DataError, SettingsError, suggestion
@@ -131,6 +133,10 @@ def _inputs(frame: Frame, others: set[str]) -> Frame:
     inputs = frame.without(*others)
     if not inputs.columns:
         raise DataError("there is no column left to learn from; drop fewer")
+    # What is refused is named by its row in the file, so before any are kept aside.
+    with warnings.catch_warnings(action="ignore"):
+        encoding = encoding_of(inputs)
+        values.table(inputs if encoding is None else encoding.rows(inputs))
     return inputs
 
 

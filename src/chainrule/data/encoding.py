@@ -157,10 +157,17 @@ def encoding_of(X: Any, name: str = "X") -> Encoding | None:
     keys = column_keys(X)
     if not keys or not hasattr(X, "__getitem__"):
         return None
+    if all(map(_are_plain, (_values(X, key, name) for key in keys.values()))):
+        return None
     columns = tuple(_column(column, X, keys[column], name) for column in keys)
     if all(isinstance(column, NumberColumn) and not column.marked for column in columns):
         return None
     return Encoding(columns)
+
+
+def _are_plain(values: Array) -> bool:
+    """Whether they are of a type of numbers, and none is missing: what is seen at once, even of large tables."""
+    return values.dtype.kind in "biu" or (values.dtype.kind == "f" and not np.isnan(values).any())
 
 
 def _column(column: str, X: Any, key: Any, name: str) -> EncodedColumn:

@@ -47,6 +47,5 @@ LEAKY_RELU = Activation(
     about="rectified linear units that leak, s above 0 and 0.01 s below",
     forward=forward,
     backward=backward,
-    kernel="leaky_relu",
     pieces=active,
 )

@@ -48,5 +48,4 @@ SIGMOID = Activation(
     about="logistic function, 1 / (1 + exp(-s))",
     forward=forward,
     backward=backward,
-    kernel="sigmoid",
 )

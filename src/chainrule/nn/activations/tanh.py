@@ -29,4 +29,9 @@ def backward(dh: Array, h: Array) -> Array:
     return dh
 
 
-TANH = Activation(name="tanh", about="hyperbolic tangent", forward=forward, backward=backward, kernel="tanh")
+TANH = Activation(
+    name="tanh",
+    about="hyperbolic tangent",
+    forward=forward,
+    backward=backward,
+)

@@ -61,10 +61,8 @@ class Compiled:
         table, places, room = memory.lay_out(
             layout, len(l2), tiles, theta.dtype, max(problem.size, _BLOCK), self._threads
         )
-        loss, activation = _kernels(network)
-        self._net = memory.Net(
-            len(l2), network.batch_norm, loss, activation, EPS, tiles, table, places, theta, room
-        )
+        loss = _loss_kernel(network)
+        self._net = memory.Net(len(l2), network.batch_norm, loss, EPS, tiles, table, places, theta, room)
         self._transform, self._size = problem.transform, problem.size
         self._training = self._samples(problem.data)
         self._rates, self._keeps = -rates.astype(theta.dtype), (1.0 - 2.0 * rates * l2).astype(theta.dtype)
@@ -161,8 +159,8 @@ class Compiled:
         return compiled_net.Samples(images, floats, labels, inputs.scale, inputs.shift, weights)
 
 
-def _kernels(network: Network) -> tuple[int, int]:
-    """Those of the net's loss and of its activation; of the latter any where no layer is hidden.
+def _loss_kernel(network: Network) -> int:
+    """The kernel of the net's loss; that of its activation is the only one there is.
 
     Raises:
         SettingsError: there is none of its loss, or of its activation.
@@ -176,7 +174,7 @@ def _kernels(network: Network) -> tuple[int, int]:
         raise SettingsError(
             f"engine = 'compiled': has no kernel of activation {network.activation!r}; let the layers train"
         )
-    return lanes.LOSSES[loss], lanes.ACTIVATIONS.get(activation or "", lanes.RELU)
+    return lanes.LOSSES[loss]
 
 
 def _packed(initial: Parameters, depth: int) -> tuple[Array, Parameters, NDArray[np.int64]]:

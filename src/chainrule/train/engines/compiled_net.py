@@ -253,7 +253,7 @@ def _units_forward(
             )  # fmt: skip
             at += more
         if not top:
-            lanes.activation_forward(h if net.batch_norm else s, n, count, h, net.activation)
+            lanes.relu_forward(h if net.batch_norm else s, n, count, h)
 
 
 @part
@@ -294,7 +294,7 @@ def _units_backward(net: Net, layer: int, p: int, group: int, n: int, r: Any, st
         step, s = tile(shape, memory, g_at, first), tile(shape, memory, s_at, first)
         count, at = min(step.shape[1], units - first), 0
         if not top:
-            lanes.activation_backward(step, n, count, tile(shape, memory, h_at, first), net.activation)
+            lanes.relu_backward(step, n, count, tile(shape, memory, h_at, first))
         while net.batch_norm and not top and at < count:
             member, more = _members_lanes(net, layer, p, first + at, count - at)
             unit, inverse_sigma = p * units + first + at, _inverse_sigma(net, layer, group, first + at, more)

@@ -13,7 +13,6 @@ from numba.extending import overload
 from numpy.typing import NDArray
 
 from chainrule.arrays import Array
-from chainrule.nn.activations.leaky_relu import LEAK
 from chainrule.train.engines.exponential import exponentials
 from chainrule.train.engines.parts import PART, part
 
@@ -21,8 +20,7 @@ Indices = NDArray[np.int64]
 
 CROSS_ENTROPY, HINGE, SQUARED_ERROR = range(3)
 LOSSES = {"cross_entropy": CROSS_ENTROPY, "hinge": HINGE, "squared_error": SQUARED_ERROR}
-RELU, LEAKY_RELU, TANH, SIGMOID = range(4)
-ACTIVATIONS = {"relu": RELU, "leaky_relu": LEAKY_RELU, "tanh": TANH, "sigmoid": SIGMOID}
+ACTIVATIONS = ("relu",)
 """Kernels by the names that components give them."""
 
 
@@ -95,83 +93,6 @@ def relu_backward(step: Array, n: int, lanes: int, h: Array) -> None:
         row, up = step[i, :lanes], h[i, :lanes]
         for v in range(lanes):
             row[v] = row[v] if up[v] > zero else zero
-
-
-@part
-def leaky_relu_forward(s: Array, n: int, lanes: int, h: Array) -> None:
-    """s above 0, LEAK s below, into h."""
-    zero, leak = s.dtype.type(0), s.dtype.type(LEAK)
-    for i in range(n):
-        row, out = s[i, :lanes], h[i, :lanes]
-        for v in range(lanes):
-            out[v] = row[v] if row[v] > zero else leak * row[v]
-
-
-@part
-def leaky_relu_backward(step: Array, n: int, lanes: int, h: Array) -> None:
-    """The error where h > 0, LEAK times it elsewhere, in place."""
-    zero, leak = step.dtype.type(0), step.dtype.type(LEAK)
-    for i in range(n):
-        row, up = step[i, :lanes], h[i, :lanes]
-        for v in range(lanes):
-            row[v] = row[v] if up[v] > zero else leak * row[v]
-
-
-@part
-def tanh_forward(s: Array, n: int, lanes: int, h: Array, slope: Any, shift: Any) -> None:
-    """shift + (1 - shift) tanh(slope s) into h: tanh of 1 and 0, the logistic function of 1/2 and 1/2."""
-    rise = s.dtype.type(1) - shift
-    for i in range(n):
-        row, out = s[i, :lanes], h[i, :lanes]
-        for v in range(lanes):
-            out[v] = shift + rise * np.tanh(slope * row[v])
-
-
-@part
-def tanh_backward(step: Array, n: int, lanes: int, h: Array) -> None:
-    """The error times 1 - h^2, in place."""
-    unity = step.dtype.type(1)
-    for i in range(n):
-        row, up = step[i, :lanes], h[i, :lanes]
-        for v in range(lanes):
-            row[v] *= unity - up[v] * up[v]
-
-
-@part
-def sigmoid_backward(step: Array, n: int, lanes: int, h: Array) -> None:
-    """The error times h (1 - h), in place."""
-    unity = step.dtype.type(1)
-    for i in range(n):
-        row, up = step[i, :lanes], h[i, :lanes]
-        for v in range(lanes):
-            row[v] *= up[v] * (unity - up[v])
-
-
-@part
-def activation_forward(s: Array, n: int, lanes: int, h: Array, kernel: int) -> None:
-    """What follows s, into h."""
-    number = s.dtype.type
-    if kernel == RELU:
-        relu_forward(s, n, lanes, h)
-    elif kernel == LEAKY_RELU:
-        leaky_relu_forward(s, n, lanes, h)
-    elif kernel == TANH:
-        tanh_forward(s, n, lanes, h, number(1), number(0))
-    else:
-        tanh_forward(s, n, lanes, h, number(0.5), number(0.5))
-
-
-@part
-def activation_backward(step: Array, n: int, lanes: int, h: Array, kernel: int) -> None:
-    """The error at h becomes that at s."""
-    if kernel == RELU:
-        relu_backward(step, n, lanes, h)
-    elif kernel == LEAKY_RELU:
-        leaky_relu_backward(step, n, lanes, h)
-    elif kernel == TANH:
-        tanh_backward(step, n, lanes, h)
-    else:
-        sigmoid_backward(step, n, lanes, h)
 
 
 @part

@@ -43,7 +43,6 @@ class Net(NamedTuple):
         members: P.
         batch_norm: in front of every activation, or nowhere.
         loss: one of :data:`chainrule.train.engines.lanes.LOSSES`.
-        activation: one of :data:`chainrule.train.engines.lanes.ACTIVATIONS`.
         eps: added to batch norm's variances.
         shape: of a tile on this processor.
         layers: (L + 1, 16), a row a layer, and :data:`ALL`.
@@ -55,7 +54,6 @@ class Net(NamedTuple):
     members: int
     batch_norm: bool
     loss: int
-    activation: int
     eps: float
     shape: TileShape
     layers: Places

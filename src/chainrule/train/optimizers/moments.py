@@ -15,7 +15,7 @@ from pydantic import Field
 
 from chainrule.arrays import Array
 from chainrule.settings.strict import Strict
-from chainrule.train.optimizers.momentum import Share
+from chainrule.train.optimizers.momentum import Kept
 
 STATE = ("first", "second")
 
@@ -23,8 +23,8 @@ STATE = ("first", "second")
 class Moments(Strict):
     """The shares of old means that new ones keep, of gradients and of their squares, and what is added to roots."""
 
-    beta1: Share = 0.9
-    beta2: Share = 0.999
+    beta1: Kept = 0.9
+    beta2: Kept = 0.999
     eps: Annotated[float, Field(gt=0, le=1)] = 1e-8
 
 

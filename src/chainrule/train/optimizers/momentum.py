@@ -11,13 +11,13 @@ from chainrule.arrays import Array
 from chainrule.components.kinds import Optimizer
 from chainrule.settings.strict import Strict
 
-Share = Annotated[float, Field(ge=0, lt=1)]
+Kept = Annotated[float, Field(ge=0, lt=1)]
 
 
 class Momentum(Strict):
     """The share of its velocity that a parameter keeps."""
 
-    momentum: Share = 0.9
+    momentum: Kept = 0.9
 
 
 def step(settings: Momentum, t: int, gradient: Array, state: Mapping[str, Array], rate: Array) -> Array:

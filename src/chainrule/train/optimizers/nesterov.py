@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from chainrule.arrays import Array
 from chainrule.components.kinds import Optimizer
 from chainrule.settings.strict import Strict
-from chainrule.train.optimizers.momentum import Share
+from chainrule.train.optimizers.momentum import Kept
 
 
 class Nesterov(Strict):
     """The share of its velocity that a parameter keeps."""
 
-    nesterov: Share = 0.9
+    nesterov: Kept = 0.9
 
 
 def step(settings: Nesterov, t: int, gradient: Array, state: Mapping[str, Array], rate: Array) -> Array:
