@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
+from chainrule.cli import checked
 from chainrule.cli.app import run
+from chainrule.gradcheck.result import Line
 from chainrule.records.checked import CheckedComputation
 from chainrule.report.run import open_run
 from support.commands import names
@@ -108,3 +110,13 @@ def test_a_record_whose_computation_does_not_hold_together_is_refused():
     for damage in ({"edges": [[0, 7]]}, {"edges": [[0, -1]]}, {"edges": [[0]]}):
         with pytest.raises(ValidationError):
             CheckedComputation.model_validate({**whole, **damage})
+
+
+def test_lines_around_are_of_the_file_that_holds_the_wrong_one(tmp_path):
+    path = tmp_path / "net.py"
+    path.write_text("a = 1\nb = 2\n")
+    assert checked._around(Line("net.py", 2, "b = 2"), path) == (1, ["a = 1", "b = 2"])
+    assert checked._around(Line("net.py", 2, "b = 3"), path) == (0, [])
+    assert checked._around(Line("net.py", 9, "b = 2"), path) == (0, [])
+    assert checked._around(Line("other.py", 2, "b = 2"), path) == (0, [])
+    assert checked._around(Line("net.py", 2, "b = 2", cell=1), path) == (0, [])

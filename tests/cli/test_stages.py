@@ -26,8 +26,8 @@ def test_it_never_goes_back_where_the_work_slows_down():
     assert shown[-1] < 1
 
 
-def test_what_was_done_before_is_no_sign_of_speed():
-    assert shares([0, 2], 0, [(90, 100), (95, 100)]) == [0, 0.5]
+def test_the_bar_begins_at_what_was_done_before_which_is_no_sign_of_speed():
+    assert shares([0, 2, 4], 0, [(80, 100), (90, 100), (100, 100)]) == [0.8, 0.9, 1]
 
 
 def test_where_nothing_is_left_to_do_the_rest_is_all():

@@ -36,14 +36,14 @@ _AROUND = 3
 """Lines that are kept before and behind a wrong one."""
 
 
-def record(file: str, check: Check, source: Sequence[str] = ()) -> CheckedFile:
-    """A check as a record; with the file's lines, if they are given, around each wrong one."""
+def record(file: str, check: Check, path: Path | None = None) -> CheckedFile:
+    """A check as a record; with the lines around each wrong one, where ``path`` says where the file is."""
     return CheckedFile(
         file=file,
         headline=check.headline,
         outcome=check.verdict,
         tensors=[_tensor(tensor) for tensor in check.tensors],
-        causes=[_cause(cause, source) for cause in check.causes],
+        causes=[_cause(cause, path) for cause in check.causes],
         notes=list(check.told),
         scheme=check.scheme,
         computation=_computation(check.computation),
@@ -58,16 +58,15 @@ def record(file: str, check: Check, source: Sequence[str] = ()) -> CheckedFile:
 
 def records(path: Path, found: FileCheck) -> list[CheckedFile]:
     """A file as records, one for each of its gradients."""
-    source = path.read_text(encoding="utf-8", errors="replace").splitlines()
     return [
-        _of_gradient(path.name if len(found.rows) == 1 else f"{path.name}: {row.gradient}", row, source)
+        _of_gradient(path.name if len(found.rows) == 1 else f"{path.name}: {row.gradient}", row, path)
         for row in found.with_notes().rows
     ]
 
 
-def _of_gradient(name: str, row: GradientRow, source: Sequence[str]) -> CheckedFile:
+def _of_gradient(name: str, row: GradientRow, path: Path) -> CheckedFile:
     if row.check is not None:
-        return record(name, row.check, source)
+        return record(name, row.check, path)
     return _without_check(name, "not checked", row.reason)
 
 
@@ -99,8 +98,8 @@ def _tensor(tensor: Tensor) -> CheckedTensor:
     )
 
 
-def _cause(cause: Cause, source: Sequence[str]) -> CheckedCause:
-    first, code = _around(cause.line, source)
+def _cause(cause: Cause, path: Path | None) -> CheckedCause:
+    first, code = _around(cause.line, path)
     return CheckedCause(
         name=cause.name,
         tensors=list(cause.tensors),
@@ -115,15 +114,16 @@ def _cause(cause: Cause, source: Sequence[str]) -> CheckedCause:
     )
 
 
-def _around(line: Line | None, source: Sequence[str]) -> tuple[int, list[str]]:
-    """The number of the first line around a wrong one, and their text; none where ``source`` is not where it stands,
-    as with a notebook, whose cells count lines of their own."""
-    if line is None or not 0 < line.number <= len(source):
+def _around(line: Line | None, path: Path | None) -> tuple[int, list[str]]:
+    """The number of the first line around a wrong one, and their text; none where the file at ``path`` is not where it
+    stands: in another file, or in a notebook, whose cells count lines of their own."""
+    if line is None or path is None or line.cell is not None or line.file != path.name:
         return 0, []
-    if line.text.strip() != source[line.number - 1].strip():
+    source = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    if line.text.strip() not in (text.strip() for text in source[line.number - 1 : line.number]):
         return 0, []
     first = max(1, line.number - _AROUND)
-    return first, list(source[first - 1 : line.number + _AROUND])
+    return first, source[first - 1 : line.number + _AROUND]
 
 
 def _computation(graph: ComputationGraph | None) -> CheckedComputation | None:

@@ -57,7 +57,7 @@ def run(
         experiments: the tables by name, as they fit ``dataset``.
         dataset: loaded.
         chosen: the options.
-        note: what is printed above the tables.
+        note: of the results, what is printed above the tables.
     """
     planned = plan(experiments, dataset, range(chosen.seeds), chosen.replicates)
     unnamed = Path("runs") / f"{name}-{dataset.name}-{planned.record.short_name}"
@@ -93,18 +93,17 @@ def _write(out: Path, chosen: RunOptions, share: Callable[[float], None]) -> Pat
     results = written.results
     write_text(out / "results.csv", to_csv(results))
     write_text(out / "results.md", markdown.overview(results))
-    recipes = recipe_names(results)
     drawn: dict[str, list[Path]] = {}
     page = None
     try:
-        for number, recipe in enumerate(recipes, start=1):
+        for number, recipe in enumerate(written.recipes, start=1):
             drawn |= write_figures(written.only([recipe]), out / "figures", ("svg", "png"), _ON_SHEETS)
-            share(number / (len(recipes) + 1))
+            share(number / (len(written.recipes) + 1))
         page = checked.write_page(written, chosen.quiet)
     except MissingExtraError as error:
         notices.notes([str(error)], chosen.quiet)
     share(1.0)
-    for recipe in recipes:
+    for recipe in recipe_names(results):
         pictures = [f"figures/{path.name}" for path in drawn.get(recipe, []) if path.suffix == ".svg"]
         write_text(out / f"{safe_name(recipe)}.md", markdown.sheet(results, recipe, pictures))
     return page

@@ -32,16 +32,20 @@ class Stages:
         self._rest_s = rest_s
         self._clock = clock
         self._start: tuple[float, int] | None = None
+        self._found = 0.0
         self._share = 0.0
 
     def work(self, done: int, total: int) -> None:
-        """So much of the work is done; what was done at the first call was found so."""
+        """So much of the work is done; what was done at the first call was found so, and the bar begins there."""
         now = self._clock()
-        began, before = self._start = self._start or (now, done)
-        if done > before or done == total:
+        if self._start is None:
+            self._start = now, done
+            self._found = self._share = done / total if done < total else 0.0
+        began, before = self._start
+        if done > before:
             spent = now - began
-            left = spent * (total - done) / max(done - before, 1) + self._rest_s
-            self._share = max(self._share, spent / (spent + left))
+            whole = spent * (total - before) / (done - before) + self._rest_s
+            self._share = max(self._share, self._found + (1 - self._found) * spent / max(whole, spent, 1e-9))
         self._shown(self._share)
 
     def rest(self, share: float) -> None:

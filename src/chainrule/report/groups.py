@@ -15,7 +15,7 @@ DASHED = {"train": "solid", "val": "dashed", "test": "dotted"}
 """How the page's legend draws the lines of :data:`chainrule.report.overlay.DASHES`."""
 
 
-MOST_IN_ONE = 2
+MOST_IN_ONE = 4
 """Settings beyond which their lines in one chart are a tangle: each has charts of its own as well."""
 
 

@@ -57,7 +57,7 @@ def run_page(run: RunFolder) -> str:
         "summary": summary(run),
         "published": any(counts.values()),
         "checks": checks,
-        "diagnosed": bool(run.files) and not (sections or checks),
+        "diagnosed": bool(run.files) and not (sections or checks or inferences),
         "files": checked_list.listed(run.files) if len(run.files) > 1 else [],
         "inferences": inferences,
     }
@@ -135,7 +135,8 @@ def lead(sections: Sequence[Section], run: RunFolder) -> str:
 
 def found(run: RunFolder) -> list[str]:
     """What a run found, in sentences, then what checks of programs did."""
-    checked = [f"{one_line(file.file)}: {one_line(file.headline)}." for file in run.files]
+    name = f"{run.files[0].file}: " if len(run.files) == 1 else ""
+    checked = [one_line(name + checked_list.sentence(run.files))] if run.files else []
     return [*sentences(run.results, published_on(run)), *checked]
 
 
@@ -167,7 +168,6 @@ def summary(run: RunFolder) -> dict[str, Any]:
         "differing": [row for row in results.rows if row.verdict == "differs"],
         "failing": [claim for claim in claims if claim.held is False],
         "verdicts": verdicts(results),
-        "measured": len(results.rows),
         "claims": tables.claim_counts(claims),
         "dataset": environment.get("dataset", {}),
         "machine": environment.get("machine", {}),
