@@ -16,7 +16,6 @@ from chainrule.gradcheck.recognition.made_sizes import with_sizes
 _NONLINEARITY = re.compile("[rgs]?elu|sigmoid|tanh|swish|softplus", re.IGNORECASE)
 
 _STACK = r"_*(\w+__)?(layers?|modules|stack)"
-_INNER = r"_*((sub|inner)_?)?(layer|module|block|inner|body|branch)"
 _ADD = r"_*(add|append|push|register)(_?(layer|module))?"
 
 
@@ -35,11 +34,6 @@ def stack(net: Function, convention: Convention, file: Definitions) -> dict[str,
 def takes_layers(name: str) -> bool:
     """Whether an argument of this name may be the layers of a net: ``layers``, ``modules``."""
     return re.fullmatch(_STACK, name) is not None
-
-
-def takes_layer(name: str) -> bool:
-    """Whether an argument of this name may be the one layer that another is put around: ``layer``, ``inner``."""
-    return re.fullmatch(_INNER, name, re.IGNORECASE) is not None
 
 
 def compositions(convention: Convention, file: Definitions) -> list[str]:

@@ -11,6 +11,7 @@
 - ``parts``: what is checked with a layer, as it calls it.
 - ``arguments``: what each argument of the forward pass gets.
 - ``filled``: what it is given to fill for the backward pass.
+- ``dictionaries``: what stands in the dictionaries that it is given.
 - ``calls``: how the forward pass is called.
 - ``backward``: what each of the backward pass.
 - ``shapes``: how the arrays may lie.

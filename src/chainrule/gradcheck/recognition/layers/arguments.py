@@ -6,11 +6,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 
-from chainrule.gradcheck.program.definitions import Definitions, MadeParameters
+from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_rate, is_training, meaning
 from chainrule.gradcheck.program.records import RecordPart
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import counted_size, is_alphabet, size_role
+from chainrule.gradcheck.recognition.layers.dictionaries import inner, keys_of, kind_of_parameter, made_with
 from chainrule.gradcheck.recognition.layers.filled import SHELF, emptied, holder_of
 from chainrule.gradcheck.recognition.layers.kinds import ArgumentKind, kind_of, may_be_left_out
 from chainrule.gradcheck.recognition.layers.losses import is_gradient_named
@@ -60,7 +61,7 @@ class GivenArguments:
         pass fills."""
         forward, file = self._layer.forward, self._file
         required = [a for a in forward.arguments if a.required]
-        return [a.name for a in required if _keys(file, self._layer, a) or holder_of(a, forward, file)]
+        return [a.name for a in required if keys_of(file, self._layer, a) or holder_of(a, forward, file)]
 
     def give(self, argument: Argument) -> None:
         """Give an argument what it may be; nothing where it stays at its default.
@@ -70,13 +71,13 @@ class GivenArguments:
         """
         name, file = argument.name, self._file
         kind = "indices" if name in self._picking and argument.required else kind_of(name)
-        keys = _keys(file, self._layer, argument) if argument.required else []
+        keys = keys_of(file, self._layer, argument) if argument.required else []
         own = self._parameters_among(keys)
         held = self._layer.forward.unpacked.get(name, ())
         if holder := holder_of(argument, self._layer.forward, file):
             self.given[name] = emptied(holder)
-        elif argument.required and (made := _made_with(file, name, keys)):
-            self._dictionary(name, [*made], {key: _kind_of_parameter(key) for key in made})
+        elif argument.required and (made := made_with(file, name, keys)):
+            self._dictionary(name, [*made], {key: kind_of_parameter(key) for key in made})
             self.shapes |= {free(key): shape for key, shape in made.items()}
         elif own or (argument.required and _SETTINGS.fullmatch(name) and not held):
             self._dictionary(name, keys or _USUAL_KEYS, own)
@@ -169,7 +170,7 @@ class GivenArguments:
             if self._has_gradient(key) or not _known_setting(key, self._values, self._file)
         )
         others = [key for key in unknown if kind_of(key) == "other"]
-        return {key: _kind_of_parameter(key) for key in keys if self._is_parameter(key) or key in others}
+        return {key: kind_of_parameter(key) for key in keys if self._is_parameter(key) or key in others}
 
     def _records(self, name: str) -> tuple[RecordPart, ...]:
         """What the parts of the tuples in a list are; nothing where an argument is no such list."""
@@ -184,7 +185,7 @@ class GivenArguments:
         file, layer = self._file, self._layer
         self.arrays |= {free(key): kind for key, kind in own.items()}
         known = {key: free(key) if key in own else _known_setting(key, self._values, file) for key in keys}
-        known |= {key: _inner(name, layer, file) for key in keys if not known[key]}
+        known |= {key: inner(name, layer, file) for key in keys if not known[key]}
         known |= self._averages(name, known)
         # What has no value here is set by the function itself, or the layer does not run.
         items = {key: f'"{key}": {value}' for key, value in known.items() if value}
@@ -254,41 +255,6 @@ def _inputs(function: Function, dictionaries: Collection[str], picking: Collecti
 
 def has_training(name: str, file: Definitions) -> bool:
     return "'train'" in file.options.get(name, ())
-
-
-def _inner(name: str, layer: LayerPair, file: Definitions) -> str:
-    """A dictionary inside one, for running averages; empty where nothing is looked up in any."""
-    inner = [key for f in file.used([layer.forward]) for key in f.keys.get(f"{name}[]", ())]
-    return "{" + ", ".join(f'"{key}": 0.0' for key in dict.fromkeys(inner)) + "}" if inner else ""
-
-
-def _made_with(file: Definitions, name: str, keys: Collection[str]) -> MadeParameters:
-    """The parameters that a function of the file makes among which some keys are looked up; none where it makes no
-    such."""
-    if not keys and meaning(name).role != "bundle":
-        return {}
-    # A number that counts layers stands as # in a key, for all that follows.
-    patterns = [re.escape(key).replace(r"\#", r"\d+\w*") for key in keys]
-    return next((m for m in file.made if all(any(re.fullmatch(p, name) for name in m) for p in patterns)), {})
-
-
-def _kind_of_parameter(key: str) -> ArgumentKind:
-    """What a parameter of this name is; a small letter is a vector or a number."""
-    kind = kind_of(key)
-    if kind in PARAMETER_ROLES:
-        return kind
-    return "shift" if re.fullmatch(r"[a-z]\d?", key) else "other"
-
-
-def _keys(file: Definitions, layer: LayerPair, argument: Argument) -> list[str]:
-    """The keys that are looked up in a dictionary of this name, by the two passes or those that they hand it to."""
-    functions = file.used([layer.forward, layer.backward])
-    looked = [key for f in functions for key in f.keys.get(argument.name, ())]
-    # What need not be there draws otherwise each time.
-    seeds = [
-        key for f in functions for key in f.optional_keys.get(argument.name, ()) if size_role(key) == "seed"
-    ]
-    return list(dict.fromkeys([*looked, *seeds]))
 
 
 def _is_small(argument: Argument) -> bool:
