@@ -64,7 +64,10 @@ def test_every_wrong_program_is_found_with_cause_and_line() -> None:
 
 @pytest.mark.parametrize(
     "mutation",
-    [pytest.param(each, marks=[pytest.mark.corpus] if number % 4 else []) for number, each in enumerate(SEVERAL)],
+    [
+        pytest.param(each, marks=[pytest.mark.corpus] if number % 4 else [])
+        for number, each in enumerate(SEVERAL)
+    ],
     ids=lambda mutation: mutation.name,
 )
 def test_two_bugs_at_once_are_found(mutation: Mutation) -> None:

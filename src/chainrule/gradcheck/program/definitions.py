@@ -236,8 +236,6 @@ def _used_in(
     return handed, tuple(built)
 
 
-
-
 def _is_imported(node: ast.stmt, names: frozenset[str]) -> bool:
     return isinstance(node, ast.FunctionDef | ast.ClassDef) and ("*" in names or node.name in names)
 
