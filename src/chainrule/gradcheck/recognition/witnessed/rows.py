@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from chainrule.gradcheck.loading.namespace import Namespace
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.function_names import is_update, rank
 from chainrule.gradcheck.program.limited import OutOfTimeError, limited
@@ -35,11 +34,12 @@ def witnessed(
         known: the functions that are checked otherwise.
         seconds: what all of it may take of the processor's time.
     """
-    if not isinstance(namespace, Namespace):
-        # What does not wait for its names has been run already.
+    run_rest = getattr(namespace, "run_rest", None)
+    if run_rest is None:
+        # The names of a file that has been run as a whole.
         return []
     end = time.process_time() + seconds
-    own_calls = namespace.setdefault(NAME, OwnCalls(namespace))
+    own_calls = namespace.setdefault(NAME, OwnCalls(namespace, run_rest))
     calls = own_calls.every()
     left = [f for f in file.functions if f.shown in calls and not _is_idle(f, file.used(known))]
     found: list[FittingPair] = []
