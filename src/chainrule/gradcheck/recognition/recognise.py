@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from chainrule.errors import CheckError
 from chainrule.gradcheck.program.definitions import Definitions
+from chainrule.gradcheck.program.function_names import is_update
 from chainrule.gradcheck.program.names import parameter_names, plain_name
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.training_loops import loop_line
@@ -81,6 +82,9 @@ def _with_witnessed(
     found = witnessed(file, namespace, seed, [f for f in file.functions if f.shown in known], seconds)
     gradients = [f for f in file.functions if f.shown in {row.gradient for row in found}]
     settled = {f.shown for f in file.used(gradients)}
+    # Of a step that uses one of them nothing is to be learnt.
+    steps = [f for f in file.functions if is_update(f.name)]
+    settled |= {f.shown for f in steps if any(used in gradients for used in file.used([f]))}
     left = [row for row in rows if row.runs or settled.isdisjoint(_functions_of(row))]
     return [*left, *found]
 
