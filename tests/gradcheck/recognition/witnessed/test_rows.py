@@ -202,7 +202,10 @@ def test_a_row_says_where_the_file_calls_it_and_what_was_not_varied():
 def test_what_is_guessed_comes_first_and_what_it_refuses_is_called_as_the_file_calls_it():
     content = Source((Part("net.py", GRAPH + GUESSED),))
     rows = recognise(definitions(content), UserModule("net").load(content), 0)
-    assert {row.gradient: "own_call" in row.text for row in rows} == {"gradient": False, "Graph.backward": True}
+    assert {row.gradient: "own_call" in row.text for row in rows} == {
+        "gradient": False,
+        "Graph.backward": True,
+    }
 
 
 def test_inputs_are_drawn_as_well():

@@ -176,7 +176,9 @@ class _CallRecorder:
         return [value for value in self._namespace.values() if isinstance(value, NumberGenerator)]
 
 
-def _sources(call: _MetCall, names: Mapping[int, str], before: Sequence[_MetCall]) -> dict[str, ArgumentSource]:
+def _sources(
+    call: _MetCall, names: Mapping[int, str], before: Sequence[_MetCall]
+) -> dict[str, ArgumentSource]:
     """How each argument of a call is had, by a name and from an earlier call of the same code."""
     given = {id(value): text for text, value in reversed([*_given(before)])}
     return {

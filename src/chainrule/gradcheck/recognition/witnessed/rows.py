@@ -22,6 +22,37 @@ _MOST_OF_ONE = 2.0
 """What the search for the cost of one gradient may take of the processor's time."""
 
 
+_LEAST_SECONDS = 2.0
+
+
+def with_witnessed(
+    rows: Sequence[Recognised], file: Definitions, namespace: dict[str, Any], seed: int, end: float
+) -> list[Recognised]:
+    """The rows of a file, with what of the rest can be checked as the file calls it.
+
+    Args:
+        rows: those that run, and those that do not.
+        file: its functions.
+        namespace: the module's own.
+        seed: of what is drawn.
+        end: when the processor's time should be up.
+    """
+    seconds = max(end - time.process_time(), _LEAST_SECONDS)
+    known = {name for row in rows if row.runs for name in _functions_of(row)}
+    found = witnessed(file, namespace, seed, [f for f in file.functions if f.shown in known], seconds)
+    gradients = [f for f in file.functions if f.shown in {row.gradient for row in found}]
+    settled = {f.shown for f in file.used(gradients)}
+    # Of a step that uses one of them nothing is to be learnt.
+    steps = [f for f in file.functions if is_update(f.name)]
+    settled |= {f.shown for f in steps if any(used in gradients for used in file.used([f]))}
+    return [*(row for row in rows if row.runs or settled.isdisjoint(_functions_of(row))), *found]
+
+
+def _functions_of(row: Recognised) -> list[str]:
+    """The functions that a row is of."""
+    return [row.cost, *row.gradient.split(" / ")]
+
+
 def witnessed(
     file: Definitions, namespace: dict[str, Any], seed: int, known: Sequence[Function], seconds: float
 ) -> list[Recognised]:
