@@ -34,7 +34,7 @@ from chainrule.gradcheck.recognition.rows import layer_row, rows_of
 from chainrule.gradcheck.recognition.sequences import is_recurrent
 from chainrule.gradcheck.recognition.speaking import is_special, speaking
 from chainrule.gradcheck.recognition.texts import adapter_texts
-from chainrule.gradcheck.recognition.witnessed.rows import witnessed
+from chainrule.gradcheck.recognition.witnessed.rows import with_witnessed
 
 _MOST_SECONDS = 8.0
 """What all tries may take of the processor's time."""
@@ -66,28 +66,10 @@ def recognise(file: Definitions, namespace: dict[str, Any], seed: int) -> list[R
     try:
         rows = _guessed_rows(file, namespace, seed)
     except Exception:
-        if rows := _with_witnessed([], file, namespace, seed, end):
+        if rows := with_witnessed([], file, namespace, seed, end):
             return rows
         raise
-    return rows if all(row.runs for row in rows) else _with_witnessed(rows, file, namespace, seed, end)
-
-
-def _with_witnessed(
-    rows: list[Recognised], file: Definitions, namespace: dict[str, Any], seed: int, end: float
-) -> list[Recognised]:
-    """The same, with what of the rest can be checked as the file calls it."""
-    seconds = max(end - time.process_time(), _MOST_SECONDS_BESIDE_LAYERS)
-    known = {name for row in rows if row.runs for name in _functions_of(row)}
-    found = witnessed(file, namespace, seed, [f for f in file.functions if f.shown in known], seconds)
-    gradients = [f for f in file.functions if f.shown in {row.gradient for row in found}]
-    settled = {f.shown for f in file.used(gradients)}
-    left = [row for row in rows if row.runs or settled.isdisjoint(_functions_of(row))]
-    return [*left, *found]
-
-
-def _functions_of(row: Recognised) -> list[str]:
-    """The functions that a row is of."""
-    return [row.cost, *row.gradient.split(" / ")]
+    return rows if all(row.runs for row in rows) else with_witnessed(rows, file, namespace, seed, end)
 
 
 def _guessed_rows(file: Definitions, namespace: dict[str, Any], seed: int) -> list[Recognised]:

@@ -22,7 +22,8 @@ def trained(data):
 
 
 def own_calls(rest):
-    return OwnCalls(UserModule("net").load(Source((Part("net.py", f"{HEAD}{DEFINED}{rest}"),))))
+    names = UserModule("net").load(Source((Part("net.py", f"{HEAD}{DEFINED}{rest}"),)))
+    return OwnCalls(names, names.run_rest)
 
 
 def test_values_are_those_before_the_call():

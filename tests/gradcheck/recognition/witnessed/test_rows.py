@@ -9,6 +9,7 @@ from chainrule.gradcheck.loading.importer import UserModule
 from chainrule.gradcheck.program.definitions import definitions
 from chainrule.gradcheck.program.source import Part, Source
 from chainrule.gradcheck.recognition.adapter import declared
+from chainrule.gradcheck.recognition.recognise import recognise
 from chainrule.gradcheck.recognition.witnessed.rows import witnessed
 
 COUNTS = """
@@ -150,6 +151,14 @@ for _ in range(3):
     w["A"] -= 0.1 * gradient(w, x, aim, 0.8)["A"]
 """
 
+GUESSED = """
+def cost(X, y, w):
+    return ((X @ w - y) ** 2).sum()
+
+def gradient(X, y, w):
+    return 2 * X.T @ (X @ w - y)
+"""
+
 PROGRAMS = {
     "counts": (COUNTS, "+ 2 * ridge * effects\n", "+ ridge * effects\n"),
     "graph": (GRAPH, "2 * known[:, None]", "2"),
@@ -188,6 +197,15 @@ def test_a_row_says_where_the_file_calls_it_and_what_was_not_varied():
         "called as the file calls it on line 22, with the values that it has there; the parameters are drawn"
     ]
     assert [(v.value, v.text) for v in row.variants] == [("other sizes and depths", "")]
+
+
+def test_what_is_guessed_comes_first_and_what_it_refuses_is_called_as_the_file_calls_it():
+    content = Source((Part("net.py", GRAPH + GUESSED),))
+    rows = recognise(definitions(content), UserModule("net").load(content), 0)
+    assert {row.gradient: "own_call" in row.text for row in rows} == {
+        "gradient": False,
+        "Graph.backward": True,
+    }
 
 
 def test_inputs_are_drawn_as_well():

@@ -15,7 +15,7 @@ from chainrule.gradcheck.program.leaves import is_own_object
 _MOST_VALUES, _MOST_NUMBERS = 20_000, 2_000_000
 """How many objects, and numbers in arrays, a value that is kept may hold."""
 
-Generator = np.random.Generator | np.random.RandomState
+NumberGenerator = np.random.Generator | np.random.RandomState
 
 
 def copies(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -42,9 +42,9 @@ def with_others(values: Mapping[str, Any], others: Mapping[int, Any]) -> dict[st
     return {name: copy.deepcopy(value, memo) for name, value in values.items()}
 
 
-def generators(value: Any) -> list[Generator]:
+def generators(value: Any) -> list[NumberGenerator]:
     """The generators of random numbers that a value holds."""
-    return [inner for inner in _inside(value) if isinstance(inner, Generator)]
+    return [inner for inner in _inside(value) if isinstance(inner, NumberGenerator)]
 
 
 def drawn_like(array: Array, rng: np.random.Generator) -> Array:

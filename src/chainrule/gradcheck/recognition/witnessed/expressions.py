@@ -67,8 +67,8 @@ def earlier_calls(call: WitnessedCall, file: Definitions) -> dict[int, Expressio
     """By their places, the earlier calls of which all arguments are known."""
     found = {}
     for place, earlier in enumerate(call.earlier):
-        name, _, owner = earlier.function[::-1].partition(".")
-        function = file.named(name[::-1], owner[::-1])
+        owner, _, name = earlier.function.rpartition(".")
+        function = file.named(name, owner)
         if function is None:
             continue
         sources = {a.name: s for a in function.arguments if (s := earlier.sources.get(a.name))}

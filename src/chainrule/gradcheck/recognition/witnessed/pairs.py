@@ -238,9 +238,14 @@ def _is_of_the_same(
         for name in re.findall(r"own\.(\w+)(?![\w.(])", texts[-1])
         if not _holds(values[name], parameters)
     ]
-    if any(isinstance(values[n], np.ndarray | float) and id(values[n]) not in known for n in handed):
+    if any(_is_data(values[n]) and id(values[n]) not in known for n in handed):
         return False
-    return all(id(values[n]) in taken for n in cost.reads if not isinstance(values[n], int | str))
+    return all(id(values[n]) in taken for n in cost.reads if _is_data(values[n]))
+
+
+def _is_data(value: Any) -> bool:
+    """Whether it makes a difference of its own: sizes, texts and switches do not."""
+    return value is not None and not isinstance(value, int | str)
 
 
 def _holds(value: Any, parameters: Sequence[ReturnedGradient]) -> bool:

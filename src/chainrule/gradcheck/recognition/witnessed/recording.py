@@ -6,10 +6,11 @@ of it.
 
 from __future__ import annotations
 
+import contextlib
 import random
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import CodeType, FrameType, FunctionType, ModuleType
 from typing import Any
@@ -17,15 +18,14 @@ from typing import Any
 import numpy as np
 
 from chainrule.errors import CheckError
-from chainrule.gradcheck.loading.namespace import Namespace
 from chainrule.gradcheck.program.leaves import is_own_object
 from chainrule.gradcheck.program.limited import OutOfTimeError, limited
 from chainrule.gradcheck.program.reaching import is_users
-from chainrule.gradcheck.recognition.witnessed.copying import Generator, copies
+from chainrule.gradcheck.recognition.witnessed.copying import NumberGenerator, copies
 from chainrule.gradcheck.recognition.witnessed.witnessed_call import (
+    ArgumentSource,
     EarlierCall,
-    Handed,
-    Source,
+    HandedValues,
     WitnessedCall,
     state_of,
 )
@@ -50,48 +50,46 @@ class OwnCalls:
 
     Args:
         namespace: the names of its module.
+        run_rest: runs all of it that waits for something to ask for it.
     """
 
-    def __init__(self, namespace: Namespace) -> None:
-        self._namespace = namespace
+    def __init__(self, namespace: Mapping[str, Any], run_rest: Callable[[], None]) -> None:
+        self._namespace, self._run_rest = namespace, run_rest
         self._seen: dict[str, WitnessedCall] = {}
 
-    def __call__(self, function: str) -> Handed:
+    def __call__(self, function: str) -> HandedValues:
         """What an adapter is given of the first call of a function.
 
         Raises:
             CheckError: the file does not call it.
         """
         if function not in self._seen:
-            self._seen |= _run(self._namespace, function)
+            self._seen |= self._run(function)
         if function not in self._seen:
             raise CheckError(f"{NAME}({function!r}): the file does not call it, or fails before it does")
         return self._seen[function].handed()
 
     def every(self) -> Mapping[str, WitnessedCall]:
         """The first call of each function, by how that is shown."""
-        self._seen = _run(self._namespace, "")
+        self._seen = self._run("")
         return self._seen
 
-
-def _run(namespace: Namespace, wanted: str) -> dict[str, WitnessedCall]:
-    recorder = _Recorder(namespace, wanted)
-    random.seed(_SEED)
-    np.random.seed(_SEED)  # noqa: NPY002
-    before = sys.getprofile()
-    with limited(_MOST_SECONDS):
-        try:
-            sys.setprofile(recorder.see)
-            namespace.run_rest()
-        except OutOfTimeError:
-            pass
-        finally:
-            sys.setprofile(before)
-    return recorder.calls
+    def _run(self, wanted: str) -> dict[str, WitnessedCall]:
+        recorder = _CallRecorder(self._namespace, wanted)
+        random.seed(_SEED)
+        np.random.seed(_SEED)  # noqa: NPY002
+        before = sys.getprofile()
+        with limited(_MOST_SECONDS), contextlib.suppress(OutOfTimeError):
+            try:
+                sys.setprofile(recorder.see)
+                self._run_rest()
+            finally:
+                sys.setprofile(before)
+        return recorder.calls
 
 
 @dataclass
-class _Call:
+class _MetCall:
     """A call as it is met: what it holds is the file's own, and changes as the file goes on."""
 
     function: str
@@ -100,7 +98,7 @@ class _Call:
     result: Any = None
 
 
-class _Recorder:
+class _CallRecorder:
     """Sees every call of the user's functions, and keeps the first of each.
 
     Args:
@@ -108,12 +106,12 @@ class _Recorder:
         wanted: the function that is meant; empty for all of them.
     """
 
-    def __init__(self, namespace: Namespace, wanted: str) -> None:
+    def __init__(self, namespace: Mapping[str, Any], wanted: str) -> None:
         self.calls: dict[str, WitnessedCall] = {}
         self._namespace, self._wanted = namespace, wanted
         self._last: dict[str, Mapping[str, Any]] = {}
-        self._made_by: dict[FrameType, list[_Call]] = {}
-        self._running: dict[FrameType, _Call] = {}
+        self._made_by: dict[FrameType, list[_MetCall]] = {}
+        self._running: dict[FrameType, _MetCall] = {}
         self._twice: set[str] = set()
         self._heard = time.process_time()
 
@@ -124,9 +122,9 @@ class _Recorder:
             if frame in self._running:
                 self._running.pop(frame).result = value
         elif event == "call" and _is_function(frame.f_code):
-            self._see(_Call(frame.f_code.co_qualname, frame, _arguments(frame)))
+            self._see(_MetCall(frame.f_code.co_qualname, frame, _arguments(frame)))
 
-    def _see(self, call: _Call) -> None:
+    def _see(self, call: _MetCall) -> None:
         name, back = call.function, call.frame.f_back
         if name not in self.calls:
             self.calls[name] = self._first(call)
@@ -144,7 +142,7 @@ class _Recorder:
         if back is not None:
             self._made_by[back] = [*self._made_by.get(back, []), call][-_MOST_EARLIER:]
 
-    def _first(self, call: _Call) -> WitnessedCall:
+    def _first(self, call: _MetCall) -> WitnessedCall:
         back = call.frame.f_back
         known = self._known(call)
         names = {id(value): name for name, value in reversed(known.items())}
@@ -163,7 +161,7 @@ class _Recorder:
             generators=[(generator, state_of(generator)) for generator in self._generators()],
         )
 
-    def _known(self, call: _Call) -> dict[str, Any]:
+    def _known(self, call: _MetCall) -> dict[str, Any]:
         """What is known by name: the nearest first; further objects under the names of their classes."""
         known = dict(call.arguments)
         for others in (*_around(call.frame), *reversed(self._last.values())):
@@ -174,20 +172,22 @@ class _Recorder:
                     known.setdefault(f"{name}_{type(value).__name__}", value)
         return known
 
-    def _generators(self) -> list[Generator]:
-        return [value for value in self._namespace.values() if isinstance(value, Generator)]
+    def _generators(self) -> list[NumberGenerator]:
+        return [value for value in self._namespace.values() if isinstance(value, NumberGenerator)]
 
 
-def _sources(call: _Call, names: Mapping[int, str], before: Sequence[_Call]) -> dict[str, Source]:
+def _sources(
+    call: _MetCall, names: Mapping[int, str], before: Sequence[_MetCall]
+) -> dict[str, ArgumentSource]:
     """How each argument of a call is had, by a name and from an earlier call of the same code."""
     given = {id(value): text for text, value in reversed([*_given(before)])}
     return {
-        name: Source(names.get(id(value), ""), given.get(id(value), ""))
+        name: ArgumentSource(names.get(id(value), ""), given.get(id(value), ""))
         for name, value in call.arguments.items()
     }
 
 
-def _given(before: Sequence[_Call]) -> Iterator[tuple[str, Any]]:
+def _given(before: Sequence[_MetCall]) -> Iterator[tuple[str, Any]]:
     """What earlier calls gave that holds arrays and was not handed to them, with its expression."""
     for place, call in enumerate(before):
         handed = {id(value) for value in call.arguments.values()}

@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from chainrule.gradcheck.loading.namespace import Namespace
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.function_names import is_update, rank
 from chainrule.gradcheck.program.limited import OutOfTimeError, limited
@@ -23,6 +22,37 @@ _MOST_OF_ONE = 2.0
 """What the search for the cost of one gradient may take of the processor's time."""
 
 
+_LEAST_SECONDS = 2.0
+
+
+def with_witnessed(
+    rows: Sequence[Recognised], file: Definitions, namespace: dict[str, Any], seed: int, end: float
+) -> list[Recognised]:
+    """The rows of a file, with what of the rest can be checked as the file calls it.
+
+    Args:
+        rows: those that run, and those that do not.
+        file: its functions.
+        namespace: the module's own.
+        seed: of what is drawn.
+        end: when the processor's time should be up.
+    """
+    seconds = max(end - time.process_time(), _LEAST_SECONDS)
+    known = {name for row in rows if row.runs for name in _functions_of(row)}
+    found = witnessed(file, namespace, seed, [f for f in file.functions if f.shown in known], seconds)
+    gradients = [f for f in file.functions if f.shown in {row.gradient for row in found}]
+    settled = {f.shown for f in file.used(gradients)}
+    # Of a step that uses one of them nothing is to be learnt.
+    steps = [f for f in file.functions if is_update(f.name)]
+    settled |= {f.shown for f in steps if any(used in gradients for used in file.used([f]))}
+    return [*(row for row in rows if row.runs or settled.isdisjoint(_functions_of(row))), *found]
+
+
+def _functions_of(row: Recognised) -> list[str]:
+    """The functions that a row is of."""
+    return [row.cost, *row.gradient.split(" / ")]
+
+
 def witnessed(
     file: Definitions, namespace: dict[str, Any], seed: int, known: Sequence[Function], seconds: float
 ) -> list[Recognised]:
@@ -35,11 +65,12 @@ def witnessed(
         known: the functions that are checked otherwise.
         seconds: what all of it may take of the processor's time.
     """
-    if not isinstance(namespace, Namespace):
-        # What does not wait for its names has been run already.
+    run_rest = getattr(namespace, "run_rest", None)
+    if run_rest is None:
+        # The names of a file that has been run as a whole.
         return []
     end = time.process_time() + seconds
-    own_calls = namespace.setdefault(NAME, OwnCalls(namespace))
+    own_calls = namespace.setdefault(NAME, OwnCalls(namespace, run_rest))
     calls = own_calls.every()
     left = [f for f in file.functions if f.shown in calls and not _is_idle(f, file.used(known))]
     found: list[FittingPair] = []

@@ -11,12 +11,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from chainrule.arrays import Array
-from chainrule.gradcheck.recognition.witnessed.copying import Generator, drawn_like, with_others
-
-Values = Mapping[str, Any]
+from chainrule.gradcheck.recognition.witnessed.copying import NumberGenerator, drawn_like, with_others
 
 
-class Source(NamedTuple):
+class ArgumentSource(NamedTuple):
     """How an argument is had.
 
     Attributes:
@@ -32,10 +30,10 @@ class EarlierCall(NamedTuple):
     """A call of a function by the code that then makes a witnessed one, and how each of its arguments is had."""
 
     function: str
-    sources: Mapping[str, Source]
+    sources: Mapping[str, ArgumentSource]
 
 
-Handed = tuple[SimpleNamespace, Callable[..., dict[str, Array]], Callable[..., SimpleNamespace]]
+HandedValues = tuple[SimpleNamespace, Callable[..., dict[str, Array]], Callable[..., SimpleNamespace]]
 """The values; ``drawn(rng, {'W': seen.self.W})``, parameters of such sizes; and ``holding(parameters, X=X)``, a copy of
 the values with these in their places."""
 
@@ -56,13 +54,13 @@ class WitnessedCall(NamedTuple):
 
     function: str
     place: str
-    sources: Mapping[str, Source]
-    values: Values
+    sources: Mapping[str, ArgumentSource]
+    values: Mapping[str, Any]
     earlier: Sequence[EarlierCall]
-    later: Values
-    generators: Sequence[tuple[Generator, Any]]
+    later: Mapping[str, Any]
+    generators: Sequence[tuple[NumberGenerator, Any]]
 
-    def handed(self) -> Handed:
+    def handed(self) -> HandedValues:
         """What an adapter is given."""
         places: dict[str, int] = {}
 
@@ -87,14 +85,14 @@ class WitnessedCall(NamedTuple):
             put_state(generator, state)
 
 
-def state_of(generator: Generator) -> Any:
+def state_of(generator: NumberGenerator) -> Any:
     """How far a generator has come."""
     if isinstance(generator, np.random.RandomState):
         return generator.get_state()
     return generator.bit_generator.state
 
 
-def put_state(generator: Generator, state: Any) -> None:
+def put_state(generator: NumberGenerator, state: Any) -> None:
     """Let a generator go on from there."""
     if isinstance(generator, np.random.RandomState):
         generator.set_state(state)
