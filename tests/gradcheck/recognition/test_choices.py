@@ -93,6 +93,19 @@ def test_what_takes_scores_alone_is_no_cost_of_a_training_loop():
     assert chosen("def softmax(x): ...\ndef train(W, X, y): ...") == []
 
 
+def test_the_cost_of_a_training_loop_is_none_of_another():
+    loop = """
+def {0}(X, y, W, lr):
+    for _ in range(9):
+        P = X @ W
+        loss = np.{0}((P - y) ** 2)
+        W -= lr * X.T @ (P - y)
+"""
+    pairs = chosen(loop.format("sum") + loop.format("mean"))
+    assert pairs
+    assert all(cost[-2:] == update[-2:] for cost, update in pairs)
+
+
 def test_steps_whose_learning_rate_is_known_come_first():
     text = (
         "class Net:\n    def cost(self, X): return self.W @ X\n    def train(self, X): self.W -= X\n"

@@ -12,7 +12,7 @@ from chainrule.gradcheck.program.output_units import MAKERS, called, is_one, nam
 MadeShape = tuple[int | None, ...]
 """1 for an axis that has one entry, None for one that may have several."""
 
-Source = MadeShape | str | None
+Origin = MadeShape | str | None
 """What a name is given: an array of a shape, what another name holds, or what is not known."""
 
 _COPIES = ("copy", "deepcopy", "array", "asarray", "astype", "float64", "float32", "zeros_like", "ones_like")
@@ -40,7 +40,7 @@ def key_of(target: ast.expr) -> str:
     return name_of(target)
 
 
-def sources_of(value: ast.expr, name: str, functions: Container[str]) -> Iterator[Source]:
+def sources_of(value: ast.expr, name: str, functions: Container[str]) -> Iterator[Origin]:
     """What an expression may hold that is given to a name; nothing where it only keeps a place free, or is the same
     array after a step."""
     match value:
@@ -78,7 +78,7 @@ def sources_of(value: ast.expr, name: str, functions: Container[str]) -> Iterato
             yield None
 
 
-def _of_two(left: list[Source], right: list[Source], *, is_step: bool) -> Source:
+def _of_two(left: list[Origin], right: list[Origin], *, is_step: bool) -> Origin:
     """What two operands give: an array that is made, times a number or what is no array; or a name after a step."""
     made = [source for source in (*left, *right) if isinstance(source, tuple) and source]
     if len(made) == 1:
@@ -86,7 +86,7 @@ def _of_two(left: list[Source], right: list[Source], *, is_step: bool) -> Source
     return left[0] if is_step and len(left) == 1 and isinstance(left[0], str) else None
 
 
-def _of_call(call: ast.Call, name: str, functions: Container[str]) -> Source:
+def _of_call(call: ast.Call, name: str, functions: Container[str]) -> Origin:
     function = called(call)
     if function in functions:
         return f"{function}()"

@@ -10,7 +10,7 @@ import ast
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from chainrule.gradcheck.program.array_shapes import MadeShape, Source, counted, key_of, sources_of
+from chainrule.gradcheck.program.array_shapes import MadeShape, Origin, counted, key_of, sources_of
 from chainrule.gradcheck.program.output_units import called, name_of
 
 MadeShapes = Mapping[str, frozenset[MadeShape]]
@@ -32,7 +32,7 @@ def made_shapes(nodes: Iterable[ast.AST]) -> dict[str, frozenset[MadeShape]]:
         elif isinstance(node, ast.ClassDef):
             made = (n for n in node.body if isinstance(n, ast.FunctionDef) and n.name == "__init__")
             functions.setdefault(node.name, []).extend(made)
-    given: dict[str, set[Source]] = {}
+    given: dict[str, set[Origin]] = {}
     for name, source in _given(every, functions):
         if name and name != source:
             given.setdefault(name, set()).add(source)
@@ -59,7 +59,7 @@ def _fits(made: MadeShape, shape: tuple[int, ...]) -> bool:
     return len(made) == len(shape) or (bool(made and shape) and {*made} == {1} == {*shape})
 
 
-def _shapes(name: str, given: Mapping[str, set[Source]], seen: set[str]) -> set[MadeShape]:
+def _shapes(name: str, given: Mapping[str, set[Origin]], seen: set[str]) -> set[MadeShape]:
     """All shapes of what a name holds; none where one of them is not known."""
     found: set[MadeShape] = set()
     for source in given.get(name, {None}):
@@ -75,14 +75,14 @@ def _shapes(name: str, given: Mapping[str, set[Source]], seen: set[str]) -> set[
     return found
 
 
-def _is_begun_in(name: str, seen: set[str], given: Mapping[str, set[Source]]) -> bool:
+def _is_begun_in(name: str, seen: set[str], given: Mapping[str, set[Origin]]) -> bool:
     """Whether a name holds nothing but what others hold that have been looked at."""
     return bool(given.get(name)) and {*given.get(name, ())} <= seen
 
 
 def _given(
     nodes: Iterable[ast.AST], functions: Mapping[str, list[ast.FunctionDef]]
-) -> Iterator[tuple[str, Source]]:
+) -> Iterator[tuple[str, Origin]]:
     """What names, arguments, and what functions return are given: ``name``, ``f()`` and ``f()[0]``."""
     calls = set()
     for node in nodes:
@@ -118,7 +118,7 @@ def _given(
 
 def _assigned(
     target: ast.expr, value: ast.expr, functions: Mapping[str, list[ast.FunctionDef]]
-) -> Iterator[tuple[str, Source]]:
+) -> Iterator[tuple[str, Origin]]:
     match target, value:
         case ast.Tuple(elts=targets), ast.Tuple(elts=values) if len(targets) == len(values):
             for each, given in zip(targets, values, strict=True):
@@ -133,7 +133,7 @@ def _assigned(
 
 def _returned(
     function: ast.FunctionDef, functions: Mapping[str, list[ast.FunctionDef]]
-) -> Iterator[tuple[str, Source]]:
+) -> Iterator[tuple[str, Origin]]:
     for node in ast.walk(function):
         match node:
             case ast.Return(value=ast.Tuple(elts=values)):
@@ -147,7 +147,7 @@ def _returned(
 
 def _arguments(
     call: ast.Call, function: ast.FunctionDef, functions: Mapping[str, list[ast.FunctionDef]]
-) -> Iterator[tuple[str, Source]]:
+) -> Iterator[tuple[str, Origin]]:
     names = _names(function)
     is_method = names[:1] == ["self"] and (
         isinstance(call.func, ast.Attribute) or called(call) != function.name

@@ -17,6 +17,7 @@ from chainrule.gradcheck.program.function_names import (
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_gradient, meaning
 from chainrule.gradcheck.program.recurrent import is_vague_state
 from chainrule.gradcheck.program.signatures import Function
+from chainrule.gradcheck.program.training_loops import loop_line
 from chainrule.gradcheck.recognition import objects
 from chainrule.gradcheck.recognition.pairing import (
     beside,
@@ -177,7 +178,7 @@ def _by_name(file: Definitions) -> Iterator[Functions]:
             yield Functions(cost, gradient, forward, penalty=penalty)
     for cost in (cost for cost in costs if cost.owner or len(file.asks_for(cost)) > 1):
         for reading in [cost, *passes_for(file, cost)]:
-            for update in objects.updates(file, reading):
+            for update in (f for f in objects.updates(file, reading) if not _of_other_loops(cost, f)):
                 for forward in _forwards(file, cost, update):
                     yield Functions(cost, update, forward, by_update=True)
     if not costs:
@@ -185,6 +186,12 @@ def _by_name(file: Definitions) -> Iterator[Functions]:
     same = [c for c, gradient in [*pairs, *alone] if gradient is None or gradient.owner in (c.owner, "")]
     if not any(is_usual(cost.name, "cost") and knows_labels(file, cost) for cost in same):
         yield from _with_usual_costs(file, gradients)
+
+
+def _of_other_loops(cost: Function, update: Function) -> bool:
+    """Whether a cost, or a forward pass, and a step are those of two training loops."""
+    lines = loop_line(cost.name), loop_line(update.name)
+    return None not in lines and lines[0] != lines[1]
 
 
 def _penalties(file: Definitions, cost: Function, gradient: Function | None) -> tuple[str, ...]:
@@ -244,7 +251,12 @@ def _with_usual_costs(file: Definitions, gradients: Sequence[Function]) -> Itera
     pairs = [
         (f, gradient, False) for gradient in gradients for f in beside(file, gradient, named(file, "forward"))
     ]
-    pairs += [(f, update, True) for f in named(file, "forward") for update in objects.updates(file, f)]
+    pairs += [
+        (f, update, True)
+        for f in named(file, "forward")
+        for update in objects.updates(file, f)
+        if not _of_other_loops(f, update)
+    ]
     for forward, gradient, by_update in pairs:
         for cost in usual_costs():
             yield Functions(forward, gradient, usual_cost=cost, by_update=by_update)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.size_names import size_role
 
-Record = tuple[tuple[str, int | str], ...]
+LayerRecord = tuple[tuple[str, int | str], ...]
 """What stands in each place, by key where there is one: a size, or the text of what the layer is made of."""
 
 _LAST = ("'softmax'", "'sigmoid'", "'linear'", "'identity'")
@@ -27,8 +27,8 @@ class LayerRecords(NamedTuple):
         texts: what may stand in the place of the hidden layers' text.
     """
 
-    hidden: Record
-    last: Record
+    hidden: LayerRecord
+    last: LayerRecord
     texts: tuple[str, ...]
 
     @property
@@ -106,7 +106,7 @@ def _of_text(text: str, file: Definitions) -> LayerRecords | None:
     return found._replace(texts=next((texts for texts in file.options.values() if found.text in texts), ()))
 
 
-def _record(entry: ast.expr) -> Record:
+def _record(entry: ast.expr) -> LayerRecord:
     match entry:
         case ast.Dict(keys=keys, values=values):
             names = [key.value if isinstance(key, ast.Constant) else "" for key in keys]
@@ -121,7 +121,7 @@ def _place(value: ast.expr) -> int | str:
     return int(ast.unparse(value)) if is_size else ast.unparse(value)
 
 
-def _is_of_layer(record: Record) -> bool:
+def _is_of_layer(record: LayerRecord) -> bool:
     """Whether a record says how many units go out, or come in and go out, and one thing more."""
     sizes = [key for key, value in record if isinstance(value, int)]
     named = len(sizes) == 1 or not any(sizes) or "input size" in map(size_role, sizes)
@@ -147,7 +147,7 @@ def _of_keys(keys: Iterable[str], file: Definitions) -> LayerRecords | None:
     return LayerRecords(hidden, tuple((k, last if isinstance(v, str) else v) for k, v in hidden), texts)
 
 
-def _written(record: Record, pair: tuple[int, int], text: str) -> str:
+def _written(record: LayerRecord, pair: tuple[int, int], text: str) -> str:
     """A record of a layer that so many units come into and go out of."""
     sizes = [key for key, value in record if isinstance(value, int)]
     comes_in = [
