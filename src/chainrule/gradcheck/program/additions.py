@@ -50,12 +50,15 @@ def added(unit: ast.stmt, is_run: IsRun) -> Iterator[SmallChange]:
 
 
 def _exchanged(statement: ast.stmt) -> Iterator[SmallChange]:
-    """Two items of a tuple or list of a statement the other way round."""
+    """Two items of a tuple or list of a statement the other way round; of an index, or of plain numbers, two axes."""
+    indices = [node.slice for node in ast.walk(statement) if isinstance(node, ast.Subscript)]
     for node in ast.walk(statement):
         for i, j in _pairs_of_items(node):
             one, other = NodePlace(node, "elts", i), NodePlace(node, "elts", j)
             puts = ((one, other.get()), (other, one.get()))
-            yield SmallChange("exchange", statement, puts, (statement,))
+            are_numbers = isinstance(one.get(), ast.Constant) and isinstance(other.get(), ast.Constant)
+            are_axes = are_numbers or any(node is index for index in indices)
+            yield SmallChange("order of factors" if are_axes else "exchange", statement, puts, (statement,))
 
 
 def _counts(operand: ast.expr, counted: frozenset[str]) -> bool:
