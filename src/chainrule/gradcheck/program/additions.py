@@ -204,7 +204,7 @@ def _other_slices(index: ast.expr, among: list[ast.expr]) -> Iterator[Slip]:
     for start in among:
         moved = [_starting(start, axis) for axis in axes]
         if any(new is not axis for new, axis in zip(moved, axes, strict=True)):
-            yield "index", ast.Tuple(moved, ast.Load()) if isinstance(index, ast.Tuple) else moved[0]
+            yield "slice", ast.Tuple(moved, ast.Load()) if isinstance(index, ast.Tuple) else moved[0]
     for place, axis in enumerate(axes):
         if not isinstance(axis, ast.Slice) or axis.step is not None:
             continue
@@ -212,7 +212,7 @@ def _other_slices(index: ast.expr, among: list[ast.expr]) -> Iterator[Slip]:
             for ends in ((bound, None), (None, bound), (_minus(bound), None), (None, _minus(bound))):
                 new = [*axes]
                 new[place] = ast.Slice(*ends)
-                yield "index", ast.Tuple(new, ast.Load()) if isinstance(index, ast.Tuple) else new[0]
+                yield "slice", ast.Tuple(new, ast.Load()) if isinstance(index, ast.Tuple) else new[0]
 
 
 def _starting(start: ast.expr, axis: ast.expr) -> ast.expr:
