@@ -45,6 +45,7 @@ KINDS = {
     "swapped": ("values-swapped",),
     "weights-not-transposed": ("transposed",),
     "extra-sigmoid-derivative": ("derivative-wrong",),
+    "wrong-index": ("shifted-by-one",),
 }
 """What bugs of layers that are known by name are of any layer."""
 

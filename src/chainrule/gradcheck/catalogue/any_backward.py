@@ -182,7 +182,7 @@ SHIFTED_BY_ONE = Bug(
 
 WRONG_INDEX = Bug(
     name="wrong-index",
-    what="entries are taken from another place, or put there",
+    what="entries come from, or go to, another place",
     why=(
         "Every value is right and goes where another belongs, or comes from there: the first entry is cut off where "
         "the last should be, a kernel is turned around once too often, rows stand for columns. Here the last row of "

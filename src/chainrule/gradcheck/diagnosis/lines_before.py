@@ -27,10 +27,8 @@ def mending_before(
     price = max(1, evaluations(true.backward))
     lines = lines_before(place, true)[: _MOST_EVALUATIONS // price]
     found = (patched.mending(points, line) for line in lines)
-    longer = additions and price <= _MOST_EVALUATIONS_OF_ADDITIONS
-    further = (
-        patched.mending(points, line, additions=True) for line in lines[: _MOST_WITH_ADDITIONS * longer]
-    )
+    most = _MOST_WITH_ADDITIONS if additions and price <= _MOST_EVALUATIONS_OF_ADDITIONS else 0
+    further = (patched.mending(points, line, additions=True) for line in lines[:most])
     return next((patch for patch in itertools.chain(found, further) if patch is not None), None)
 
 

@@ -55,12 +55,15 @@ def added(unit: ast.stmt, around: ast.AST, is_run: IsRun) -> Iterator[SmallChang
 
 
 def _exchanged(statement: ast.stmt) -> Iterator[SmallChange]:
-    """Two items of a tuple or list of a statement the other way round."""
+    """Two items of a tuple or list of a statement the other way round; of an index, or of plain numbers, two axes."""
+    indices = [node.slice for node in ast.walk(statement) if isinstance(node, ast.Subscript)]
     for node in ast.walk(statement):
         for i, j in _pairs_of_items(node):
             one, other = NodePlace(node, "elts", i), NodePlace(node, "elts", j)
             puts = ((one, other.get()), (other, one.get()))
-            yield SmallChange("exchange", statement, puts, (statement,))
+            are_numbers = isinstance(one.get(), ast.Constant) and isinstance(other.get(), ast.Constant)
+            are_axes = are_numbers or any(node is index for index in indices)
+            yield SmallChange("order of factors" if are_axes else "exchange", statement, puts, (statement,))
 
 
 def _counts(operand: ast.expr, counted: frozenset[str]) -> bool:
@@ -221,7 +224,7 @@ def _other_slices(index: ast.expr, among: list[ast.expr]) -> Iterator[Slip]:
     for start in among:
         moved = [_starting(start, axis) for axis in axes]
         if any(new is not axis for new, axis in zip(moved, axes, strict=True)):
-            yield "index", ast.Tuple(moved, ast.Load()) if isinstance(index, ast.Tuple) else moved[0]
+            yield "slice", ast.Tuple(moved, ast.Load()) if isinstance(index, ast.Tuple) else moved[0]
     for place, axis in enumerate(axes):
         if not isinstance(axis, ast.Slice) or axis.step is not None:
             continue
@@ -229,7 +232,7 @@ def _other_slices(index: ast.expr, among: list[ast.expr]) -> Iterator[Slip]:
             for ends in ((bound, None), (None, bound), (_minus(bound), None), (None, _minus(bound))):
                 new = [*axes]
                 new[place] = ast.Slice(*ends)
-                yield "index", ast.Tuple(new, ast.Load()) if isinstance(index, ast.Tuple) else new[0]
+                yield "slice", ast.Tuple(new, ast.Load()) if isinstance(index, ast.Tuple) else new[0]
 
 
 def _starting(start: ast.expr, axis: ast.expr) -> ast.expr:

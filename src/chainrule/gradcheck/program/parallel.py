@@ -15,12 +15,15 @@ from chainrule.gradcheck.program.change import BODIES, NodePlace, SmallChange
 _NEAR = 3
 """How far apart statements may stand."""
 
+_Put = tuple[NodePlace, ast.expr]
+
 
 def in_parallel(changes: Sequence[SmallChange], body: Sequence[ast.stmt]) -> Iterator[SmallChange]:
-    """Each change of one formula of a statement among some, made in what is alike as well."""
+    """Each change of one formula of the statements of a body, made in what is alike as well."""
     twins = {id(each): _alike_statements(each, body) for each in body}
     for change in changes:
-        if len(change.puts) != 1 or not isinstance(change.puts[0][1], ast.expr):
+        is_of_one = len(change.puts) == 1 and isinstance(change.puts[0][1], ast.expr)
+        if not is_of_one or id(change.statement) not in twins:
             continue
         put = change.puts[0]
         shown = change.shown or (change.statement,)
@@ -29,13 +32,10 @@ def in_parallel(changes: Sequence[SmallChange], body: Sequence[ast.stmt]) -> Ite
             if others and all(others):
                 puts = (put, *(each for each in others if each))
                 yield SmallChange(change.kind, change.statement, puts, shown)
-        for other in twins.get(id(change.statement), ()):
+        for other in twins[id(change.statement)]:
             made = _copied(put, change.statement, other)
             if made is not None:
                 yield SmallChange(change.kind, change.statement, (put, made), (change.statement, other))
-
-
-_Put = tuple[NodePlace, ast.expr]
 
 
 def _alike_statements(statement: ast.stmt, body: Sequence[ast.stmt]) -> list[ast.stmt]:
@@ -99,6 +99,7 @@ def _names(one: ast.AST, other: ast.AST) -> dict[str, str] | None:
 
 
 def _renamed(new: ast.expr, names: dict[str, str]) -> ast.expr:
+    """The same expression of other names."""
     other = copy.deepcopy(new)
     for node in ast.walk(other):
         if isinstance(node, ast.Name):
