@@ -4,7 +4,7 @@ import numpy as np
 
 from chainrule.gradcheck.diagnosis import by_true_values, patched
 from chainrule.gradcheck.diagnosis.diagnose import case_of, diagnose
-from chainrule.gradcheck.diagnosis.several import Pairs
+from chainrule.gradcheck.diagnosis.several import Pairs, Wanted
 from chainrule.gradcheck.numeric.checked_point import compare_at
 from support.points import point_of
 
@@ -129,3 +129,23 @@ def test_one_function_may_give_the_cost_and_the_gradient():
     )
     causes = diagnose(case_of([point], np.random.default_rng(0))).causes
     assert {cause.tensors for cause in causes} >= {("W",), ("b",)}
+
+
+def of_tanh(p, dout):
+    return (np.tanh(p["x"]) * p["g"] * dout).sum()
+
+
+def one_of_them_missing(p, dout):
+    t = np.tanh(p["x"])
+    dx = dout * p["g"]
+    dg = -(dout * t).sum(axis=0)
+    return {"x": dx, "g": dg}
+
+
+def test_what_may_be_missing_in_a_line_is_one_of_two_where_it_is_wanted():
+    checked = compare_at(point_of(of_tanh, one_of_them_missing, P, (DOUT,)), np.random.default_rng(0))
+    every = checked.point.program.patches(checked.point.arrays, checked.point.data)
+    (line,) = {patch.line for patch in every if "dx = " in patch.line.text}
+    assert Pairs([checked]).adding_up() == []
+    parts = Pairs([checked], [Wanted(), Wanted(line, additions=True)]).adding_up()
+    assert [part.patch.kind for part in parts] == ["derivative", "sign"]

@@ -20,13 +20,13 @@ from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.program.interface import Patch, SourceLine
 from chainrule.gradcheck.program.point import Point
 
-_MATCH = 1e-6
-_LEAST = 1e-9
-_ANOTHER = ("call", "name", "another term")
-_MOST_RUNS, _AT_ONCE = 3000, 300
-_MOST_OF_A_LINE = 1800
-_MOST_FIRST, _MOST_ALIKE = 4, 4
+_MATCH, _LEAST = 1e-6, 1e-9
+_MOST_RUNS, _AT_ONCE, _MOST_OF_A_LINE, _MOST_ALIKE = 3000, 300, 1800, 4
+_MOST_FIRST = 4
 """How many changes that make some entries right are taken for the first of two."""
+
+_ANOTHER = ("call", "name", "another term")
+"""Kinds of changes that put another formula in the place of one."""
 
 
 class MendedPart(NamedTuple):

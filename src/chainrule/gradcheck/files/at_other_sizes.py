@@ -115,6 +115,7 @@ def _runs(remote: Any, name: str, right: set[str]) -> bool:
 
 
 def _is_right(remote: Any, name: str) -> bool:
+    """Whether the gradient runs with an adapter, and is right."""
     try:
         return _compared(remote, name).verdict == "right"
     except TimeUpError:
@@ -129,7 +130,10 @@ def _compared(remote: Any, name: str) -> CheckedPoint:
     Raises:
         CheckError: it does not run.
     """
-    remote.choose(next(place for place, each in enumerate(remote.gradients) if each.declared == name))
+    place = next((place for place, each in enumerate(remote.gradients) if each.declared == name), None)
+    if place is None:
+        raise UserError("the end of the file is not run", "")
+    remote.choose(place)
     point = Point.of_program(remote, remote.describe())
     if not np.isfinite(point.cost()):
         raise UserError("the cost is not finite", "")

@@ -46,6 +46,7 @@ class GradientChecker(Protocol):
 
 
 Progress = Callable[[int, int], None]
+"""What is told how much is done, and how much there is."""
 
 
 class PatchedCopies:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -77,7 +77,7 @@ class Candidates:
 
     Attributes:
         tried: how many changes have been.
-        places: how many places have been looked at, and how many there are.
+        places: how many places had been looked at before the last, and how many there are.
     """
 
     def __init__(self, points: Sequence[CheckedPoint], causes: Sequence[Cause], fault: Fault) -> None:
@@ -110,8 +110,8 @@ class Candidates:
             # Each run of it calls the cost many times.
             others = []
         looks: list[Callable[[], Iterator[list[PossibleRepair]]]] = [
-            lambda: iter([[each for line in named for each in self._mending(self._listed(line))]]),
-            lambda: iter([self._mending([patch for patch in self._listed() if patch.line not in shared])]),
+            functools.partial(self._meant, *named),
+            functools.partial(self._plain, shared),
             *(functools.partial(self._missing, line) for line in around),
             *(functools.partial(self._meant, line) for line in others[:_MOST_OTHERS]),
         ]
@@ -122,9 +122,13 @@ class Candidates:
             if self.tried < _MOST_TRIED:
                 yield from look()
 
-    def _meant(self, line: SourceLine) -> Iterator[list[PossibleRepair]]:
-        """All that may be meant in a line."""
-        yield self._mending(self._listed(line))
+    def _meant(self, *lines: SourceLine) -> Iterator[list[PossibleRepair]]:
+        """All that may be meant in some lines."""
+        yield [each for line in lines for each in self._mending(self._listed(line))]
+
+    def _plain(self, shared: Container[SourceLine]) -> Iterator[list[PossibleRepair]]:
+        """Usual slips everywhere but in what is shared with the cost."""
+        yield self._mending([patch for patch in self._listed() if patch.line not in shared])
 
     def _missing(self, line: SourceLine) -> Iterator[list[PossibleRepair]]:
         """What may be missing in a line; what writes little is nearest to what stands there."""

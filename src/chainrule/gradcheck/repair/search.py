@@ -112,12 +112,14 @@ def repaired(wrong: Wrong, verify: Verifier) -> Repaired:
     candidates = Candidates(wrong.points, wrong.causes, wrong.fault)
     mending, repairs = 0, list[Repair]()
     try:
+        verify.searched(*candidates.places)
         for stage in candidates.stages():
-            verify.searched(*candidates.places)
             mending += len(stage)
             repairs += _verified(stage, wrong, verify)
             if repairs:
                 break
+            done, total = candidates.places
+            verify.searched(done + 1, total)
     except KeyboardInterrupt:
         raise SearchInterrupted(_found(wrong, repairs, _INTERRUPTED.format(candidates.tried))) from None
     return _found(wrong, repairs, _in_vain(candidates.tried, mending))
