@@ -40,7 +40,7 @@ def test_what_was_assumed_of_a_loop_is_told():
     told = {row.gradient: row for row in rows(LOOP)}
     notes = told["update_of_loop_8"].notes
     assert {*told} == ROWS
-    assert notes[0] == "assumed X (N, d), labels 0 or 1 (N, 1), W (in, out), no b"
+    assert notes[0] == "assumed X (N, d), labels one-hot (N, K), W (in, out), no b"
     assert "the training loop on line 8 was read as functions: what a round computes, and its step" in notes
     assert any(note.startswith("the file has no cost: its gradient is that of ") for note in notes)
 
