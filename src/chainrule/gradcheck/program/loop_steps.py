@@ -35,6 +35,9 @@ def take_a_gradient(steps: Iterable[ast.AugAssign], rounds: Iterable[ast.Assign 
     for node in rounds:
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         if any(isinstance(n, ast.Name) and n.id in names for target in targets for n in ast.walk(target)):
+            # What gives several values, the loss and gradients, is one whatever it is called.
+            if isinstance(node.value, ast.Call) and isinstance(targets[0], ast.Tuple):
+                return True
             factors += _factors(node.value)
     return any(_calls_gradient(n) for factor in factors for n in ast.walk(factor))
 
