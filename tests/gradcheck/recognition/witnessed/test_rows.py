@@ -249,7 +249,9 @@ INNOCENT = {
         ("backward(self, Y", "backward(self, X, Y"),
         ("self.backward(Y", "self.backward(X, Y"),
     ),
-    "a measure of quality is no cost": (COUNTS, ("def deviance", "def score"), ("counts * np.log(m)", "counts * m")),
+    "a number of any name may be another": (
+        COUNTS, ("def deviance", "def perplexity"), ("(effects ** 2).sum()", "(effects ** 2).sum() + slopes[0] * effects[0]"),
+    ),
 }  # fmt: skip
 """Right programs, or such as nobody can tell, each made of one above."""
 

@@ -11,18 +11,16 @@ import numpy as np
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.function_names import costs_among, is_update, names_apart, rank
 from chainrule.gradcheck.program.languages import in_english
-from chainrule.gradcheck.program.names import meaning
 from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.recognition.witnessed import expressions
 from chainrule.gradcheck.recognition.witnessed.expressions import Expression
 from chainrule.gradcheck.recognition.witnessed.returned_gradients import ReturnedGradient
 from chainrule.gradcheck.recognition.witnessed.running import Running, moved
 
-_COST = re.compile("loss|cost|likelihood|energy|elbo|nll|entropy|divergence|risk|penalised|penalized|misfit")
+_COST = re.compile(
+    "loss|cost|likelihood|deviance|energy|elbo|nll|entropy|divergence|criterion|risk|penalised|penalized|misfit"
+)
 """What names of costs hold beside the usual."""
-
-_MEASURE = re.compile("accuracy|error|score|mse|mae|r2|metric|norm|distance|test|check|quality")
-_LEAST_OF_COST = 3
 
 
 class CostCall(NamedTuple):
@@ -94,14 +92,6 @@ def likeliest_first(
         cost.function.owner != gradient.owner,
         names_apart(cost.function.name, gradient.name),
     )
-
-
-def takes_the_same(cost: CostCall, of_gradient: Expression) -> bool:
-    """Whether what a number is computed of tells that it is the cost: all that the gradient is given, with something
-    among it that a measure of quality is not computed of."""
-    others = [name for name in cost.reads if meaning(name).role == "other"]
-    same = {*cost.reads} == {*of_gradient.reads} and len(cost.reads) >= _LEAST_OF_COST
-    return same and bool(others) and not _MEASURE.search(in_english(cost.function.name).lower())
 
 
 def _depends_on_each(texts: Sequence[str], parameters: Sequence[ReturnedGradient], running: Running) -> bool:

@@ -19,7 +19,6 @@ from chainrule.gradcheck.recognition.witnessed.costs import (
     CostCall,
     costs_of,
     likeliest_first,
-    takes_the_same,
 )
 from chainrule.gradcheck.recognition.witnessed.expressions import Expression
 from chainrule.gradcheck.recognition.witnessed.returned_gradients import (
@@ -78,7 +77,6 @@ def pairs_of(gradient: Function, running: Running, file: Definitions) -> Iterato
         texts = _settled(gradient, cost, parameters, running, file)
         if texts is None or not _is_of_the_same(cost, expression, texts, parameters, running):
             continue
-        named = cost.is_named or takes_the_same(cost, expression)
         text, drawn_text = _adapters(cost, expression, texts, parameters, running)
         yield Pair(
             gradient,
@@ -86,7 +84,7 @@ def pairs_of(gradient: Function, running: Running, file: Definitions) -> Iterato
             call.place,
             text,
             drawn_text,
-            is_told=named and all(p.is_told for p in parameters),
+            is_told=cost.is_named and all(p.is_told for p in parameters),
             is_doubtful=any(p.is_doubtful for p in parameters)
             or running.draws_apart(cost.texts, texts)
             or _reads_more(cost, texts, parameters, candidates, running),
