@@ -26,6 +26,7 @@ def statements(text):
         ("W -= eta * (dW + lam * W)", "dW = gradient(W, X) / n", True),
         ("W -= eta * dW", "dW = np.clip(gradient(W, X), -1, 1)", True),
         ("W -= eta * dW", "loss, dW = evaluate(W, X)", True),
+        ("W -= eta * dW", "dW, db = evaluate(W, X)", False),
         ("W -= eta * dW", "dW = X.T @ loss_grad(P, y)", False),
         ("W -= eta * dW", "dW = np.dot(X.T, loss_grad(P, y))", False),
         ("W -= eta * X.T @ d", "d = loss_grad(P, y)", False),

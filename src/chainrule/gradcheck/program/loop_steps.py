@@ -6,7 +6,7 @@ import ast
 import copy
 from collections.abc import Collection, Iterable
 
-from chainrule.gradcheck.program.function_names import rank
+from chainrule.gradcheck.program.function_names import is_cost, rank
 from chainrule.gradcheck.program.names import is_gradient, is_parameter, is_rate, meaning
 from chainrule.gradcheck.program.size_names import counted_size
 
@@ -34,12 +34,16 @@ def take_a_gradient(steps: Iterable[ast.AugAssign], rounds: Iterable[ast.Assign 
     }
     for node in rounds:
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-        if any(isinstance(n, ast.Name) and n.id in names for target in targets for n in ast.walk(target)):
-            # What gives several values, the loss and gradients, is one whatever it is called.
-            if isinstance(node.value, ast.Call) and isinstance(targets[0], ast.Tuple):
+        if any(n.id in names for n in _targets(targets)):
+            # What gives the loss and gradients is one whatever it is called.
+            if isinstance(node.value, ast.Call) and any(is_cost(n.id) for n in _targets(targets)):
                 return True
             factors += _factors(node.value)
     return any(_calls_gradient(n) for factor in factors for n in ast.walk(factor))
+
+
+def _targets(targets: Iterable[ast.expr]) -> list[ast.Name]:
+    return [n for target in targets for n in ast.walk(target) if isinstance(n, ast.Name)]
 
 
 def _factors(value: ast.expr) -> list[ast.expr]:

@@ -109,7 +109,8 @@ def _functions(
     if len(rates) == 1:
         steps = {place: with_named_rate(step, made_here) for place, step in steps.items()}
     parameters = {step.target.id: None for step in steps.values() if isinstance(step.target, ast.Name)}
-    if not parameters or not {*parameters} <= known:
+    gone_through = {n.id for n in _set_by(loop.target)} if isinstance(loop, ast.For) else set[str]()
+    if not parameters or not {*parameters} <= known - gone_through:
         return
     if take_a_gradient(steps.values(), rounds):
         return
@@ -208,7 +209,7 @@ def _are_labels(value: ast.expr) -> bool:
     return isinstance(value, ast.Name) and meaning(value.id).role == "labels"
 
 
-def _set_by(node: ast.stmt) -> list[ast.Name]:
+def _set_by(node: ast.AST) -> list[ast.Name]:
     return [n for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
 
 

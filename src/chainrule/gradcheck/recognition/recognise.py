@@ -140,11 +140,13 @@ def _told(findings: _Findings) -> list[Recognised]:
     if any(row.runs for row in rows):
         of_layers = [(*layer.functions, *layer.parts) for layer in layers]
         known = {f.shown for functions in (file.used(nets.checked), *of_layers) for f in functions}
-        in_layers = [f for layer in layers if layer.text for f in layer.functions if not layer.is_derivative]
+        usable = [layer for layer in layers if layer.text]
+        of_nets = [*nets.checked, *(f for layer in usable if layer.is_net for f in layer.functions)]
+        in_layers = [f for layer in usable for f in layer.functions if not layer.is_derivative]
         left = [
             (functions, found)
             for functions, found in nets.refused
-            if functions.shown not in known and not _is_checked_with(file, functions, nets.checked, in_layers)
+            if functions.shown not in known and not _is_checked_with(file, functions, of_nets, in_layers)
         ]
         return rows + [
             Recognised.not_checked(functions.shown, described(refusal(search, functions, found)))
