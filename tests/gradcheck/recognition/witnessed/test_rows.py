@@ -250,7 +250,9 @@ INNOCENT = {
         ("self.backward(Y", "self.backward(X, Y"),
     ),
     "a number of any name may be another": (
-        COUNTS, ("def deviance", "def perplexity"), ("(effects ** 2).sum()", "(effects ** 2).sum() + slopes[0] * effects[0]"),
+        COUNTS,
+        ("def deviance", "def perplexity"),
+        ("(effects ** 2).sum()", "(effects ** 2).sum() + slopes[0] * effects[0]"),
     ),
 }  # fmt: skip
 """Right programs, or such as nobody can tell, each made of one above."""
