@@ -207,7 +207,7 @@ def visits(tmp_path, monkeypatch):
     """The tables that the page of tables is about, in a folder of their own."""
     pytest.importorskip("pyarrow")
     monkeypatch.chdir(tmp_path)
-    runpy.run_path(str(ROOT / "examples" / "tables" / "visits.py"))
+    runpy.run_path(str(ROOT / "docs" / "tables" / "visits.py"))
 
 
 def told(text: str) -> tuple[str, list[float]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
 from chainrule.cli.checked import record
@@ -16,6 +15,7 @@ from chainrule.gradcheck.hints import LEVELS, hinted
 from chainrule.gradcheck.outcome import Check
 from chainrule.gradcheck.result import Entry, Line, Repair, Tensor
 from support.outcomes import RIGHT
+from support.plain_nets import SMALL, squares
 
 LINE = Line("net.py", 1414, "spoilt = wrong_value", right="mended = right_value")
 TENSORS = (
@@ -69,9 +69,9 @@ def test_a_right_gradient_is_called_right():
 
 
 def test_from_python():
-    given = (lambda p: (p["w"] ** 2).sum(), lambda p: {"w": p["w"]}, {"w": np.array([1.0, 2.0])})
+    given = squares, dict, SMALL
     check = check_gradient(*given, hints=1)
-    assert check.hints == ("look at the gradient of w",)
+    assert check.hints == ("look at the gradient of w, v",)
     assert not check.causes
     with pytest.raises(CheckError, match="hints=4: there is no such level; give 1, 2 or 3"):
         check_gradient(*given, hints=4)

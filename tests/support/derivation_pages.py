@@ -13,7 +13,7 @@ from chainrule.gradcheck.catalogue import BUGS, batchnorm, bias, penalty
 from chainrule.nn import affine
 from chainrule.nn import batchnorm as batch_norm
 from chainrule.nn import penalty as l2_penalty
-from chainrule.nn.activations import relu
+from chainrule.nn.activations import gelu_tanh, leaky_relu, relu, sigmoid, silu, tanh
 from chainrule.nn.losses import cross_entropy, hinge, squared_error
 
 ROOT = Path(__file__).parents[2]
@@ -75,6 +75,8 @@ def _of(family: ModuleType) -> tuple[str, ...]:
     return tuple(name for name, bug in BUGS.items() if bug in vars(family).values())
 
 
+_OF_SMOOTH = ("activation-derivative-missing", "activation-derivative-wrong")
+
 PAGES = (
     DerivationPage(
         "affine", "The affine layer", affine,
@@ -83,6 +85,13 @@ PAGES = (
     DerivationPage(
         "relu", "ReLU", relu, ("relu-mask-missing", "relu-mask-wrong", "leaky-slope-mismatch", "bias-dropped")
     ),
+    DerivationPage(
+        "leaky_relu", "Leaky ReLU", leaky_relu, ("leaky-slope-mismatch", "relu-mask-wrong", "relu-mask-missing")
+    ),
+    DerivationPage("tanh", "The hyperbolic tangent", tanh, _OF_SMOOTH),
+    DerivationPage("sigmoid", "The sigmoid", sigmoid, ("extra-sigmoid-derivative", *_OF_SMOOTH)),
+    DerivationPage("silu", "SiLU", silu, _OF_SMOOTH),
+    DerivationPage("gelu_tanh", "GELU", gelu_tanh, _OF_SMOOTH),
     DerivationPage("batch_norm", "Batch norm", batch_norm, _of(batchnorm)),
     DerivationPage(
         "cross_entropy", "Softmax and cross-entropy", cross_entropy,

@@ -100,7 +100,7 @@ def _resumed(folder: Path) -> None:
 
 def _checkpointed(folder: Path) -> None:
     arrays = {"now.W1": np.ones((2, 3)), "kept.W1": np.zeros((2, 3)), "epochs": np.zeros((2, 1), np.int64)}
-    checkpoint = Checkpoint(("a", "b"), 3, 8, State(5, arrays))
+    checkpoint = Checkpoint(("a", "b"), (3, 3), 8, State(5, arrays))
     Store(folder).write(file_name(("a", "b")), checkpoint.to_bytes())
 
 

@@ -63,17 +63,20 @@ class Namespace(dict[str, Any]):
 
     def run_rest(self) -> None:
         """Run all that waits for something to ask for it, in order, as a script does, whether or not it has been run;
-        what a statement raises ends nothing but itself, and is not told.
+        what a statement raises ends nothing but itself. Of neither anything is told: it is run to see what it calls.
 
         Raises:
             OutOfTimeError: it takes too long.
         """
         for statement in self._statements:
             if statement.kind == "rest":
-                self._begun.add(id(statement))
                 error = self._raised(statement)
                 if isinstance(error, OutOfTimeError):
                     raise error
+
+    def need_rest(self) -> None:
+        """Note that what is checked needs all that waits."""
+        self._begun |= {id(statement) for statement in self._statements if statement.kind == "rest"}
 
     def __missing__(self, name: str) -> Any:
         """Run for a name: the statements that bind it, until it has a value that is not empty.

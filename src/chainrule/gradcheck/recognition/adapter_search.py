@@ -15,6 +15,7 @@ from chainrule.errors import CheckError
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.limited import OutOfTimeError, limited
 from chainrule.gradcheck.program.local import LocalProgram
+from chainrule.gradcheck.program.made_shapes import MadeShapes
 from chainrule.gradcheck.program.training_loops import loop_line
 from chainrule.gradcheck.recognition import clipping, summed
 from chainrule.gradcheck.recognition.adapter import declared
@@ -32,7 +33,11 @@ from chainrule.gradcheck.recognition.fitness import (
 )
 from chainrule.gradcheck.recognition.pairing import lacks_l2, takes_labels
 from chainrule.gradcheck.recognition.recognised import Variant
-from chainrule.gradcheck.recognition.requirements import require_made_shapes, require_stateless
+from chainrule.gradcheck.recognition.requirements import (
+    OtherShapesError,
+    require_made_shapes,
+    require_stateless,
+)
 from chainrule.gradcheck.recognition.rivals import FittingAdapter, LayoutRivals
 from chainrule.gradcheck.recognition.variants import Variants
 
@@ -75,6 +80,7 @@ class AdapterSearch:
         failed: the beginnings of adapters that do not run.
         convention: how arrays lie in what has been found so far.
         rivals: layouts in which gradients disagree.
+        shapes: those in which the file makes its arrays.
         unplain: of updates, by what they are called, the adapter with a cost of the file that is no plain step.
     """
 
@@ -85,26 +91,40 @@ class AdapterSearch:
     failed: set[str] = field(default_factory=set)
     convention: Convention | None = None
     rivals: LayoutRivals = field(init=False)
+    shapes: MadeShapes = field(init=False)
     unplain: dict[str, FittingAdapter] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.rivals = LayoutRivals(self.file)
+        self.shapes = self.file.shapes
 
     def best(self, every: Sequence[Functions], seconds: float) -> Found:
-        """The adapter of one gradient that fits best.
-
-        Of several costs the first that can be compared is the one that counts: were it the one that agrees, a right
-        pair would hide a wrong one. One that does not change with the l2 that the gradient takes is the loss without
-        the penalty, and counts after them.
+        """The adapter of one gradient that fits best, in the shapes in which the file makes its arrays.
 
         Args:
             every: the gradient with each of its costs.
             seconds: what the tries may take of the processor's time.
         """
+        end, failed, made = time.process_time() + seconds, {*self.failed}, self.shapes
+        found = self._best(every, end)
+        runs = found.best is not None and found.best.fitness.cost
+        if not runs and any(isinstance(error, OtherShapesError) for error in found.errors):
+            # With what the file makes under these names nothing runs: it is something else.
+            self.failed, self.shapes = failed, {}
+            found = self._best(every, end)
+            self.shapes = made
+        return found
+
+    def _best(self, every: Sequence[Functions], end: float) -> Found:
+        """The same in the shapes that are set; ``end``: when the processor's time is up.
+
+        Of several costs the first that can be compared is the one that counts: were it the one that agrees, a right
+        pair would hide a wrong one. One that does not change with the l2 that the gradient takes is the loss without
+        the penalty, and counts after them.
+        """
         best: FittingAdapter | None = None
         deepest: dict[tuple[str, str], int] = {}
         errors: list[Exception] = []
-        end = time.process_time() + seconds
         tries = candidates(
             self.file, every, self.values, self.failed, self.convention, end, lambda f: self._is_idle(f, best)
         )
@@ -264,7 +284,7 @@ class AdapterSearch:
         is_given_labels = gradient is None or takes_labels(gradient)
         program = self._program(text)
         names, single = [*candidate.plan.parameters.values], candidate.plan.convention.single
-        require_made_shapes(program, self.file.shapes, names, with_data=single)
+        require_made_shapes(program, self.shapes, names, with_data=single)
         if candidate.plan.convention.state:
             require_stateless(program)
         return fitness(program, candidate.plan.names, self.seed, is_given_labels=is_given_labels)

@@ -11,6 +11,10 @@ from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.program.made_shapes import MadeShapes, contradicts
 
 
+class OtherShapesError(CheckError):
+    """An array is made in another shape by the file than in the layout that is tried."""
+
+
 def require_made_shapes(
     program: LocalProgram, made: MadeShapes, names: Sequence[str], *, with_data: bool
 ) -> None:
@@ -24,7 +28,7 @@ def require_made_shapes(
             in another number of axes are spread out.
 
     Raises:
-        CheckError: an array has another shape.
+        OtherShapesError: an array has another shape.
     """
     given = program.describe()
     called = names if len(names) == len(given.names) == 1 else given.names
@@ -34,7 +38,7 @@ def require_made_shapes(
         arrays += [(name, value) for name, value in data if isinstance(value, np.ndarray)]
     for name, array in arrays:
         if contradicts(made, name, array.shape):
-            raise CheckError(f"{name} is {array.shape} in it, and made in another shape by the file")
+            raise OtherShapesError(f"{name} is {array.shape} in it, and made in another shape by the file")
 
 
 def require_stateless(program: LocalProgram) -> None:

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import CodeType, FrameType, FunctionType, ModuleType
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -43,6 +43,17 @@ _SEED = 0
 
 class EnoughSeenError(OutOfTimeError):
     """Nothing that the file does from here on is needed."""
+
+
+@runtime_checkable
+class WaitingStatements(Protocol):
+    """The names of a module of which statements wait for something to ask for them."""
+
+    def run_rest(self) -> None:
+        """Run them."""
+
+    def need_rest(self) -> None:
+        """Note that what is checked needs them."""
 
 
 class OwnCalls:

@@ -15,7 +15,7 @@ from chainrule.gradcheck.recognition.layers.unrun import unrun_lines
 from chainrule.gradcheck.recognition.recognised import Recognised, Variant
 from chainrule.gradcheck.recognition.witnessed.fitting import FittingPair, fitting
 from chainrule.gradcheck.recognition.witnessed.pairs import pairs_of
-from chainrule.gradcheck.recognition.witnessed.recording import NAME, OwnCalls
+from chainrule.gradcheck.recognition.witnessed.recording import NAME, OwnCalls, WaitingStatements
 from chainrule.gradcheck.recognition.witnessed.running import Running
 
 _MOST_OF_ONE = 2.0
@@ -65,12 +65,11 @@ def witnessed(
         known: the functions that are checked otherwise.
         seconds: what all of it may take of the processor's time.
     """
-    run_rest = getattr(namespace, "run_rest", None)
-    if run_rest is None:
-        # The names of a file that has been run as a whole.
+    if not isinstance(namespace, WaitingStatements) or not file.functions:
+        # The names of a file that has been run as a whole, or nothing that could be called.
         return []
     end = time.process_time() + seconds
-    own_calls = namespace.setdefault(NAME, OwnCalls(namespace, run_rest))
+    own_calls = namespace.setdefault(NAME, OwnCalls(namespace, namespace.run_rest))
     calls = own_calls.every()
     left = [f for f in file.functions if f.shown in calls and not _is_idle(f, file.used(known))]
     found: list[FittingPair] = []
@@ -83,6 +82,8 @@ def witnessed(
             fits += _fitting(gradient, Running(calls[gradient.shown], namespace), file, seed)
         if best := _meant(fits):
             found.append(best)
+    if found:
+        namespace.need_rest()
     return [_row(fit, namespace, seed) for fit in found]
 
 

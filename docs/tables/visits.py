@@ -1,6 +1,6 @@
 """Write two tables of made-up visits: visits.csv to learn from, later.parquet to predict; see docs/tables.md.
 
-    python examples/tables/visits.py
+    python docs/tables/visits.py
 
 Twenty measurements, some of them missing, two columns of categories, and the outcome in words.
 """
