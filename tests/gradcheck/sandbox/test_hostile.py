@@ -84,7 +84,15 @@ def peak_mb(reset: bool = False) -> float:
     return int(line) / 1024
 
 
-@pytest.mark.parametrize("program", SHARING, ids=str)
+# Every other one; ``make test-corpus`` tries them all.
+@pytest.mark.parametrize(
+    "program",
+    [
+        pytest.param(each, marks=[pytest.mark.corpus] if number % 2 else [])
+        for number, each in enumerate(SHARING)
+    ],
+    ids=str,
+)
 def test_nothing_gets_out_and_the_checker_stands(surroundings: Surroundings, program: Hostile):
     path = surroundings.write(program.text(surroundings.values))
     before, started = peak_mb(reset=True), time.monotonic()
