@@ -17,7 +17,7 @@ test: $(VENV)/.test
 	$(BIN)/python -m compileall -q src
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
-# Every wrong program of the corpus with its cause and line, of which the suite has a sixth; all pairs of bugs; every
+# Every wrong program of the corpus with its cause and line, of which the suite has a ninth; all pairs of bugs; every
 # hostile program, of which the suite has a half.
 test-corpus: $(VENV)/.test
 	$(BIN)/python -m pytest -m corpus tests/gradcheck
