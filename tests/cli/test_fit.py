@@ -104,3 +104,35 @@ def test_what_is_wrong_with_data_is_said_with_its_place(capsys):
         Path("inf.csv").write_text("\n".join([*lines[:52], ",".join(cells), *lines[53:]]))
         (line,) = refused(capsys, "fit", "inf.csv", "--target", "stayed", "--drop", dropped)
         assert line.startswith(f"X: row 51, column '{column}' (rows count from 0): holds inf; replace it")
+
+
+def test_a_table_of_numbers_predicts_what_stands_beside_its_target_and_where_there_are_gaps(capsys):
+    lines = [f"{'' if row == 7 else row},{row % 3},{'ab'[row > 20]}" for row in range(40)]
+    Path("plain.csv").write_text("\n".join(["a,b,kind", *lines]) + "\n")
+    for seed in range(3):
+        # Whether the gap is trained on or kept aside.
+        assert run(["fit", "plain.csv", "--target", "kind", "--seed", str(seed), *QUICK]) == 0
+    capsys.readouterr()
+    assert run(["predict", "plain.net", "plain.csv"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 41
+
+
+def test_numbers_without_gaps_are_predicted_beside_their_target(capsys):
+    Path("whole.csv").write_text("a,kind\n" + "".join(f"{row},{'ab'[row > 5]}\n" for row in range(12)))
+    assert run(["fit", "whole.csv", "--target", "kind", "--test", "0", *QUICK]) == 0
+    assert run(["evaluate", "whole.net", "whole.csv"]) == 0
+
+
+def test_a_class_of_one_row_ends_nothing():
+    rows = [f"{row},{'ab'[row % 2]}" for row in range(30)]
+    Path("rare.csv").write_text("\n".join(["x,kind", *rows, "31,c"]) + "\n")
+    assert run(["fit", "rare.csv", "--target", "kind", *QUICK]) == 0
+    assert Path("rare.net").exists()
+
+
+def test_a_home_is_where_it_is_meant(monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    (tmp_path / "home").mkdir()
+    write_people()
+    assert run(["fit", "people.csv", "--target", "stayed", "--out=~/people.net", *QUICK]) == 0
+    assert (tmp_path / "home" / "people.net").exists()

@@ -120,3 +120,9 @@ def test_rows_without_names_are_refused_and_two_columns_of_one_name():
     pandas = pytest.importorskip("pandas")
     with pytest.raises(DataError, match="two columns are called 'a'"):
         encoding_of(pandas.DataFrame([["x", "y"]], columns=["a", "a"]))
+
+
+def test_a_gap_among_categories_that_are_numbers_is_none_of_them():
+    pandas = pytest.importorskip("pandas")
+    made = encoding_of(pandas.DataFrame({"ward": pandas.Categorical([1.0, 2.0, None])}))
+    assert made.columns == (CategoryColumn(name="ward", categories=("1", "2", None)),)

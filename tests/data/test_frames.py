@@ -111,3 +111,15 @@ def test_a_column_that_is_not_there_is_named_with_one_that_comes_close():
     assert column_of(frame, "label", "--target").tolist() == [0, 1]
     with pytest.raises(DataError, match="--target 'lable': is no column; did you mean 'label'"):
         column_of(frame, "lable", "--target")
+
+
+def test_a_table_with_tabs_may_have_commas_in_its_names_and_one_with_semicolons_in_its_numbers(tmp_path):
+    assert read(tmp_path, "a,b,c\tq\n1\t2\n", "t.tsv").columns == ("a,b,c", "q")
+    frame = read(tmp_path, "height;city\n1,5;Rome\n;Oslo, east\n")
+    assert frame["city"].tolist() == ["Rome", "Oslo, east"]
+    np.testing.assert_array_equal(frame["height"], [1.5, np.nan])
+
+
+def test_an_empty_line_is_a_gap_of_a_single_column_and_no_row_of_several(tmp_path):
+    np.testing.assert_array_equal(read(tmp_path, "x\n1\n\n3\n")["x"], [1, np.nan, 3])
+    assert read(tmp_path, "x,y\n1,2\n\n3,4\n")["x"].tolist() == [1, 3]

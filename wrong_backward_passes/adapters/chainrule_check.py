@@ -6,6 +6,7 @@ python -m wrong_backward_passes.adapters.chainrule_check FILE [option of chainru
 from __future__ import annotations
 
 import difflib
+import itertools
 import json
 import subprocess
 import sys
@@ -65,11 +66,11 @@ def _mended(said: dict[str, Any], text: str) -> tuple[tuple[str, ...], tuple[str
     the first one of each of its gradients, where several are wrong."""
     wrong = [row for row in said.get("rows", []) if row.get("verdict") == "wrong"]
     offered = [tuple(repair["patch"] for repair in row.get("repairs") or []) for row in wrong]
-    if not all(offered):
+    if not offered or not all(offered):
         return (), ()
     if len(offered) == 1:
         return offered[0], ()
-    together = _with_all(text, [diffs[0] for diffs in offered]) if offered else ""
+    together = _with_all(text, [diffs[0] for diffs in offered])
     return (), (together,) if together else ()
 
 
@@ -82,6 +83,8 @@ def _with_all(text: str, diffs: Sequence[str]) -> str:
         for kind, i, j, k, m in difflib.SequenceMatcher(None, lines, after, autojunk=False).get_opcodes():
             if kind != "equal" and changes.setdefault((i, j), after[k:m]) != after[k:m]:
                 return ""
+    if any(start < end for (_, end), (start, _) in itertools.pairwise(sorted(changes))):
+        return ""
     for (i, j), new in sorted(changes.items(), reverse=True):
         lines[i:j] = new
     return "\n".join(lines) + "\n"

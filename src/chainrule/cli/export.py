@@ -17,5 +17,6 @@ def export(
     onnx: Annotated[Path, typer.Option("--onnx", metavar="FILE", help="Where the graph goes.")],
 ) -> None:
     """Write a net as a graph for ONNX runtimes, what makes numbers of its columns included."""
+    onnx = onnx.expanduser()
     to_onnx(load(net), onnx)
     typer.echo(f"graph: {onnx}")

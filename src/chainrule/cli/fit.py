@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import inspect
 import json
 import time
 import warnings
@@ -108,9 +107,10 @@ def fit(
         estimator.fit(inputs.take(rows), truth[rows], None if weighing is None else weighing[rows])
         seconds = time.perf_counter() - start
         net = _complete(estimator.net_, table, target)
+        # Before it is measured, which may fail: nothing that was trained is lost.
+        path = out.expanduser() if out else Path(f"{table.stem}.net")
+        save(net, path)
         measured = scores(net, inputs.take(aside), truth[aside]) if len(aside) else {}
-    path = out or Path(f"{table.stem}.net")
-    save(net, path)
     if as_json:
         said = {"net": str(path), "rows": len(rows), "test_rows": len(aside), "scores": measured}
         typer.echo(json.dumps(json_values(said | {"seconds": seconds, "target": target})))
@@ -152,9 +152,7 @@ def _aside(truth: Array, classes: bool, share: float, seed: int, target: str) ->
 def _estimator(classes: bool, override: Sequence[str], seed: int) -> Any:
     kind = MLPClassifier if classes else MLPRegressor
     given, problems = overridden(_USUAL, override, owners=lambda key: [])
-    known = [
-        name for name in inspect.signature(kind.__init__).parameters if name not in ("self", "random_state")
-    ]
+    known = [name for name in kind().get_params() if name != "random_state"]
     problems += [
         f"--set {key}: is no parameter of {kind.__name__}; {suggestion(key, known)}"
         for key in given

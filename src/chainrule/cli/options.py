@@ -103,12 +103,16 @@ def listed(option: str, text: str | None) -> list[str]:
     Raises:
         SettingsError: it is empty.
     """
-    parts = list(dict.fromkeys(part.strip() for part in (text or "").split(",") if part.strip()))
+    parts = _parts(text or "")
     if text is not None and not parts:
         raise SettingsError(
             f"{option} {text!r}: names nothing; write for example {option} a,b, or leave it out"
         )
     return parts
+
+
+def _parts(text: str) -> list[str]:
+    return list(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
 
 
 def choices(option: str, text: str | None, known: Sequence[str]) -> list[str]:
@@ -119,7 +123,7 @@ def choices(option: str, text: str | None, known: Sequence[str]) -> list[str]:
     """
     if text is None:
         return []
-    parts = list(dict.fromkeys(part.strip().lower() for part in text.split(",") if part.strip()))
+    parts = _parts(text.lower())
     if not parts:
         raise SettingsError(
             f"{option} {text!r}: chooses nothing; write for example {option} {','.join(known)}"

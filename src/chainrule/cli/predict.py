@@ -43,5 +43,6 @@ def predict(
     if out is None:
         typer.echo(text, nl=False)
     else:
+        out = out.expanduser()
         write_text(out, text)
         typer.echo(f"predictions: {out}")

@@ -142,25 +142,31 @@ class Encoding:
         )
 
 
-def encoding_of(X: Any, name: str = "X") -> Encoding | None:
+def encoding_of(X: Any, name: str = "X", *, may_have_gaps: bool = False) -> Encoding | None:
     """How a data frame becomes numbers; None where it has no names, or all of its values are numbers already.
+
+    Args:
+        X: the frame, N rows.
+        name: what messages call it.
+        may_have_gaps: other rows may lack what none of these does, so that numbers need a filling, too.
 
     Raises:
         DataError: a name stands twice, or a column holds neither numbers nor texts.
 
     >>> from chainrule.data.frames import Frame
-    >>> encoding_of(Frame({"age": np.array([31, 52])})) is None
-    True
+    >>> numbers = Frame({"age": np.array([31, 52])})
+    >>> encoding_of(numbers), encoding_of(numbers, may_have_gaps=True).columns
+    (None, (NumberColumn(name='age', fill=41.5, marked=False),))
     >>> encoding_of(Frame({"age": np.array([31, np.nan, 52, 40])})).columns
     (NumberColumn(name='age', fill=40.0, marked=True),)
     """
     keys = column_keys(X)
     if not keys or not hasattr(X, "__getitem__"):
         return None
-    if all(map(_are_plain, (_values(X, key, name) for key in keys.values()))):
+    if not may_have_gaps and all(map(_are_plain, (_values(X, key, name) for key in keys.values()))):
         return None
     columns = tuple(_column(column, X, keys[column], name) for column in keys)
-    if all(isinstance(column, NumberColumn) and not column.marked for column in columns):
+    if not may_have_gaps and all(isinstance(c, NumberColumn) and not c.marked for c in columns):
         return None
     return Encoding(columns)
 
@@ -204,7 +210,7 @@ def _values(X: Any, key: Any, name: str) -> Array:
             f"{name}: two columns are called {excerpt(repr(str(key)))}; give each a name of its own"
         )
     if str(getattr(column, "dtype", "")) == "category" and values.dtype.kind != "O":
-        return values.astype(str).astype(object)
+        return np.array(_texts(values), object)
     return values
 
 
@@ -238,7 +244,10 @@ def _numbers(values: Array, name: str, column: str) -> NDArray[np.float64]:
             f"{name}: column {excerpt(repr(column))}: holds {values.dtype}; give numbers, such as days since a day, or "
             "leave it out"
         )
-    _refuse(np.isinf(numbers), values, name, column, "replace it")
+    odd = np.isinf(numbers)
+    if odd.any():
+        row = int(np.argmax(odd))
+        raise DataError(f"{name}: {place([column], row, 0)}: holds {values[row]}; replace it")
     return numbers
 
 
@@ -252,9 +261,3 @@ def _number(value: Any, row: int, name: str, column: str) -> float:
         raise DataError(
             f"{name}: {where}: holds {excerpt(repr(value))}, which is no number; replace it"
         ) from None
-
-
-def _refuse(odd: NDArray[np.bool_], values: Array, name: str, column: str, repair: str) -> None:
-    if odd.any():
-        row = int(np.argmax(odd))
-        raise DataError(f"{name}: {place([column], row, 0)}: holds {values[row]}; {repair}")

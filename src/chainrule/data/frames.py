@@ -10,6 +10,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -54,7 +55,7 @@ class Frame:
         return len(self._columns[self.columns[0]])
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
-        return np.stack([*self._columns.values()], axis=1).astype(dtype)
+        return np.asarray(np.stack([*self._columns.values()], axis=1), dtype)
 
     def without(self, *names: str) -> Frame:
         """The other columns."""
@@ -120,22 +121,29 @@ def column_of(frame: Frame, name: str, option: str) -> Array:
 Columns = tuple[Sequence[str], Sequence[Array]]
 
 
-def _from_csv(file: BinaryIO) -> Columns:
+def _from_csv(file: BinaryIO, first: str = "") -> Columns:
     with io.TextIOWrapper(file, "utf-8-sig", newline="") as text:
         head = text.readline()
-        marks = {mark: head.count(mark) for mark in ",;\t|"}
-        often = max(marks, key=lambda mark: marks[mark])
+        often = first if first and first in head else max(",;\t|", key=head.count)
         lines = csv.reader(chain([head], text), delimiter=often, skipinitialspace=True, strict=True)
         names = [name.strip() for name in next(lines, [])]
         if names and all(map(_is_number, names)):
             raise ValueError("its first line holds numbers, not names of columns")
         cells: list[list[str]] = [[] for _ in names]
-        for line in filter(None, lines):
+        # An empty line is no row, unless a row is a single cell, which may be missing.
+        empty = [""] if len(names) == 1 else []
+        for line in filter(None, (line or empty for line in lines)):
             if len(line) != len(names):
                 raise ValueError(f"line {lines.line_num} has {len(line)} cells, the first line {len(names)}")
             for column, cell in zip(cells, line, strict=True):
                 column.append(cell)
-    return names, [_parsed(column) for column in cells]
+    return names, [_parsed(_with_points(column) if often == ";" else column) for column in cells]
+
+
+def _with_points(cells: Sequence[str]) -> Sequence[str]:
+    """Cells with points for decimal commas, where all are numbers then."""
+    points = [cell.replace(",", ".") for cell in cells]
+    return points if all(_is_number(cell) or cell.strip() in MISSING for cell in points) else cells
 
 
 def _parsed(cells: Sequence[str]) -> Array:
@@ -214,7 +222,7 @@ def _problem(names: Sequence[str], columns: Sequence[Array]) -> str | None:
 
 _READERS: dict[str, Callable[[BinaryIO], Columns]] = {
     ".csv": _from_csv,
-    ".tsv": _from_csv,
+    ".tsv": partial(_from_csv, first="\t"),
     ".parquet": _from_parquet,
     ".feather": _from_feather,
     ".npz": _from_npz,

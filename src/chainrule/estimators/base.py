@@ -120,7 +120,7 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
     def _given(self, X: Any, y: Any, **options: Any) -> tuple[Any, Any, Encoding | None]:
         """Rows and what is to be learned of them, checked, and what made numbers of the rows' columns."""
         with told_as_value_errors():
-            encoding = encoding_of(X)
+            encoding = encoding_of(X, may_have_gaps=isinstance(X, Frame))
             numbers = X if encoding is None else encoding.rows(X)
         numbers, y = self._validated(numbers, y, **options)
         names = list((column_keys(X) or {}).values())

@@ -16,7 +16,7 @@ from chainrule.text import excerpt, one_line
 
 with needs(*TRAINING):
     from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
-    from sklearn.metrics import get_scorer, get_scorer_names
+    from sklearn.metrics import get_scorer, get_scorer_names, log_loss, make_scorer
 
 USUAL = {True: ("accuracy", "neg_log_loss"), False: ("r2", "neg_root_mean_squared_error")}
 """Where nobody names any: of classes, and of numbers."""
@@ -33,13 +33,14 @@ class _Predicting(BaseEstimator):  # type: ignore[misc]
 
 
 class _PredictingClasses(ClassifierMixin, _Predicting):  # type: ignore[misc]
-    def __init__(self, net: CompleteNet, classes: Array) -> None:
+    """One of classes: ``names`` are the net's, in rising order, and ``classes`` what scorers call them."""
+
+    def __init__(self, net: CompleteNet, names: Array, classes: Array) -> None:
         super().__init__(net)
-        self.classes_ = classes
+        self.names, self.classes_ = names, classes
 
     def predict(self, X: Any) -> NDArray[Any]:
-        codes = {label: code for code, label in enumerate(self.net.classes.tolist())}  # type: ignore[union-attr]
-        return np.asarray(self.classes_[[codes[label] for label in self.net.predict(X).tolist()]])
+        return np.asarray(self.classes_[np.searchsorted(self.names, self.net.predict(X))])
 
     def predict_proba(self, X: Any) -> NDArray[np.float64]:
         return self.net.predict_proba(X)
@@ -101,11 +102,20 @@ def _prepared(net: CompleteNet, y: Any, name: str) -> tuple[_Predicting, Array]:
         )
     # Scorers of two classes take 1 for the positive one.
     classes = np.arange(2) if len(net.classes) == 2 else net.classes
-    return _PredictingClasses(net, classes), classes[[codes[label] for label in given]]
+    return _PredictingClasses(net, net.classes, classes), classes[[codes[label] for label in given]]
 
 
 def _score(metric: str, predicting: _Predicting, X: Any, truth: Array) -> float:
     try:
-        return float(get_scorer(metric)(predicting, X, truth))
+        return float(_scorer(metric, predicting)(predicting, X, truth))
     except (ValueError, TypeError, AttributeError) as error:
         raise SettingsError(f"metric {metric!r}: {one_line(str(error), 300)}; choose another") from error
+
+
+def _scorer(metric: str, predicting: _Predicting) -> Any:
+    if metric == "neg_log_loss" and isinstance(predicting, _PredictingClasses):
+        # scikit-learn's own asks that every class stands among the rows.
+        return make_scorer(
+            log_loss, greater_is_better=False, response_method="predict_proba", labels=predicting.classes_
+        )
+    return get_scorer(metric)

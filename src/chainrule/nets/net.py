@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from chainrule.arrays import Array
 from chainrule.data.encoding import Encoding
+from chainrule.data.frames import Frame
 from chainrule.data.transforms.transform import Transform
 from chainrule.data.values import column_names, table
 from chainrule.errors import DataError, SettingsError
@@ -112,6 +113,9 @@ class CompleteNet:
         """X as numbers (N, D), its columns in the net's order."""
         if self.encoding is not None:
             return self.encoding.rows(X)
+        if self.columns is not None and isinstance(X, Frame):
+            # A table in a file holds what is to be predicted, too.
+            X = X.without(*{*X.columns} - {*self.columns})
         names = column_names(X)
         rows = table(X, columns=names or self.columns)
         if self.columns is not None and names is not None and names != self.columns:

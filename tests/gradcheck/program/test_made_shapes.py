@@ -94,3 +94,15 @@ def test_one_entry_is_one_in_any_number_of_axes_but_no_bare_number():
         True,
         True,
     ]
+
+
+@pytest.mark.parametrize(
+    "made", ["np.zeros(10, float)", "np.ones(k, np.float64)", "np.random.randint(0, 2, n, int)"]
+)
+def test_a_type_is_no_size(made):
+    assert [len(shape) for shape in made_shapes([ast.parse(f"w = {made}")])["w"]] == [1]
+
+
+def test_names_that_hold_each_other_hold_the_same():
+    text = "a = c; b = a; c = np.zeros((d, 1)); c = b"
+    assert made_shapes([ast.parse(text)]) == dict.fromkeys("abc", frozenset({(None, 1)}))

@@ -93,7 +93,9 @@ def _of_call(call: ast.Call, name: str, functions: Container[str]) -> Origin:
     if function in MAKERS:
         return _as_made(call, sizes_of(call))
     if function in _DRAWN_LABELS:
-        given = [k.value for k in call.keywords if k.arg == "size"] or call.args[_DRAWN_LABELS[function] :]
+        given = [k.value for k in call.keywords if k.arg == "size"] or call.args[
+            (at := _DRAWN_LABELS[function]) : at + 1
+        ]
         return _as_made(call, _entries(given)) if given else ()
     if function in ("ravel", "flatten"):
         return (None,)

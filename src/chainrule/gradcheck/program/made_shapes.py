@@ -36,8 +36,14 @@ def made_shapes(nodes: Iterable[ast.AST]) -> dict[str, frozenset[MadeShape]]:
     for name, source in _given(every, functions):
         if name and name != source:
             given.setdefault(name, set()).add(source)
-    shapes = {name: _shapes(name, given, set()) for name in given if "(" not in name}
-    return {name: frozenset(known) for name, known in shapes.items() if known}
+    held = {name: _held(name, given) for name in given}
+    shapes = {name: frozenset(s for s in every if isinstance(s, tuple)) for name, every in held.items()}
+    return {
+        name: shapes[name]
+        for name, every in held.items()
+        if "(" not in name and None not in every
+        if all(shapes[other] for other in (name, *every) if isinstance(other, str))
+    }
 
 
 def contradicts(made: MadeShapes, name: str, shape: tuple[int, ...]) -> bool:
@@ -59,25 +65,14 @@ def _fits(made: MadeShape, shape: tuple[int, ...]) -> bool:
     return len(made) == len(shape) or (bool(made and shape) and {*made} == {1} == {*shape})
 
 
-def _shapes(name: str, given: Mapping[str, set[Origin]], seen: set[str]) -> set[MadeShape]:
-    """All shapes of what a name holds; none where one of them is not known."""
-    found: set[MadeShape] = set()
-    for source in given.get(name, {None}):
-        if isinstance(source, tuple):
-            found.add(source)
-        elif source is None:
-            return set()
-        elif source not in seen:
-            others = _shapes(source, given, seen | {name})
-            if not others and not _is_begun_in(source, seen | {name}, given):
-                return set()
-            found |= others
+def _held(name: str, given: Mapping[str, set[Origin]]) -> set[Origin]:
+    """All that a name may hold, and the names by which it does; None where anything is not known."""
+    found, todo = set[Origin](), [name]
+    while todo:
+        more = given.get(todo.pop(), {None}) - found
+        found |= more
+        todo += [source for source in more if isinstance(source, str)]
     return found
-
-
-def _is_begun_in(name: str, seen: set[str], given: Mapping[str, set[Origin]]) -> bool:
-    """Whether a name holds nothing but what others hold that have been looked at."""
-    return bool(given.get(name)) and {*given.get(name, ())} <= seen
 
 
 def _given(

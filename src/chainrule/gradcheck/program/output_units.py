@@ -119,9 +119,12 @@ def called(call: ast.Call) -> str:
 def sizes_of(call: ast.Call) -> list[ast.expr]:
     """The shape that is asked for: one argument that is a tuple, or each argument a size."""
     by_name = [keyword.value for keyword in call.keywords if keyword.arg in _SHAPE]
-    # Before the shape stand mean and deviation, or the bounds; after it what full() is full of.
-    drawn, filled = called(call) in ("normal", "uniform"), called(call) == "full"
-    given = by_name or call.args[2 * drawn : 1 if filled else None]
+    # Before the shape stand mean and deviation, or the bounds; after it a type, or what full() is full of.
+    start, one_by_one = (
+        2 * (called(call) in ("normal", "uniform")),
+        called(call) in ("rand", "randn", "reshape"),
+    )
+    given = by_name or call.args[start : None if one_by_one else start + 1]
     match given:
         case [ast.Tuple(elts=sizes) | ast.List(elts=sizes), *_]:
             return sizes

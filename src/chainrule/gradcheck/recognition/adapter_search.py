@@ -7,6 +7,7 @@ import time
 import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, NamedTuple
 
 from numpy.random import default_rng
@@ -105,14 +106,16 @@ class AdapterSearch:
             every: the gradient with each of its costs.
             seconds: what the tries may take of the processor's time.
         """
-        end, failed, made = time.process_time() + seconds, {*self.failed}, self.shapes
+        end, failed = time.process_time() + seconds, {*self.failed}
         found = self._best(every, end)
         runs = found.best is not None and found.best.fitness.cost
         if not runs and any(isinstance(error, OtherShapesError) for error in found.errors):
             # With what the file makes under these names nothing runs: it is something else.
             self.failed, self.shapes = failed, {}
-            found = self._best(every, end)
-            self.shapes = made
+            try:
+                found = self._best(every, end)
+            finally:
+                self.shapes = self.file.shapes
         return found
 
     def _best(self, every: Sequence[Functions], end: float) -> Found:
@@ -238,7 +241,7 @@ class AdapterSearch:
         # A cost that is not the file's own convicts nobody. And where scores of one class let a cost run but no
         # gradient, a sum over classes may have taken the place of one over samples.
         says_nothing = functions.is_assumed and not (
-            fit and (fit.best or summed.agrees_but_sums(fit, self.program(candidate)))
+            fit and (fit.best or summed.agrees_but_sums(fit, partial(self.program, candidate)))
         )
         if functions.by_update and fit and not fit.agrees and not says_nothing:
             says_nothing = not self._is_plain_step(candidate)

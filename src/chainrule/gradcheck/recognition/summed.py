@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.recognition.fitness import Fitness
 from chainrule.gradcheck.recognition.usual_costs import is_of_several
 
 
-def agrees_but_sums(fit: Fitness, program: LocalProgram) -> bool:
+def agrees_but_sums(fit: Fitness, program: Callable[[], LocalProgram]) -> bool:
     """Whether some gradients are those of the cost, and the others are numbers where their parameters are none."""
     partly = fit.cost and fit.depends and fit.shapes == 1 and fit.agrees
-    return partly and all(not any(shape) or set(shape) == {1} for shape in _unlike(program)[1])
+    return partly and all(not any(shape) or set(shape) == {1} for shape in _unlike(program())[1])
 
 
 def are_summed(program: LocalProgram, usual_cost: str, of_several: Collection[str]) -> bool:

@@ -135,7 +135,7 @@ class _Session:
         np.random.seed(seed)  # noqa: NPY002
         old_names = old_numpy.give_old_names()
         namespace = importer.load(copy, content, folder_of_modules, _GIVEN)
-        namespace.setdefault(recording.NAME, recording.OwnCalls(namespace, namespace.run_rest))
+        recording.own_calls(namespace)
         self._gradients = adapter.declared_gradients(namespace)
         if not self._gradients:
             others = importer.imported(content, namespace, folder_of_modules)

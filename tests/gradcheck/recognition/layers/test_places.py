@@ -1,5 +1,7 @@
 """Layers whose parameters are objects that hold an array and its gradient."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -150,3 +152,11 @@ def test_gradients_without_names_are_those_of_the_only_row_of_arrays_in_their_sh
         "b": "g[1]",
     }
     assert places.in_a_row({**arrays, "v": np.ones(6), "c": np.ones(1)}, given) == {}
+
+
+def test_what_stands_in_tuples_of_tuples_is_put_there():
+    layer = SimpleNamespace(pairs=((np.zeros(2), np.ones(2)), (np.zeros(3), np.ones(3))))
+    place = places.of_object(layer, "layer")[2]
+    eval(place.put("array"), {}, {"layer": layer, "array": np.full(3, 7.0)})  # noqa: S307
+    assert layer.pairs[1][0].tolist() == [7, 7, 7]
+    assert layer.pairs[1][1].tolist() == [1, 1, 1]

@@ -7,6 +7,7 @@ from chainrule.errors import CheckError
 from chainrule.gradcheck.loading.importer import UserModule
 from chainrule.gradcheck.program.source import Part, Source
 from chainrule.gradcheck.recognition.witnessed import recording
+from chainrule.gradcheck.recognition.witnessed.copying import copies
 from chainrule.gradcheck.recognition.witnessed.recording import OwnCalls
 
 HEAD = "import numpy as np\nW = np.ones((2, 3))\nx = np.arange(2.0)\n"
@@ -64,3 +65,10 @@ def test_parameters_are_put_wherever_they_are_referred_to():
     assert own.both[1][0] is own.both[0]
     assert not own.a.any()
     assert np.array_equal(seen.both[0], np.ones((2, 3)))
+
+
+def test_what_holds_something_that_cannot_be_copied_leaves_no_part_of_itself():
+    array = np.ones(2)
+    held = {"layer": {"W": array, "log": (n for n in ())}}
+    kept = copies({"first": held, "second": [held["layer"]], "third": array})
+    assert kept.keys() == {"third"}

@@ -237,6 +237,11 @@ INNOCENT = {
         ("gradient(w, x,", "gradient(w, w, x,"),
     ),
     "cost and gradient draw other numbers": (NOISE, ("    d = 2", "    g.random(3)\n    d = 2")),
+    "the gradient draws with Python's own generator": (
+        GRAPH,
+        ("import numpy as np", "import random\nimport numpy as np"),
+        ("        return self.AX.T", "        random.random()\n        return 2 * self.AX.T"),
+    ),
     "the gradient takes what the cost does not": (
         GRAPH,
         ("def backward(self, Y, known):", "def backward(self, Y, known, scale):\n        Y = Y * scale"),

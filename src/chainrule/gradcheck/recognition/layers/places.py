@@ -34,7 +34,8 @@ class ArrayPlace(NamedTuple):
         holder: the expression of the object that holds it, where that is one which the layer holds: a parameter with
             its gradient, or another layer. Its key is then all names on the way but those of :data:`_CONTENT`.
         own_name: its name there.
-        in_tuple: it stands in a tuple, of which another is made to put something else in its place.
+        in_tuple: in how many tuples it stands, one in the other, of which others are made to put something else in its
+            place.
     """
 
     text: str
@@ -42,7 +43,7 @@ class ArrayPlace(NamedTuple):
     array: Array
     holder: str = ""
     own_name: str = ""
-    in_tuple: bool = False
+    in_tuple: int = 0
 
     @property
     def words(self) -> list[str]:
@@ -82,7 +83,7 @@ class ArrayPlace(NamedTuple):
         if self.in_tuple:
             whole, key = self.text[:-1].rsplit("[", 1)
             parts = f"(*{whole}[:{key}], {array}, *{whole}[{key}:][1:])"
-            return ArrayPlace(whole, "", self.array).put(parts)
+            return ArrayPlace(whole, "", self.array, in_tuple=self.in_tuple - 1).put(parts)
         if self.text.endswith("]"):
             whole, key = self.text[:-1].rsplit("[", 1)
             return f"{whole}.__setitem__({key}, {array})"
@@ -143,15 +144,15 @@ def _array(value: Any, text: str, key: str, kinds: str) -> Iterator[ArrayPlace]:
         yield ArrayPlace(text, key, np.asarray(value))
 
 
-def _parts(value: Any, text: str, key: str, in_tuple: bool = False) -> Iterator[tuple[Any, str, str, bool]]:
-    """All that a nest of dictionaries and lists holds, with its expression, the last name or key in that, and whether
-    it stands in a tuple."""
+def _parts(value: Any, text: str, key: str, in_tuple: int = 0) -> Iterator[tuple[Any, str, str, int]]:
+    """All that a nest of dictionaries and lists holds, with its expression, the last name or key in that, and in how
+    many tuples it stands."""
     if isinstance(value, dict):
         for name, inner in value.items():
             yield from _parts(inner, f"{text}[{name!r}]", str(name))
     elif isinstance(value, list | tuple):
         for index, inner in enumerate(value):
-            yield from _parts(inner, f"{text}[{index}]", "", type(value) is tuple)
+            yield from _parts(inner, f"{text}[{index}]", "", in_tuple + 1 if type(value) is tuple else 0)
     else:
         yield value, text, key, in_tuple
 

@@ -28,11 +28,14 @@ def copies(values: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in values.items():
         if isinstance(value, ModuleType | FunctionType | type) or _is_large(value):
             continue
+        known = {*memo}
         try:
             kept[name] = copy.deepcopy(value, memo)
         except Exception:
-            # An open file, a generator: whatever cannot be copied cannot be held fixed.
-            continue
+            # An open file, a generator: whatever cannot be copied cannot be held fixed. Nor may others take what was
+            # begun of it.
+            for begun in memo.keys() - known:
+                del memo[begun]
     return kept
 
 

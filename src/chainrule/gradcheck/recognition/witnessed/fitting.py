@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 
 from numpy.random import default_rng
 
-from chainrule.gradcheck.program.limited import OutOfTimeError, limited
 from chainrule.gradcheck.recognition import clipping
 from chainrule.gradcheck.recognition.adapter import declared
 from chainrule.gradcheck.recognition.data_names import DataNames
@@ -35,15 +34,14 @@ def fitting(pair: Pair, namespace: dict[str, Any], seed: int) -> FittingPair | N
     """A pair that can be compared; None where it does not run, where the gradient is clipped, or where a guess alone
     would call it wrong."""
     try:
-        with limited():
-            program = declared(pair.text, namespace, default_rng(seed))
-            fit = fitness(program, DataNames(), seed)
-            if fit is None or not fit.runs:
-                return None
-            bound = clipping.bound(program)
-            if bound is not None and clipping.is_reached(program, bound):
-                return None
-    except (Exception, OutOfTimeError):
+        program = declared(pair.text, namespace, default_rng(seed))
+        fit = fitness(program, DataNames(), seed)
+        if fit is None or not fit.runs:
+            return None
+        bound = clipping.bound(program)
+        if bound is not None and clipping.is_reached(program, bound):
+            return None
+    except Exception:
         # Whatever it raises: it is not called so.
         return None
     convicts = not pair.is_doubtful and (pair.is_told or fit.share >= _ENOUGH)

@@ -77,7 +77,10 @@ class OwnCalls:
         if function not in self._seen:
             self._seen |= self._run(function)
         if function not in self._seen:
-            raise CheckError(f"{NAME}({function!r}): the file does not call it, or fails before it does")
+            raise CheckError(
+                f"{NAME}({function!r}): the file does not call it, fails before it does, or takes more than "
+                f"{_MOST_SECONDS:g} s until then"
+            )
         return self._seen[function].handed()
 
     def every(self) -> Mapping[str, WitnessedCall]:
@@ -107,6 +110,12 @@ class _MetCall:
     frame: FrameType
     arguments: Mapping[str, Any]
     result: Any = None
+
+
+def own_calls(namespace: Any) -> OwnCalls:
+    """Those of a module of which statements wait; there is one of them, under its name."""
+    known: OwnCalls = namespace.setdefault(NAME, OwnCalls(namespace, namespace.run_rest))
+    return known
 
 
 class _CallRecorder:

@@ -15,7 +15,7 @@ from chainrule.gradcheck.recognition.layers.unrun import unrun_lines
 from chainrule.gradcheck.recognition.recognised import Recognised, Variant
 from chainrule.gradcheck.recognition.witnessed.fitting import FittingPair, fitting
 from chainrule.gradcheck.recognition.witnessed.pairs import pairs_of
-from chainrule.gradcheck.recognition.witnessed.recording import NAME, OwnCalls, WaitingStatements
+from chainrule.gradcheck.recognition.witnessed.recording import WaitingStatements, own_calls
 from chainrule.gradcheck.recognition.witnessed.running import Running
 
 _MOST_OF_ONE = 2.0
@@ -50,7 +50,7 @@ def with_witnessed(
 
 def _functions_of(row: Recognised) -> list[str]:
     """The functions that a row is of."""
-    return [row.cost, *row.gradient.split(" / ")]
+    return [row.cost, *row.gradient.partition(" (")[0].split(" / ")]
 
 
 def witnessed(
@@ -69,19 +69,16 @@ def witnessed(
         # The names of a file that has been run as a whole, or nothing that could be called.
         return []
     end = time.process_time() + seconds
-    own_calls = namespace.setdefault(NAME, OwnCalls(namespace, namespace.run_rest))
-    calls = own_calls.every()
+    calls = own_calls(namespace).every()
     left = [f for f in file.functions if f.shown in calls and not _is_idle(f, file.used(known))]
     found: list[FittingPair] = []
     for gradient in sorted(left, key=lambda f: _order(f, file)):
         left_seconds = end - time.process_time()
         if left_seconds <= 0 or gradient in file.used(fit.pair.gradient for fit in found):
             continue
-        fits: list[FittingPair] = []
         with contextlib.suppress(OutOfTimeError, Exception), limited(min(left_seconds, _MOST_OF_ONE)):
-            fits += _fitting(gradient, Running(calls[gradient.shown], namespace), file, seed)
-        if best := _meant(fits):
-            found.append(best)
+            if best := _meant(_fitting(gradient, Running(calls[gradient.shown], namespace), file, seed)):
+                found.append(best)
     if found:
         namespace.need_rest()
     return [_row(fit, namespace, seed) for fit in found]
@@ -104,12 +101,11 @@ def _fitting(gradient: Function, running: Running, file: Definitions, seed: int)
             yield fit
 
 
-def _meant(fits: Sequence[FittingPair]) -> FittingPair | None:
+def _meant(fits: Iterator[FittingPair]) -> FittingPair | None:
     """The pair that counts: the likeliest; none where several costs may be meant and only another one's gradient it
     is."""
-    if not fits:
-        return None
-    return fits[0] if fits[0].agrees or not any(fit.agrees for fit in fits) else None
+    first = next(fits, None)
+    return first if first is None or first.agrees or not any(fit.agrees for fit in fits) else None
 
 
 def _row(fit: FittingPair, namespace: dict[str, Any], seed: int) -> Recognised:

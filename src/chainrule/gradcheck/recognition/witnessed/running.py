@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import warnings
 from collections.abc import Mapping, Sequence
 from types import SimpleNamespace
@@ -57,7 +58,7 @@ class Running:
         own = self.copy()
         self.value(own, texts)
         held = [*(generator for generator, _ in self.call.generators), *generators(list(vars(own).values()))]
-        return [np.random.get_state(), *map(state_of, held)]  # noqa: NPY002
+        return [random.getstate(), np.random.get_state(), *map(state_of, held)]  # noqa: NPY002
 
 
 def moved(arrays: Sequence[Array], seed: int) -> list[tuple[Array, Array]]:
