@@ -215,7 +215,7 @@ def test_headings_go_down_step_by_step(page):
 
 
 def test_charts_say_what_they_show(page):
-    assert len(page.charts) == 4 + 2 + 2 + 4 + 4
+    assert len(page.charts) == (4 + 2 * 4) + 2 + 2 + 4 + 4
     assert all(chart["description"] for chart in page.charts)
     loss = page.charts[0]["description"]
     assert "loss against epoch. rate 0.1: train from 2.1 to 0.4333, validation from 2.1 to 0.4333;" in loss
@@ -276,7 +276,7 @@ def test_settings_seeds_versions_and_commands(page):
 def test_a_run_of_an_older_version_says_what_it_lacks(tmp_path):
     page = Reader(run_page(open_run(example_run(tmp_path, kinds={"curves"}))))
     assert "an older chainrule wrote it" in page.words
-    assert len(page.charts) == 4 + 4 + 4
+    assert len(page.charts) == (4 + 2 * 4) + 4 + 4
     (tmp_path / "plan.json").unlink()
     assert "holds no plan.json" in Reader(run_page(open_run(tmp_path))).words
 

@@ -25,6 +25,7 @@
 - ``histograms``: gradient entries.
 - ``confusion``: confusion counts.
 - ``searches``: scores over what was searched.
+- ``parallel``: a search's trials as lines through their settings.
 - ``rungs``: scores at the rungs of successive halving.
 - ``search_run``: a search as plain values, and as figures of these kinds.
 - ``sheet``: sample images, raw and centred.

@@ -15,7 +15,7 @@ DASHED = {"train": "solid", "val": "dashed", "test": "dotted"}
 """How the page's legend draws the lines of :data:`chainrule.report.overlay.DASHES`."""
 
 
-MOST_IN_ONE = 4
+MOST_IN_ONE = 2
 """Settings beyond which their lines in one chart are a tangle: each has charts of its own as well."""
 
 
@@ -43,11 +43,13 @@ class Group:
 
 @dataclass(frozen=True)
 class PanelRow:
-    """Small charts side by side, each with a title; ``lines`` says what colours are, where they are alike in all."""
+    """Small charts side by side, each with a title; ``lines`` says what colours are, where they are alike in all;
+    ``wide`` ones take the page's width."""
 
     heading: str
     charts: list[tuple[str, Placed]]
     lines: list[Key] = field(default_factory=list)
+    wide: bool = False
 
 
 def small_multiples(figure: CurvesFigure, specs: Specs) -> list[PanelRow]:

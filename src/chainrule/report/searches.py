@@ -62,10 +62,11 @@ def searched(search: SearchScores) -> list[str]:
 
 
 def _numeric(search: SearchScores, key: str) -> bool:
-    return all(_is_number(flat(point.values).get(key)) for points in search.replicates for point in points)
+    return all(is_number(flat(point.values).get(key)) for points in search.replicates for point in points)
 
 
-def _is_number(value: Any) -> bool:
+def is_number(value: Any) -> bool:
+    """Whether it can stand on an axis of numbers."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
@@ -80,7 +81,7 @@ def said(search: SearchScores) -> str:
     """The best points in words."""
     keys = varied(search)
     texts = [
-        f"{', '.join(f'{key} = {_text(flat(top.values).get(key))}' for key in keys)}: "
+        f"{', '.join(f'{key} = {short(flat(top.values).get(key))}' for key in keys)}: "
         f"{top.score:.4f} ± {top.error:.4f}"
         for top in best(search)
     ]
@@ -102,8 +103,9 @@ def legend(figure: SearchesFigure) -> str:
     return "; ".join(parts)
 
 
-def _text(value: Any) -> str:
-    return f"{value:.3g}" if _is_number(value) else as_toml(value)
+def short(value: Any) -> str:
+    """A searched value as charts show it: numbers with three significant digits."""
+    return f"{value:.3g}" if is_number(value) else as_toml(value)
 
 
 def search_chart(search: SearchScores, key: str) -> alt.LayerChart:
@@ -140,7 +142,7 @@ def search_chart(search: SearchScores, key: str) -> alt.LayerChart:
             alt.Chart(band).mark_rect(color=PALETTE[0], opacity=0.12).encode(y="low:Q", y2="high:Q")
         )
     published = flat(search.published_best).get(key)
-    if _is_number(published):
+    if is_number(published):
         line = alt.Chart(alt.InlineData(values=[{"value": published, "what": "published best"}]))
         dashed = line.mark_rule(color=AXIS, strokeDash=[4, 3], strokeWidth=1.5)
         layers.append(dashed.encode(x="value:Q", tooltip=["what:N", alt.Tooltip("value:Q", format=".4~g")]))

@@ -25,6 +25,7 @@ from chainrule.report import (
     confusion,
     histograms,
     inits,
+    parallel,
     row_settings,
     rungs,
     search_tables,
@@ -87,7 +88,7 @@ class Section:
     panels: list[PanelRow]
     curves: Group | None
     inits: list[PanelRow]
-    searches: PanelRow | None
+    searches: list[PanelRow]
     templates: list[Gallery]
     gradients: PanelRow | None
     classes: list[str]
@@ -172,9 +173,14 @@ def _inits(figure: CurvesFigure, groups: Sequence[inits.InitGroup], specs: Specs
     ]
 
 
-def _searches(figure: SearchesFigure | None, whole: SearchResults | None, specs: Specs) -> PanelRow | None:
+def _searches(figure: SearchesFigure | None, whole: SearchResults | None, specs: Specs) -> list[PanelRow]:
     if figure is None:
-        return None
+        return []
+    lines = [
+        (search.name, specs.place(parallel.parallel_chart(search), parallel.in_words(search)))
+        for search in figure.searches
+        if parallel.has_lines(search)
+    ]
     charts = [
         (f"{search.name}: {searches.said(search)}" if i == 0 else search.name, _search(search, key, specs))
         for search in figure.searches
@@ -183,7 +189,8 @@ def _searches(figure: SearchesFigure | None, whole: SearchResults | None, specs:
     if whole is not None and rungs.has_rungs(whole):
         text = "Successive halving: every trial at the epochs where trials were compared"
         charts.append((text, specs.place(rungs.rungs_chart(whole), text)))
-    return PanelRow(searches.legend(figure), charts) if charts else None
+    shown = [PanelRow(parallel.LEGEND, lines, wide=True), PanelRow(searches.legend(figure), charts)]
+    return [row for row in shown if row.charts]
 
 
 def _search(search: SearchScores, key: str, specs: Specs) -> Placed:
