@@ -9,7 +9,7 @@ import pytest
 
 from chainrule.errors import StoreError
 from chainrule.records.searches import SearchResults
-from chainrule.report import search_run, searches
+from chainrule.report import search_run, searched, searches
 from chainrule.report.run import open_run
 from support.charts import values
 from support.halved import halving, results
@@ -19,9 +19,9 @@ from support.runs import example_run
 def test_charts_of_a_search(tmp_path):
     scores = search_run.scored(results(), "s")
     assert [point.complete for point in scores.replicates[0]] == [False, True, True]
-    assert [point.values["l2"] for point in searches.best(scores)] == [0.01]
+    assert [point.values["l2"] for point in searched.best(scores)] == [0.01]
     lost = search_run.scored(results("val_loss"), "s")
-    assert [point.values["l2"] for point in searches.best(lost)] == [0.001]
+    assert [point.values["l2"] for point in searched.best(lost)] == [0.001]
     chart = searches.search_chart(lost, "l2")
     assert chart.to_dict()["layer"][-2]["encoding"]["y"]["title"] == "validation loss"
     assert [point["complete"] for point in values(chart)] == [False, True, True]

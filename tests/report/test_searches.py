@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chainrule.records.figures import SearchPoint
-from chainrule.report import searches
+from chainrule.report import searched, searches
 from support.charts import values
 from support.runs import example_searches
 
@@ -36,10 +36,10 @@ def test_a_search_has_an_axis_for_each_setting_searched():
     (search, _) = example_searches().searches
     points = [SearchPoint(values={"l2": 0.1, "batch": 8, "rate": {"kind": "a"}}, score=0.3, error=0.1)]
     search = search.model_copy(update={"replicates": [points]})
-    assert searches.searched(search) == ["l2", "batch", "rate.kind"]
+    assert searched.searched(search) == ["l2", "batch", "rate.kind"]
     kinds = [
         searches.search_chart(search, key).to_dict()["layer"][-1]["encoding"]["x"]["type"]
-        for key in searches.searched(search)
+        for key in searched.searched(search)
     ]
     assert kinds == ["quantitative", "quantitative", "nominal"]
     assert values(searches.search_chart(search, "rate.kind"))[0]["value"] == "a"
@@ -62,19 +62,23 @@ def test_bars_where_many_points_have_one_value_are_those_of_the_best():
     ] == ["datum.replicate === '1'"]
 
 
-def test_only_what_varies_has_an_axis():
+def test_the_best_is_said_with_everything_that_varies():
     (search, _) = example_searches().searches
-    points = [SearchPoint(values={"l2": 0.1, "batch": 8, "rate": {"start": 1}}, score=0.3, error=0.1)]
-    search = search.model_copy(update={"replicates": [points]})
-    assert searches.searched(search) == ["l2", "batch", "rate.start"]
-    others = [
-        points[0].model_copy(update={"values": {"l2": l2, "batch": 8, "rate": {"start": 1, "kind": kind}}})
+    points = [
+        SearchPoint(values={"l2": l2, "batch": 8, "rate": {"kind": kind}}, score=0.3, error=0.1)
         for l2, kind in ((0.1, "a"), (0.2, "b"))
     ]
-    varied = search.model_copy(update={"replicates": [others], "inits": 1})
-    assert searches.searched(varied) == ["l2", "rate.kind"]
-    assert (
-        searches.said(varied)
-        == "best at l2 = 0.1, rate.kind = a: 0.3000 ± 0.1000 (standard error; 1 init a point)"
-    )
-    assert searches.searched(search.model_copy(update={"replicates": [[]]})) == []
+    said = searches.said(search.model_copy(update={"replicates": [points], "inits": 1}))
+    assert said == "best at l2 = 0.1, rate.kind = a: 0.3000 ± 0.1000 (standard error; 1 init a point)"
+
+
+def test_a_file_has_the_lines_of_trials_before_the_scores():
+    figure = example_searches()
+    points = [
+        SearchPoint(values={"l2": l2, "batch": batch}, score=l2 + batch, error=0.1)
+        for l2, batch in ((0.1, 8), (0.2, 8), (0.1, 16))
+    ]
+    several = figure.searches[0].model_copy(update={"replicates": [points]})
+    assert len(searches.draw_searches(figure).to_dict()["vconcat"]) == len(figure.searches)
+    drawn = searches.draw_searches(figure.model_copy(update={"searches": [several]})).to_dict()
+    assert len(drawn["vconcat"]) == 1 + 2

@@ -24,6 +24,7 @@
 - ``templates``: rows of W as class templates, and the surest mistakes.
 - ``histograms``: gradient entries.
 - ``confusion``: confusion counts.
+- ``searched``: what was searched, and the best of it.
 - ``searches``: scores over what was searched.
 - ``parallel``: a search's trials as lines through their settings.
 - ``rungs``: scores at the rungs of successive halving.

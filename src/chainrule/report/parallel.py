@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from chainrule.records.figures import SearchPoint, SearchScores
-from chainrule.report.searches import METRICS, NAMES, best, flat, is_number, short, varied
+from chainrule.report.searched import METRICS, NAMES, best, flat, is_number, searched, short
 from chainrule.report.style import AXIS, INK, MUTED, PALETTE, report_extra
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Scale:
 
 def has_lines(search: SearchScores) -> bool:
     """Whether lines say something: several trials that differ in several settings."""
-    return len(varied(search)) >= FEWEST and len(search.replicates[0]) > FEWEST
+    return len(searched(search)) >= FEWEST and len(search.replicates[0]) > FEWEST
 
 
 def parallel_chart(search: SearchScores) -> alt.LayerChart:
@@ -69,7 +69,7 @@ def parallel_chart(search: SearchScores) -> alt.LayerChart:
         import altair as alt
 
     points, metric = search.replicates[0], METRICS[search.metric]
-    axes = {NAMES.get(key, key): _column(points, key) for key in varied(search)}
+    axes = {NAMES.get(key, key): _column(points, key) for key in searched(search)}
     axes[metric] = [point.score for point in points]
     scales = {name: Scale(tuple(dict.fromkeys(values))) for name, values in axes.items()}
     kinds = _kinds(search)
@@ -107,7 +107,7 @@ def in_words(search: SearchScores) -> str:
     points, kinds = search.replicates[0], _kinds(search)
     ranked = sorted(range(len(points)), key=lambda number: -_good(search, points[number]))
     told = [
-        f"{', '.join(f'{key} = {short(flat(points[number].values).get(key))}' for key in varied(search))}: "
+        f"{', '.join(f'{key} = {short(flat(points[number].values).get(key))}' for key in searched(search))}: "
         f"{points[number].score:.4f}"
         for number in ranked
         if kinds[number] != "other"

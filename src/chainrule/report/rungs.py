@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chainrule.records.searches import SearchResults
-from chainrule.report.searches import METRICS
+from chainrule.report.searched import METRICS
 from chainrule.report.style import MUTED, PALETTE, report_extra
 
 if TYPE_CHECKING:

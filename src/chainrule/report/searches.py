@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from chainrule.records.figures import SearchesFigure, SearchPoint, SearchScores
+from chainrule.records.figures import SearchesFigure, SearchScores
+from chainrule.report.parallel import LEGEND, has_lines, parallel_chart
+from chainrule.report.searched import METRICS, NAMES, best, flat, is_number, searched, short
 from chainrule.report.style import AXIS, PALETTE, colour, report_extra, title_lines, titled
 from chainrule.text import as_toml
 
@@ -15,12 +17,11 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT = 480, 280
 SIDE_BY_SIDE = 6
 """Points between the marks of two replicates."""
-NAMES = {"l2": "λ (l2)"}
-METRICS = {"val_accuracy": "validation accuracy", "val_loss": "validation loss"}
 
 
 def draw_searches(figure: SearchesFigure) -> alt.VConcatChart:
-    """Every search below each other.
+    """Every search below each other: its trials as lines, where several settings were searched, then the score over
+    each.
 
     Raises:
         MissingExtraError: altair is not installed.
@@ -28,6 +29,13 @@ def draw_searches(figure: SearchesFigure) -> alt.VConcatChart:
     with report_extra():
         import altair as alt
 
+    lines = [
+        parallel_chart(search).properties(
+            width=WIDTH, height=HEIGHT, title=title_lines(f"{search.name}: {LEGEND}", 70)
+        )
+        for search in figure.searches
+        if has_lines(search)
+    ]
     panels = [
         search_chart(search, key).properties(
             width=WIDTH,
@@ -37,49 +45,16 @@ def draw_searches(figure: SearchesFigure) -> alt.VConcatChart:
         for search in figure.searches
         for i, key in enumerate(searched(search))
     ]
-    return titled(alt.vconcat(*panels, spacing=30), figure.title or figure.recipe)
-
-
-def flat(values: dict[str, Any]) -> dict[str, Any]:
-    """A point's values by dotted names, as ``learning_rate.start``."""
-    flattened: dict[str, Any] = {}
-    for key, value in values.items():
-        inner = flat(value) if isinstance(value, dict) else {}
-        flattened |= {f"{key}.{name}": part for name, part in inner.items()} or {key: value}
-    return flattened
-
-
-def varied(search: SearchScores) -> list[str]:
-    """What differs between the points of a search; all of it where nothing does."""
-    points = [flat(point.values) for replicate in search.replicates for point in replicate]
-    keys = list(dict.fromkeys(key for point in points for key in point))
-    return [key for key in keys if any(point.get(key) != points[0].get(key) for point in points)] or keys
-
-
-def searched(search: SearchScores) -> list[str]:
-    """What a search varies: each is an axis."""
-    return varied(search)
+    return titled(alt.vconcat(*lines, *panels, spacing=30), figure.title or figure.recipe)
 
 
 def _numeric(search: SearchScores, key: str) -> bool:
     return all(is_number(flat(point.values).get(key)) for points in search.replicates for point in points)
 
 
-def is_number(value: Any) -> bool:
-    """Whether it can stand on an axis of numbers."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def best(search: SearchScores) -> list[SearchPoint]:
-    """Each replicate's best point, the first of equals."""
-    sign = -1 if search.metric == "val_loss" else 1
-    complete = [[point for point in points if point.complete] for points in search.replicates]
-    return [max(points, key=lambda point: sign * point.score) for points in complete if points]
-
-
 def said(search: SearchScores) -> str:
     """The best points in words."""
-    keys = varied(search)
+    keys = searched(search)
     texts = [
         f"{', '.join(f'{key} = {short(flat(top.values).get(key))}' for key in keys)}: "
         f"{top.score:.4f} ± {top.error:.4f}"
@@ -101,11 +76,6 @@ def legend(figure: SearchesFigure) -> str:
     parts += ["pale: left behind on the way"] * left
     parts += ["dashed: the published best setting"] * any(search.published_best for search in figure.searches)
     return "; ".join(parts)
-
-
-def short(value: Any) -> str:
-    """A searched value as charts show it: numbers with three significant digits."""
-    return f"{value:.3g}" if is_number(value) else as_toml(value)
 
 
 def search_chart(search: SearchScores, key: str) -> alt.LayerChart:

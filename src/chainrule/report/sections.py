@@ -29,6 +29,7 @@ from chainrule.report import (
     row_settings,
     rungs,
     search_tables,
+    searched,
     searches,
 )
 from chainrule.report.folder import RunFolder
@@ -184,7 +185,7 @@ def _searches(figure: SearchesFigure | None, whole: SearchResults | None, specs:
     charts = [
         (f"{search.name}: {searches.said(search)}" if i == 0 else search.name, _search(search, key, specs))
         for search in figure.searches
-        for i, key in enumerate(searches.searched(search))
+        for i, key in enumerate(searched.searched(search))
     ]
     if whole is not None and rungs.has_rungs(whole):
         text = "Successive halving: every trial at the epochs where trials were compared"
@@ -195,11 +196,11 @@ def _searches(figure: SearchesFigure | None, whole: SearchResults | None, specs:
 
 def _search(search: SearchScores, key: str, specs: Specs) -> Placed:
     points = [
-        f"{search_tables.value_text(searches.flat(point.values).get(key))}: {point.score:.4f}"
+        f"{search_tables.value_text(searched.flat(point.values).get(key))}: {point.score:.4f}"
         for point in search.replicates[0]
     ]
     words = (
-        f"{searches.METRICS[search.metric]} over {key}, {search.name}, first replicate: {', '.join(points)}"
+        f"{searched.METRICS[search.metric]} over {key}, {search.name}, first replicate: {', '.join(points)}"
     )
     return specs.place(searches.search_chart(search, key), words)
 
