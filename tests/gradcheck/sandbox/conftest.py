@@ -14,15 +14,16 @@ MUST_CONFINE = "CHAINRULE_MUST_CONFINE"
 
 ALTERED = """
 import sys
-from chainrule.gradcheck.sandbox import child, confine
+from chainrule.gradcheck.sandbox import child, confine, own_root
 
 def no(*arguments):
     raise OSError(1, "Operation not permitted")
 
-for name in {lacking!r}:
-    setattr(confine, name, no)
-for name, value in {values!r}.items():
-    setattr(confine, name, value)
+for name, value in (dict.fromkeys({lacking!r}, no) | {values!r}).items():
+    places = [module for module in (confine, own_root) if hasattr(module, name)]
+    assert places, name
+    for module in places:
+        setattr(module, name, value)
 sys.platform = {platform!r}
 if __name__ == "__main__":
     child.main(int(sys.argv[1]))

@@ -122,7 +122,7 @@ def test_nothing_is_left_in_the_folder_of_temporary_files(write, tmp_path, monke
 
 LIMITED = """
 import resource as r
-from chainrule.gradcheck.sandbox.confine import LARGEST_FILE, limit
+from chainrule.gradcheck.sandbox.process_limits import LARGEST_FILE, limit
 r.setrlimit(r.RLIMIT_CPU, (30, 50))
 limit(memory=500, seconds=100)
 assert r.getrlimit(r.RLIMIT_CPU) == (50, 50)
@@ -140,7 +140,7 @@ def test_no_limit_is_set_above_what_the_system_allows():
 @pytest.mark.parametrize(
     ("function", "measure"),
     [
-        ("_leave_namespaces", "own root"),
+        ("leave_namespaces", "own root"),
         ("landlock", "landlock"),
         ("seccomp", "seccomp"),
         ("limit", "limits"),

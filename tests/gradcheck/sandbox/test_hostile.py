@@ -121,8 +121,8 @@ def test_every_exception_becomes_a_line_and_the_process_goes_on(surroundings: Su
 @pytest.mark.parametrize(
     ("measures", "values", "program"),
     [
-        (["_leave_namespaces"], {}, "reading-the_size_of_a_file"),
-        (["_leave_namespaces"], {}, "reading-how_full_the_disk_is"),
+        (["leave_namespaces"], {}, "reading-the_size_of_a_file"),
+        (["leave_namespaces"], {}, "reading-how_full_the_disk_is"),
         (["landlock"], {}, "writing-over_a_library"),
         (["seccomp"], {}, "processes-a_fork"),
         (["seccomp"], {}, "networking-a_pair"),
@@ -154,7 +154,7 @@ def test_with_descriptors_left_open_a_program_gets_out(surroundings, monkeypatch
     ],
 )  # fmt: skip
 def test_what_got_out_is_seen_from_outside(tmp_path_factory, lacking, program):
-    lacking("_leave_namespaces", "landlock", "seccomp")
+    lacking("leave_namespaces", "landlock", "seccomp")
     with prepared(tmp_path_factory) as surroundings:
         tried(surroundings, program)
         with pytest.raises((AssertionError, pytest.fail.Exception)):
