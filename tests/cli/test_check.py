@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from chainrule.cli import check
+from chainrule.cli import check_one
 from chainrule.cli.app import run
 from chainrule.cli.progress import once_begun
 from chainrule.gradcheck.files.file_outcome import FileCheck, GradientRow
@@ -84,7 +84,7 @@ def test_of_an_interrupted_search_what_was_found_is_shown_and_nothing_written(ca
         )
         return FileCheck((GradientRow(1, "gradient", "cost", "", outcome),))
 
-    monkeypatch.setattr(check, "check_file", interrupted)
+    monkeypatch.setattr(check_one, "check_file", interrupted)
     write("net.py", HALVED)
     assert run(["check", "net.py", "--repair", "--write"]) == 130
     captured = capsys.readouterr()

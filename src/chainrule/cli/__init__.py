@@ -5,6 +5,8 @@
 - ``process``: what surrounds it in a process of its own.
 - ``commands``: their names, and a line of help for each.
 - ``check``: anybody's gradient.
+- ``check_one``: a file.
+- ``check_init``: an adapter written into it.
 - ``course``: what a course fixes for the files of its folders.
 - ``check_many``: a folder or a zip of them.
 - ``checked_rows``: what is known of a folder's, so that the same command goes on from there.

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ast
 import contextlib
-import json
 import math
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,23 +10,12 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from chainrule.cli import options
-from chainrule.cli.course import course_of, level_of
-from chainrule.cli.endings import COULD_NOT, NO, YES
-from chainrule.cli.progress import once_begun
-from chainrule.errors import CheckError, SettingsError
-from chainrule.files import write_bytes
-from chainrule.gradcheck.files import written_repairs
+from chainrule.cli import check_one, options
+from chainrule.cli.course import hint_level
+from chainrule.errors import SettingsError
 from chainrule.gradcheck.files.conditions import Conditions
-from chainrule.gradcheck.files.file_check import check_file, chosen, doubt
-from chainrule.gradcheck.files.file_outcome import FileCheck
-from chainrule.gradcheck.hints import HintLevel
-from chainrule.gradcheck.program import source
-from chainrule.gradcheck.recognition import adapter
 from chainrule.gradcheck.sandbox.process import Limits
-from chainrule.gradcheck.sandbox.remote import RemoteProgram, UserError
 from chainrule.gradcheck.sandbox.staging import sources_root
-from chainrule.text import json_values, one_line
 
 _DEFAULT = Limits()
 _PROCESS = {"--time", "--memory", "--seed", "--quiet"}
@@ -39,17 +26,6 @@ class _Usage(NamedTuple):
 
     called: str
     fitting: set[str]
-
-
-class _Shown(NamedTuple):
-    """What is done with the outcome of a file: how it is printed, where its page goes, whether a repair is written; and
-    the level of hints, if no more is to be said."""
-
-    json: bool
-    quiet: bool
-    out: Path | None
-    write: bool
-    hints: HintLevel | None
 
 
 _INIT = _Usage("--init", {*_PROCESS, "--pick", "--root"})
@@ -169,8 +145,10 @@ def check(
     limits = Limits(seconds or _DEFAULT.seconds, memory or _DEFAULT.memory)
     with _interruptible():
         if usage is _INIT:
+            from chainrule.cli import check_init
+
             conditions = Conditions(limits, seed or 0, untrusted=False, pick=pick)
-            return _init(target, conditions, _root(target, root), quiet)
+            return check_init.run(target, conditions, _root(target, root), quiet)
         if usage is _FILE:
             own = Conditions(
                 limits,
@@ -181,8 +159,8 @@ def check(
                 drawn=out is not None,
                 repaired=repair,
             )
-            how = _Shown(as_json, quiet, out, write, _hint_level(target, hints, repair))
-            return _file(target, own, _root(target, root), how)
+            how = check_one.Shown(as_json, quiet, out, write, hint_level(target, hints, repair))
+            return check_one.run(target, own, _root(target, root), how)
         # What many need, and pages, is loaded for them alone: one file is checked in about a second.
         from chainrule.cli import check_many
 
@@ -224,26 +202,6 @@ def _interruptible() -> Iterator[None]:
         raise KeyboardInterrupt("nothing was written") from None
 
 
-def _hint_level(target: Path, given: int | None, repair: bool) -> HintLevel | None:
-    """The level of hints, which a course may have fixed.
-
-    Raises:
-        SettingsError: more is asked for than it allows.
-    """
-    course = course_of(target)
-    level = level_of(given)
-    if course.hints is None:
-        if level is not None and repair:
-            raise SettingsError("--repair: says more than any hint; leave out --hints, or --repair")
-        return level
-    asked = "--repair" if repair else f"--hints {given}"
-    if repair or (level is not None and level > course.hints):
-        raise SettingsError(
-            f"{asked}: {course.path} allows hints = {course.hints}, and no more; leave it out"
-        )
-    return level or course.hints
-
-
 def _require_file(against: Path) -> None:
     """Refuse a reference that is none.
 
@@ -268,115 +226,3 @@ def _root(path: Path, given: Path | None) -> Path:
     if not given.is_dir() or not path.resolve().is_relative_to(given.resolve()):
         raise SettingsError(f"--root {given}: {path} does not lie in it; give a folder that holds the file")
     return given.resolve()
-
-
-def _file(path: Path, conditions: Conditions, root: Path, how: _Shown) -> int:
-    before = source.content(path) if how.write else b""
-    try:
-        with once_begun(one_line(f"{path.name}: looking for a repair"), how.quiet) as show:
-            found = check_file(path, conditions, root, show)
-    except CheckError as error:
-        if how.json:
-            shown = {"file": str(path), "verdict": "did not run", "problems": list(error.problems)}
-            typer.echo(json.dumps(shown, indent=1))
-        if isinstance(error, UserError):
-            typer.echo(error.traceback.rstrip(), err=True)
-        raise
-    found = found.without_notes() if how.quiet else found
-    found = found if how.hints is None else found.hinted(how.hints)
-    if how.json:
-        typer.echo(json.dumps(json_values({"file": str(path), **found.as_dict()}), indent=1))
-    else:
-        typer.echo(_coloured(found))
-        if any(row.adapter for row in found.rows) and not how.quiet:
-            typer.echo(f"note: to change what was assumed: chainrule check --init {path}")
-    if how.out is not None:
-        from chainrule.cli import checked
-        from chainrule.report.run import open_run
-
-        checked.keep_files(checked.records(path, found), how.out)
-        page = checked.write_page(open_run(how.out), how.quiet)
-        if page and not how.json:
-            typer.echo(f"page: {page}")
-    if found.interrupted:
-        raise KeyboardInterrupt("what was verified until then is shown; nothing was written")
-    if how.write:
-        _write_repairs(path, found, before, how)
-    return NO if found.verdict != "right" else YES if found.whole else COULD_NOT
-
-
-def _coloured(found: FileCheck) -> str:
-    """The outcome in words, diffs in colour; where that is no terminal, it is printed without."""
-    patches = (repair.patch for outcome in found.checked for repair in outcome.repairs)
-    of_patches = {line for patch in patches for line in patch.splitlines()}
-    colours = {"+": "green", "-": "red", "@": "cyan"}
-    lines = (
-        typer.style(line, fg=colours[line[0]]) if line in of_patches and line[:1] in colours else line
-        for line in str(found).splitlines()
-    )
-    return "\n".join(lines)
-
-
-def _write_repairs(path: Path, found: FileCheck, before: bytes, how: _Shown) -> None:
-    """Write the first repair of each gradient into the file."""
-    repairs = [outcome.repairs[0] for outcome in found.checked if outcome.repairs]
-    written = written_repairs.write(path, repairs, before)
-    said = [f"{file}: repaired; the original is kept as {kept.name}" for file, kept in written]
-    for line in said or [f"{path}: there is no repair to write"]:
-        if not how.quiet:
-            typer.echo(f"note: {line}", err=True)
-
-
-def _init(path: Path, conditions: Conditions, root: Path, quiet: bool) -> int:
-    """Write adapters into a file: those that run; where none does, print the likeliest one and say what is missing."""
-    from chainrule.gradcheck.program.definitions import definitions
-    from chainrule.gradcheck.recognition.recognise import guess
-
-    content = source.read(path)
-    for part in content.parts:
-        try:
-            ast.parse(part.text)
-        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            place = f"{path}, line {error.lineno}" if isinstance(error, SyntaxError) else path
-            reason = error.msg if isinstance(error, SyntaxError) else str(error) or "too deep for Python"
-            raise CheckError(f"{place}: {reason}; mend it first, nothing was written") from None
-    defined = definitions(content)
-    if own := adapter.names(function.name for function in defined.functions):
-        raise CheckError(f"{path}: already defines {own[0]}; run: chainrule check {path}")
-    try:
-        text, said = _adapters(path, conditions, root)
-    except CheckError as error:
-        if not quiet:
-            typer.echo(guess(defined))
-        how = "nothing was written; the lines printed are a start that does not run yet: put them in once they do"
-        raise CheckError(*error.problems, f"{path}: {how}", names_file=True) from None
-    file = path.resolve()
-    mode = file.stat().st_mode
-    try:
-        extended = adapter.appended(source.content(file), text, file.suffix == ".ipynb")
-    except CheckError as error:
-        raise CheckError(*(f"{path}: {line}; nothing was written" for line in error.problems)) from None
-    write_bytes(file, extended)
-    file.chmod(mode)
-    if not quiet:
-        typer.echo(
-            "\n".join([f"{text}\n\nadded to {path}: {said[0]}", *said[1:], f"now: chainrule check {path}"])
-        )
-    return 0
-
-
-def _adapters(path: Path, conditions: Conditions, root: Path) -> tuple[str, list[str]]:
-    """The adapters of a file's gradients, one after the other, and what to say of them.
-
-    Raises:
-        CheckError: there are none.
-    """
-    remote = RemoteProgram(path, conditions.limits, conditions.seed, root=root)
-    with remote:
-        every = [(n, remote.gradients[n]) for n in chosen(remote, conditions)]
-    sure = [gradient for _, gradient in every if gradient.runs and (conditions.pick or not gradient.doubt)]
-    if not sure:
-        raise CheckError(*(f"{path}: {gradient.gradient}: {doubt(remote, n)}" for n, gradient in every))
-    left = [f"not written, {g.gradient}: {doubt(remote, n)}" for n, g in every if g not in sure]
-    texts = [adapter.renamed(g.text, g.gradient if len(sure) > 1 else "") for g in sure]
-    return "\n\n\n".join(texts), ["it runs" if len(sure) == 1 else "they run", *left]

@@ -36,8 +36,27 @@ def course_of(file: Path) -> CourseRules:
     return CourseRules()
 
 
-def level_of(value: Any) -> HintLevel | None:
-    """A level of hints; None where it is none."""
+def hint_level(target: Path, given: int | None, repair: bool) -> HintLevel | None:
+    """The level of hints, which a course may have fixed.
+
+    Raises:
+        SettingsError: more is asked for than it allows.
+    """
+    course = course_of(target)
+    level = _level_of(given)
+    if course.hints is None:
+        if level is not None and repair:
+            raise SettingsError("--repair: says more than any hint; leave out --hints, or --repair")
+        return level
+    asked = "--repair" if repair else f"--hints {given}"
+    if repair or (level is not None and level > course.hints):
+        raise SettingsError(
+            f"{asked}: {course.path} allows hints = {course.hints}, and no more; leave it out"
+        )
+    return level or course.hints
+
+
+def _level_of(value: Any) -> HintLevel | None:
     return next((level for level in LEVELS if type(value) is int and value == level), None)
 
 
@@ -52,8 +71,8 @@ def _level(table: Any, path: Path) -> HintLevel | None:
         )
     unknown = [f"{path}: tool.chainrule.{key}: is no known key; {suggestion(key, _KEYS)}" for key in table]
     problems = [line for key, line in zip(table, unknown, strict=True) if key not in _KEYS]
-    if "hints" in table and level_of(table["hints"]) is None:
+    if "hints" in table and _level_of(table["hints"]) is None:
         problems.append(f"{path}: tool.chainrule.hints: {table['hints']!r} is no level; give 1, 2 or 3")
     if problems:
         raise SettingsError(*problems)
-    return level_of(table.get("hints"))
+    return _level_of(table.get("hints"))
