@@ -32,11 +32,13 @@ TABLES = {
     "cosine": {"peak": 0.2, "warm_up": 0.25, "end": 0.01},
     "half_wave": {"highest": 0.2, "lowest": 0.01},
 }
+NUMBERS = {"label_smoothing": 0.1}
+"""Settings that are numbers, which members may have of their own; 0 is for nothing."""
 EVERY = [
     {setting: TABLES.get(name, name)} for setting, registry in CHOSEN.items() for name in names(registry)
-]
+] + [{name: value} for name, value in NUMBERS.items()]
 every = pytest.mark.parametrize("own", EVERY, ids=str)
-"""Settings that each choose one component, of all kinds."""
+"""Settings that each choose one component, of all kinds, or are a number."""
 LAYERS_ALONE = [
     {"loss": "squared"},
     *({"activation": name} for name in names(ACTIVATIONS) if name != "relu"),
@@ -76,10 +78,14 @@ def begin(splits):
 
 
 def three(own, **more):
-    """Nets that differ, all with that component."""
+    """Nets that differ, all with that component, or that number, its half and 0."""
     common = DEEP | own | more
     rates = {} if "learning_rate" in own else {"learning_rate": 0.02}
-    return [prototype_settings(**common | one) for one in ({}, {"l2": 0.01} | rates, {"l2": 0.1})]
+    numbers = [{name: share * own[name] for name in NUMBERS if name in own} for share in (1.0, 0.5, 0.0)]
+    return [
+        prototype_settings(**common | number | one)
+        for number, one in zip(numbers, ({}, {"l2": 0.01} | rates, {"l2": 0.1}), strict=True)
+    ]
 
 
 def assert_equal(one, other):

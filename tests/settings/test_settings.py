@@ -38,6 +38,11 @@ from support.tables import GOOD, lines
             "learning_rate = 1\nrunning_share = 0.5",
             "running_share = 0.5: there are no running values without batch",
         ),
+        ("learning_rate = 1\nlabel_smoothing = 1", "label_smoothing = 1: should be less than 1"),
+        (
+            "learning_rate = 1\nloss = 'hinge'\nlabel_smoothing = 0.1",
+            "label_smoothing = 0.1: is of loss cross_entropy, not of 'hinge'; drop it",
+        ),
         ("learning_rate = 1\norder = 'same'", "order = 'same': did you mean 'shared'?"),
         ("learning_rate = 1\nrunning_share = 1", "running_share = 1: should be less than 1"),
         (

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, Self
 
 import numpy as np
-from numpy.typing import DTypeLike
+from numpy.typing import DTypeLike, NDArray
 
 from chainrule.arrays import Array, Labels
 from chainrule.components import ACTIVATIONS, LOSSES
 from chainrule.components.kinds import Activation, Loss
-from chainrule.nn import affine, batchnorm, penalty
+from chainrule.nn import affine, batchnorm, penalty, smoothing
 from chainrule.nn.inits.draw import draw
 from chainrule.nn.weighting import relative, weighed
 from chainrule.settings.settings import RUNNING_SHARE, InitValue, Settings
@@ -170,7 +170,14 @@ class Network:
         return np.asarray(np.sum(terms, axis=0))
 
     def gradient(
-        self, parameters: Parameters, x: Array, y: Labels, l2: Array, weights: Array | None = None
+        self,
+        parameters: Parameters,
+        x: Array,
+        y: Labels,
+        l2: Array,
+        weights: Array | None = None,
+        *,
+        smoothed: NDArray[np.float64] | None = None,
     ) -> tuple[Array, Parameters]:
         """Cost J (P,) in float64 and dJ/dparameters, for whoever wants to see them: training never forms dW1.
 
@@ -180,6 +187,7 @@ class Network:
             y: labels (N,).
             l2: (P,).
             weights: of the samples, (P, N); None where all count alike.
+            smoothed: the share of labels that is smoothed, (P,); None where nobody's are.
 
         With all parameters 0, three classes are equally likely: J = log 3, and dJ/db = p - onehot(y).
 
@@ -191,9 +199,21 @@ class Network:
         """
         r = None if weights is None else relative(weights)[0]
         scores, caches = self.forward(parameters, x, r)
-        losses, cache = self.loss_function.forward(scores, y)
+        losses, ds = self.losses(scores, y, smoothed)
         cost = weighed(losses, r).mean(axis=1, dtype=np.float64) + self.penalty(parameters, l2)
-        return cost, self.gradients(parameters, weighed(self.loss_function.backward(cache), r), caches, l2)
+        return cost, self.gradients(parameters, weighed(ds, r), caches, l2)
+
+    def losses(
+        self, scores: Array, y: Labels, smoothed: NDArray[np.float64] | None = None
+    ) -> tuple[Array, Array]:
+        """Losses (P, N) and, of their mean over the samples, dJ/dscores (P, N, K), of scores (P, N, K) and labels y (N,);
+        ``smoothed`` as :meth:`gradient` has it."""
+        losses, cache = self.loss_function.forward(scores, y)
+        ds = self.loss_function.backward(cache)
+        if smoothed is not None:
+            losses = losses + smoothing.forward(scores, y, smoothed)
+            smoothing.backward(ds, y, smoothed)
+        return losses, ds
 
     def gradients(
         self, parameters: Parameters, ds: Array, caches: Sequence[LayerCache], l2: Array

@@ -62,6 +62,7 @@ class Settings(Strict):
         evaluate: ``curves``: training and validation split at the start and after every epoch, the test split
             at the end; ``validation``: the validation split alone, once, at the end, as searches do.
         l2: adds l2 * |W|^2 to the cost (PyTorch's weight_decay = 2 * l2; scikit-learn's alpha = 2 * l2 * N).
+        label_smoothing: the share of each label that is spread over all classes, by :mod:`chainrule.nn.smoothing`.
 
     >>> own = Settings(
     ...     train=1000, val=200, test="test_batch", preprocess="center", init="he",
@@ -71,7 +72,7 @@ class Settings(Strict):
     ((), 'cross_entropy', 0.0)
     """
 
-    ADDED: ClassVar[tuple[str, ...]] = ("activation", "optimizer", "running_share", "order")
+    ADDED: ClassVar[tuple[str, ...]] = ("activation", "optimizer", "running_share", "order", "label_smoothing")
 
     train: Share
     val: Share
@@ -90,6 +91,7 @@ class Settings(Strict):
     optimizer: OptimizerValue = "sgd"
     learning_rate: LearningRate
     l2: Annotated[float, Field(ge=0, le=LARGEST_RATE)] = 0.0
+    label_smoothing: Annotated[float, Field(ge=0, lt=1)] = 0.0
     evaluate: Literal["curves", "validation"] = "curves"
 
     @property
@@ -119,6 +121,11 @@ class Settings(Strict):
             problems.append("order = 'shared': without shuffle all seeds see the images' own order; drop it")
         if self.batch_norm and self.batch_size == 1:
             problems.append("batch_size = 1: batch norm needs 2 samples or more; choose more")
+        if self.label_smoothing and not LOSSES[self.loss].smoothed:
+            smoothed = " or ".join(name for name, loss in LOSSES.items() if loss.smoothed)
+            problems.append(
+                f"label_smoothing = {self.label_smoothing:g}: is of loss {smoothed}, not of {self.loss!r}; drop it"
+            )
         if problems:
             raise ValueError("\n".join(problems))
         return self

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from numpy.typing import DTypeLike
+from numpy.typing import DTypeLike, NDArray
 
 from chainrule.data.batches import epoch_order
 from chainrule.data.splits import Split
@@ -79,7 +79,15 @@ class Training:
             seed if inits is None else inits, [member.init for member in members], dtype
         )
         problem = Problem(
-            network, initial, self._data, transform, shared.batch_size, self._rate, l2, shared.optimizer
+            network,
+            initial,
+            self._data,
+            transform,
+            shared.batch_size,
+            self._rate,
+            l2,
+            shared.optimizer,
+            smoothed=_given(members, "label_smoothing"),
         )
         self.engine: EngineName = engine or choice.chosen(network, shared.optimizer)
         self._engine = choice.engine(problem, self.engine)
@@ -188,6 +196,12 @@ def ready(dtype: DTypeLike = np.float32, *, weighted: bool = False) -> None:
         from chainrule.train.engines.compiled import ready
 
         ready(dtype, weighted=weighted)
+
+
+def _given(members: Sequence[Settings], name: str) -> NDArray[np.float64] | None:
+    """What every member has of a setting whose 0 stands for nothing, (P,); None where all have nothing."""
+    values = np.array([getattr(member, name) for member in members], np.float64)
+    return values if values.any() else None
 
 
 def _shared(members: Sequence[Settings]) -> Settings:

@@ -28,6 +28,7 @@ class Problem:
         rates: (steps, P), for every step of the training.
         l2: (P,).
         optimizer: what gradients do to them, as settings say it.
+        smoothed: the share of labels that is smoothed, (P,); None where nobody's are.
     """
 
     network: Network
@@ -38,6 +39,7 @@ class Problem:
     rates: NDArray[np.float64]
     l2: NDArray[np.float64]
     optimizer: OptimizerValue = "sgd"
+    smoothed: NDArray[np.float64] | None = None
 
 
 class Engine(Protocol):

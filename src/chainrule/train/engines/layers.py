@@ -43,8 +43,8 @@ class Layers:
             r, moves = (None, None) if weights is None else relative(weights)
             scores, caches = network.forward(parameters, x, r)
             network.update_running(parameters, caches, first=step + taken == 0, moves=moves)
-            losses, cache = network.loss_function.forward(scores, y)
-            ds = weighed(network.loss_function.backward(cache), r)
+            losses, ds = network.losses(scores, y, problem.smoothed)
+            ds = weighed(ds, r)
             rate = problem.rates[step + taken] * (1 if moves is None else moves)
             if self._optimizer.name == "sgd":
                 descend(network, parameters, ds, caches, rate, problem.l2)
