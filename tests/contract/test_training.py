@@ -10,6 +10,7 @@ from chainrule.data.transforms.transform import fit
 from chainrule.errors import SettingsError
 from chainrule.nn.network import Network
 from chainrule.records.runs import CURVES, Divergence
+from chainrule.train.engines import choice
 from chainrule.train.population import Training, train
 from support.components import names
 from support.nets import assert_close
@@ -32,7 +33,7 @@ TABLES = {
     "cosine": {"peak": 0.2, "warm_up": 0.25, "end": 0.01},
     "half_wave": {"highest": 0.2, "lowest": 0.01},
 }
-NUMBERS = {"label_smoothing": 0.1}
+NUMBERS = {"label_smoothing": 0.1, "clip": 0.3}
 """Settings that are numbers, which members may have of their own; 0 is for nothing."""
 EVERY = [
     {setting: TABLES.get(name, name)} for setting, registry in CHOSEN.items() for name in names(registry)
@@ -43,6 +44,7 @@ LAYERS_ALONE = [
     {"loss": "squared"},
     *({"activation": name} for name in names(ACTIVATIONS) if name != "relu"),
     *({"optimizer": name} for name in OPTIMIZERS if name != "sgd"),
+    *({name: NUMBERS[name]} for name in choice.LAYERS_ALONE),
 ]
 """Those without a compiled kernel; of what engines do not compute themselves none is needed."""
 every_engine = pytest.mark.parametrize(
@@ -112,7 +114,8 @@ def test_both_engines_agree_or_the_compiled_one_refuses(trained, own, compiling)
     members = three(own)
     if own in LAYERS_ALONE:
         (setting,) = own
-        with pytest.raises(SettingsError, match=f"engine = 'compiled': .*{setting} '{own[setting]}'"):
+        named = setting if setting in NUMBERS else f"{setting} '{own[setting]}'"
+        with pytest.raises(SettingsError, match=f"engine = 'compiled': has no kernel of {named}"):
             trained(*members, engine="compiled")
         return
     ours, theirs = (trained(*members, engine=engine) for engine in ("compiled", "layers"))

@@ -63,6 +63,7 @@ class Settings(Strict):
             at the end; ``validation``: the validation split alone, once, at the end, as searches do.
         l2: adds l2 * |W|^2 to the cost (PyTorch's weight_decay = 2 * l2; scikit-learn's alpha = 2 * l2 * N).
         label_smoothing: the share of each label that is spread over all classes, by :mod:`chainrule.nn.smoothing`.
+        clip: how long the gradient of all parameters together may be, by :mod:`chainrule.train.clipping`.
 
     >>> own = Settings(
     ...     train=1000, val=200, test="test_batch", preprocess="center", init="he",
@@ -72,7 +73,9 @@ class Settings(Strict):
     ((), 'cross_entropy', 0.0)
     """
 
-    ADDED: ClassVar[tuple[str, ...]] = ("activation", "optimizer", "running_share", "order", "label_smoothing")
+    ADDED: ClassVar[tuple[str, ...]] = (
+        "activation", "optimizer", "running_share", "order", "label_smoothing", "clip",
+    )  # fmt: skip
 
     train: Share
     val: Share
@@ -92,6 +95,7 @@ class Settings(Strict):
     learning_rate: LearningRate
     l2: Annotated[float, Field(ge=0, le=LARGEST_RATE)] = 0.0
     label_smoothing: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    clip: Annotated[float, Field(ge=0, le=LARGEST_RATE)] = 0.0
     evaluate: Literal["curves", "validation"] = "curves"
 
     @property

@@ -88,8 +88,9 @@ class Training:
             l2,
             shared.optimizer,
             smoothed=_given(members, "label_smoothing"),
+            clip=_given(members, "clip"),
         )
-        self.engine: EngineName = engine or choice.chosen(network, shared.optimizer)
+        self.engine: EngineName = engine or choice.chosen(members)
         self._engine = choice.engine(problem, self.engine)
         self._recorder = Recorder(
             network,

@@ -89,15 +89,17 @@ def plan(
     >>> [population.seeds for population in plan(data, nets, workers=2)]
     [(0, 0, 0), (1, 1, 1)]
     """
-    groups: dict[tuple[int | None, str], dict[str, NamedNet]] = {}
+    groups: dict[tuple[int | None, str, str], dict[str, NamedNet]] = {}
     for net in nets:
         shared = net.settings.model_dump_json(include=set(SHARED))
         seed = None if net.settings.order == "shared" else net.seed
-        groups.setdefault((seed, shared), {})[net.id] = net
+        # What a net is trained by depends on nothing that is trained beside it.
+        alone = " ".join(choice.without_kernel(net.settings))
+        groups.setdefault((seed, shared, alone), {})[net.id] = net
     populations = [
         part
         for group in groups.values()
-        for part in _whole(group, dataset).parts(
+        for part in _whole(group).parts(
             -(-len(group) // most_members(_any(group).settings, dataset))
         )
     ]
@@ -161,12 +163,10 @@ def useful_threads(population: Population, dataset: Dataset) -> int:
     return work // _WORTH_A_THREAD
 
 
-def _whole(nets: Mapping[str, NamedNet], dataset: Dataset) -> Population:
+def _whole(nets: Mapping[str, NamedNet]) -> Population:
     """Nets that can be trained together."""
     members = {name: net.settings for name, net in nets.items()}
-    own = _any(nets).settings
-    engine = choice.chosen(network(own, dataset), own.optimizer)
-    return Population(tuple(net.seed for net in nets.values()), members, engine)
+    return Population(tuple(net.seed for net in nets.values()), members, choice.chosen(members.values()))
 
 
 def _any(nets: Mapping[str, NamedNet]) -> NamedNet:

@@ -29,6 +29,7 @@ class Problem:
         l2: (P,).
         optimizer: what gradients do to them, as settings say it.
         smoothed: the share of labels that is smoothed, (P,); None where nobody's are.
+        clip: how long gradients may be, (P,), 0 for any; None where all may be.
     """
 
     network: Network
@@ -40,6 +41,7 @@ class Problem:
     l2: NDArray[np.float64]
     optimizer: OptimizerValue = "sgd"
     smoothed: NDArray[np.float64] | None = None
+    clip: NDArray[np.float64] | None = None
 
 
 class Engine(Protocol):

@@ -14,6 +14,7 @@ from chainrule.data.splits import Split
 from chainrule.nn import affine
 from chainrule.nn.network import LayerCache, Network, Parameters, is_trained
 from chainrule.nn.weighting import relative, weighed
+from chainrule.train.clipping import clip
 from chainrule.train.engines.engine import Problem
 from chainrule.train.evaluate import Evaluation, evaluate
 
@@ -46,7 +47,7 @@ class Layers:
             losses, ds = network.losses(scores, y, problem.smoothed)
             ds = weighed(ds, r)
             rate = problem.rates[step + taken] * (1 if moves is None else moves)
-            if self._optimizer.name == "sgd":
+            if self._optimizer.name == "sgd" and problem.clip is None:
                 descend(network, parameters, ds, caches, rate, problem.l2)
             else:
                 self._update(step + taken, ds, caches, rate, moves)
@@ -70,8 +71,11 @@ class Layers:
         decay = self._optimizer.decay(problem.optimizer)
         still = None if moves is None else ~np.broadcast_to(moves, rate.shape)
         gradients = problem.network.gradients(self.parameters, ds, caches, problem.l2)
-        for name in self._moved:
-            parameter, gradient = self.parameters[name], gradients[name]
+        gradients = {name: gradients[name] for name in self._moved}
+        if problem.clip is not None:
+            clip(gradients, problem.clip)
+        for name, gradient in gradients.items():
+            parameter = self.parameters[name]
             state = {kind: self.state[f"{kind}.{name}"] for kind in self._optimizer.state}
             kept = [] if still is None else [(array, array[still]) for array in state.values()]
             own = rate.astype(self._dtype).reshape(-1, *[1] * (parameter.ndim - 1))
