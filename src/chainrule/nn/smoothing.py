@@ -25,8 +25,9 @@ def forward(s: Array, y: Labels, share: NDArray[np.float64]) -> Array:
     >>> forward(np.array([[[3.0, 1.0, 2.0]]]), np.array([0]), np.array([0.1])).round(6).tolist()
     [[0.1]]
     """
-    over: Array = s[:, np.arange(len(y)), y] - s.mean(axis=2)
-    return over * share.astype(s.real.dtype)[:, np.newaxis]
+    over = s[:, np.arange(len(y)), y] - s.mean(axis=2)
+    added: Array = over * share.astype(s.real.dtype)[:, np.newaxis]
+    return added
 
 
 def backward(ds: Array, y: Labels, share: NDArray[np.float64]) -> None:

@@ -64,6 +64,8 @@ class Settings(Strict):
         l2: adds l2 * |W|^2 to the cost (PyTorch's weight_decay = 2 * l2; scikit-learn's alpha = 2 * l2 * N).
         label_smoothing: the share of each label that is spread over all classes, by :mod:`chainrule.nn.smoothing`.
         clip: how long the gradient of all parameters together may be, by :mod:`chainrule.train.clipping`.
+        ema: what the weights of one update back count in the mean of weights that is evaluated and kept, by
+            :mod:`chainrule.train.averaging`.
 
     >>> own = Settings(
     ...     train=1000, val=200, test="test_batch", preprocess="center", init="he",
@@ -74,7 +76,7 @@ class Settings(Strict):
     """
 
     ADDED: ClassVar[tuple[str, ...]] = (
-        "activation", "optimizer", "running_share", "order", "label_smoothing", "clip",
+        "activation", "optimizer", "running_share", "order", "label_smoothing", "clip", "ema",
     )  # fmt: skip
 
     train: Share
@@ -96,6 +98,7 @@ class Settings(Strict):
     l2: Annotated[float, Field(ge=0, le=LARGEST_RATE)] = 0.0
     label_smoothing: Annotated[float, Field(ge=0, lt=1)] = 0.0
     clip: Annotated[float, Field(ge=0, le=LARGEST_RATE)] = 0.0
+    ema: Annotated[float, Field(ge=0, lt=1)] = 0.0
     evaluate: Literal["curves", "validation"] = "curves"
 
     @property

@@ -4,6 +4,7 @@
 - ``engines/``: what takes the steps: the layers in NumPy, or compiled code for the same.
 - ``optimizers/``: what gradients do to parameters.
 - ``clipping``: gradients that are no longer than they may be.
+- ``averaging``: means of weights, which are evaluated and kept in their place.
 - ``schedules/``: the learning rate of every step.
 - ``evaluate``: mean loss and accuracy of every member on a split.
 - ``journal``: what is kept meanwhile: curves, best weights, the last finite state of who diverges.

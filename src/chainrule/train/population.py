@@ -89,6 +89,7 @@ class Training:
             shared.optimizer,
             smoothed=_given(members, "label_smoothing"),
             clip=_given(members, "clip"),
+            ema=_given(members, "ema"),
         )
         self.engine: EngineName = engine or choice.chosen(members)
         self._engine = choice.engine(problem, self.engine)

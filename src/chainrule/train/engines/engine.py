@@ -30,6 +30,7 @@ class Problem:
         optimizer: what gradients do to them, as settings say it.
         smoothed: the share of labels that is smoothed, (P,); None where nobody's are.
         clip: how long gradients may be, (P,), 0 for any; None where all may be.
+        ema: what weights count in their mean after another update, (P,); None where nobody's are averaged.
     """
 
     network: Network
@@ -42,14 +43,16 @@ class Problem:
     optimizer: OptimizerValue = "sgd"
     smoothed: NDArray[np.float64] | None = None
     clip: NDArray[np.float64] | None = None
+    ema: NDArray[np.float64] | None = None
 
 
 class Engine(Protocol):
     """Trains and evaluates the nets of a :class:`Problem`.
 
     Attributes:
-        parameters: theirs, changed in place.
-        state: what the optimizer keeps beside them, as ``velocity.W1``, changed in place.
+        parameters: theirs, which are evaluated and kept, changed in place.
+        state: what is kept beside them, changed in place: the optimizer's, as ``velocity.W1``, and where parameters are
+            means those that descend, as ``trained.W1``.
     """
 
     parameters: Parameters

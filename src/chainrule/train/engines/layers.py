@@ -14,6 +14,7 @@ from chainrule.data.splits import Split
 from chainrule.nn import affine
 from chainrule.nn.network import LayerCache, Network, Parameters, is_trained
 from chainrule.nn.weighting import relative, weighed
+from chainrule.train.averaging import average
 from chainrule.train.clipping import clip
 from chainrule.train.engines.engine import Problem
 from chainrule.train.evaluate import Evaluation, evaluate
@@ -24,7 +25,7 @@ class Layers:
 
     def __init__(self, problem: Problem) -> None:
         """Start with the problem's initial parameters, which are changed."""
-        self.parameters = problem.initial
+        self.parameters = self._trained = problem.initial
         self._problem, self._dtype = problem, problem.initial["W1"].dtype
         self._convert = problem.transform.astype(self._dtype)
         self._optimizer = OPTIMIZERS.of(problem.optimizer)
@@ -34,10 +35,13 @@ class Layers:
             for name in self._moved
             for kind in self._optimizer.state
         }
+        if problem.ema is not None:
+            self._trained = {name: array.copy() for name, array in self.parameters.items()}
+            self.state |= {f"trained.{name}": array for name, array in self._trained.items()}
 
     def descend(self, order: NDArray[np.intp], step: int, *, single: bool) -> tuple[int, NDArray[np.bool_]]:
         """See :class:`chainrule.train.engines.engine.Engine`."""
-        problem, network, parameters = self._problem, self._problem.network, self.parameters
+        problem, network, parameters = self._problem, self._problem.network, self._trained
         wanted = order[: problem.size] if single else order
         taken = 0
         for x, y, weights in batches(problem.data, self._convert, problem.size, self._dtype, wanted):
@@ -51,6 +55,8 @@ class Layers:
                 descend(network, parameters, ds, caches, rate, problem.l2)
             else:
                 self._update(step + taken, ds, caches, rate, moves)
+            if problem.ema is not None:
+                average(self.parameters, parameters, step + taken, problem.ema, moves)
             taken += 1
             failing = ~np.isfinite(losses.sum(axis=1))
             if failing.any():
@@ -70,12 +76,12 @@ class Layers:
         problem, step = self._problem, self._optimizer.step
         decay = self._optimizer.decay(problem.optimizer)
         still = None if moves is None else ~np.broadcast_to(moves, rate.shape)
-        gradients = problem.network.gradients(self.parameters, ds, caches, problem.l2)
+        gradients = problem.network.gradients(self._trained, ds, caches, problem.l2)
         gradients = {name: gradients[name] for name in self._moved}
         if problem.clip is not None:
             clip(gradients, problem.clip)
         for name, gradient in gradients.items():
-            parameter = self.parameters[name]
+            parameter = self._trained[name]
             state = {kind: self.state[f"{kind}.{name}"] for kind in self._optimizer.state}
             kept = [] if still is None else [(array, array[still]) for array in state.values()]
             own = rate.astype(self._dtype).reshape(-1, *[1] * (parameter.ndim - 1))
