@@ -33,7 +33,7 @@ TABLES = {
     "cosine": {"peak": 0.2, "warm_up": 0.25, "end": 0.01},
     "half_wave": {"highest": 0.2, "lowest": 0.01},
 }
-NUMBERS = {"label_smoothing": 0.1, "clip": 0.3, "ema": 0.9}
+NUMBERS = {"label_smoothing": 0.1, "clip": 0.3, "ema": 0.9, "dropout": 0.2}
 """Settings that are numbers, which members may have of their own; 0 is for nothing."""
 EVERY = [
     {setting: TABLES.get(name, name)} for setting, registry in CHOSEN.items() for name in names(registry)

@@ -44,6 +44,7 @@ from support.tables import GOOD, lines
             "label_smoothing = 0.1: is of loss cross_entropy, not of 'hinge'; drop it",
         ),
         ("learning_rate = 1\nema = 1", "ema = 1: should be less than 1"),
+        ("learning_rate = 1\ndropout = 0.2", "dropout = 0.2: there is no hidden layer to leave units out of"),
         ("learning_rate = 1\nclip = -1", "clip = -1: should be greater than or equal to 0"),
         ("learning_rate = 1\norder = 'same'", "order = 'same': did you mean 'shared'?"),
         ("learning_rate = 1\nrunning_share = 1", "running_share = 1: should be less than 1"),

@@ -4,6 +4,7 @@
 - ``activations/``: ReLU.
 - ``losses/``: softmax cross-entropy and the hinge, of classes; squared error, of numbers.
 - ``batchnorm``: batch norm in front of ReLU.
+- ``dropout``: of hidden units.
 - ``smoothing``: labels that are spread over all classes a little.
 - ``weighting``: weights of samples.
 - ``penalty``: l2 * |W|^2.

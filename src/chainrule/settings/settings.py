@@ -66,6 +66,7 @@ class Settings(Strict):
         clip: how long the gradient of all parameters together may be, by :mod:`chainrule.train.clipping`.
         ema: what the weights of one update back count in the mean of weights that is evaluated and kept, by
             :mod:`chainrule.train.averaging`.
+        dropout: the share of hidden units that each update leaves out, by :mod:`chainrule.nn.dropout`.
 
     >>> own = Settings(
     ...     train=1000, val=200, test="test_batch", preprocess="center", init="he",
@@ -76,7 +77,7 @@ class Settings(Strict):
     """
 
     ADDED: ClassVar[tuple[str, ...]] = (
-        "activation", "optimizer", "running_share", "order", "label_smoothing", "clip", "ema",
+        "activation", "optimizer", "running_share", "order", "label_smoothing", "clip", "ema", "dropout",
     )  # fmt: skip
 
     train: Share
@@ -99,6 +100,7 @@ class Settings(Strict):
     label_smoothing: Annotated[float, Field(ge=0, lt=1)] = 0.0
     clip: Annotated[float, Field(ge=0, le=LARGEST_RATE)] = 0.0
     ema: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    dropout: Annotated[float, Field(ge=0, lt=1)] = 0.0
     evaluate: Literal["curves", "validation"] = "curves"
 
     @property
@@ -128,6 +130,10 @@ class Settings(Strict):
             problems.append("order = 'shared': without shuffle all seeds see the images' own order; drop it")
         if self.batch_norm and self.batch_size == 1:
             problems.append("batch_size = 1: batch norm needs 2 samples or more; choose more")
+        if self.dropout and not self.hidden:
+            problems.append(
+                f"dropout = {self.dropout:g}: there is no hidden layer to leave units out of; add hidden = [50]"
+            )
         if self.label_smoothing and not LOSSES[self.loss].smoothed:
             smoothed = " or ".join(name for name, loss in LOSSES.items() if loss.smoothed)
             problems.append(

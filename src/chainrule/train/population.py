@@ -63,7 +63,7 @@ class Training:
             dtype: float32 to train, float64 to prove.
             start: where to go on, as :meth:`state` gave it; None: from initial weights.
             engine: ``compiled`` or ``layers``; None: compiled code where it can be had for these nets.
-            inits: seeds of the initial weights, one a member, as in an ensemble or where seeds share their order;
+            inits: seeds of the initial weights and of dropout, one a member, as in an ensemble or where seeds share their order;
                 None: ``seed``.
 
         Raises:
@@ -89,6 +89,8 @@ class Training:
             shared.optimizer,
             smoothed=_given(members, "label_smoothing"),
             clip=_given(members, "clip"),
+            dropout=_given(members, "dropout"),
+            seeds=[seed] * len(members) if inits is None else inits,
             ema=_given(members, "ema"),
         )
         self.engine: EngineName = engine or choice.chosen(members)

@@ -17,7 +17,7 @@ from chainrule.train.engines.engine import Engine, Problem
 from chainrule.train.engines.layers import Layers
 
 
-LAYERS_ALONE = ("clip", "ema")
+LAYERS_ALONE = ("clip", "dropout", "ema")
 """Settings that only the layers can do, of the same names in a problem."""
 
 

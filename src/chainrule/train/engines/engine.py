@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -30,6 +31,8 @@ class Problem:
         optimizer: what gradients do to them, as settings say it.
         smoothed: the share of labels that is smoothed, (P,); None where nobody's are.
         clip: how long gradients may be, (P,), 0 for any; None where all may be.
+        dropout: the share of hidden units that is left out, (P,); None where nobody's are.
+        seeds: of the members, where there is dropout.
         ema: what weights count in their mean after another update, (P,); None where nobody's are averaged.
     """
 
@@ -43,6 +46,8 @@ class Problem:
     optimizer: OptimizerValue = "sgd"
     smoothed: NDArray[np.float64] | None = None
     clip: NDArray[np.float64] | None = None
+    dropout: NDArray[np.float64] | None = None
+    seeds: Sequence[int] = ()
     ema: NDArray[np.float64] | None = None
 
 

@@ -11,7 +11,7 @@ from chainrule.arrays import Array
 from chainrule.components import OPTIMIZERS
 from chainrule.data.batches import batches
 from chainrule.data.splits import Split
-from chainrule.nn import affine
+from chainrule.nn import affine, dropout
 from chainrule.nn.network import LayerCache, Network, Parameters, is_trained
 from chainrule.nn.weighting import relative, weighed
 from chainrule.train.averaging import average
@@ -46,7 +46,7 @@ class Layers:
         taken = 0
         for x, y, weights in batches(problem.data, self._convert, problem.size, self._dtype, wanted):
             r, moves = (None, None) if weights is None else relative(weights)
-            scores, caches = network.forward(parameters, x, r)
+            scores, caches = network.forward(parameters, x, r, self._masks(step + taken, len(y)))
             network.update_running(parameters, caches, first=step + taken == 0, moves=moves)
             losses, ds = network.losses(scores, y, problem.smoothed)
             ds = weighed(ds, r)
@@ -62,6 +62,16 @@ class Layers:
             if failing.any():
                 break
         return taken, failing
+
+    def _masks(self, t: int, samples: int) -> list[Array] | None:
+        """What dropout makes of the hidden layers in update t; None without it."""
+        problem, units = self._problem, self._problem.network.widths[1:-1]
+        if problem.dropout is None:
+            return None
+        return [
+            dropout.mask(problem.seeds, layer, t, (samples, width), problem.dropout, self._dtype)
+            for layer, width in enumerate(units, start=1)
+        ]
 
     def _update(
         self,
