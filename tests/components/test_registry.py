@@ -18,7 +18,7 @@ def test_the_built_in_ones_come_in_order():
         "loss": ["cross_entropy", "hinge", "squared_error"],
         "activation": ["relu", "leaky_relu", "tanh", "sigmoid", "silu", "gelu_tanh"],
         "optimizer": ["sgd", "momentum", "nesterov", "adam", "adamw"],
-        "schedule": ["constant", "decay", "cycle", "cosine"],
+        "schedule": ["constant", "decay", "cycle", "cosine", "warmed"],
         "init": ["xavier", "he", "normal"],
         "transform": ["scale_to_unit", "center", "standardize", "standardize_all"],
     }

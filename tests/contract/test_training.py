@@ -31,6 +31,7 @@ TABLES = {
     "decay": {"start": 0.1, "decay_per_epoch": 0.5},
     "cycle": {"min": 0.01, "max": 0.2, "half_cycle": 7},
     "cosine": {"peak": 0.2, "warm_up": 0.25, "end": 0.01},
+    "warmed": {"rate": 0.05, "warm_up": 0.25},
     "half_wave": {"highest": 0.2, "lowest": 0.01},
 }
 NUMBERS = {"label_smoothing": 0.1, "clip": 0.3, "ema": 0.9, "dropout": 0.2}

@@ -189,8 +189,8 @@ set = { activation = "bipolar", loss = "squared" }
         (
             "learning_rate = 0",
             "learning_rate = 0: write a number above 0, { start = 0.02, decay_per_epoch = 0.9 }, "
-            "{ min = 1e-5, max = 0.1, half_cycle = 500 }, { peak = 0.1, warm_up = 0.1 } or "
-            "{ highest = 0.1, lowest = 0.001 }",
+            "{ min = 1e-5, max = 0.1, half_cycle = 500 }, { peak = 0.1, warm_up = 0.1 }, "
+            "{ rate = 0.1, warm_up = 0.1 } or { highest = 0.1, lowest = 0.001 }",
         ),
         (
             "learning_rate = { highest = 1, lowst = 1 }",
