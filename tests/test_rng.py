@@ -32,7 +32,12 @@ def philox(key, counter):
     low = 2**64 - 1
     for _ in range(10):
         first, second = 0xD2E7470EE14C6C93 * counter[0], 0xCA5A826395121157 * counter[2]
-        counter = [(second >> 64) ^ counter[1] ^ key[0], second & low, (first >> 64) ^ counter[3] ^ key[1], first & low]
+        counter = [
+            (second >> 64) ^ counter[1] ^ key[0],
+            second & low,
+            (first >> 64) ^ counter[3] ^ key[1],
+            first & low,
+        ]
         key = [(key[0] + 0x9E3779B97F4A7C15) & low, (key[1] + 0xBB67AE8584CAA73B) & low]
     return counter
 

@@ -32,8 +32,8 @@ def stream(seed: int, purpose: str, index: int = 0) -> np.random.Generator:
 
 
 def counted(seed: int, purpose: str, index: int, step: int, count: int) -> NDArray[np.uint32]:
-    """``count`` random numbers, each of 32 bits, of (``seed``, ``purpose``, ``index``, ``step``), for what is drawn anew in
-    every step: by Philox 4x64 (Salmon, 2011), which makes number i of i and a key alone. NumPy promises its bits.
+    """``count`` random numbers, each of 32 bits, of (``seed``, ``purpose``, ``index``, ``step``), for what is drawn
+    anew in every step: by Philox 4x64 (Salmon, 2011), which makes number i of i and a key alone. NumPy promises its bits.
 
     Args:
         seed, purpose: as :func:`stream` has them; they are the key.
@@ -50,7 +50,7 @@ def counted(seed: int, purpose: str, index: int, step: int, count: int) -> NDArr
 
 @functools.lru_cache(maxsize=1024)
 def _key(seed: int, purpose: str) -> NDArray[np.uint64]:
-    return np.random.SeedSequence([seed, _word(purpose)]).generate_state(2, np.uint64)
+    return np.random.SeedSequence([seed, _word(purpose)]).generate_state(2, np.uint64).astype(np.uint64)
 
 
 def _word(purpose: str) -> int:

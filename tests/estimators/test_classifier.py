@@ -86,7 +86,9 @@ def test_what_is_trained_with_beside_matters_and_a_member_is_the_same_whatever_t
     X, y = table
     plain, one, three = (quick(epochs=3, **more).fit(X, y) for more in ({}, told, told | {"members": 3}))
     assert not np.allclose(one.predict_proba(X), plain.predict_proba(X), atol=1e-3)
-    np.testing.assert_allclose(three.history_["train_loss"][:, 0], one.history_["train_loss"][:, 0], rtol=1e-3)
+    np.testing.assert_allclose(
+        three.history_["train_loss"][:, 0], one.history_["train_loss"][:, 0], rtol=1e-3
+    )
 
 
 def test_compiled_code_trains_the_same_members(table, monkeypatch):

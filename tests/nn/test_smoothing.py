@@ -44,9 +44,7 @@ def test_the_complex_step_goes_through_it():
     direction = RNG.normal(size=S.shape)
     added, ds = smoothing.forward(S + 1e-20j * direction, Y, SHARE), np.zeros_like(S)
     smoothing.backward(ds, Y, SHARE)
-    np.testing.assert_allclose(
-        added.mean(axis=1).imag / 1e-20, (ds * direction).sum(axis=(1, 2)), rtol=1e-12
-    )
+    np.testing.assert_allclose(added.mean(axis=1).imag / 1e-20, (ds * direction).sum(axis=(1, 2)), rtol=1e-12)
 
 
 @pytest.mark.parametrize("net", [PLAIN[1], NORMED[1]], ids=str)

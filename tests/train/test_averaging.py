@@ -19,7 +19,9 @@ def test_the_mean_is_that_of_all_weights_so_far_the_older_the_less(dtype):
         average(means, {"b1": now}, t, shares, None)
         for member, share in enumerate(shares):
             expected = np.average(weights[: t + 1, member], axis=0, weights=share ** np.arange(t, -1, -1.0))
-            np.testing.assert_allclose(means["b1"][member], expected, rtol=1e-4 if dtype is np.float32 else 1e-12)
+            np.testing.assert_allclose(
+                means["b1"][member], expected, rtol=1e-4 if dtype is np.float32 else 1e-12
+            )
     np.testing.assert_array_equal(means["b1"][0], weights[-1, 0])
     assert means["b1"].dtype == dtype
 

@@ -87,7 +87,8 @@ class MLPParameters(Strict):
             )
         if self.dropout and not self.hidden:
             problems.append(
-                f"dropout = {self.dropout:g}: there is no hidden layer to leave units out of; leave it out, or give hidden"
+                f"dropout = {self.dropout:g}: there is no hidden layer to leave units out of; leave it out, or give "
+                "hidden"
             )
         if problems:
             raise ValueError("\n".join(problems))

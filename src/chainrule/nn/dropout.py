@@ -1,4 +1,5 @@
-r"""Dropout of hidden units (Srivastava, 2014): h_nk, behind the activation, is 0 with probability q, else h_nk / (1 - q).
+r"""Dropout of hidden units (Srivastava, 2014): h_nk, behind the activation, is 0 with probability q, else
+h_nk / (1 - q).
 
 With m_nk = [kept] / (1 - q), whose mean is 1, forward is h m, element by element. m depends on no parameter, so that
 dJ/dh = m dJ/d(h m): backward is the same product. Evaluation leaves all units in, at the mean.
@@ -45,7 +46,7 @@ def mask(
     # One seed's are drawn, and spread over members, once.
     drawn = np.stack(list(own.values()) if len(own) == 1 else [own[seed] for seed in seeds])
     kept = drawn >= (shares * 2.0**32).astype(np.uint32)[:, np.newaxis]
-    scaled = kept * (1 / (1 - shares)).astype(dtype)[:, np.newaxis]
+    scaled: Array = kept * (1 / (1 - shares)).astype(dtype)[:, np.newaxis]
     return scaled.reshape(len(shares), units, samples).transpose(0, 2, 1)
 
 

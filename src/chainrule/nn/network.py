@@ -120,8 +120,8 @@ class Network:
         masks: Sequence[Array] | None = None,
     ) -> tuple[Array, list[LayerCache]]:
         """Scores (P, N, K) of inputs x (N, D) or (P, N, D) in training mode, and every layer's cache; r (P, N) are the
-        weights of :mod:`chainrule.nn.weighting`, ``masks`` (P, N, H) each hidden layer's of :mod:`chainrule.nn.dropout`.
-        """
+        weights of :mod:`chainrule.nn.weighting`, ``masks`` (P, N, H) each hidden layer's of
+        :mod:`chainrule.nn.dropout`."""
         activation, caches = self.activation_function, []
         for layer in range(1, self.depth + 1):
             s, below = affine.forward(x, parameters[f"W{layer}"], parameters[f"b{layer}"])
@@ -220,8 +220,8 @@ class Network:
     def losses(
         self, scores: Array, y: Labels, smoothed: NDArray[np.float64] | None = None
     ) -> tuple[Array, Array]:
-        """Losses (P, N) and, of their mean over the samples, dJ/dscores (P, N, K), of scores (P, N, K) and labels y (N,);
-        ``smoothed`` as :meth:`gradient` has it."""
+        """Losses (P, N) and, of their mean over the samples, dJ/dscores (P, N, K), of scores (P, N, K) and labels y
+        (N,); ``smoothed`` as :meth:`gradient` has it."""
         losses, cache = self.loss_function.forward(scores, y)
         ds = self.loss_function.backward(cache)
         if smoothed is not None:

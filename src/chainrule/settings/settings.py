@@ -37,6 +37,24 @@ Share = Annotated[str | int | tuple[str, ...], BeforeValidator(_share)]
 """Which images: an official batch, several of them, or a number of training images."""
 
 
+class Augment(Strict):
+    """What is done to images before training sees them, by :mod:`chainrule.data.augmentation`.
+
+    Attributes:
+        flip: left and right are exchanged, of a half of them.
+        shift: by so many pixels at most they are shifted, in each direction.
+    """
+
+    flip: bool = False
+    shift: Annotated[int, Field(ge=0, le=1000)] = 0
+
+    @model_validator(mode="after")
+    def _something(self) -> Augment:
+        if not self.flip and not self.shift:
+            raise ValueError("does nothing; write { flip = true, shift = 2 }, or drop it")
+        return self
+
+
 class Settings(Strict):
     """How one net is trained.
 
@@ -67,6 +85,7 @@ class Settings(Strict):
         ema: what the weights of one update back count in the mean of weights that is evaluated and kept, by
             :mod:`chainrule.train.averaging`.
         dropout: the share of hidden units that each update leaves out, by :mod:`chainrule.nn.dropout`.
+        augment: what is done to images before training sees them; None: nothing.
 
     >>> own = Settings(
     ...     train=1000, val=200, test="test_batch", preprocess="center", init="he",
@@ -78,6 +97,7 @@ class Settings(Strict):
 
     ADDED: ClassVar[tuple[str, ...]] = (
         "activation", "optimizer", "running_share", "order", "label_smoothing", "clip", "ema", "dropout",
+        "augment",
     )  # fmt: skip
 
     train: Share
@@ -101,6 +121,7 @@ class Settings(Strict):
     clip: Annotated[float, Field(ge=0, le=LARGEST_RATE)] = 0.0
     ema: Annotated[float, Field(ge=0, lt=1)] = 0.0
     dropout: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    augment: Augment | None = None
     evaluate: Literal["curves", "validation"] = "curves"
 
     @property

@@ -6,9 +6,9 @@ S_t = 1 + d S_(t-1), it is (p_t + d S_(t-1) a') / S_t of the mean a' before: the
 
     d S_(t-1) / S_t = (d - d^(t+1)) / (1 - d^(t+1))
 
-of itself, nothing at t = 0, and nearly d later. So it never holds the weights that training began with, as it would with
-a constant d. Training itself goes on from the weights, never from their mean. Batch norm's running values are averaged
-alike, as they belong to the weights.
+of itself, nothing at t = 0, and nearly d later. So it never holds the weights that training began with, as it would
+with a constant d. Training itself goes on from the weights, never from their mean. Batch norm's running values are
+averaged alike, as they belong to the weights.
 """
 
 from __future__ import annotations
@@ -42,5 +42,5 @@ def average(
         keep = np.where(moves, keep, 1.0)
     for name, mean in means.items():
         own = keep.astype(mean.dtype).reshape(-1, *[1] * (mean.ndim - 1))
-        mean *= own
-        mean += (1 - own) * now[name]
+        np.multiply(mean, own, out=mean)
+        np.add(mean, (1 - own) * now[name], out=mean)

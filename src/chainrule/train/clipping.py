@@ -22,4 +22,5 @@ def clip(gradients: Parameters, longest: NDArray[np.float64]) -> None:
     share = np.ones(len(longest))
     np.divide(longest, norm, out=share, where=(longest > 0) & (norm > longest))
     for gradient in gradients.values():
-        gradient *= share.astype(gradient.dtype).reshape(-1, *[1] * (gradient.ndim - 1))
+        own = share.astype(gradient.dtype).reshape(-1, *[1] * (gradient.ndim - 1))
+        np.multiply(gradient, own, out=gradient)

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from chainrule.data.augmentation import Augmentation
 from chainrule.data.batches import epoch_order
 from chainrule.data.splits import Split
 from chainrule.data.transforms.transform import Transform
@@ -26,7 +27,7 @@ from chainrule.train.state import State
 
 SHARED = (
     "train", "val", "test", "preprocess", "hidden", "activation", "batch_norm", "running_share", "loss", "batch_size",
-    "optimizer", "epochs", "shuffle", "order", "evaluate",
+    "optimizer", "epochs", "shuffle", "order", "augment", "evaluate",
 )  # fmt: skip
 """Settings that all members of a population have in common; the others may differ."""
 
@@ -63,8 +64,8 @@ class Training:
             dtype: float32 to train, float64 to prove.
             start: where to go on, as :meth:`state` gave it; None: from initial weights.
             engine: ``compiled`` or ``layers``; None: compiled code where it can be had for these nets.
-            inits: seeds of the initial weights and of dropout, one a member, as in an ensemble or where seeds share their order;
-                None: ``seed``.
+            inits: seeds of the initial weights and of dropout, one a member, as in an ensemble or where seeds share
+                their order; None: ``seed``.
 
         Raises:
             SettingsError: members that cannot share a population, or an engine that cannot train them.
@@ -92,6 +93,7 @@ class Training:
             dropout=_given(members, "dropout"),
             seeds=[seed] * len(members) if inits is None else inits,
             ema=_given(members, "ema"),
+            augment=_augmentation(shared, self._order_seed, self._data),
         )
         self.engine: EngineName = engine or choice.chosen(members)
         self._engine = choice.engine(problem, self.engine)
@@ -115,8 +117,7 @@ class Training:
     def train_epoch(self) -> None:
         """Go once through the training images, then evaluate."""
         shared, count = self._shared, len(self._data)
-        seed = None if shared.order == "shared" else self._seed
-        order = epoch_order(seed, self.epoch, count) if shared.shuffle else np.arange(count)
+        order = epoch_order(self._order_seed, self.epoch, count) if shared.shuffle else np.arange(count)
         taken, first = 0, self.epoch * self._steps
         # Overflow and NaN are how a diverging member shows; the journal looks for them.
         with np.errstate(over="ignore", invalid="ignore"):
@@ -127,6 +128,11 @@ class Training:
                 self._recorder.freeze(failing, first + taken - 1)
         self.epoch += 1
         self._evaluate(self._recorder)
+
+    @property
+    def _order_seed(self) -> int | None:
+        """Whose order minibatches have; None: that of all seeds."""
+        return None if self._shared.order == "shared" else self._seed
 
     def state(self) -> State:
         """Where training stands. Its arrays are those that training changes: use them before it goes on."""
@@ -206,6 +212,16 @@ def _given(members: Sequence[Settings], name: str) -> NDArray[np.float64] | None
     """What every member has of a setting whose 0 stands for nothing, (P,); None where all have nothing."""
     values = np.array([getattr(member, name) for member in members], np.float64)
     return values if values.any() else None
+
+
+def _augmentation(shared: Settings, seed: int | None, data: Split) -> Augmentation | None:
+    if shared.augment is None:
+        return None
+    if data.shape is None:
+        raise SettingsError(
+            "augment: nobody says how high and wide these images are; give the splits their shape"
+        )
+    return Augmentation(data.shape, shared.augment.flip, shared.augment.shift, seed)
 
 
 def _shared(members: Sequence[Settings]) -> Settings:

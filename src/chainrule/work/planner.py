@@ -99,9 +99,7 @@ def plan(
     populations = [
         part
         for group in groups.values()
-        for part in _whole(group).parts(
-            -(-len(group) // most_members(_any(group).settings, dataset))
-        )
+        for part in _whole(group).parts(-(-len(group) // most_members(_any(group).settings, dataset)))
     ]
     balanced = _balanced(populations, dataset, workers, until)
     spare = workers // max(1, len(balanced))

@@ -9,6 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from chainrule.data.augmentation import Augmentation
 from chainrule.data.splits import Split
 from chainrule.data.transforms.transform import Transform
 from chainrule.nn.network import Network, Parameters
@@ -33,6 +34,7 @@ class Problem:
         clip: how long gradients may be, (P,), 0 for any; None where all may be.
         dropout: the share of hidden units that is left out, (P,); None where nobody's are.
         seeds: of the members, where there is dropout.
+        augment: what is done to images before they are seen; None: nothing.
         ema: what weights count in their mean after another update, (P,); None where nobody's are averaged.
     """
 
@@ -49,6 +51,7 @@ class Problem:
     dropout: NDArray[np.float64] | None = None
     seeds: Sequence[int] = ()
     ema: NDArray[np.float64] | None = None
+    augment: Augmentation | None = None
 
 
 class Engine(Protocol):

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from chainrule.arrays import Array
 from chainrule.components import OPTIMIZERS
-from chainrule.data.batches import batches
+from chainrule.data.augmentation import Augmented
+from chainrule.data.batches import Convert, batches
 from chainrule.data.splits import Split
 from chainrule.nn import affine, dropout
 from chainrule.nn.network import LayerCache, Network, Parameters, is_trained
@@ -27,7 +28,7 @@ class Layers:
         """Start with the problem's initial parameters, which are changed."""
         self.parameters = self._trained = problem.initial
         self._problem, self._dtype = problem, problem.initial["W1"].dtype
-        self._convert = problem.transform.astype(self._dtype)
+        self._convert: Convert = problem.transform.astype(self._dtype)
         self._optimizer = OPTIMIZERS.of(problem.optimizer)
         self._moved = [name for name in self.parameters if is_trained(name) and not self._is_idle(name)]
         self.state = {
@@ -44,7 +45,10 @@ class Layers:
         problem, network, parameters = self._problem, self._problem.network, self._trained
         wanted = order[: problem.size] if single else order
         taken = 0
-        for x, y, weights in batches(problem.data, self._convert, problem.size, self._dtype, wanted):
+        convert = (
+            self._convert if problem.augment is None else Augmented(problem.augment, self._convert, step)
+        )
+        for x, y, weights in batches(problem.data, convert, problem.size, self._dtype, wanted):
             r, moves = (None, None) if weights is None else relative(weights)
             scores, caches = network.forward(parameters, x, r, self._masks(step + taken, len(y)))
             network.update_running(parameters, caches, first=step + taken == 0, moves=moves)

@@ -11,8 +11,8 @@ from chainrule.train.schedules.warm_up import WarmUp, ramp
 
 
 def rates(learning_rate: LearningRate, steps_per_epoch: int, epochs: int) -> NDArray[np.float64]:
-    """The rate of each of the ``steps_per_epoch * epochs`` steps, (T,): the warm-up's, then the schedule's as if it began
-    there.
+    """The rate of each of the ``steps_per_epoch * epochs`` steps, (T,): the warm-up's, then the schedule's as if it
+    began there.
 
     >>> rates(0.1, steps_per_epoch=2, epochs=2).tolist()
     [0.1, 0.1, 0.1, 0.1]
