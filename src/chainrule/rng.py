@@ -33,7 +33,8 @@ def stream(seed: int, purpose: str, index: int = 0) -> np.random.Generator:
 
 def counted(seed: int, purpose: str, index: int, step: int, count: int) -> NDArray[np.uint32]:
     """``count`` random numbers, each of 32 bits, of (``seed``, ``purpose``, ``index``, ``step``), for what is drawn
-    anew in every step: by Philox 4x64 (Salmon, 2011), which makes number i of i and a key alone. NumPy promises its bits.
+    anew in every step: by Philox 4x64 (Salmon, 2011), which makes number i of i and a key alone. NumPy promises its
+    bits.
 
     Args:
         seed, purpose: as :func:`stream` has them; they are the key.

@@ -99,7 +99,7 @@ def test_every_path_changes_a_setting():
         "learning_rate.warm_up": 0.2, "learning_rate.rate": 0.3, "learning_rate.end": 0.1,
         "init.normal": 0.2, "init.bias": 0.3,
         "hidden.width": 9, "hidden.depth": 2, "label_smoothing": 0.1, "clip": 2.0, "ema": 0.9, "dropout": 0.2,
-        "augment": {"flip": True, "shift": 0},
+        "augment": {"flip": True, "shift": 0}, "early_stopping": {"metric": "val_loss", "patience": 3},
     }  # fmt: skip
     assert {*values, "activation", "running_share", *OF_OPTIMIZERS} == set(paths())
     rates = {

@@ -55,6 +55,20 @@ class Augment(Strict):
         return self
 
 
+class EarlyStopping(Strict):
+    """When a net stops learning, by :mod:`chainrule.train.stopping`.
+
+    Attributes:
+        metric: what is watched, one of the curves of a history.
+        patience: after so many epochs without a better value the net stops.
+    """
+
+    metric: Literal["train_loss", "train_cost", "train_accuracy", "val_loss", "val_cost", "val_accuracy"] = (
+        "val_loss"
+    )
+    patience: Annotated[int, Field(ge=1, le=1_000_000)]
+
+
 class Settings(Strict):
     """How one net is trained.
 
@@ -86,6 +100,7 @@ class Settings(Strict):
             :mod:`chainrule.train.averaging`.
         dropout: the share of hidden units that each update leaves out, by :mod:`chainrule.nn.dropout`.
         augment: what is done to images before training sees them; None: nothing.
+        early_stopping: when the net stops; its results are those of the epoch with the best value. None: at the end.
 
     >>> own = Settings(
     ...     train=1000, val=200, test="test_batch", preprocess="center", init="he",
@@ -97,7 +112,7 @@ class Settings(Strict):
 
     ADDED: ClassVar[tuple[str, ...]] = (
         "activation", "optimizer", "running_share", "order", "label_smoothing", "clip", "ema", "dropout",
-        "augment",
+        "augment", "early_stopping",
     )  # fmt: skip
 
     train: Share
@@ -122,6 +137,7 @@ class Settings(Strict):
     ema: Annotated[float, Field(ge=0, lt=1)] = 0.0
     dropout: Annotated[float, Field(ge=0, lt=1)] = 0.0
     augment: Augment | None = None
+    early_stopping: EarlyStopping | None = None
     evaluate: Literal["curves", "validation"] = "curves"
 
     @property
@@ -154,6 +170,12 @@ class Settings(Strict):
         if self.dropout and not self.hidden:
             problems.append(
                 f"dropout = {self.dropout:g}: there is no hidden layer to leave units out of; add hidden = [50]"
+            )
+        watched = self.early_stopping.metric if self.early_stopping else ""
+        if watched.endswith("accuracy") and LOSSES[self.loss].numbers:
+            problems.append(
+                f"early_stopping.metric = {watched!r}: of numbers, as {self.loss} learns them, no answer is right; "
+                "watch val_loss"
             )
         if self.label_smoothing and not LOSSES[self.loss].smoothed:
             smoothed = " or ".join(name for name, loss in LOSSES.items() if loss.smoothed)

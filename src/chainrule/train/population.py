@@ -18,7 +18,7 @@ from chainrule.errors import SettingsError
 from chainrule.machine import compiler
 from chainrule.nn.network import Network
 from chainrule.records.runs import EngineName
-from chainrule.settings.settings import Settings
+from chainrule.settings.settings import EarlyStopping, Settings
 from chainrule.train.engines import choice
 from chainrule.train.engines.engine import Problem
 from chainrule.train.journal import PopulationOutcome, Recorder
@@ -104,6 +104,7 @@ class Training:
             self._engine.evaluate,
             l2,
             curves=shared.evaluate == "curves",
+            rules=[_rule(member, splits) for member in members],
         )
         self.epoch = 0
         if start is not None:
@@ -115,13 +116,13 @@ class Training:
             self._evaluate(self._recorder)
 
     def train_epoch(self) -> None:
-        """Go once through the training images, then evaluate."""
+        """Go once through the training images, then evaluate; once all have stopped early, epochs are only counted."""
         shared, count = self._shared, len(self._data)
         order = epoch_order(self._order_seed, self.epoch, count) if shared.shuffle else np.arange(count)
         taken, first = 0, self.epoch * self._steps
         # Overflow and NaN are how a diverging member shows; the journal looks for them.
         with np.errstate(over="ignore", invalid="ignore"):
-            while taken < self._steps:
+            while taken < self._steps and not self._recorder.done:
                 coming = order[taken * shared.batch_size :]
                 done, failing = self._engine.descend(coming, first + taken, single=self._recorder.any_frozen)
                 taken += done
@@ -212,6 +213,21 @@ def _given(members: Sequence[Settings], name: str) -> NDArray[np.float64] | None
     """What every member has of a setting whose 0 stands for nothing, (P,); None where all have nothing."""
     values = np.array([getattr(member, name) for member in members], np.float64)
     return values if values.any() else None
+
+
+def _rule(member: Settings, splits: Mapping[str, Split]) -> EarlyStopping | None:
+    """When a member stops early.
+
+    Raises:
+        SettingsError: what it watches is not measured.
+    """
+    rule = member.early_stopping
+    if rule and rule.metric.partition("_")[0] not in splits:
+        raise SettingsError(
+            f"early_stopping.metric = {rule.metric!r}: there is nothing to validate on; set rows aside, or watch "
+            "train_loss"
+        )
+    return rule
 
 
 def _augmentation(shared: Settings, seed: int | None, data: Split) -> Augmentation | None:

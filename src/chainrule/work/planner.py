@@ -93,8 +93,8 @@ def plan(
     for net in nets:
         shared = net.settings.model_dump_json(include=set(SHARED))
         seed = None if net.settings.order == "shared" else net.seed
-        # What a net is trained by depends on nothing that is trained beside it.
-        alone = " ".join(choice.without_kernel(net.settings))
+        # What a net is trained by, and what checkpoints hold of it, depends on nothing that is trained beside it.
+        alone = " ".join([*choice.without_kernel(net.settings), str(bool(net.settings.early_stopping))])
         groups.setdefault((seed, shared, alone), {})[net.id] = net
     populations = [
         part
