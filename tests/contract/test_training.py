@@ -43,6 +43,7 @@ every = pytest.mark.parametrize("own", EVERY, ids=str)
 """Settings that each choose one component, of all kinds, or are a number."""
 LAYERS_ALONE = [
     {"loss": "squared"},
+    {"loss": "binary_cross_entropy"},
     *({"activation": name} for name in names(ACTIVATIONS) if name != "relu"),
     *({"optimizer": name} for name in OPTIMIZERS if name != "sgd"),
     *({name: NUMBERS[name]} for name in choice.LAYERS_ALONE if name in NUMBERS),

@@ -58,6 +58,11 @@ def problems(settings: Settings, dataset: Dataset) -> list[str]:
         lines.append(
             f"loss = {settings.loss!r}: is of numbers, {dataset.name} has classes; choose cross_entropy or hinge"
         )
+    elif dataset.labels.ndim == 2 and not LOSSES[settings.loss].several:
+        able = " or ".join(name for name, loss in LOSSES.items() if loss.several)
+        lines.append(
+            f"loss = {settings.loss!r}: rows of {dataset.name} may have several labels; choose {able}"
+        )
     if settings.augment and dataset.shape[:2] == (1, 1):
         lines.append(f"augment: {dataset.name} is a table, and only images are flipped and shifted; drop it")
     rows: dict[str, list[range]] = {}
