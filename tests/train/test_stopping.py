@@ -143,6 +143,13 @@ def test_where_the_end_alone_is_evaluated_what_is_watched_is_measured_all_the_sa
     assert part.outcome().histories[0].epoch == [0, 1]
 
 
+def test_compiled_code_stops_where_the_layers_do(begin, compiling):
+    members = [net(1, hidden=()), net(3, "val_accuracy", hidden=()), net(hidden=())]
+    ours, theirs = (ended(begin(*members, engine=engine)) for engine in ("compiled", "layers"))
+    assert ours.kept_epochs == theirs.kept_epochs
+    np.testing.assert_allclose(ours.last["W1"], theirs.last["W1"], rtol=0, atol=1e-9)
+
+
 @pytest.mark.parametrize(
     ("rule", "line"),
     [

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from chainrule.components import OPTIMIZERS
 from chainrule.data.augmentation import Augmentation
 from chainrule.data.batches import epoch_order
 from chainrule.data.splits import Split
@@ -27,9 +28,9 @@ from chainrule.train.state import State
 
 SHARED = (
     "train", "val", "test", "preprocess", "hidden", "activation", "batch_norm", "running_share", "loss", "batch_size",
-    "optimizer", "epochs", "shuffle", "order", "augment", "evaluate",
+    "epochs", "shuffle", "order", "augment", "evaluate",
 )  # fmt: skip
-"""Settings that all members of a population have in common; the others may differ."""
+"""Settings that members of a population have in common, beside the name of their optimizer; the others may differ."""
 
 
 class Training:
@@ -88,6 +89,7 @@ class Training:
             self._rate,
             l2,
             shared.optimizer,
+            [member.optimizer for member in members],
             smoothed=_given(members, "label_smoothing"),
             clip=_given(members, "clip"),
             dropout=_given(members, "dropout"),
@@ -243,6 +245,8 @@ def _augmentation(shared: Settings, seed: int | None, data: Split) -> Augmentati
 def _shared(members: Sequence[Settings]) -> Settings:
     first = members[0]
     differing = [name for name in SHARED if any(getattr(m, name) != getattr(first, name) for m in members)]
+    if len({OPTIMIZERS.of(member.optimizer).name for member in members}) > 1:
+        differing.append("optimizer")
     if differing:
         raise SettingsError(
             f"{', '.join(differing)}: differ between members of one population; train them apart"

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from chainrule.components import OPTIMIZERS
 from chainrule.data import splits
 from chainrule.data.datasets import Dataset
 from chainrule.nn.network import Network
@@ -89,13 +90,17 @@ def plan(
     >>> [population.seeds for population in plan(data, nets, workers=2)]
     [(0, 0, 0), (1, 1, 1)]
     """
-    groups: dict[tuple[int | None, str, str], dict[str, NamedNet]] = {}
+    groups: dict[tuple[int | None, str, tuple[object, ...]], dict[str, NamedNet]] = {}
     for net in nets:
         shared = net.settings.model_dump_json(include=set(SHARED))
         seed = None if net.settings.order == "shared" else net.seed
         # What a net is trained by, and what checkpoints hold of it, depends on nothing that is trained beside it.
-        alone = " ".join([*choice.without_kernel(net.settings), str(bool(net.settings.early_stopping))])
-        groups.setdefault((seed, shared, alone), {})[net.id] = net
+        kind = (
+            OPTIMIZERS.of(net.settings.optimizer).name,
+            *choice.without_kernel(net.settings),
+            bool(net.settings.early_stopping),
+        )
+        groups.setdefault((seed, shared, kind), {})[net.id] = net
     populations = [
         part
         for group in groups.values()

@@ -29,7 +29,8 @@ class Problem:
         size: samples of a minibatch.
         rates: (steps, P), for every step of the training.
         l2: (P,).
-        optimizer: what gradients do to them, as settings say it.
+        optimizer: what gradients do to them, as settings say it; of the first, where ``optimizers`` tell them apart.
+        optimizers: of each member, all of one name; none where all are alike.
         smoothed: the share of labels that is smoothed, (P,); None where nobody's are.
         clip: how long gradients may be, (P,), 0 for any; None where all may be.
         dropout: the share of hidden units that is left out, (P,); None where nobody's are.
@@ -46,6 +47,7 @@ class Problem:
     rates: NDArray[np.float64]
     l2: NDArray[np.float64]
     optimizer: OptimizerValue = "sgd"
+    optimizers: Sequence[OptimizerValue] = ()
     smoothed: NDArray[np.float64] | None = None
     clip: NDArray[np.float64] | None = None
     dropout: NDArray[np.float64] | None = None

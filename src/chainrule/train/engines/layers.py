@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from chainrule.data.splits import Split
 from chainrule.nn import affine, dropout
 from chainrule.nn.network import LayerCache, Network, Parameters, is_trained
 from chainrule.nn.weighting import relative, weighed
+from chainrule.settings.settings import OptimizerValue
 from chainrule.train.averaging import average
 from chainrule.train.clipping import clip
 from chainrule.train.engines.engine import Problem
@@ -30,6 +32,7 @@ class Layers:
         self._problem, self._dtype = problem, problem.initial["W1"].dtype
         self._convert: Convert = problem.transform.astype(self._dtype)
         self._optimizer = OPTIMIZERS.of(problem.optimizer)
+        self._alike = _alike(problem)
         self._moved = [name for name in self.parameters if is_trained(name) and not self._is_idle(name)]
         self.state = {
             f"{kind}.{name}": np.zeros_like(self.parameters[name])
@@ -87,8 +90,7 @@ class Layers:
     ) -> None:
         """Update t in place: all gradients, then a step for each. Of members that a minibatch does not move, by
         ``moves`` (P,) or (1,), the optimizer's state stays, too."""
-        problem, step = self._problem, self._optimizer.step
-        decay = self._optimizer.decay(problem.optimizer)
+        problem = self._problem
         still = None if moves is None else ~np.broadcast_to(moves, rate.shape)
         gradients = problem.network.gradients(self._trained, ds, caches, problem.l2)
         gradients = {name: gradients[name] for name in self._moved}
@@ -99,11 +101,32 @@ class Layers:
             state = {kind: self.state[f"{kind}.{name}"] for kind in self._optimizer.state}
             kept = [] if still is None else [(array, array[still]) for array in state.values()]
             own = rate.astype(self._dtype).reshape(-1, *[1] * (parameter.ndim - 1))
-            if decay and name.startswith("W"):
-                parameter *= 1 - own * decay
-            parameter += step(problem.optimizer, t, gradient, state, own)
+            for members, settings in self._alike:
+                part = parameter[members], gradient[members], own[members]
+                parts = {kind: array[members] for kind, array in state.items()}
+                self._step(settings, t, name, *part, parts)
+                if len(self._alike) > 1:
+                    parameter[members] = part[0]
+                    for kind, array in state.items():
+                        array[members] = parts[kind]
             for array, before in kept:
                 array[still] = before
+
+    def _step(
+        self,
+        settings: OptimizerValue,
+        t: int,
+        name: str,
+        parameter: Array,
+        gradient: Array,
+        rate: Array,
+        state: dict[str, Array],
+    ) -> None:
+        """Update t of one parameter and what is kept beside it, in place, of members with the same optimizer."""
+        decay = self._optimizer.decay(settings)
+        if decay and name.startswith("W"):
+            parameter *= 1 - rate * decay
+        parameter += self._optimizer.step(settings, t, gradient, state, rate)
 
     def _is_idle(self, name: str) -> bool:
         """Whether a parameter is a bias in front of batch norm, which takes away what it adds: its gradient is 0 but
@@ -113,6 +136,15 @@ class Layers:
     def evaluate(self, split: Split) -> Evaluation:
         """See :class:`chainrule.train.engines.engine.Engine`."""
         return evaluate(self._problem.network, self.parameters, split, self._problem.transform)
+
+
+def _alike(problem: Problem) -> list[tuple[Any, OptimizerValue]]:
+    """Members whose optimizers are the same, as an index, and that optimizer: all of them, or a list for each."""
+    distinct = list(dict.fromkeys(problem.optimizers))
+    if len(distinct) < 2:
+        return [(slice(None), problem.optimizer)]
+    own = list(problem.optimizers)
+    return [([m for m, value in enumerate(own) if value == other], other) for other in distinct]
 
 
 def descend(
