@@ -15,10 +15,10 @@ from support.prototypes import prototype_settings
 
 def test_the_built_in_ones_come_in_order():
     assert {registry.kind: list(registry) for registry in REGISTRIES} == {
-        "loss": ["cross_entropy", "hinge", "squared_error"],
+        "loss": ["cross_entropy", "hinge", "squared_error", "binary_cross_entropy"],
         "activation": ["relu", "leaky_relu", "tanh", "sigmoid", "silu", "gelu_tanh"],
         "optimizer": ["sgd", "momentum", "nesterov", "adam", "adamw"],
-        "schedule": ["constant", "decay", "cycle", "cosine"],
+        "schedule": ["constant", "decay", "cycle", "cosine", "warmed"],
         "init": ["xavier", "he", "normal"],
         "transform": ["scale_to_unit", "center", "standardize", "standardize_all"],
     }
@@ -70,8 +70,8 @@ def test_a_setting_s_value_chooses(registry, value, name):
 def test_what_is_registered_is_known_until_it_is_taken_out():
     with registered():
         assert LOSSES["squared"] is SQUARED
-        assert list(LOSSES) == ["cross_entropy", "hinge", "squared_error", "squared"]
-        assert (len(LOSSES), "squared" in LOSSES, LOSSES.is_own(SQUARED)) == (4, True, True)
+        assert list(LOSSES) == ["cross_entropy", "hinge", "squared_error", "binary_cross_entropy", "squared"]
+        assert (len(LOSSES), "squared" in LOSSES, LOSSES.is_own(SQUARED)) == (5, True, True)
         assert prototype_settings(loss="squared").own_components == ["loss 'squared'"]
     assert "squared" not in LOSSES
     assert prototype_settings().own_components == []

@@ -13,6 +13,7 @@ from autograd.misc import optimizers
 from chainrule.components import OPTIMIZERS
 from chainrule.data.splits import Split
 from chainrule.data.transforms.transform import Transform
+from chainrule.errors import SettingsError
 from chainrule.nn.network import Network, is_trained
 from chainrule.train.engines.engine import Problem
 from chainrule.train.engines.layers import Layers
@@ -20,6 +21,7 @@ from chainrule.train.optimizers.adam import Adam
 from chainrule.train.optimizers.adamw import AdamW
 from chainrule.train.optimizers.momentum import Momentum
 from chainrule.train.optimizers.nesterov import Nesterov
+from chainrule.train.population import train
 from support.prototypes import prototype_settings
 
 WRITTEN = {
@@ -167,3 +169,38 @@ def test_a_minibatch_of_weight_0_moves_neither_parameters_nor_state(name):
     for key, array in (engine.parameters | engine.state).items():
         np.testing.assert_array_equal(array[0], before[key][0])
         assert key == "b1" or not np.array_equal(array[1], before[key][1])
+
+
+TOLD_APART = {
+    "momentum": [{"momentum": share} for share in (0.0, 0.5, 0.9)],
+    "nesterov": [{"nesterov": share} for share in (0.0, 0.5, 0.9)],
+    "adam": [{"beta1": 0.5, "beta2": 0.9}, {}, {"eps": 0.1, "beta2": 0.9}],
+    "adamw": [
+        {"weight_decay": 0.0, "beta1": 0.5},
+        {"weight_decay": 0.1},
+        {"weight_decay": 0.0, "beta1": 0.5},
+    ],
+}
+"""Of each that has numbers, three members that differ in them."""
+
+
+def of_their_own(name):
+    return [prototype_settings(optimizer=own or name).optimizer for own in TOLD_APART[name]]
+
+
+@pytest.mark.parametrize("name", TOLD_APART)
+def test_members_may_differ_in_its_numbers_and_are_to_the_bit_as_among_their_likes(name):
+    own = of_their_own(name)
+    together = dataclasses.replace(problem(name, members=3), optimizer=own[0], optimizers=own)
+    engine = steps(Layers(together), 4)
+    for member, settings in enumerate(own):
+        likes = steps(Layers(dataclasses.replace(problem(name, members=3), optimizer=settings)), 4)
+        for key, array in (likes.parameters | likes.state).items():
+            np.testing.assert_array_equal((engine.parameters | engine.state)[key][member], array[member])
+    assert not np.array_equal(engine.parameters["W1"][0], engine.parameters["W1"][1])
+
+
+def test_only_numbers_may_differ():
+    differing = [prototype_settings(optimizer=name) for name in ("adam", "adamw")]
+    with pytest.raises(SettingsError, match="optimizer: differ between members of one population"):
+        train(differing, 0, {"train": DATA}, Transform(np.ones(6), np.zeros(6)), 3)

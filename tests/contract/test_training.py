@@ -10,6 +10,7 @@ from chainrule.data.transforms.transform import fit
 from chainrule.errors import SettingsError
 from chainrule.nn.network import Network
 from chainrule.records.runs import CURVES, Divergence
+from chainrule.train.engines import choice
 from chainrule.train.population import Training, train
 from support.components import names
 from support.nets import assert_close
@@ -30,17 +31,22 @@ TABLES = {
     "decay": {"start": 0.1, "decay_per_epoch": 0.5},
     "cycle": {"min": 0.01, "max": 0.2, "half_cycle": 7},
     "cosine": {"peak": 0.2, "warm_up": 0.25, "end": 0.01},
+    "warmed": {"rate": 0.05, "warm_up": 0.25},
     "half_wave": {"highest": 0.2, "lowest": 0.01},
 }
+NUMBERS = {"label_smoothing": 0.1, "clip": 0.3, "ema": 0.9, "dropout": 0.2}
+"""Settings that are numbers, which members may have of their own; 0 is for nothing."""
 EVERY = [
     {setting: TABLES.get(name, name)} for setting, registry in CHOSEN.items() for name in names(registry)
-]
+] + [{name: value} for name, value in NUMBERS.items()]
 every = pytest.mark.parametrize("own", EVERY, ids=str)
-"""Settings that each choose one component, of all kinds."""
+"""Settings that each choose one component, of all kinds, or are a number."""
 LAYERS_ALONE = [
     {"loss": "squared"},
+    {"loss": "binary_cross_entropy"},
     *({"activation": name} for name in names(ACTIVATIONS) if name != "relu"),
     *({"optimizer": name} for name in OPTIMIZERS if name != "sgd"),
+    *({name: NUMBERS[name]} for name in choice.LAYERS_ALONE if name in NUMBERS),
 ]
 """Those without a compiled kernel; of what engines do not compute themselves none is needed."""
 every_engine = pytest.mark.parametrize(
@@ -76,10 +82,14 @@ def begin(splits):
 
 
 def three(own, **more):
-    """Nets that differ, all with that component."""
+    """Nets that differ, all with that component, or that number, its half and 0."""
     common = DEEP | own | more
     rates = {} if "learning_rate" in own else {"learning_rate": 0.02}
-    return [prototype_settings(**common | one) for one in ({}, {"l2": 0.01} | rates, {"l2": 0.1})]
+    numbers = [{name: share * own[name] for name in NUMBERS if name in own} for share in (1.0, 0.5, 0.0)]
+    return [
+        prototype_settings(**common | number | one)
+        for number, one in zip(numbers, ({}, {"l2": 0.01} | rates, {"l2": 0.1}), strict=True)
+    ]
 
 
 def assert_equal(one, other):
@@ -106,7 +116,8 @@ def test_both_engines_agree_or_the_compiled_one_refuses(trained, own, compiling)
     members = three(own)
     if own in LAYERS_ALONE:
         (setting,) = own
-        with pytest.raises(SettingsError, match=f"engine = 'compiled': .*{setting} '{own[setting]}'"):
+        named = setting if setting in NUMBERS else f"{setting} '{own[setting]}'"
+        with pytest.raises(SettingsError, match=f"engine = 'compiled': has no kernel of {named}"):
             trained(*members, engine="compiled")
         return
     ours, theirs = (trained(*members, engine=engine) for engine in ("compiled", "layers"))

@@ -104,8 +104,18 @@ def test_the_plan_alone_says_which_engine_trains(compiling, monkeypatch):
     assert {one.engine for one in plan(DIGITS, wanted, 2)} == {"layers"}
 
 
-def test_an_interrupted_training_goes_on_from_its_checkpoint_to_the_same_bits(site, workers, monkeypatch):
-    undisturbed = train_all(nets(), site("a", workers), nothing)
+EVERYTHING = {
+    "loss": "cross_entropy", "label_smoothing": 0.1, "clip": 1.0, "ema": 0.9, "dropout": 0.2, "optimizer": "adam",
+    "augment": {"flip": True, "shift": 1}, "early_stopping": {"metric": "val_loss", "patience": 3},
+    "learning_rate": {"rate": 0.01, "warm_up": 0.2},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("own", [{}, EVERYTHING], ids=["components", "everything"])
+def test_an_interrupted_training_goes_on_from_its_checkpoint_to_the_same_bits(
+    site, workers, monkeypatch, own
+):
+    undisturbed = train_all(nets(**own), site("a", workers), nothing)
     real, seen = Training.train_epoch, []
 
     def interrupted(self):
@@ -117,9 +127,9 @@ def test_an_interrupted_training_goes_on_from_its_checkpoint_to_the_same_bits(si
     monkeypatch.setattr(Training, "train_epoch", interrupted)
     here = site("b", workers)
     with pytest.raises(KeyboardInterrupt):
-        train_all(nets(), here, nothing)
+        train_all(nets(**own), here, nothing)
     assert len(shelved(here)) == 1
-    outcome = train_all(nets(), here, nothing)
+    outcome = train_all(nets(**own), here, nothing)
     assert seen == [0, 1, 2, 3, 4, 4, 5]
     assert outcome.members == undisturbed.members
 
@@ -189,8 +199,8 @@ set = { activation = "bipolar", loss = "squared" }
         (
             "learning_rate = 0",
             "learning_rate = 0: write a number above 0, { start = 0.02, decay_per_epoch = 0.9 }, "
-            "{ min = 1e-5, max = 0.1, half_cycle = 500 }, { peak = 0.1, warm_up = 0.1 } or "
-            "{ highest = 0.1, lowest = 0.001 }",
+            "{ min = 1e-5, max = 0.1, half_cycle = 500 }, { peak = 0.1, warm_up = 0.1 }, "
+            "{ rate = 0.1, warm_up = 0.1 } or { highest = 0.1, lowest = 0.001 }",
         ),
         (
             "learning_rate = { highest = 1, lowst = 1 }",

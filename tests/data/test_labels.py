@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chainrule.data.labels import coded, drawn, labels, measurements, told
+from chainrule.data.labels import coded, drawn, labels, measurements, several, told
 from chainrule.errors import DataError
 
 
@@ -96,3 +96,28 @@ def test_measurements_are_told_and_no_labels():
     assert told(np.array([0.5, 1.5])).tolist() == [0.5, 1.5]
     with pytest.raises(DataError, match="row 1"):
         told([0.5, float("inf")])
+
+
+@pytest.mark.parametrize(
+    ("y", "line"),
+    [
+        (
+            [[0, 1], [1, 3]],
+            "y: row 1 (from 0): holds 3; write 1 where a row has the label, and 0 where it has not",
+        ),
+        (
+            [[0.5, 1.0]],
+            "y: row 0 (from 0): holds 0.5; write 1 where a row has the label, and 0 where it has not",
+        ),
+        (
+            [[np.nan, 1.0]],
+            "y: row 0 (from 0): holds nan; write 1 where a row has the label, and 0 where it has not",
+        ),
+        ([0, 1], "y: holds int64 (2,); give a row of 0 and 1 for each row of X"),
+        ([["a"]], "y: holds <U1 (1, 1); give a row of 0 and 1 for each row of X"),
+    ],
+)
+def test_several_labels_a_row_are_0_and_1(y, line):
+    with pytest.raises(DataError) as refused:
+        several(y)
+    assert refused.value.problems == (line,)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import chainrule
@@ -10,6 +11,7 @@ from chainrule.data.prepared import prepare
 from chainrule.data.tables import from_arrays
 from chainrule.errors import DataError
 from chainrule.settings.settings import Settings
+from chainrule.train.population import train
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(60, 4)).astype(np.float32)
@@ -163,3 +165,33 @@ def test_columns_in_another_order_are_not_taken_for_the_same():
 def test_rows_to_train_on_are_of_two_classes_or_more():
     with pytest.raises(DataError, match="y: holds one class, no, alone"):
         from_arrays(X[:5], ["no"] * 5, val=(X, Y))
+
+
+@pytest.mark.parametrize("labels", [1, 3])
+def test_rows_may_have_several_labels_and_nets_learn_them(labels):
+    X = np.random.default_rng(0).normal(size=(200, labels)).astype(np.float32)
+    Y = pd.DataFrame([0.0, 0.5, 1.0][:labels] < X, columns=["low", "middle", "high"][:labels])
+    data = from_arrays(X, Y, targets="several", val=0.2, test=(X[:20], Y[:20]))
+    assert data.classes == ("low", "middle", "high")[:labels]
+    assert (data.labels.shape, data.labels.dtype, data.outputs) == ((220, labels), np.uint8, labels)
+    own = {
+        "train": "train",
+        "val": "val",
+        "test": "test",
+        "preprocess": "center",
+        "init": "he",
+        "batch_size": 10,
+    }
+    own |= {"epochs": 10, "shuffle": True, "learning_rate": 1.0}
+    net = Settings.model_validate(own | {"loss": "binary_cross_entropy"})
+    seen = prepare(net, data)
+    (accuracy,) = (
+        last["test_accuracy"] for last in train([net], 0, seen.splits, seen.transform, labels).final
+    )
+    assert accuracy > 0.9
+    with pytest.raises(
+        DataError, match="loss = 'hinge': rows of table may have several labels; choose binary_cross"
+    ):
+        prepare(Settings.model_validate(own | {"loss": "hinge"}), data)
+    with pytest.raises(DataError, match="test y: has 4 labels a row"):
+        from_arrays(X, Y, targets="several", test=(X[:2], np.ones((2, 4))))

@@ -80,6 +80,17 @@ def test_a_member_is_the_same_whatever_their_number(table):
 
 
 @pytest.mark.usefixtures("compiling")
+@pytest.mark.filterwarnings("ignore:trained by the layers")
+@pytest.mark.parametrize("told", [{"dropout": 0.3}, {"label_smoothing": 0.2}, {"clip": 0.2}, {"ema": 0.9}])
+def test_what_is_trained_with_beside_matters_and_a_member_is_the_same_whatever_their_number(table, told):
+    X, y = table
+    plain, one, three = (quick(epochs=3, **more).fit(X, y) for more in ({}, told, told | {"members": 3}))
+    assert not np.allclose(one.predict_proba(X), plain.predict_proba(X), atol=1e-3)
+    np.testing.assert_allclose(
+        three.history_["train_loss"][:, 0], one.history_["train_loss"][:, 0], rtol=1e-3
+    )
+
+
 def test_compiled_code_trains_the_same_members(table, monkeypatch):
     compiled = assert_the_first_of_three_is_the_one(*table)
     assert compiled.net_.trained["engine"] == "compiled"

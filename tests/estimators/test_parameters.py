@@ -49,6 +49,11 @@ def test_numbers_and_lists_of_numpy_are_taken_for_what_they_are():
             {"hidden": (), "batch_norm": True},
             "batch_norm = True: there is no hidden layer to normalise; leave it out, or give hidden",
         ),
+        (
+            {"hidden": (), "dropout": 0.5},
+            "dropout = 0.5: there is no hidden layer to leave units out of; leave it out, or give hidden",
+        ),
+        ({"ema": 1.0}, "ema = 1.0: should be less than 1"),
         ({"learnin_rate": 1}, "learnin_rate: is no known key; did you mean 'learning_rate'?"),
     ],
 )
@@ -109,3 +114,9 @@ def test_what_is_wrong_with_rows_is_a_value_error():
         raise DataError("one", "two")
     assert isinstance(refused.value, ValueError)
     assert refused.value.problems == ("one", "two")
+
+
+def test_what_nets_are_told_beside_comes_into_their_settings():
+    told = {"dropout": 0.3, "label_smoothing": 0.1, "clip": 2.0, "ema": 0.99}
+    settings = read(USUAL | told).settings(100, "cross_entropy")
+    assert {name: getattr(settings, name) for name in told} == told

@@ -96,8 +96,10 @@ def test_every_path_changes_a_setting():
         "batch_size": 20, "epochs": 3, "shuffle": False, "learning_rate": 0.1, "l2": 0.2,
         "learning_rate.start": 0.1, "learning_rate.decay_per_epoch": 0.8, "learning_rate.min": 1e-4,
         "learning_rate.max": 0.3, "learning_rate.half_cycle": 7, "learning_rate.peak": 0.3,
-        "learning_rate.warm_up": 0.2, "learning_rate.end": 0.1, "init.normal": 0.2, "init.bias": 0.3,
-        "hidden.width": 9, "hidden.depth": 2,
+        "learning_rate.warm_up": 0.2, "learning_rate.rate": 0.3, "learning_rate.end": 0.1,
+        "init.normal": 0.2, "init.bias": 0.3,
+        "hidden.width": 9, "hidden.depth": 2, "label_smoothing": 0.1, "clip": 2.0, "ema": 0.9, "dropout": 0.2,
+        "augment": {"flip": True, "shift": 0}, "early_stopping": {"metric": "val_loss", "patience": 3},
     }  # fmt: skip
     assert {*values, "activation", "running_share", *OF_OPTIMIZERS} == set(paths())
     rates = {
@@ -105,6 +107,7 @@ def test_every_path_changes_a_setting():
         "min": {"min": 0.01, "max": 0.5, "half_cycle": 4}, "max": {"min": 0.01, "max": 0.5, "half_cycle": 4},
         "half_cycle": {"min": 0.01, "max": 0.5, "half_cycle": 4},
         **{key: {"peak": 0.5, "warm_up": 0.1, "end": 0.01} for key in ("peak", "warm_up", "end")},
+        "rate": {"rate": 0.1, "warm_up": 0.1},
     }  # fmt: skip
     for path, value in values.items():
         first, _, part = path.partition(".")
@@ -121,7 +124,7 @@ def test_every_path_changes_a_setting():
     ("document", "expected"),
     [
         ({}, "space: is empty; write for example l2 = [0.001, 0.01]"),
-        ({"lr": [1]}, "space.lr: is no setting that can be searched; known: activation, batch_norm, batch_size"),
+        ({"lr": [1]}, "space.lr: is no setting that can be searched; known: activation, augment, batch_norm"),
         ({"learning_rate.maxx": [1]}, "did you mean 'learning_rate.max'?"),
         ({"val": [100, 200]}, "space.val: cannot be searched: trials are compared on one validation split"),
         ({"test": [100]}, "space.test: cannot be searched: nothing is selected on the test split; drop it"),

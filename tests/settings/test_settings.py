@@ -38,6 +38,20 @@ from support.tables import GOOD, lines
             "learning_rate = 1\nrunning_share = 0.5",
             "running_share = 0.5: there are no running values without batch",
         ),
+        ("learning_rate = 1\nlabel_smoothing = 1", "label_smoothing = 1: should be less than 1"),
+        (
+            "learning_rate = 1\nloss = 'hinge'\nlabel_smoothing = 0.1",
+            "label_smoothing = 0.1: is of loss cross_entropy, not of 'hinge'; drop it",
+        ),
+        ("learning_rate = 1\nema = 1", "ema = 1: should be less than 1"),
+        ("learning_rate = 1\ndropout = 0.2", "dropout = 0.2: there is no hidden layer to leave units out of"),
+        ("learning_rate = 1\naugment = { shift = 0 }", "augment = {'shift': 0}: does nothing; write"),
+        (
+            "learning_rate = 1\naugment = { flop = true }",
+            "augment.flop: is no known key; did you mean 'flip'?",
+        ),
+        ("learning_rate = 1\naugment = { shift = 1.5 }", "augment.shift = 1.5: should be a valid integer"),
+        ("learning_rate = 1\nclip = -1", "clip = -1: should be greater than or equal to 0"),
         ("learning_rate = 1\norder = 'same'", "order = 'same': did you mean 'shared'?"),
         ("learning_rate = 1\nrunning_share = 1", "running_share = 1: should be less than 1"),
         (

@@ -14,7 +14,7 @@ from chainrule.nn import affine
 from chainrule.nn import batchnorm as batch_norm
 from chainrule.nn import penalty as l2_penalty
 from chainrule.nn.activations import gelu_tanh, leaky_relu, relu, sigmoid, silu, tanh
-from chainrule.nn.losses import cross_entropy, hinge, squared_error
+from chainrule.nn.losses import binary_cross_entropy, cross_entropy, hinge, squared_error
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "docs" / "derivations"
@@ -107,6 +107,10 @@ PAGES = (
     DerivationPage(
         "squared_error", "Squared error", squared_error,
         ("wrong-sign", "wrong-factor", "missing-batch-mean", "double-batch-mean", "extra-sigmoid-derivative"),
+    ),
+    DerivationPage(
+        "binary_cross_entropy", "Binary cross-entropy", binary_cross_entropy,
+        ("wrong-sign", "missing-batch-mean", "double-batch-mean", "extra-sigmoid-derivative"),
     ),
     DerivationPage("penalty", "The l2 penalty", l2_penalty, _of(penalty)),
 )  # fmt: skip

@@ -120,7 +120,8 @@ mistakes are explained in [bugs.md](bugs.md), and how they are found in [check.m
 layers and losses of our own nets have a page each, with derivation, code and usual bugs:
 [affine](derivations/affine.md), [ReLU](derivations/relu.md), [batch norm](derivations/batch_norm.md),
 [cross-entropy](derivations/cross_entropy.md), [hinge](derivations/hinge.md), [squared
-error](derivations/squared_error.md), [the penalty](derivations/penalty.md).
+error](derivations/squared_error.md), [binary
+cross-entropy](derivations/binary_cross_entropy.md), [the penalty](derivations/penalty.md).
 
 This page is made of the programs: `{_WRITES_LAYERS}`.
 """

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from chainrule.data.splits import Split
-from chainrule.data.transforms.transform import fit
+from chainrule.data.transforms.transform import Transform, fit
 from chainrule.nn.network import Network
 from chainrule.train.evaluate import evaluate, scored
 
@@ -51,3 +51,12 @@ def test_the_first_of_equal_scores_counts():
     parameters = {"W1": np.zeros((1, 4, 12)), "b1": np.array([[0.0, 1, 1, 0]])}
     found = evaluate(network, parameters, SPLIT, fit("center", SPLIT.images, 255))
     assert found.accuracy == pytest.approx((SPLIT.labels == 1).mean())
+
+
+def test_of_several_labels_each_is_right_or_wrong_by_itself():
+    network = Network((2, 2), "binary_cross_entropy")
+    parameters = {"W1": np.array([[[1.0, 0.0], [0.0, 1.0]]]), "b1": np.zeros((1, 2))}
+    split = Split(np.array([[1, -1], [1, 1]], np.float32), np.array([[1, 0], [0, 1]], np.uint8))
+    found = evaluate(network, parameters, split, Transform(np.ones(2), np.zeros(2)))
+    assert found.accuracy.tolist() == [0.75]
+    np.testing.assert_allclose(found.loss, [(3 * np.log1p(np.exp(-1.0)) + np.log1p(np.e)) / 2])

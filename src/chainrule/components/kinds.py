@@ -28,6 +28,8 @@ class Loss(Component):
         pieces: the cache to the smooth piece that each sample lies on, (P, ...), any values that can be compared;
             None where the loss is smooth everywhere.
         probabilities: whether softmax(s) are probabilities of the classes.
+        smoothed: whether labels may be smoothed, as :mod:`chainrule.nn.smoothing` adds it.
+        several: whether y may be targets (N, K) of 0 and 1 in the place of labels, any number of them 1 in a row.
         numbers: whether y are numbers, in float64, and the net has one output: s is (P, N, 1).
     """
 
@@ -36,6 +38,8 @@ class Loss(Component):
     kernel: str | None = None
     pieces: Callable[[Any], Array] | None = None
     probabilities: bool = False
+    smoothed: bool = False
+    several: bool = False
     numbers: bool = False
 
 

@@ -65,7 +65,7 @@ class Registry(Mapping[str, C], Generic[C]):
 
     >>> from chainrule.components import LOSSES
     >>> list(LOSSES)
-    ['cross_entropy', 'hinge', 'squared_error']
+    ['cross_entropy', 'hinge', 'squared_error', 'binary_cross_entropy']
     >>> LOSSES["hinge"].about
     'multi-class hinge, the sum over the wrong classes of max(0, s_j - s_y + 1)'
     >>> try:

@@ -10,6 +10,7 @@
 - ``transforms/``: preprocessing, fitted on the training images.
 - ``prepared``: a data set as nets of some settings see it: split, with its transform.
 - ``batches``: minibatches, in the order of an epoch.
+- ``augmentation``: images flipped and shifted, as training sees them.
 - ``digits``: scikit-learn's digits, from its file.
 - ``cifar10``: CIFAR-10 from its files, in whatever layout, as two arrays.
 - ``layouts``: the three layouts that it is published in.

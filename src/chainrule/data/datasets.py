@@ -33,7 +33,7 @@ class Dataset:
         name: the name it is known by.
         images: uint8 (N, D), D = channels * height * width; a row is one plane a channel, each by rows. Of a table
             (:mod:`chainrule.data.tables`) its rows, in float32 too.
-        labels: (N,), indices into ``classes``.
+        labels: (N,), indices into ``classes``; of a table whose rows have several labels or none, (N, K) of 0 and 1.
         classes: K class names; none where ``labels`` are numbers, in float64.
         shape: channels, height and width of an image; of a table (1, 1, D).
         max_value: the largest value a pixel can have.

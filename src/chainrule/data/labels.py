@@ -90,6 +90,33 @@ def measurements(y: Any, name: str = "y") -> NDArray[np.float64]:
     return array.astype(np.float64)
 
 
+def several(y: Any, name: str = "y") -> NDArray[np.uint8]:
+    """Targets (N, K) of 0 and 1: which of K labels each row has.
+
+    Raises:
+        DataError: they are not so many a row, or hold something else.
+
+    >>> several([[True, False], [True, True]]).tolist()
+    [[1, 0], [1, 1]]
+    >>> try:
+    ...     several([[0, 2]])
+    ... except DataError as error:
+    ...     print(error)
+    y: row 0 (from 0): holds 2; write 1 where a row has the label, and 0 where it has not
+    """
+    array = np.asarray(y)
+    if array.ndim != 2 or array.shape[1] == 0 or array.dtype.kind not in "biuf":
+        raise DataError(f"{name}: holds {array.dtype} {array.shape}; give a row of 0 and 1 for each row of X")
+    odd = (array != 0) & (array != 1)
+    if odd.any():
+        row, column = np.argwhere(odd)[0]
+        raise DataError(
+            f"{name}: row {row} (from 0): holds {array[row, column]}; write 1 where a row has the label, and 0 where "
+            "it has not"
+        )
+    return array.astype(np.uint8)
+
+
 def coded(array: Array, name: str = "y") -> tuple[Array, Labels]:
     """The classes (K,) in rising order, and for each label (N,) which of them it is.
 

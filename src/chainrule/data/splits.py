@@ -26,11 +26,13 @@ class Split:
     Attributes:
         weights: of the samples in float64, (1, N), or (P, N) where members weigh them otherwise; None where all count
             alike.
+        shape: channels, height and width of an image; None where nobody asks.
     """
 
     images: Images
     labels: NDArray[np.integer[Any]]
     weights: NDArray[np.float64] | None = None
+    shape: tuple[int, int, int] | None = None
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -56,6 +58,13 @@ def problems(settings: Settings, dataset: Dataset) -> list[str]:
         lines.append(
             f"loss = {settings.loss!r}: is of numbers, {dataset.name} has classes; choose cross_entropy or hinge"
         )
+    elif dataset.labels.ndim == 2 and not LOSSES[settings.loss].several:
+        able = " or ".join(name for name, loss in LOSSES.items() if loss.several)
+        lines.append(
+            f"loss = {settings.loss!r}: rows of {dataset.name} may have several labels; choose {able}"
+        )
+    if settings.augment and dataset.shape[:2] == (1, 1):
+        lines.append(f"augment: {dataset.name} is a table, and only images are flipped and shifted; drop it")
     rows: dict[str, list[range]] = {}
     for name in NAMES:
         share = getattr(settings, name)
@@ -148,4 +157,4 @@ def _take(dataset: Dataset, rows: Sequence[range]) -> Split:
 
 def _part(dataset: Dataset, rows: slice | NDArray[np.intp]) -> Split:
     weights = None if dataset.weights is None else dataset.weights[np.newaxis, rows]
-    return Split(dataset.images[rows], dataset.labels[rows], weights)
+    return Split(dataset.images[rows], dataset.labels[rows], weights, dataset.shape)

@@ -19,7 +19,7 @@ from chainrule.arrays import Array, Images, Labels
 from chainrule.data import values
 from chainrule.data.cache import content_checksum
 from chainrule.data.datasets import DATASETS, Dataset
-from chainrule.data.labels import KINDS, coded, drawn, labels, measurements
+from chainrule.data.labels import KINDS, coded, drawn, labels, measurements, several
 from chainrule.data.values import column_names, numbers
 from chainrule.errors import DataError
 from chainrule.text import excerpt
@@ -34,7 +34,7 @@ def from_arrays(
     *,
     val: float | Rows | None = 0.2,
     test: float | Rows | None = None,
-    targets: Literal["classes", "numbers"] = "classes",
+    targets: Literal["classes", "numbers", "several"] = "classes",
     stratify: bool = True,
     weights: Any = None,
     columns: Sequence[str] | None = None,
@@ -51,7 +51,8 @@ def from_arrays(
         y: a label for each row: text, whole numbers, booleans; or a number, where ``targets`` say so.
         val: the share of the rows to validate on; or rows and labels of their own; None: no rows.
         test: likewise, to test on.
-        targets: what y holds; numbers are for :class:`chainrule.MLPRegressor`, searches take classes alone.
+        targets: what y holds; numbers are for :class:`chainrule.MLPRegressor`; ``several``: y is (N, K) of 0 and 1,
+            which of K labels each row has, named by a data frame's columns, for the loss ``binary_cross_entropy``.
         stratify: whether each class gives as large a share of the rows that are drawn.
         weights: of the rows of X, 0 or more each, in training and in what is measured; rows of their own weigh 1. None:
             all count alike.
@@ -89,6 +90,8 @@ def from_arrays(
     if targets == "classes":
         coded(tables[""].labels)
         classes, codes = coded(codes)
+    elif targets == "several":
+        classes = np.array(column_names(y, None) or range(codes.shape[1]))
     order, batches = _arranged(tables, codes, shares, stratify and targets == "classes", seed)
     images, codes = _ordered([part.images for part in tables.values()], order), codes[order]
     images.flags.writeable = codes.flags.writeable = False
@@ -128,7 +131,7 @@ class _Table:
 def _table(X: Any, y: Any, place: str, columns: Sequence[str] | None, targets: str) -> _Table:
     problems: list[str] = []
     parts: list[Any] = []
-    of_rows = labels if targets == "classes" else measurements
+    of_rows = {"classes": labels, "numbers": measurements, "several": several}[targets]
     for read in (lambda: numbers(X, f"{place}X", columns), lambda: of_rows(y, f"{place}y")):
         try:
             parts.append(read())
@@ -160,6 +163,8 @@ def _clashes(tables: Mapping[str, _Table]) -> Iterator[str]:
             yield f"{part} X: has {table.images.shape[1]} columns, X has {width}; give the same"
         elif None not in (columns, table.columns) and table.columns != columns:
             yield f"{part} X: has other columns than X, or in another order; give the same"
+        if table.labels.shape[1:] != own.labels.shape[1:]:
+            yield f"{part} y: has {table.labels.shape[1]} labels a row, y has {own.labels.shape[1]}; give the same"
         if table.kind != own.kind:
             yield f"{part} y: holds {table.kind}, y {own.kind}; give the same"
     if columns is not None and len(columns) != width:

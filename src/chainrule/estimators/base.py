@@ -48,6 +48,9 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
         epochs: int = 60,
         members: int = 1,
         validation_fraction: float | None = None,
+        dropout: float = 0.0,
+        clip: float = 0.0,
+        ema: float = 0.0,
         random_state: int | np.random.RandomState | None = None,
     ) -> None:
         self.hidden = hidden
@@ -61,6 +64,9 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
         self.epochs = epochs
         self.members = members
         self.validation_fraction = validation_fraction
+        self.dropout = dropout
+        self.clip = clip
+        self.ema = ema
         self.random_state = random_state
 
     def predict(self, X: Any) -> NDArray[Any]:

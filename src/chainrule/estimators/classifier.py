@@ -40,6 +40,11 @@ class MLPClassifier(ClassifierMixin, MLPEstimator):  # type: ignore[misc]
             averaged. Member m is the same whatever their number.
         validation_fraction: the share of the rows, of every class, that is not trained on: ``history_`` says how
             members do there. None: all rows are trained on.
+        dropout: the share of hidden units that each step leaves out, drawn anew; 0: none.
+        label_smoothing: the share of every label that is spread over all classes.
+        clip: how long the gradient of all parameters of a net may be; a longer one becomes as long. 0: any.
+        ema: of 0.99, say, what predicts is the mean of the weights after all steps, in which those of one step back
+            count 0.99 as much; 0: the last ones. With ``dropout``, ``clip`` or ``ema`` nets are trained by NumPy.
         class_weight: ``balanced``: so that all classes weigh the same together; or a weight by label, 1 for those that
             it does not name; None: 1. It multiplies ``sample_weight``.
         random_state: keys initial weights, minibatches, and the rows to validate on.
@@ -74,6 +79,10 @@ class MLPClassifier(ClassifierMixin, MLPEstimator):  # type: ignore[misc]
         epochs: int = 60,
         members: int = 1,
         validation_fraction: float | None = None,
+        dropout: float = 0.0,
+        label_smoothing: float = 0.0,
+        clip: float = 0.0,
+        ema: float = 0.0,
         class_weight: ClassWeight = None,
         random_state: int | np.random.RandomState | None = None,
     ) -> None:
@@ -89,8 +98,12 @@ class MLPClassifier(ClassifierMixin, MLPEstimator):  # type: ignore[misc]
             epochs=epochs,
             members=members,
             validation_fraction=validation_fraction,
+            dropout=dropout,
+            clip=clip,
+            ema=ema,
             random_state=random_state,
         )
+        self.label_smoothing = label_smoothing
         self.class_weight = class_weight
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> MLPClassifier:

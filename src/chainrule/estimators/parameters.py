@@ -27,6 +27,11 @@ _SHARE_OF_RATE = {"momentum": 0.1, "nesterov": 0.1, "adam": 1 / 30, "adamw": 1 /
 
 _USUAL_BATCH = 32
 
+_AS_THEY_ARE = (
+    "hidden", "activation", "l2", "epochs", "optimizer", "dropout", "label_smoothing", "clip", "ema",
+)  # fmt: skip
+"""Parameters that are settings of a net."""
+
 
 class ParameterError(SettingsError, ValueError):
     """Parameters that are impossible, one line each."""
@@ -63,6 +68,10 @@ class MLPParameters(Strict):
     epochs: Annotated[int, Field(ge=1, le=1_000_000)]
     members: Annotated[int, Field(ge=1, le=100_000)]
     validation_fraction: Annotated[float, Field(gt=0, lt=1)] | None
+    dropout: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    label_smoothing: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    clip: Annotated[float, Field(ge=0, le=LARGEST_RATE)] = 0.0
+    ema: Annotated[float, Field(ge=0, lt=1)] = 0.0
     class_weight: Annotated[Any, BeforeValidator(_class_weight)] = None
 
     @model_validator(mode="after")
@@ -75,6 +84,11 @@ class MLPParameters(Strict):
         if self.normalises and self.batch_size == 1:
             problems.append(
                 "batch_size = 1: batch norm needs 2 rows or more; choose more, or batch_norm = False"
+            )
+        if self.dropout and not self.hidden:
+            problems.append(
+                f"dropout = {self.dropout:g}: there is no hidden layer to leave units out of; leave it out, or give "
+                "hidden"
             )
         if problems:
             raise ValueError("\n".join(problems))
@@ -114,7 +128,7 @@ class MLPParameters(Strict):
             rate = {"min": _LOWEST * rate, "max": rate, "half_cycle": steps // 2}
         elif self.schedule == "cosine":
             rate = {"peak": rate, "warm_up": _WARM_UP}
-        named = {name: getattr(self, name) for name in ("hidden", "activation", "l2", "epochs", "optimizer")}
+        named = {name: getattr(self, name) for name in _AS_THEY_ARE}
         if not self.hidden:
             named.pop("activation")
         return Settings(

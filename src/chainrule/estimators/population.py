@@ -58,11 +58,11 @@ def trained(data: Dataset, given: MLPParameters, seed: int) -> TrainedNets:
     count = len(data.batches["train"])
     settings = given.settings(count, "cross_entropy" if data.classes else "squared_error")
     network = planner.network(settings, data)
-    _tell(given, settings, network, count)
+    _tell(given, settings, count)
     splits = split(data, {name: name for name, rows in data.batches.items() if len(rows)})
     transform = fitted(settings.preprocess, splits["train"], data.max_value)
     members = {str(m): settings for m in range(given.members)}
-    population = Population((seed,) * given.members, members, choice.chosen(network, settings.optimizer))
+    population = Population((seed,) * given.members, members, choice.chosen([settings]))
     inits = [int(stream(seed, "member", m).integers(2**32)) for m in range(given.members)]
     with threads.limited(max(1, min(threads.available_cores(), planner.useful_threads(population, data)))):
         outcome = _ended(Training(list(members.values()), seed, splits, transform, data.outputs, inits=inits))
@@ -89,9 +89,9 @@ def _ended(training: Training) -> PopulationOutcome:
     return training.outcome()
 
 
-def _tell(given: MLPParameters, settings: Settings, network: Network, rows: int) -> None:
+def _tell(given: MLPParameters, settings: Settings, rows: int) -> None:
     """What is to be known before they are trained."""
-    notes = [choice.waiting(), choice.note(network, settings.optimizer)]
+    notes = [choice.waiting(), choice.note(settings)]
     if given.batch_size not in (None, settings.batch_size):
         notes.append(f"batch_size = {given.batch_size}: {settings.batch_size} was taken, for {rows} rows")
     for note in filter(None, notes):

@@ -24,8 +24,8 @@ class MLPRegressor(RegressorMixin, MLPEstimator):  # type: ignore[misc]
     standardised numbers.
 
     Args:
-        hidden, activation, batch_norm, l2, optimizer, schedule, batch_size, epochs, random_state: those of
-            :class:`chainrule.MLPClassifier`.
+        hidden, activation, batch_norm, l2, optimizer, schedule, batch_size, epochs, dropout, clip, ema, random_state:
+            those of :class:`chainrule.MLPClassifier`.
         learning_rate: the largest rate; None: 0.1 of ``sgd``, a tenth of that with a velocity, a thirtieth of Adam.
         members: so many nets, which differ in their initial weights, are trained together, and what they say is
             averaged. Member m is the same whatever their number.
@@ -59,6 +59,9 @@ class MLPRegressor(RegressorMixin, MLPEstimator):  # type: ignore[misc]
         epochs: int = 60,
         members: int = 1,
         validation_fraction: float | None = None,
+        dropout: float = 0.0,
+        clip: float = 0.0,
+        ema: float = 0.0,
         random_state: int | np.random.RandomState | None = None,
     ) -> None:
         super().__init__(
@@ -73,6 +76,9 @@ class MLPRegressor(RegressorMixin, MLPEstimator):  # type: ignore[misc]
             epochs=epochs,
             members=members,
             validation_fraction=validation_fraction,
+            dropout=dropout,
+            clip=clip,
+            ema=ema,
             random_state=random_state,
         )
 

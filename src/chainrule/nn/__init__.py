@@ -2,8 +2,10 @@
 
 - ``affine``: s = W x + b, and its descent step; the place to start.
 - ``activations/``: ReLU.
-- ``losses/``: softmax cross-entropy and the hinge, of classes; squared error, of numbers.
+- ``losses/``: softmax cross-entropy and the hinge, of classes; squared error, of numbers; binary cross-entropy.
 - ``batchnorm``: batch norm in front of ReLU.
+- ``dropout``: of hidden units.
+- ``smoothing``: labels that are spread over all classes a little.
 - ``weighting``: weights of samples.
 - ``penalty``: l2 * |W|^2.
 - ``inits/``: initial weights: Xavier, He, normal.

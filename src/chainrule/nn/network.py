@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, Self
 
 import numpy as np
-from numpy.typing import DTypeLike
+from numpy.typing import DTypeLike, NDArray
 
 from chainrule.arrays import Array, Labels
 from chainrule.components import ACTIVATIONS, LOSSES
 from chainrule.components.kinds import Activation, Loss
-from chainrule.nn import affine, batchnorm, penalty
+from chainrule.nn import affine, batchnorm, dropout, penalty, smoothing
 from chainrule.nn.inits.draw import draw
 from chainrule.nn.weighting import relative, weighed
 from chainrule.settings.settings import RUNNING_SHARE, InitValue, Settings
@@ -35,11 +35,13 @@ def is_trained(name: str) -> bool:
 
 
 class LayerCache(NamedTuple):
-    """What backward needs of one layer: the second is None without batch norm, both others on the last layer."""
+    """What backward needs of one layer: the second is None without batch norm, the last without dropout, all but the
+    first on the last layer."""
 
     affine: affine.Cache
     batchnorm: batchnorm.Cache | None = None
     activation: Any = None
+    mask: Array | None = None
 
 
 class LayerError(NamedTuple):
@@ -111,21 +113,29 @@ class Network:
         return parameters
 
     def forward(
-        self, parameters: Parameters, x: Array, r: Array | None = None
+        self,
+        parameters: Parameters,
+        x: Array,
+        r: Array | None = None,
+        masks: Sequence[Array] | None = None,
     ) -> tuple[Array, list[LayerCache]]:
         """Scores (P, N, K) of inputs x (N, D) or (P, N, D) in training mode, and every layer's cache; r (P, N) are the
-        weights of :mod:`chainrule.nn.weighting`."""
+        weights of :mod:`chainrule.nn.weighting`, ``masks`` (P, N, H) each hidden layer's of
+        :mod:`chainrule.nn.dropout`."""
         activation, caches = self.activation_function, []
         for layer in range(1, self.depth + 1):
             s, below = affine.forward(x, parameters[f"W{layer}"], parameters[f"b{layer}"])
-            normalised = activated = None
+            normalised = activated = mask = None
             if layer < self.depth:
                 if self.batch_norm:
                     s, normalised = batchnorm.forward(
                         s, parameters[f"gamma{layer}"], parameters[f"beta{layer}"], r
                     )
                 x, activated = activation.forward(s)
-            caches.append(LayerCache(below, normalised, activated))
+                if masks is not None:
+                    mask = masks[layer - 1]
+                    x = dropout.forward(x, mask)
+            caches.append(LayerCache(below, normalised, activated, mask))
         return s, caches
 
     def backward(self, ds: Array, caches: Sequence[LayerCache]) -> list[LayerError]:
@@ -133,6 +143,8 @@ class Network:
         errors = [LayerError(ds, caches[-1].affine)]
         for here, above in zip(reversed(caches[:-1]), reversed(caches[1:]), strict=True):
             dh = affine.backward_input(ds, above.affine)
+            if here.mask is not None:
+                dh = dropout.backward(dh, here.mask)
             ds = self.activation_function.backward(dh, here.activation)
             dgamma = dbeta = None
             if here.batchnorm is not None:
@@ -170,7 +182,15 @@ class Network:
         return np.asarray(np.sum(terms, axis=0))
 
     def gradient(
-        self, parameters: Parameters, x: Array, y: Labels, l2: Array, weights: Array | None = None
+        self,
+        parameters: Parameters,
+        x: Array,
+        y: Labels,
+        l2: Array,
+        weights: Array | None = None,
+        *,
+        smoothed: NDArray[np.float64] | None = None,
+        masks: Sequence[Array] | None = None,
     ) -> tuple[Array, Parameters]:
         """Cost J (P,) in float64 and dJ/dparameters, for whoever wants to see them: training never forms dW1.
 
@@ -180,6 +200,8 @@ class Network:
             y: labels (N,).
             l2: (P,).
             weights: of the samples, (P, N); None where all count alike.
+            smoothed: the share of labels that is smoothed, (P,); None where nobody's are.
+            masks: of dropout, as :meth:`forward` has them.
 
         With all parameters 0, three classes are equally likely: J = log 3, and dJ/db = p - onehot(y).
 
@@ -190,10 +212,22 @@ class Network:
         ([1.0986], (1, 3, 4), [[0.3333, 0.3333, -0.6667]])
         """
         r = None if weights is None else relative(weights)[0]
-        scores, caches = self.forward(parameters, x, r)
-        losses, cache = self.loss_function.forward(scores, y)
+        scores, caches = self.forward(parameters, x, r, masks)
+        losses, ds = self.losses(scores, y, smoothed)
         cost = weighed(losses, r).mean(axis=1, dtype=np.float64) + self.penalty(parameters, l2)
-        return cost, self.gradients(parameters, weighed(self.loss_function.backward(cache), r), caches, l2)
+        return cost, self.gradients(parameters, weighed(ds, r), caches, l2)
+
+    def losses(
+        self, scores: Array, y: Labels, smoothed: NDArray[np.float64] | None = None
+    ) -> tuple[Array, Array]:
+        """Losses (P, N) and, of their mean over the samples, dJ/dscores (P, N, K), of scores (P, N, K) and labels y
+        (N,); ``smoothed`` as :meth:`gradient` has it."""
+        losses, cache = self.loss_function.forward(scores, y)
+        ds = self.loss_function.backward(cache)
+        if smoothed is not None:
+            losses = losses + smoothing.forward(scores, y, smoothed)
+            smoothing.backward(ds, y, smoothed)
+        return losses, ds
 
     def gradients(
         self, parameters: Parameters, ds: Array, caches: Sequence[LayerCache], l2: Array

@@ -84,6 +84,8 @@ class Member(FileRecord):
         diverged: null where it did not.
         weights_sha256: of the file of its weights; null where none were kept, as in searches.
         engine: what trained it, to its end at least; null in files of version 0.1.0.
+        kept_epoch: of a net that may stop early, the epoch whose weights are the last ones, the best of what it
+            watches; its curves are null after it stopped.
     """
 
     id: str
@@ -97,6 +99,7 @@ class Member(FileRecord):
     diverged: Divergence | None
     weights_sha256: str | None = None
     engine: EngineName | None = None
+    kept_epoch: int | None = None
 
     @model_validator(mode="after")
     def _complete(self) -> Member:

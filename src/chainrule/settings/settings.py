@@ -37,6 +37,38 @@ Share = Annotated[str | int | tuple[str, ...], BeforeValidator(_share)]
 """Which images: an official batch, several of them, or a number of training images."""
 
 
+class Augment(Strict):
+    """What is done to images before training sees them, by :mod:`chainrule.data.augmentation`.
+
+    Attributes:
+        flip: left and right are exchanged, of a half of them.
+        shift: by so many pixels at most they are shifted, in each direction.
+    """
+
+    flip: bool = False
+    shift: Annotated[int, Field(ge=0, le=1000)] = 0
+
+    @model_validator(mode="after")
+    def _something(self) -> Augment:
+        if not self.flip and not self.shift:
+            raise ValueError("does nothing; write { flip = true, shift = 2 }, or drop it")
+        return self
+
+
+class EarlyStopping(Strict):
+    """When a net stops learning, by :mod:`chainrule.train.stopping`.
+
+    Attributes:
+        metric: what is watched, one of the curves of a history.
+        patience: after so many epochs without a better value the net stops.
+    """
+
+    metric: Literal["train_loss", "train_cost", "train_accuracy", "val_loss", "val_cost", "val_accuracy"] = (
+        "val_loss"
+    )
+    patience: Annotated[int, Field(ge=1, le=1_000_000)]
+
+
 class Settings(Strict):
     """How one net is trained.
 
@@ -62,6 +94,13 @@ class Settings(Strict):
         evaluate: ``curves``: training and validation split at the start and after every epoch, the test split
             at the end; ``validation``: the validation split alone, once, at the end, as searches do.
         l2: adds l2 * |W|^2 to the cost (PyTorch's weight_decay = 2 * l2; scikit-learn's alpha = 2 * l2 * N).
+        label_smoothing: the share of each label that is spread over all classes, by :mod:`chainrule.nn.smoothing`.
+        clip: how long the gradient of all parameters together may be, by :mod:`chainrule.train.clipping`.
+        ema: what the weights of one update back count in the mean of weights that is evaluated and kept, by
+            :mod:`chainrule.train.averaging`.
+        dropout: the share of hidden units that each update leaves out, by :mod:`chainrule.nn.dropout`.
+        augment: what is done to images before training sees them; None: nothing.
+        early_stopping: when the net stops; its results are those of the epoch with the best value. None: at the end.
 
     >>> own = Settings(
     ...     train=1000, val=200, test="test_batch", preprocess="center", init="he",
@@ -71,7 +110,10 @@ class Settings(Strict):
     ((), 'cross_entropy', 0.0)
     """
 
-    ADDED: ClassVar[tuple[str, ...]] = ("activation", "optimizer", "running_share", "order")
+    ADDED: ClassVar[tuple[str, ...]] = (
+        "activation", "optimizer", "running_share", "order", "label_smoothing", "clip", "ema", "dropout",
+        "augment", "early_stopping",
+    )  # fmt: skip
 
     train: Share
     val: Share
@@ -90,6 +132,12 @@ class Settings(Strict):
     optimizer: OptimizerValue = "sgd"
     learning_rate: LearningRate
     l2: Annotated[float, Field(ge=0, le=LARGEST_RATE)] = 0.0
+    label_smoothing: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    clip: Annotated[float, Field(ge=0, le=LARGEST_RATE)] = 0.0
+    ema: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    dropout: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    augment: Augment | None = None
+    early_stopping: EarlyStopping | None = None
     evaluate: Literal["curves", "validation"] = "curves"
 
     @property
@@ -119,6 +167,21 @@ class Settings(Strict):
             problems.append("order = 'shared': without shuffle all seeds see the images' own order; drop it")
         if self.batch_norm and self.batch_size == 1:
             problems.append("batch_size = 1: batch norm needs 2 samples or more; choose more")
+        if self.dropout and not self.hidden:
+            problems.append(
+                f"dropout = {self.dropout:g}: there is no hidden layer to leave units out of; add hidden = [50]"
+            )
+        watched = self.early_stopping.metric if self.early_stopping else ""
+        if watched.endswith("accuracy") and LOSSES[self.loss].numbers:
+            problems.append(
+                f"early_stopping.metric = {watched!r}: of numbers, as {self.loss} learns them, no answer is right; "
+                "watch val_loss"
+            )
+        if self.label_smoothing and not LOSSES[self.loss].smoothed:
+            smoothed = " or ".join(name for name, loss in LOSSES.items() if loss.smoothed)
+            problems.append(
+                f"label_smoothing = {self.label_smoothing:g}: is of loss {smoothed}, not of {self.loss!r}; drop it"
+            )
         if problems:
             raise ValueError("\n".join(problems))
         return self

@@ -33,15 +33,23 @@ class Evaluation:
 def evaluate(network: Network, parameters: Parameters, split: Split, transform: Transform) -> Evaluation:
     """Evaluate all members on all samples of ``split``.
 
-    A sample counts as right when its label has the highest score, the first of equals.
+    A sample counts as right when its label has the highest score, the first of equals; where it has several labels or
+    none, as the share of the outputs that are above 0 for those, and for no other.
     """
     members = len(parameters["b1"])
     loss, right = np.zeros(members), np.zeros(members)
     for scores, y, weights in scored(network, parameters, split, transform):
-        right += weighed((scores.argmax(axis=2) == y).astype(np.float64), weights).sum(axis=1)
+        right += weighed(_right(scores, y), weights).sum(axis=1)
         losses, _ = network.loss_function.forward(scores, y)
         loss += weighed(losses, weights).sum(axis=1, dtype=np.float64)
     return Evaluation(loss / split.weight, None if network.loss_function.numbers else right / split.weight)
+
+
+def _right(scores: Array, y: Labels) -> NDArray[np.float64]:
+    """How far each sample is right, (P, N), of scores (P, N, K) and labels (N,), or targets (N, K) of 0 and 1."""
+    if y.ndim == 2:
+        return np.asarray(((scores > 0) == y).mean(axis=2))
+    return np.asarray(scores.argmax(axis=2) == y, np.float64)
 
 
 def scored(

@@ -13,9 +13,9 @@ from chainrule.data.splits import Split
 from chainrule.nn.network import Network, Parameters
 from chainrule.records.base import Number
 from chainrule.records.runs import CURVES, Best, Divergence, History
+from chainrule.settings.settings import EarlyStopping
 from chainrule.train.evaluate import Evaluation
-
-Mask = NDArray[np.bool_]
+from chainrule.train.stopping import Mask, Stopping
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ class PopulationOutcome:
         diverged: None where it did not.
         last: the last weights, the kept ones where a member diverged.
         best_weights: those of ``best``.
+        kept_epochs: of members that may stop early, the epoch whose weights are the last ones; None of others.
     """
 
     histories: list[History]
@@ -38,6 +39,7 @@ class PopulationOutcome:
     diverged: list[Divergence | None]
     last: Parameters
     best_weights: Parameters
+    kept_epochs: list[int | None]
 
 
 class Recorder:
@@ -55,12 +57,14 @@ class Recorder:
         l2: NDArray[np.float64],
         *,
         curves: bool,
+        rules: Sequence[EarlyStopping | None],
     ) -> None:
         """Watch over ``parameters``, which training changes in place; l2 is (P,), ``evaluate`` measures all members.
 
         With ``curves`` every epoch and the test split at the end; else the validation split alone, at the end.
-        Splits that are not there are not evaluated.
+        Splits that are not there are not evaluated. What ``rules`` of stopping early watch is measured in every epoch.
         """
+        self._rules, self._stopping = rules, Stopping(rules)
         self._wants_curves = curves
         self._network, self._parameters, self._l2 = network, parameters, l2
         self._splits, self._evaluate = splits, evaluate
@@ -81,38 +85,61 @@ class Recorder:
 
     def freeze(self, failing: Mask, step: int) -> None:
         """Freeze the members of ``failing`` (P,), whose numbers stopped being finite at ``step``."""
+        failing = failing & ~self._stopping.stopped
         if not (failing.any() or self._frozen.any()):
             return
-        for member in np.flatnonzero(failing & ~self._frozen):
-            kept_step = self._steps[-1] if self._steps else 0
+        for member in np.flatnonzero(failing & ~self._frozen).tolist():
+            kept_step = self._steps[self._kept_entry(member)] if self._steps else 0
             self._diverged[member] = Divergence(step=step, kept_step=kept_step)
         self._frozen |= failing
         _assign(self._parameters, self._kept, self._frozen)
 
     def evaluate(self, epoch: int, step: int, rate: NDArray[np.float64], *, last: bool) -> None:
         """Add an entry to every curve that is wanted: after ``step`` updates, the last of them at ``rate`` (P,)."""
-        if not (self._wants_curves or last):
+        if not (self._wants_curves or last or self._stopping.watching.any()) or self._epochs[-1:] == [epoch]:
             return
-        entry = (self._measure("train") if self._wants_curves else {}) | self._measure("val")
+        entry = {} if self.done else self._measured(last=last)
         penalty = self._network.penalty(self._parameters, self._l2)
         entry |= {
             name.replace("loss", "cost"): entry[name] + penalty for name in entry if name.endswith("loss")
         }
         self.freeze(~(_finite(self._parameters) & np.isfinite(list(entry.values())).all(axis=0)), step)
-        unknown = np.full(len(self._l2), np.nan)
+        unknown, out = np.full(len(self._l2), np.nan), self._frozen | self._stopping.stopped
         for name, curve in self._curves.items():
-            curve.append(np.where(self._frozen, np.nan, entry.get(name, unknown)))
+            curve.append(np.where(out, np.nan, entry.get(name, unknown)))
         self._epochs.append(epoch)
         self._steps.append(step)
         self._rates.append(rate)
-        better = ~self._frozen
+        if self.done:
+            return
+        better = ~out
         # Without a validation split, or of numbers, later weights count as better.
         if (accuracy := entry.get("val_accuracy")) is not None:
             better = better & (accuracy > self._best_accuracy)
             self._best_accuracy[better] = accuracy[better]
         self._best_epoch[better] = epoch
         _assign(self._best, self._parameters, better)
-        _assign(self._kept, self._parameters, ~self._frozen)
+        watched = self._stopping.better(entry, epoch, self._frozen)
+        _assign(self._kept, self._parameters, np.where(self._stopping.watching, watched, ~self._frozen))
+
+    @property
+    def done(self) -> bool:
+        """Whether nobody is left to be trained, as some stopped early and the others, if any, are frozen."""
+        stopped = self._stopping.stopped
+        return bool(stopped.any() and (stopped | self._frozen).all())
+
+    def _measured(self, *, last: bool) -> dict[str, NDArray[np.float64]]:
+        """What this evaluation is to say."""
+        wanted = (
+            {"train", "val"} if self._wants_curves else self._stopping.splits | ({"val"} if last else set())
+        )
+        return {name: values for split in sorted(wanted) for name, values in self._measure(split).items()}
+
+    def _kept_entry(self, member: int) -> int:
+        """Which entry of the curves the weights are of that are kept."""
+        if not self._stopping.watching[member]:
+            return len(self._steps) - 1
+        return self._epochs.index(int(self._stopping.epoch[member]))
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """All that is kept and the parameters, by name, each leading with the member axis.
@@ -120,12 +147,14 @@ class Recorder:
         ``now.W1``, ``kept.W1``, ``best.W1`` and so on: as the parameters, (P, ...). Of E entries of the curves
         ``curve.NAME``, ``epochs``, ``steps``, ``rates``: (P, E). ``best_accuracy``, ``best_epoch``, ``frozen``: (P,).
         ``diverged``: (P, 2), the step at which a member diverged and that of the weights kept, -1 where it did not.
+        Where members may stop early ``watched.best``, ``watched.epoch`` and ``watched.stopped``, (P,).
         """
         count = len(self._l2)
         kinds = (("now", self._parameters), ("kept", self._kept), ("best", self._best))
         weights = {f"{kind}.{name}": array for kind, group in kinds for name, array in group.items()}
         curves = {f"curve.{name}": _columns(entries, count) for name, entries in self._curves.items()}
-        return weights | curves | {
+        watched = {f"watched.{name}": getattr(self._stopping, name) for name in self._watched}
+        return weights | curves | watched | {
             "epochs": np.tile(np.array(self._epochs, np.int64), (count, 1)),
             "steps": np.tile(np.array(self._steps, np.int64), (count, 1)),
             "rates": _columns(self._rates, count),
@@ -145,29 +174,47 @@ class Recorder:
         self._curves = {name: list(arrays[f"curve.{name}"].T.copy()) for name in CURVES}
         self._best_accuracy, self._best_epoch = arrays["best_accuracy"].copy(), arrays["best_epoch"].copy()
         self._frozen = arrays["frozen"].copy()
+        for name in self._watched:
+            getattr(self._stopping, name)[:] = arrays[f"watched.{name}"]
         self._diverged = [
             Divergence(step=step, kept_step=kept) if step >= 0 else None
             for step, kept in arrays["diverged"].tolist()
         ]
 
+    @property
+    def _watched(self) -> tuple[str, ...]:
+        """What there is to be kept of who stops early; nothing where nobody does."""
+        return ("best", "epoch", "stopped") if self._stopping.watching.any() else ()
+
     def copy(self) -> Recorder:
         """Another, of the same nets as they are now: what it takes down and freezes changes nothing here."""
-        curves = self._wants_curves
         other = Recorder(
-            self._network, _copy(self._parameters), self._splits, self._evaluate, self._l2, curves=curves
+            self._network,
+            _copy(self._parameters),
+            self._splits,
+            self._evaluate,
+            self._l2,
+            curves=self._wants_curves,
+            rules=self._rules,
         )
         other.restore(self.arrays())
         return other
 
     def outcome(self, *, test: bool) -> PopulationOutcome:
         """All that was found out; with ``test`` the test split is evaluated here, once."""
+        watching = self._stopping.watching
+        _assign(self._parameters, self._kept, watching)
         measured = self._measure("test") if test else {}
         members = range(len(self._l2))
         histories = [self._history(member) for member in members]
         return PopulationOutcome(
             histories=histories,
             final=[
-                self._final(histories[m], {name: values[m] for name, values in measured.items()})
+                self._final(
+                    histories[m],
+                    self._kept_entry(m) if watching[m] else None,
+                    {name: values[m] for name, values in measured.items()},
+                )
                 for m in members
             ],
             best=[
@@ -177,6 +224,7 @@ class Recorder:
             diverged=self._diverged,
             last=self._parameters,
             best_weights=self._best,
+            kept_epochs=[int(self._stopping.epoch[m]) if watching[m] else None for m in members],
         )
 
     def _measure(self, split: str) -> dict[str, NDArray[np.float64]]:
@@ -194,11 +242,12 @@ class Recorder:
         return History(epoch=self._epochs, step=self._steps, learning_rate=rates, **curves)
 
     @staticmethod
-    def _final(history: History, test: Mapping[str, float]) -> dict[str, Number]:
-        """The last finite entries are the metrics of the weights that were kept."""
+    def _final(history: History, entry: int | None, test: Mapping[str, float]) -> dict[str, Number]:
+        """The metrics of the weights that were kept: those of that entry; None: the last finite ones."""
         final: dict[str, Number] = {}
         for name in ("train_loss", "train_accuracy", "val_loss", "val_accuracy"):
-            finite = [value for value in history.curve(name) if value is not None]
+            curve = history.curve(name)
+            finite = [value for value in (curve if entry is None else [curve[entry]]) if value is not None]
             final[name] = finite[-1] if finite else None
         return final | {"test_loss": None, "test_accuracy": None} | {n: _number(v) for n, v in test.items()}
 

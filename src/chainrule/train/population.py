@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from numpy.typing import DTypeLike
+from numpy.typing import DTypeLike, NDArray
 
+from chainrule.components import OPTIMIZERS
+from chainrule.data.augmentation import Augmentation
 from chainrule.data.batches import epoch_order
 from chainrule.data.splits import Split
 from chainrule.data.transforms.transform import Transform
@@ -17,7 +19,7 @@ from chainrule.errors import SettingsError
 from chainrule.machine import compiler
 from chainrule.nn.network import Network
 from chainrule.records.runs import EngineName
-from chainrule.settings.settings import Settings
+from chainrule.settings.settings import EarlyStopping, Settings
 from chainrule.train.engines import choice
 from chainrule.train.engines.engine import Problem
 from chainrule.train.journal import PopulationOutcome, Recorder
@@ -26,9 +28,9 @@ from chainrule.train.state import State
 
 SHARED = (
     "train", "val", "test", "preprocess", "hidden", "activation", "batch_norm", "running_share", "loss", "batch_size",
-    "optimizer", "epochs", "shuffle", "order", "evaluate",
+    "epochs", "shuffle", "order", "augment", "evaluate",
 )  # fmt: skip
-"""Settings that all members of a population have in common; the others may differ."""
+"""Settings that members of a population have in common, beside the name of their optimizer; the others may differ."""
 
 
 class Training:
@@ -63,8 +65,8 @@ class Training:
             dtype: float32 to train, float64 to prove.
             start: where to go on, as :meth:`state` gave it; None: from initial weights.
             engine: ``compiled`` or ``layers``; None: compiled code where it can be had for these nets.
-            inits: seeds of the initial weights, one a member, as in an ensemble or where seeds share their order;
-                None: ``seed``.
+            inits: seeds of the initial weights and of dropout, one a member, as in an ensemble or where seeds share
+                their order; None: ``seed``.
 
         Raises:
             SettingsError: members that cannot share a population, or an engine that cannot train them.
@@ -79,9 +81,23 @@ class Training:
             seed if inits is None else inits, [member.init for member in members], dtype
         )
         problem = Problem(
-            network, initial, self._data, transform, shared.batch_size, self._rate, l2, shared.optimizer
+            network,
+            initial,
+            self._data,
+            transform,
+            shared.batch_size,
+            self._rate,
+            l2,
+            shared.optimizer,
+            [member.optimizer for member in members],
+            smoothed=_given(members, "label_smoothing"),
+            clip=_given(members, "clip"),
+            dropout=_given(members, "dropout"),
+            seeds=[seed] * len(members) if inits is None else inits,
+            ema=_given(members, "ema"),
+            augment=_augmentation(shared, self._order_seed, self._data),
         )
-        self.engine: EngineName = engine or choice.chosen(network, shared.optimizer)
+        self.engine: EngineName = engine or choice.chosen(members)
         self._engine = choice.engine(problem, self.engine)
         self._recorder = Recorder(
             network,
@@ -90,6 +106,7 @@ class Training:
             self._engine.evaluate,
             l2,
             curves=shared.evaluate == "curves",
+            rules=[_rule(member, splits) for member in members],
         )
         self.epoch = 0
         if start is not None:
@@ -101,20 +118,24 @@ class Training:
             self._evaluate(self._recorder)
 
     def train_epoch(self) -> None:
-        """Go once through the training images, then evaluate."""
+        """Go once through the training images, then evaluate; once all have stopped early, epochs are only counted."""
         shared, count = self._shared, len(self._data)
-        seed = None if shared.order == "shared" else self._seed
-        order = epoch_order(seed, self.epoch, count) if shared.shuffle else np.arange(count)
+        order = epoch_order(self._order_seed, self.epoch, count) if shared.shuffle else np.arange(count)
         taken, first = 0, self.epoch * self._steps
         # Overflow and NaN are how a diverging member shows; the journal looks for them.
         with np.errstate(over="ignore", invalid="ignore"):
-            while taken < self._steps:
+            while taken < self._steps and not self._recorder.done:
                 coming = order[taken * shared.batch_size :]
                 done, failing = self._engine.descend(coming, first + taken, single=self._recorder.any_frozen)
                 taken += done
                 self._recorder.freeze(failing, first + taken - 1)
         self.epoch += 1
         self._evaluate(self._recorder)
+
+    @property
+    def _order_seed(self) -> int | None:
+        """Whose order minibatches have; None: that of all seeds."""
+        return None if self._shared.order == "shared" else self._seed
 
     def state(self) -> State:
         """Where training stands. Its arrays are those that training changes: use them before it goes on."""
@@ -190,9 +211,42 @@ def ready(dtype: DTypeLike = np.float32, *, weighted: bool = False) -> None:
         ready(dtype, weighted=weighted)
 
 
+def _given(members: Sequence[Settings], name: str) -> NDArray[np.float64] | None:
+    """What every member has of a setting whose 0 stands for nothing, (P,); None where all have nothing."""
+    values = np.array([getattr(member, name) for member in members], np.float64)
+    return values if values.any() else None
+
+
+def _rule(member: Settings, splits: Mapping[str, Split]) -> EarlyStopping | None:
+    """When a member stops early.
+
+    Raises:
+        SettingsError: what it watches is not measured.
+    """
+    rule = member.early_stopping
+    if rule and rule.metric.partition("_")[0] not in splits:
+        raise SettingsError(
+            f"early_stopping.metric = {rule.metric!r}: there is nothing to validate on; set rows aside, or watch "
+            "train_loss"
+        )
+    return rule
+
+
+def _augmentation(shared: Settings, seed: int | None, data: Split) -> Augmentation | None:
+    if shared.augment is None:
+        return None
+    if data.shape is None:
+        raise SettingsError(
+            "augment: nobody says how high and wide these images are; give the splits their shape"
+        )
+    return Augmentation(data.shape, shared.augment.flip, shared.augment.shift, seed)
+
+
 def _shared(members: Sequence[Settings]) -> Settings:
     first = members[0]
     differing = [name for name in SHARED if any(getattr(m, name) != getattr(first, name) for m in members)]
+    if len({OPTIMIZERS.of(member.optimizer).name for member in members}) > 1:
+        differing.append("optimizer")
     if differing:
         raise SettingsError(
             f"{', '.join(differing)}: differ between members of one population; train them apart"

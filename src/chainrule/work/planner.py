@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from chainrule.components import OPTIMIZERS
 from chainrule.data import splits
 from chainrule.data.datasets import Dataset
 from chainrule.nn.network import Network
@@ -89,17 +90,21 @@ def plan(
     >>> [population.seeds for population in plan(data, nets, workers=2)]
     [(0, 0, 0), (1, 1, 1)]
     """
-    groups: dict[tuple[int | None, str], dict[str, NamedNet]] = {}
+    groups: dict[tuple[int | None, str, tuple[object, ...]], dict[str, NamedNet]] = {}
     for net in nets:
         shared = net.settings.model_dump_json(include=set(SHARED))
         seed = None if net.settings.order == "shared" else net.seed
-        groups.setdefault((seed, shared), {})[net.id] = net
+        # What a net is trained by, and what checkpoints hold of it, depends on nothing that is trained beside it.
+        kind = (
+            OPTIMIZERS.of(net.settings.optimizer).name,
+            *choice.without_kernel(net.settings),
+            bool(net.settings.early_stopping),
+        )
+        groups.setdefault((seed, shared, kind), {})[net.id] = net
     populations = [
         part
         for group in groups.values()
-        for part in _whole(group, dataset).parts(
-            -(-len(group) // most_members(_any(group).settings, dataset))
-        )
+        for part in _whole(group).parts(-(-len(group) // most_members(_any(group).settings, dataset)))
     ]
     balanced = _balanced(populations, dataset, workers, until)
     spare = workers // max(1, len(balanced))
@@ -161,12 +166,10 @@ def useful_threads(population: Population, dataset: Dataset) -> int:
     return work // _WORTH_A_THREAD
 
 
-def _whole(nets: Mapping[str, NamedNet], dataset: Dataset) -> Population:
+def _whole(nets: Mapping[str, NamedNet]) -> Population:
     """Nets that can be trained together."""
     members = {name: net.settings for name, net in nets.items()}
-    own = _any(nets).settings
-    engine = choice.chosen(network(own, dataset), own.optimizer)
-    return Population(tuple(net.seed for net in nets.values()), members, engine)
+    return Population(tuple(net.seed for net in nets.values()), members, choice.chosen(members.values()))
 
 
 def _any(nets: Mapping[str, NamedNet]) -> NamedNet:

@@ -196,7 +196,7 @@ class _Call:
         """What the user should know of how these are trained."""
         for task in tasks:
             settings = next(iter(task.population.members.values()))
-            if note := choice.note(planner.network(settings, self.site.dataset), settings.optimizer):
+            if note := choice.note(settings):
                 yield note
         _, here = _apart(tasks)
         own = {name for task in here for name in task.own_components}

@@ -207,6 +207,7 @@ def _shards(
             input_means=dict(means),
             diverged=outcome.diverged[index],
             engine=task.population.engine,
+            kept_epoch=outcome.kept_epochs[index],
         )
         yield shard(member, outcome.last, outcome.best_weights, index)
 

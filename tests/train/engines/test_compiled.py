@@ -24,6 +24,7 @@ from chainrule.work.executors import results
 from chainrule.work.nets import named
 from chainrule.work.processes import Processes
 from support import tasks
+from support.prototypes import prototype_settings
 
 pytest.importorskip("numba", reason="numba compiles, and is not installed")
 
@@ -212,10 +213,9 @@ def test_what_training_starts_from_stays_as_it_is():
 
 
 def test_the_switch(monkeypatch):
-    given = problem()
-    assert isinstance(choice.engine(given), Layers)
+    assert choice.chosen([prototype_settings()]) == "layers"
     monkeypatch.setenv(SWITCH, "on")
-    assert isinstance(choice.engine(given), Compiled)
+    assert choice.chosen([prototype_settings()]) == "compiled"
     for value in ("off", "OFF"):
         monkeypatch.setenv(SWITCH, value)
         assert not compiler.available()

@@ -57,4 +57,5 @@ CROSS_ENTROPY = Loss(
     backward=backward,
     kernel="cross_entropy",
     probabilities=True,
+    smoothed=True,
 )

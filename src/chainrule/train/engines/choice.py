@@ -3,6 +3,7 @@ layers."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -10,29 +11,32 @@ from chainrule.components import ACTIVATIONS, LOSSES, OPTIMIZERS
 from chainrule.components.registry import Registry
 from chainrule.errors import SettingsError, suggestion
 from chainrule.machine import compiler
-from chainrule.nn.network import Network
 from chainrule.records.runs import ENGINES, EngineName
-from chainrule.settings.settings import OptimizerValue
+from chainrule.settings.settings import Settings
 from chainrule.train.engines.engine import Engine, Problem
 from chainrule.train.engines.layers import Layers
 
+LAYERS_ALONE = ("clip", "dropout", "ema", "augment")
+"""Settings that only the layers can do, of the same names in a problem."""
 
-def without_kernel(network: Network, optimizer: OptimizerValue = "sgd") -> list[str]:
-    """The components of a net and its training that have no compiled form, such as ``loss 'squared'``."""
-    names: list[tuple[Registry[Any], Any]] = [(LOSSES, network.loss)]
-    names += [(ACTIVATIONS, network.activation)] * (network.depth > 1) + [(OPTIMIZERS, optimizer)]
+
+def without_kernel(settings: Settings) -> list[str]:
+    """What there is of a net and its training that has no compiled form, such as ``loss 'squared'``."""
+    names: list[tuple[Registry[Any], Any]] = [(LOSSES, settings.loss)]
+    names += [(ACTIVATIONS, settings.activation)] * bool(settings.hidden) + [(OPTIMIZERS, settings.optimizer)]
     used = [(registry.kind, registry.of(value)) for registry, value in names]
-    return [f"{kind} {component.name!r}" for kind, component in used if component.kernel is None]
+    lacking = [f"{kind} {component.name!r}" for kind, component in used if component.kernel is None]
+    return lacking + [name for name in LAYERS_ALONE if getattr(settings, name)]
 
 
-def chosen(network: Network, optimizer: OptimizerValue = "sgd") -> EngineName:
-    """The engine of a net for which none is asked for."""
-    return "compiled" if compiler.available() and not without_kernel(network, optimizer) else "layers"
+def chosen(members: Iterable[Settings]) -> EngineName:
+    """The engine of a population for which none is asked for."""
+    return "compiled" if compiler.available() and not any(map(without_kernel, members)) else "layers"
 
 
-def note(network: Network, optimizer: OptimizerValue = "sgd") -> str | None:
+def note(settings: Settings) -> str | None:
     """A line for the user where the layers train though code is compiled here."""
-    lacking = without_kernel(network, optimizer)
+    lacking = without_kernel(settings)
     if not lacking or not compiler.available():
         return None
     return f"trained by the layers: {' and '.join(lacking)} {'has' if len(lacking) == 1 else 'have'} no compiled kernel"
@@ -43,17 +47,16 @@ def waiting() -> str | None:
     return compiler.note(Path(__file__).with_name("compiled_net.py"), ("steps", "exchange_weights"))
 
 
-def engine(problem: Problem, name: EngineName | None = None) -> Engine:
+def engine(problem: Problem, name: EngineName) -> Engine:
     """What trains these nets.
 
     Args:
         problem: the nets.
-        name: the engine asked for; None: the one that is chosen for such a net.
+        name: the engine asked for.
 
     Raises:
         SettingsError: there is no such engine, nothing is compiled here, or the nets have no compiled form.
     """
-    name = name or chosen(problem.network, problem.optimizer)
     if name not in ENGINES:
         raise SettingsError(f"engine = {name!r}: {suggestion(name, ENGINES)}")
     if name == "layers":
@@ -67,6 +70,9 @@ def engine(problem: Problem, name: EngineName | None = None) -> Engine:
         raise SettingsError(
             f"engine = 'compiled': has no kernel of optimizer {optimizer.name!r}; let the layers train"
         )
+    for setting in LAYERS_ALONE:
+        if getattr(problem, setting) is not None:
+            raise SettingsError(f"engine = 'compiled': has no kernel of {setting}; let the layers train")
     # numba takes its time to be imported.
     from chainrule.train.engines.compiled import Compiled
 

@@ -62,7 +62,11 @@ class Compiled:
             layout, len(l2), tiles, theta.dtype, max(problem.size, _BLOCK), self._threads
         )
         loss = _loss_kernel(network)
-        self._net = memory.Net(len(l2), network.batch_norm, loss, EPS, tiles, table, places, theta, room)
+        smoothed = np.zeros(len(l2)) if problem.smoothed is None else problem.smoothed
+        smoothed = smoothed.astype(theta.dtype)
+        self._net = memory.Net(
+            len(l2), network.batch_norm, loss, EPS, tiles, table, places, smoothed, theta, room
+        )
         self._transform, self._size = problem.transform, problem.size
         self._training = self._samples(problem.data)
         self._rates, self._keeps = -rates.astype(theta.dtype), (1.0 - 2.0 * rates * l2).astype(theta.dtype)

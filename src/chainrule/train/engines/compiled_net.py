@@ -420,7 +420,7 @@ def steps(
                 losses[taken, p] = lanes.loss_forward(scores, n, classes, y, net.loss, mine)
                 if descending:
                     factor = rates[taken, p] / net.theta.dtype.type(n)
-                    lanes.loss_backward(scores, n, classes, y, net.loss, factor, mine)
+                    lanes.loss_backward(scores, n, classes, y, net.loss, factor, net.smoothed[p], mine)
                     keep[p * units : (p + 1) * units] = keeps[taken, p]
             if descending:
                 _member_backward(net, p, group, n, keeps[taken, p], r, start, inside)

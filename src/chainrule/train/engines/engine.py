@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from chainrule.data.augmentation import Augmentation
 from chainrule.data.splits import Split
 from chainrule.data.transforms.transform import Transform
 from chainrule.nn.network import Network, Parameters
@@ -27,7 +29,14 @@ class Problem:
         size: samples of a minibatch.
         rates: (steps, P), for every step of the training.
         l2: (P,).
-        optimizer: what gradients do to them, as settings say it.
+        optimizer: what gradients do to them, as settings say it; of the first, where ``optimizers`` tell them apart.
+        optimizers: of each member, all of one name; none where all are alike.
+        smoothed: the share of labels that is smoothed, (P,); None where nobody's are.
+        clip: how long gradients may be, (P,), 0 for any; None where all may be.
+        dropout: the share of hidden units that is left out, (P,); None where nobody's are.
+        seeds: of the members, where there is dropout.
+        augment: what is done to images before they are seen; None: nothing.
+        ema: what weights count in their mean after another update, (P,); None where nobody's are averaged.
     """
 
     network: Network
@@ -38,14 +47,22 @@ class Problem:
     rates: NDArray[np.float64]
     l2: NDArray[np.float64]
     optimizer: OptimizerValue = "sgd"
+    optimizers: Sequence[OptimizerValue] = ()
+    smoothed: NDArray[np.float64] | None = None
+    clip: NDArray[np.float64] | None = None
+    dropout: NDArray[np.float64] | None = None
+    seeds: Sequence[int] = ()
+    ema: NDArray[np.float64] | None = None
+    augment: Augmentation | None = None
 
 
 class Engine(Protocol):
     """Trains and evaluates the nets of a :class:`Problem`.
 
     Attributes:
-        parameters: theirs, changed in place.
-        state: what the optimizer keeps beside them, as ``velocity.W1``, changed in place.
+        parameters: theirs, which are evaluated and kept, changed in place.
+        state: what is kept beside them, changed in place: the optimizer's, as ``velocity.W1``, and where parameters are
+            means those that descend, as ``trained.W1``.
     """
 
     parameters: Parameters

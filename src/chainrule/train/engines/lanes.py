@@ -202,13 +202,17 @@ def cross_entropy_forward(s: Array, n: int, classes: int, y: Indices, weights: A
 
 
 @part
-def cross_entropy_backward(p: Array, n: int, classes: int, y: Indices, factor: Any, r: Any) -> None:
-    """factor * r * (p - onehot(y)), in place."""
+def cross_entropy_backward(
+    p: Array, n: int, classes: int, y: Indices, factor: Any, smoothed: Any, r: Any
+) -> None:
+    """factor * r * (p - t), in place, with the share ``smoothed`` of t spread over all classes."""
     for i in range(n):
         row, own = p[i, :classes], weighed(factor, r, i)
+        spread = own * smoothed
+        each = spread / p.dtype.type(classes)
         for k in range(classes):
-            row[k] *= own
-        row[y[i]] -= own
+            row[k] = row[k] * own - each
+        row[y[i]] -= own - spread
 
 
 @part
@@ -267,14 +271,16 @@ def loss_forward(s: Array, n: int, classes: int, y: Indices, kernel: int, weight
 
 
 @part
-def loss_backward(cache: Array, n: int, classes: int, y: Indices, kernel: int, factor: Any, r: Any) -> None:
+def loss_backward(
+    cache: Array, n: int, classes: int, y: Indices, kernel: int, factor: Any, smoothed: Any, r: Any
+) -> None:
     """What forward left becomes factor * N * dJ/ds; ``r`` is the samples' weights over their mean, or None."""
     if kernel == HINGE:
         hinge_backward(cache, n, classes, y, factor, r)
     elif kernel == SQUARED_ERROR:
         squared_error_backward(cache, n, factor, r)
     else:
-        cross_entropy_backward(cache, n, classes, y, factor, r)
+        cross_entropy_backward(cache, n, classes, y, factor, smoothed, r)
 
 
 @part

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.arrays import Array
 from chainrule.components import OPTIMIZERS
-from chainrule.data.batches import batches
+from chainrule.data.augmentation import Augmented
+from chainrule.data.batches import Convert, batches
 from chainrule.data.splits import Split
-from chainrule.nn import affine
+from chainrule.nn import affine, dropout
 from chainrule.nn.network import LayerCache, Network, Parameters, is_trained
 from chainrule.nn.weighting import relative, weighed
+from chainrule.settings.settings import OptimizerValue
+from chainrule.train.averaging import average
+from chainrule.train.clipping import clip
 from chainrule.train.engines.engine import Problem
 from chainrule.train.evaluate import Evaluation, evaluate
 
@@ -23,38 +28,57 @@ class Layers:
 
     def __init__(self, problem: Problem) -> None:
         """Start with the problem's initial parameters, which are changed."""
-        self.parameters = problem.initial
+        self.parameters = self._trained = problem.initial
         self._problem, self._dtype = problem, problem.initial["W1"].dtype
-        self._convert = problem.transform.astype(self._dtype)
+        self._convert: Convert = problem.transform.astype(self._dtype)
         self._optimizer = OPTIMIZERS.of(problem.optimizer)
+        self._alike = _alike(problem)
         self._moved = [name for name in self.parameters if is_trained(name) and not self._is_idle(name)]
         self.state = {
             f"{kind}.{name}": np.zeros_like(self.parameters[name])
             for name in self._moved
             for kind in self._optimizer.state
         }
+        if problem.ema is not None:
+            self._trained = {name: array.copy() for name, array in self.parameters.items()}
+            self.state |= {f"trained.{name}": array for name, array in self._trained.items()}
 
     def descend(self, order: NDArray[np.intp], step: int, *, single: bool) -> tuple[int, NDArray[np.bool_]]:
         """See :class:`chainrule.train.engines.engine.Engine`."""
-        problem, network, parameters = self._problem, self._problem.network, self.parameters
+        problem, network, parameters = self._problem, self._problem.network, self._trained
         wanted = order[: problem.size] if single else order
         taken = 0
-        for x, y, weights in batches(problem.data, self._convert, problem.size, self._dtype, wanted):
+        convert = (
+            self._convert if problem.augment is None else Augmented(problem.augment, self._convert, step)
+        )
+        for x, y, weights in batches(problem.data, convert, problem.size, self._dtype, wanted):
             r, moves = (None, None) if weights is None else relative(weights)
-            scores, caches = network.forward(parameters, x, r)
+            scores, caches = network.forward(parameters, x, r, self._masks(step + taken, len(y)))
             network.update_running(parameters, caches, first=step + taken == 0, moves=moves)
-            losses, cache = network.loss_function.forward(scores, y)
-            ds = weighed(network.loss_function.backward(cache), r)
+            losses, ds = network.losses(scores, y, problem.smoothed)
+            ds = weighed(ds, r)
             rate = problem.rates[step + taken] * (1 if moves is None else moves)
-            if self._optimizer.name == "sgd":
+            if self._optimizer.name == "sgd" and problem.clip is None:
                 descend(network, parameters, ds, caches, rate, problem.l2)
             else:
                 self._update(step + taken, ds, caches, rate, moves)
+            if problem.ema is not None:
+                average(self.parameters, parameters, step + taken, problem.ema, moves)
             taken += 1
             failing = ~np.isfinite(losses.sum(axis=1))
             if failing.any():
                 break
         return taken, failing
+
+    def _masks(self, t: int, samples: int) -> list[Array] | None:
+        """What dropout makes of the hidden layers in update t; None without it."""
+        problem, units = self._problem, self._problem.network.widths[1:-1]
+        if problem.dropout is None:
+            return None
+        return [
+            dropout.mask(problem.seeds, layer, t, (samples, width), problem.dropout, self._dtype)
+            for layer, width in enumerate(units, start=1)
+        ]
 
     def _update(
         self,
@@ -66,20 +90,43 @@ class Layers:
     ) -> None:
         """Update t in place: all gradients, then a step for each. Of members that a minibatch does not move, by
         ``moves`` (P,) or (1,), the optimizer's state stays, too."""
-        problem, step = self._problem, self._optimizer.step
-        decay = self._optimizer.decay(problem.optimizer)
+        problem = self._problem
         still = None if moves is None else ~np.broadcast_to(moves, rate.shape)
-        gradients = problem.network.gradients(self.parameters, ds, caches, problem.l2)
-        for name in self._moved:
-            parameter, gradient = self.parameters[name], gradients[name]
+        gradients = problem.network.gradients(self._trained, ds, caches, problem.l2)
+        gradients = {name: gradients[name] for name in self._moved}
+        if problem.clip is not None:
+            clip(gradients, problem.clip)
+        for name, gradient in gradients.items():
+            parameter = self._trained[name]
             state = {kind: self.state[f"{kind}.{name}"] for kind in self._optimizer.state}
             kept = [] if still is None else [(array, array[still]) for array in state.values()]
             own = rate.astype(self._dtype).reshape(-1, *[1] * (parameter.ndim - 1))
-            if decay and name.startswith("W"):
-                parameter *= 1 - own * decay
-            parameter += step(problem.optimizer, t, gradient, state, own)
+            for members, settings in self._alike:
+                part = parameter[members], gradient[members], own[members]
+                parts = {kind: array[members] for kind, array in state.items()}
+                self._step(settings, t, name, *part, parts)
+                if len(self._alike) > 1:
+                    parameter[members] = part[0]
+                    for kind, array in state.items():
+                        array[members] = parts[kind]
             for array, before in kept:
                 array[still] = before
+
+    def _step(
+        self,
+        settings: OptimizerValue,
+        t: int,
+        name: str,
+        parameter: Array,
+        gradient: Array,
+        rate: Array,
+        state: dict[str, Array],
+    ) -> None:
+        """Update t of one parameter and what is kept beside it, in place, of members with the same optimizer."""
+        decay = self._optimizer.decay(settings)
+        if decay and name.startswith("W"):
+            parameter *= 1 - rate * decay
+        parameter += self._optimizer.step(settings, t, gradient, state, rate)
 
     def _is_idle(self, name: str) -> bool:
         """Whether a parameter is a bias in front of batch norm, which takes away what it adds: its gradient is 0 but
@@ -89,6 +136,15 @@ class Layers:
     def evaluate(self, split: Split) -> Evaluation:
         """See :class:`chainrule.train.engines.engine.Engine`."""
         return evaluate(self._problem.network, self.parameters, split, self._problem.transform)
+
+
+def _alike(problem: Problem) -> list[tuple[Any, OptimizerValue]]:
+    """Members whose optimizers are the same, as an index, and that optimizer: all of them, or a list for each."""
+    distinct = list(dict.fromkeys(problem.optimizers))
+    if len(distinct) < 2:
+        return [(slice(None), problem.optimizer)]
+    own = list(problem.optimizers)
+    return [([m for m, value in enumerate(own) if value == other], other) for other in distinct]
 
 
 def descend(

@@ -47,6 +47,7 @@ class Net(NamedTuple):
         shape: of a tile on this processor.
         layers: (L + 1, 16), a row a layer, and :data:`ALL`.
         places: (13,).
+        smoothed: the share of every member's labels that is smoothed, (P,).
         theta: all parameters of all members.
         memory: the rest. What fills lanes up is 0 in it and stays so.
     """
@@ -58,6 +59,7 @@ class Net(NamedTuple):
     shape: TileShape
     layers: Places
     places: Places
+    smoothed: Array
     theta: Array
     memory: Array
 

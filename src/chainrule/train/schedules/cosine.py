@@ -1,8 +1,8 @@
-"""A learning rate that goes up in a straight line, then down along half a wave of the cosine (Loshchilov, 2017)."""
+"""A learning rate that goes down along half a wave of the cosine (Loshchilov, 2017)."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,11 +10,13 @@ from pydantic import Field, model_validator
 
 from chainrule.components.kinds import Schedule
 from chainrule.settings.settings import LARGEST_RATE
-from chainrule.settings.strict import Strict
+from chainrule.train.schedules.warm_up import WarmUp
 
 
-class Cosine(Strict):
-    """Up to ``peak`` in the share ``warm_up`` of all steps, and down from it towards ``end`` in the others."""
+class Cosine(WarmUp):
+    """Down from ``peak`` towards ``end``, after a warm-up."""
+
+    ADDED: ClassVar[tuple[str, ...]] = ()  # it has stood in records since there was this schedule
 
     peak: Annotated[float, Field(gt=0, le=LARGEST_RATE)]
     warm_up: Annotated[float, Field(ge=0, lt=1)] = 0.0
@@ -30,23 +32,19 @@ class Cosine(Strict):
 
 
 def rates(cosine: Cosine, steps: NDArray[np.int_], steps_per_epoch: int) -> NDArray[np.float64]:
-    """Of T steps the first w = warm_up T have peak (t + 1) / (w + 1), the others share peak + (1 - share) end, where
-    share = (1 + cos(pi (t - w) / (T - w))) / 2. No step has the rate 0.
+    """Of T steps share peak + (1 - share) end, where share = (1 + cos(pi t / T)) / 2. No step has the rate 0.
 
-    >>> rates(Cosine(peak=4.0, warm_up=0.5), np.arange(6), steps_per_epoch=2).round(6).tolist()
-    [1.0, 2.0, 3.0, 4.0, 3.0, 1.0]
+    >>> rates(Cosine(peak=4.0), np.arange(3), steps_per_epoch=2).round(6).tolist()
+    [4.0, 3.0, 1.0]
     """
-    rising = int(cosine.warm_up * len(steps))
-    up = cosine.peak * (steps + 1) / (rising + 1)
-    share = (1 + np.cos(np.pi * (steps - rising) / (len(steps) - rising))) / 2
-    down = share * cosine.peak + (1 - share) * cosine.end
-    return np.where(steps < rising, up, down)
+    share = (1 + np.cos(np.pi * steps / len(steps))) / 2
+    falling: NDArray[np.float64] = share * cosine.peak + (1 - share) * cosine.end
+    return falling
 
 
 COSINE = Schedule(
     name="cosine",
-    about="up to `peak` in a straight line in the share `warm_up` of all steps, 0 by default, then down towards "
-    "`end`, 0 by default, along half a wave",
+    about="from `peak` down towards `end`, 0 by default, along half a wave",
     settings=Cosine,
     example="{ peak = 0.1, warm_up = 0.1 }",
     rates=rates,

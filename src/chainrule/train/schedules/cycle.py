@@ -10,10 +10,10 @@ from pydantic import Field, model_validator
 
 from chainrule.components.kinds import Schedule
 from chainrule.settings.settings import LARGEST_RATE
-from chainrule.settings.strict import Strict
+from chainrule.train.schedules.warm_up import WarmUp
 
 
-class Cycle(Strict):
+class Cycle(WarmUp):
     """A triangular cycle: from ``min`` up to ``max`` in ``half_cycle`` steps, down again in as many, and so on."""
 
     min: Annotated[float, Field(gt=0, le=LARGEST_RATE)]

@@ -10,10 +10,10 @@ from pydantic import Field
 
 from chainrule.components.kinds import Schedule
 from chainrule.settings.settings import LARGEST_RATE
-from chainrule.settings.strict import Strict
+from chainrule.train.schedules.warm_up import WarmUp
 
 
-class Decay(Strict):
+class Decay(WarmUp):
     """A learning rate of ``start``, multiplied by ``decay_per_epoch`` from the second epoch on."""
 
     start: Annotated[float, Field(gt=0, le=LARGEST_RATE)]

@@ -1,0 +1,175 @@
+"""Stopping early: who stops when, what is kept, and that nobody else notices."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from chainrule.data.transforms.transform import fit
+from chainrule.errors import SettingsError
+from chainrule.nn.network import Network
+from chainrule.records.runs import CURVES
+from chainrule.settings.settings import EarlyStopping, Settings
+from chainrule.train.population import Training
+from support.prototypes import prototype_settings
+
+NET = {"hidden": (12,), "learning_rate": 0.5, "epochs": 12, "batch_size": 5}
+
+
+@pytest.fixture
+def begin(splits):
+    def start_training(*members, start=None, parts=splits, engine="layers"):
+        transform = fit("center", splits["train"].images, 255)
+        return Training(members, 3, parts, transform, 4, np.float64, start, engine)
+
+    return start_training
+
+
+def net(patience=None, metric="val_loss", **own):
+    rule = {} if patience is None else {"early_stopping": {"metric": metric, "patience": patience}}
+    return prototype_settings(**NET | rule | own)
+
+
+def ended(training):
+    while training.epoch < training.members[0].epochs:
+        training.train_epoch()
+    return training.outcome()
+
+
+def by_hand(values, patience):
+    """The epoch that is kept, and the one after which training stops."""
+    kept = 0
+    for epoch, value in enumerate(values):
+        if value < values[kept]:
+            kept = epoch
+        if epoch - kept >= patience:
+            return kept, epoch
+    return kept, len(values) - 1
+
+
+def test_what_may_be_watched_is_every_curve():
+    assert [EarlyStopping(metric=name, patience=1).metric for name in CURVES] == [*CURVES]
+
+
+@pytest.mark.parametrize("metric", ["val_loss", "val_accuracy", "train_cost"])
+@pytest.mark.parametrize("patience", [1, 3])
+def test_the_best_epoch_is_kept_and_everything_is_said_of_it(begin, metric, patience):
+    plain = ended(begin(net())).histories[0]
+    turned = -np.array(plain.curve(metric)) if metric.endswith("accuracy") else np.array(plain.curve(metric))
+    kept, last = by_hand(turned, patience)
+    outcome = ended(begin(net(patience, metric)))
+    assert outcome.kept_epochs == [kept]
+    upto = begin(net())
+    while upto.epoch < kept:
+        upto.train_epoch()
+    np.testing.assert_array_equal(outcome.last["W1"], upto.state().arrays["now.W1"])
+    (history,) = outcome.histories
+    for name in CURVES:
+        assert history.curve(name) == plain.curve(name)[: last + 1] + [None] * (12 - last)
+        if not name.endswith("cost"):
+            assert outcome.final[0][name] == plain.curve(name)[kept]
+    assert outcome.diverged == [None]
+    assert history.epoch == [*range(13)]
+
+
+def test_members_stop_by_themselves_and_go_on_to_the_same_bits(begin):
+    members = [net(1), net(), net(4, l2=0.01), net(2, "val_accuracy", learning_rate=0.05)]
+    training = begin(*members)
+    for _ in range(5):
+        training.train_epoch()
+    again = begin(*members, start=training.state().take(range(4)))
+    whole, same = ended(training), ended(again)
+    assert whole.kept_epochs == same.kept_epochs
+    assert whole.kept_epochs[1] is None
+    assert whole.histories == same.histories
+    for index, member in enumerate(members):
+        np.testing.assert_array_equal(whole.last["W1"][index], same.last["W1"][index])
+        alone = ended(begin(member))
+        assert alone.kept_epochs == [whole.kept_epochs[index]]
+        np.testing.assert_allclose(alone.last["W1"][0], whole.last["W1"][index], rtol=0, atol=1e-10)
+        np.testing.assert_allclose(
+            np.array(alone.histories[0].val_loss, float),
+            np.array(whole.histories[index].val_loss, float),
+            rtol=1e-9,
+        )
+    assert {len(history.val_loss) for history in whole.histories} == {13}
+
+
+def test_no_steps_are_taken_once_all_have_stopped(begin, monkeypatch):
+    training, taken = begin(net(1), net(1, learning_rate=1.0)), []
+    descend = training._engine.descend
+    monkeypatch.setattr(
+        training._engine,
+        "descend",
+        lambda *given, **more: taken.append(training.epoch) or descend(*given, **more),
+    )
+    outcome = ended(training)
+    stopped = max(history.val_loss.index(None) for history in outcome.histories)
+    assert max(taken) == stopped - 2 < 10
+
+
+def test_who_diverges_after_its_best_epoch_keeps_it(begin):
+    outcome = ended(begin(net(12, learning_rate=1e30), net(2)))
+    assert outcome.diverged[0] is not None
+    assert outcome.diverged[0].kept_step == outcome.kept_epochs[0] == 0
+    assert np.isfinite(outcome.last["W1"]).all()
+    assert outcome.kept_epochs[1:] == ended(begin(net(2))).kept_epochs
+
+
+def test_a_poisoned_member_harms_none(begin, monkeypatch):
+    members, initial = [net(2), net(2), net(3)], Network.initial
+    clean = ended(begin(*members))
+
+    def poisoned(self, *arguments):
+        parameters = initial(self, *arguments)
+        parameters["W1"][1] = np.nan
+        return parameters
+
+    monkeypatch.setattr(Network, "initial", poisoned)
+    outcome = ended(begin(*members))
+    for index in (0, 2):
+        assert outcome.histories[index] == clean.histories[index]
+        np.testing.assert_array_equal(outcome.last["W1"][index], clean.last["W1"][index])
+    assert outcome.diverged[1] is not None
+
+
+def test_where_the_end_alone_is_evaluated_what_is_watched_is_measured_all_the_same(begin):
+    brief, whole = (ended(begin(net(2, evaluate=how))) for how in ("validation", "curves"))
+    assert brief.kept_epochs == whole.kept_epochs
+    assert brief.histories[0].val_loss == whole.histories[0].val_loss
+    assert brief.histories[0].train_loss == [None] * 13
+    part = begin(net(2, evaluate="validation"))
+    part.train_epoch()
+    assert part.outcome().histories[0].epoch == [0, 1]
+
+
+def test_compiled_code_stops_where_the_layers_do(begin, compiling):
+    members = [net(1, hidden=()), net(3, "val_accuracy", hidden=()), net(hidden=())]
+    ours, theirs = (ended(begin(*members, engine=engine)) for engine in ("compiled", "layers"))
+    assert ours.kept_epochs == theirs.kept_epochs
+    np.testing.assert_allclose(ours.last["W1"], theirs.last["W1"], rtol=0, atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("rule", "line"),
+    [
+        ({"patience": 0}, "early_stopping.patience"),
+        ({"metric": "val_los", "patience": 2}, "early_stopping.metric"),
+        ({"metric": "val_loss"}, "early_stopping.patience"),
+        (
+            {"metric": "val_accuracy", "patience": 2, "loss": "squared_error"},
+            "of numbers, as squared_error learns them",
+        ),
+    ],
+)
+def test_what_cannot_be_is_refused(rule, line):
+    loss = rule.pop("loss", "hinge")
+    with pytest.raises(ValueError, match=line):
+        Settings.model_validate(prototype_settings().model_dump() | {"early_stopping": rule, "loss": loss})
+
+
+def test_without_rows_to_validate_on_there_is_nothing_to_watch(begin, splits):
+    with pytest.raises(
+        SettingsError, match=r"early_stopping\.metric = 'val_loss': there is nothing to validate on"
+    ):
+        begin(net(2), parts={"train": splits["train"]})
