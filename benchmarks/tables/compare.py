@@ -25,7 +25,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from data import EIGHT, OTHERS, Table, load
 from sklearn.compose import TransformedTargetRegressor, make_column_selector, make_column_transformer
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LinearRegression, LogisticRegression
@@ -34,6 +33,8 @@ from sklearn.model_selection import KFold, StratifiedKFold
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
+
+from data import EIGHT, OTHERS, Table, load
 
 FOLDS = 5
 MODELS = ("chainrule", "sklearn", "lightgbm", "linear")
@@ -151,13 +152,17 @@ def _setting(text: str) -> tuple[str, Any]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--out", type=Path, required=True, help="lines of JSON; the same again goes on")
     parser.add_argument("--others", action="store_true", help="the tables that defaults are chosen on")
     parser.add_argument("--tables", help="some of them, a,b,...")
     parser.add_argument("--models", default=",".join(MODELS))
     parser.add_argument("--folds", type=int, default=FOLDS, help="so many of the five")
-    parser.add_argument("--set", action="append", default=[], type=_setting, help="a parameter of chainrule's")
+    parser.add_argument(
+        "--set", action="append", default=[], type=_setting, help="a parameter of chainrule's"
+    )
     options = parser.parse_args()
     names = options.tables.split(",") if options.tables else [*(OTHERS if options.others else EIGHT)]
     models = options.models.split(",")

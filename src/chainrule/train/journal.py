@@ -59,7 +59,7 @@ class Recorder:
         """Watch over ``parameters``, which training changes in place; l2 is (P,), ``evaluate`` measures all members.
 
         With ``curves`` every epoch and the test split at the end; else the validation split alone, at the end.
-        Splits that are not there are not evaluated.
+        Splits that are not there, or empty, are not evaluated.
         """
         self._wants_curves = curves
         self._network, self._parameters, self._l2 = network, parameters, l2
@@ -180,7 +180,7 @@ class Recorder:
         )
 
     def _measure(self, split: str) -> dict[str, NDArray[np.float64]]:
-        if split not in self._splits:
+        if not len(self._splits.get(split, ())):
             return {}
         result = self._evaluate(self._splits[split])
         measured = {f"{split}_loss": result.loss, f"{split}_accuracy": result.accuracy}
