@@ -66,14 +66,13 @@ OTHERS = {
     "Kakadu": Source("answer", True, ("lower", "upper")),
     "Males": Source("union", True, ("nr",)),
     "Participation": Source("lfp", True),
-    "HI": Source("whi", True),
     "Boston": Source("medv", False),
     "Housing": Source("price", False),
     "Caschool": Source("testscr", False, ("distcod", "district", "readscr", "mathscr")),
     "mpg": Source("hwy", False, ("model", "cty")),
     "Schooling": Source("wage76", False, ("lwage76",)),
-    "MedExp": Source("med", False),
     "OFP": Source("ofp", False),
+    "movies": Source("rating", False, ("title",)),
 }
 """What defaults are chosen on."""
 

@@ -114,6 +114,10 @@ class Recorder:
         _assign(self._best, self._parameters, better)
         _assign(self._kept, self._parameters, ~self._frozen)
 
+    def latest(self) -> dict[str, NDArray[np.float64]]:
+        """The last entry of every curve, (P,): NaN where it is unknown, or a member diverged."""
+        return {name: curve[-1] for name, curve in self._curves.items() if curve}
+
     def arrays(self) -> dict[str, NDArray[Any]]:
         """All that is kept and the parameters, by name, each leading with the member axis.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from numpy.typing import DTypeLike
+from numpy.typing import DTypeLike, NDArray
 
 from chainrule.data.batches import epoch_order
 from chainrule.data.splits import Split
@@ -115,6 +115,10 @@ class Training:
                 self._recorder.freeze(failing, first + taken - 1)
         self.epoch += 1
         self._evaluate(self._recorder)
+
+    def latest(self) -> dict[str, NDArray[np.float64]]:
+        """How the nets do now, (P,) each, by the names of :data:`chainrule.records.runs.CURVES`."""
+        return self._recorder.latest()
 
     def state(self) -> State:
         """Where training stands. Its arrays are those that training changes: use them before it goes on."""
