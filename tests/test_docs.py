@@ -7,6 +7,7 @@ import pkgutil
 import re
 import runpy
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -253,6 +254,29 @@ def test_the_search_of_the_page_of_tables_runs(tmp_path, monkeypatch):
     names: dict = {"chainrule": chainrule, "X": X, "y": X[:, 0] > 0}
     exec(shorter.replace("dataset=data", "dataset=data, jobs=1"), names)
     assert [trial["state"] for trial in names["found"].trials] == ["complete"] * 2
+
+
+@pytest.mark.parametrize(
+    ("name", "stands_for", "method"),
+    [
+        ("to_tensorboard", "writer", "add_scalar"),
+        ("to_mlflow", "mlflow", "log_metrics"),
+        ("to_wandb", "run", "log"),
+    ],
+)
+def test_what_the_page_of_tables_gives_to_others_is_called_with_every_member(name, stands_for, method):
+    page = (ROOT / "docs" / "tables.md").read_text()
+    (program,) = re.findall(rf"^```python\n(def {name}\(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    other = mock.Mock(spec=[method])
+    names: dict = {stands_for: other}
+    exec(program, names)
+    X = np.random.default_rng(0).normal(size=(30, 2))
+    chainrule.MLPClassifier(4, members=2, epochs=2, callbacks=[names[name]], random_state=0).fit(
+        X, X[:, 0] > 0
+    )
+    said = str(getattr(other, method).call_args_list)
+    assert all(re.search(rf"train_loss[/.]{member}", said) for member in (0, 1))
+    assert "step=2" in said or ", 2)" in said
 
 
 @pytest.mark.parametrize("path", notebooks.NOTEBOOKS, ids=lambda path: path.stem)

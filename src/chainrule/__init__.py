@@ -1,9 +1,10 @@
 """Fully connected nets with gradients derived by hand, trained as populations, checked, and put beside published
 results. The command line is ``chainrule``; :func:`check_gradient`, :func:`assert_gradient` and :func:`check_layer`
 check anybody's gradient, :func:`check` those of a notebook or script; :func:`from_arrays` makes a data set of a table
-of your own, and :func:`search` searches settings for the best on it; :func:`load` reads a net; :func:`open_run` reads a
-folder of results, whose figures are ``run.plot.loss()`` and so on; :func:`plot_history`, :func:`plot_weights` and
-:func:`plot_gradients` draw those of another program's net; all else is imported from its package.
+of your own, and :func:`search` searches settings for the best on it; :class:`Population` trains nets an epoch at a
+time; :func:`load` reads a net; :func:`open_run` reads a folder of results, whose figures are ``run.plot.loss()`` and so
+on; :func:`plot_history`, :func:`plot_weights` and :func:`plot_gradients` draw those of another program's net; all else
+is imported from its package.
 
 - ``errors``: exceptions that say value, problem and repair.
 - ``arrays``: what an array is called in type hints.
@@ -45,7 +46,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from chainrule.api import search
     from chainrule.data.tables import from_arrays
-    from chainrule.estimators import MLPClassifier, MLPRegressor
+    from chainrule.estimators import EarlyStopping, MLPClassifier, MLPRegressor, Population
     from chainrule.gradcheck import Check, CheckError, assert_gradient, check_gradient, check_layer
     from chainrule.nets.file import load
     from chainrule.report.own_plots import plot_gradients, plot_history, plot_weights
@@ -54,8 +55,10 @@ if TYPE_CHECKING:
 __all__ = [
     "Check",
     "CheckError",
+    "EarlyStopping",
     "MLPClassifier",
     "MLPRegressor",
+    "Population",
     "assert_gradient",
     "check",
     "check_gradient",
@@ -70,8 +73,10 @@ __all__ = [
 ]
 
 _ELSEWHERE = {
+    "EarlyStopping": ("chainrule.estimators", "EarlyStopping"),
     "MLPClassifier": ("chainrule.estimators", "MLPClassifier"),
     "MLPRegressor": ("chainrule.estimators", "MLPRegressor"),
+    "Population": ("chainrule.estimators", "Population"),
     "from_arrays": ("chainrule.data.tables", "from_arrays"),
     "check": ("chainrule.gradcheck.session.checking", "check_session"),
     "load_ipython_extension": ("chainrule.gradcheck.session.magic", "load_ipython_extension"),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from chainrule.data import datasets
+from chainrule.data import datasets, sources
 from chainrule.data.datasets import Dataset
 from chainrule.errors import SettingsError
 from chainrule.files import safe_name
@@ -25,7 +25,7 @@ def search(
     strategy: Mapping[str, Any],
     *,
     title: str = "",
-    dataset: str | Dataset = "cifar10",
+    dataset: str | Mapping[str, Any] | Dataset = "cifar10",
     data_dir: str | Path | None = None,
     out: str | Path | None = None,
     seed: int = 0,
@@ -40,7 +40,8 @@ def search(
         space: for each setting a list of values or ``{"low": 1e-5, "high": 0.1, "log": True}``.
         strategy: ``{"kind": "tpe", "trials": 40}`` and so on; see :mod:`chainrule.searches.strategies`.
         title: what it is, in a line.
-        dataset: its name, or one of your own (:func:`chainrule.from_arrays`).
+        dataset: its name, one of your own (:func:`chainrule.from_arrays`), or the file of a table,
+            ``{"path": "d.parquet", "target": "label"}`` (:class:`chainrule.data.sources.TableFile`).
         data_dir: where data lies; else ``CHAINRULE_DATA``, else the user's cache folder.
         out: the folder of the search; below ``runs`` by default.
         seed: keys all that is drawn, and the inits.
@@ -68,7 +69,7 @@ def search(
     document = {"title": title, "dataset": own.name if own else dataset, "settings": dict(settings)}
     wanted = read_search({**document, "space": dict(space), "strategy": dict(strategy)})
     directory = datasets.data_directory(Path(data_dir) if data_dir is not None else None)
-    data = own or datasets.load(str(dataset), directory)
+    data = own or sources.load(wanted.dataset, directory)
     folder = Path(out).expanduser() if out is not None else search_folder("search", wanted, data, seed)
     job = SearchJob(wanted, data, directory, seed, folder, "chainrule.search")
     with executor(jobs, cluster) as here:

@@ -7,6 +7,8 @@ import pandas as pd
 import pytest
 
 import chainrule
+from chainrule.data.encoding import EncodingNotice
+from chainrule.data.frames import Frame
 from chainrule.data.prepared import prepare
 from chainrule.data.tables import from_arrays
 from chainrule.errors import DataError
@@ -195,3 +197,25 @@ def test_rows_may_have_several_labels_and_nets_learn_them(labels):
         prepare(Settings.model_validate(own | {"loss": "hinge"}), data)
     with pytest.raises(DataError, match="test y: has 4 labels a row"):
         from_arrays(X, Y, targets="several", test=(X[:2], np.ones((2, 4))))
+
+
+def test_texts_and_gaps_are_encoded_by_the_rows_to_train_on():
+    size = np.array([1.0, 2.0, 3.0, np.nan, 100.0, 1.0, 2.0, 3.0])
+    frame = Frame({"size": size, "city": np.array(["Rome", "Oslo"] * 4, object)})
+    later = Frame({"size": np.array([np.nan, 5.0]), "city": np.array(["Bonn", "Oslo"], object)})
+    with pytest.warns(EncodingNotice, match="'Bonn'"):
+        data = from_arrays(frame, [0, 1] * 4, val=(later, [0, 1]))
+    assert data.columns == ("size", "size is missing", "city = Oslo", "city = Rome")
+    assert data.images[8:].tolist() == [[2, 1, 0, 0], [5, 0, 1, 0]]
+    drawn = from_arrays(frame, [0, 1] * 4, val=0.5, seed=1)
+    train = drawn.images[drawn.batches["train"].start : drawn.batches["train"].stop]
+    rest = drawn.images[drawn.batches["val"].start :]
+    assert 100 in rest[:, 0], "the row that tells is not trained on"
+    assert np.median(train[:, 0]) < 3
+
+
+def test_what_is_wrong_with_texts_and_labels_is_said_at_once():
+    frame = Frame({"size": np.array([np.inf, 2.0]), "city": np.array(["Rome", "Oslo"], object)})
+    with pytest.raises(DataError) as refused:
+        from_arrays(frame, [0.5, 1])
+    assert [line.partition(":")[0] for line in refused.value.problems] == ["X", "y"]

@@ -301,3 +301,67 @@ def test_fewer_rows_than_a_minibatch_are_trained():
     with pytest.warns(FitNotice, match="batch_size = 32: 3 was taken, for 3 rows"):
         one = quick(batch_size=32).fit(*few)
     np.testing.assert_array_equal(quick().fit(*few).predict_proba(few[0]), one.predict_proba(few[0]))
+
+
+def test_rows_of_their_own_validate_and_each_member_keeps_its_best_weights(table):
+    X, y = table
+    stopped = quick(epochs=30, members=3, early_stopping=2).fit(X[:80], y[:80], eval_set=(X[80:], y[80:]))
+    losses = stopped.history_["val_loss"]
+    finals = [final["val_loss"] for final in stopped.net_.trained["final"]]
+    np.testing.assert_allclose(finals, np.nanmin(losses[1:], axis=0))
+    assert stopped.net_.trained["rows"] == {"train": 80, "val": 40}
+    assert np.isfinite(losses[:3]).all()
+
+
+def test_early_stopping_keeps_a_tenth_aside_where_nobody_says_which(table):
+    assert quick(early_stopping=True).fit(*table).net_.trained["rows"] == {"train": 108, "val": 12}
+
+
+def test_a_temperature_is_fitted_on_rows_to_validate_on_and_changes_no_single_net_s_answers(table):
+    X, y = table
+    plain, cooled = quick().fit(X[:80], y[:80]), quick().fit(X[:80], y[:80], eval_set=(X[80:], y[80:]))
+    T = cooled.net_.trained["temperature"]
+    assert T != 1
+    np.testing.assert_allclose(
+        cooled.decision_function(X), plain.decision_function(X) / T, rtol=1e-4, atol=1e-5
+    )
+
+
+def test_callbacks_are_called_with_the_members_and_may_drop_them(table):
+    X, y = table
+
+    def drop_the_worst(population):
+        if population.epochs == 1:
+            population.drop(int(np.nanargmax(population.metrics["train_loss"])))
+
+    classifier = quick(members=3, callbacks=[drop_the_worst]).fit(X, y)
+    assert classifier.net_.members == 2
+    assert np.isnan(classifier.history_["train_loss"][-1]).sum() == 1
+
+
+@pytest.mark.parametrize(
+    ("told", "eval_set", "line"),
+    [
+        (
+            {"validation_fraction": 0.2},
+            "pair",
+            "validation_fraction = 0.2: eval_set has the rows to validate on",
+        ),
+        ({}, "rows", "eval_set: is no pair"),
+        ({}, "narrow", "eval_set X: has 2 columns, X has 3; give the same"),
+        ({}, "strange", "eval_set y: row 0 (from 0): holds 'maybe', which is no class"),
+        ({"early_stopping": 0.5}, None, "early_stopping"),
+        ({"callbacks": [3]}, None, "callbacks"),
+    ],
+)
+def test_what_is_no_eval_set_is_refused(table, told, eval_set, line):
+    X, y = table
+    pairs = {
+        "pair": (X, y),
+        "rows": X,
+        "narrow": (X[:, :2], y),
+        "strange": (X, np.full(len(y), "maybe")),
+        None: None,
+    }
+    with pytest.raises(ValueError, match=re.escape(line)):
+        quick(**told).fit(X, y, eval_set=pairs[eval_set])

@@ -120,3 +120,26 @@ def test_what_nets_are_told_beside_comes_into_their_settings():
     told = {"dropout": 0.3, "label_smoothing": 0.1, "clip": 2.0, "ema": 0.99}
     settings = read(USUAL | told).settings(100, "cross_entropy")
     assert {name: getattr(settings, name) for name in told} == told
+
+
+@pytest.mark.parametrize(
+    ("told", "rows", "patience", "share"),
+    [
+        ({}, 999, 0, None),
+        ({}, 1000, 2, 0.1),
+        ({"validation_fraction": 0.3}, 1000, 2, 0.3),
+        ({"early_stopping": False}, 1000, 0, None),
+        ({"early_stopping": True, "epochs": 60}, 50, 20, 0.1),
+        ({"early_stopping": 4}, 50, 4, 0.1),
+        ({"early_stopping": 4, "have_rows": True}, 50, 4, None),
+    ],
+)
+def test_members_stop_early_where_there_are_many_rows_or_somebody_says_so(told, rows, patience, share):
+    have_rows = told.pop("have_rows", False)
+    given = read(USUAL | {"epochs": 6} | told).stopping(rows, have_rows=have_rows)
+    assert (given.early_stopping, given.validation_fraction) == (patience, share)
+
+
+def test_the_usual_l2_is_less_where_there_are_more_rows():
+    usual = read(USUAL | {"l2": None})
+    assert [usual.settings(rows, "cross_entropy").l2 for rows in (100, 600, 3000)] == [0.01, 0.005, 0.001]

@@ -13,7 +13,7 @@ from estimators.test_parameters import USUAL
 
 
 def given(**told) -> MLPParameters:
-    return read(USUAL | {"members": 3} | told)
+    return read(USUAL | {"members": 3} | told).stopping(100)
 
 
 @pytest.fixture
@@ -31,14 +31,8 @@ def test_all_members_are_kept_with_how_they_were_trained(data):
 
 
 def test_what_diverged_is_left_out(data, monkeypatch):
-    real = population.Training.outcome
-
-    def outcome(self):
-        found = real(self)
-        found.diverged[1] = Divergence(step=7, kept_step=4)
-        return found
-
-    monkeypatch.setattr(population.Training, "outcome", outcome)
+    found = {1: Divergence(step=7, kept_step=4)}
+    monkeypatch.setattr(population.Population, "diverged", found)
     with pytest.warns(FitNotice, match="1 of 3 members diverged, the first at step 7; they are left out"):
         nets = population.trained(data, given(), seed=0)
     monkeypatch.undo()

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from chainrule.data.prepared import prepare
+from chainrule.data.tables import from_arrays
 from chainrule.errors import ChainruleError, StoreError
 from chainrule.experiments.reproduce import reproduce
 from chainrule.machine import kernels
@@ -248,3 +249,14 @@ def test_what_the_user_should_know_comes_with_the_report(job):
     (wanted.out / "checkpoints" / "0.safetensors").write_bytes(b"torn")
     (note,) = reproduce(wanted, InProcess()).notes
     assert "0.safetensors: is damaged" in note
+
+
+def test_a_table_without_rows_to_test_on_is_trained_and_its_test_accuracy_unknown(job, small):
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(30, 2)).astype(np.float32)
+    data = from_arrays(X, X[:, 0] > 0, val=0.2, name="d.csv")
+    settings = small.settings | {"train": "train", "val": "val", "test": "test", "batch_size": 8}
+    bare = small.on(data.name).model_copy(update={"settings": settings, "claims": ()})
+    results = reproduce(job({"d": bare}, data, seeds=[0]), InProcess()).results
+    known = {(row.name, row.metric): row.values != [None] for row in results.rows}
+    assert known == {(row, f"{split}_accuracy"): split == "val" for row in "ab" for split in ("val", "test")}

@@ -11,8 +11,9 @@ import typer
 from chainrule.cli import checked, notices, options
 from chainrule.cli.progress import progress
 from chainrule.cli.stages import Stages
-from chainrule.data import datasets
+from chainrule.data import datasets, sources
 from chainrule.data.datasets import Dataset
+from chainrule.data.sources import TableFile
 from chainrule.errors import MissingExtraError
 from chainrule.experiments.experiment import Experiment
 from chainrule.experiments.plan import plan
@@ -28,7 +29,7 @@ from chainrule.work.processes import processes
 class RunOptions:
     """The options that the commands share, and programs checked before, for the page."""
 
-    dataset: str
+    dataset: str | TableFile
     data_dir: Path | None
     out: Path | None
     seeds: int
@@ -38,9 +39,10 @@ class RunOptions:
     quiet: bool
     checked: tuple[CheckedFile, ...] = ()
 
-    def load(self) -> Dataset:
-        """The data set asked for."""
-        return datasets.load(self.dataset, datasets.data_directory(self.data_dir))
+    def load(self, beside: Path | None = None) -> Dataset:
+        """The data set asked for; a table's relative path starts in ``beside``."""
+        with notices.as_notes(self.quiet):
+            return sources.load(self.dataset, datasets.data_directory(self.data_dir), beside)
 
 
 def run(

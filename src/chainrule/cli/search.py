@@ -10,7 +10,7 @@ import typer
 from chainrule.api import executor, search_folder
 from chainrule.cli import notices, options
 from chainrule.cli.live import watching
-from chainrule.data import datasets
+from chainrule.data import datasets, sources
 from chainrule.machine import kernels
 from chainrule.report.run import Run, open_run
 from chainrule.report.search_tables import printed
@@ -47,7 +47,8 @@ def search(
     """Search settings for the best: grid, random, coarse to fine, TPE, successive halving."""
     wanted = read_file(file, override or [])
     directory = datasets.data_directory(data_dir)
-    data = datasets.load(dataset or wanted.dataset, directory)
+    with notices.as_notes(quiet):
+        data = sources.load(dataset or wanted.dataset, directory, file.parent)
     if dry_run:
         check(wanted, data)
         notices.beforehand(quiet)

@@ -31,6 +31,6 @@ def train(
     chosen = outputs.RunOptions(
         dataset or experiment.dataset, data_dir, out, seeds, search_seeds, jobs, json, quiet
     )
-    data = chosen.load()
+    data = chosen.load(file.parent)
     results = outputs.run(file.stem, {file.stem: experiment.on(data.name)}, data, chosen)
     return 1 if strict and any(row.verdict == "differs" for row in results.rows) else 0

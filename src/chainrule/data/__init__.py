@@ -3,6 +3,7 @@
 - ``datasets``: data sets by name: where they lie, how they are loaded, what they hold.
 - ``tables``: a data set of arrays of one's own.
 - ``frames``: tables in files.
+- ``sources``: what a file of settings says that a data set comes from: a name, or a table's file.
 - ``encoding``: a data frame's columns as numbers: gaps filled, a column for each category.
 - ``values``: its numbers, checked and made bytes or float32, and what its rows weigh.
 - ``labels``: its labels, and which rows are drawn.

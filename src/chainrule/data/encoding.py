@@ -142,12 +142,15 @@ class Encoding:
         )
 
 
-def encoding_of(X: Any, name: str = "X", *, may_have_gaps: bool = False) -> Encoding | None:
+def encoding_of(
+    X: Any, name: str = "X", *, rows: NDArray[np.intp] | None = None, may_have_gaps: bool = False
+) -> Encoding | None:
     """How a data frame becomes numbers; None where it has no names, or all of its values are numbers already.
 
     Args:
         X: the frame, N rows.
         name: what messages call it.
+        rows: the numbers of those that are looked at; None: all.
         may_have_gaps: other rows may lack what none of these does, so that numbers need a filling, too.
 
     Raises:
@@ -165,7 +168,8 @@ def encoding_of(X: Any, name: str = "X", *, may_have_gaps: bool = False) -> Enco
         return None
     if not may_have_gaps and all(map(_are_plain, (_values(X, key, name) for key in keys.values()))):
         return None
-    columns = tuple(_column(column, X, keys[column], name) for column in keys)
+    looked_at = slice(None) if rows is None else rows
+    columns = tuple(_column(column, _values(X, key, name)[looked_at], name) for column, key in keys.items())
     if not may_have_gaps and all(isinstance(c, NumberColumn) and not c.marked for c in columns):
         return None
     return Encoding(columns)
@@ -176,8 +180,7 @@ def _are_plain(values: Array) -> bool:
     return values.dtype.kind in "biu" or (values.dtype.kind == "f" and not np.isnan(values).any())
 
 
-def _column(column: str, X: Any, key: Any, name: str) -> EncodedColumn:
-    values = _values(X, key, name)
+def _column(column: str, values: Array, name: str) -> EncodedColumn:
     if _is_text(values):
         return CategoryColumn(name=column, categories=_categories(column, _texts(values), name))
     numbers = _numbers(values, name, column)

@@ -133,6 +133,26 @@ def coded(array: Array, name: str = "y") -> tuple[Array, Labels]:
     return classes, codes.astype(np.uint8 if len(classes) <= 256 else np.int64)
 
 
+def codes_of(y: Any, classes: Array, name: str = "y") -> NDArray[np.int64]:
+    """Which of these classes each label is, (N,).
+
+    Raises:
+        DataError: one is none of them: which.
+
+    >>> codes_of(["b", "a"], np.array(["a", "b"])).tolist()
+    [1, 0]
+    """
+    given, known = labels(y, name).tolist(), {label: code for code, label in enumerate(classes.tolist())}
+    odd = next((row for row, label in enumerate(given) if label not in known), None)
+    if odd is not None:
+        listed = ", ".join(excerpt(repr(label)) for label in classes.tolist()[:5])
+        raise DataError(
+            f"{name}: row {odd} (from 0): holds {excerpt(repr(given[odd]))}, which is no class of the net; its first "
+            f"are {listed}"
+        )
+    return np.array([known[label] for label in given], np.int64)
+
+
 def drawn(codes: Labels, share: float, stratify: bool, seed: int, purpose: str) -> NDArray[np.intp]:
     """Rows, in rising order, that are ``share`` of all.
 

@@ -1,14 +1,17 @@
 """A data set of arrays of one's own: a table with a label for each row.
 
 Bytes and float32 stay as they are, and are not copied where no rows are drawn to validate or test on; all other numbers
-become float32. Rows that are drawn lie behind those to train on, so that every split is a view.
+become float32. A data frame's texts and gaps become numbers by the rows to train on alone. Rows that are drawn lie
+behind those to train on, so that every split is a view.
 """
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -19,6 +22,7 @@ from chainrule.arrays import Array, Images, Labels
 from chainrule.data import values
 from chainrule.data.cache import content_checksum
 from chainrule.data.datasets import DATASETS, Dataset
+from chainrule.data.encoding import Encoding, encoding_of
 from chainrule.data.labels import KINDS, coded, drawn, labels, measurements, several
 from chainrule.data.values import column_names, numbers
 from chainrule.errors import DataError
@@ -47,7 +51,8 @@ def from_arrays(
     what is measured on it is unknown then.
 
     Args:
-        X: numbers (N, D), in memory or mapped, or a data frame of them.
+        X: numbers (N, D), in memory or mapped, or a data frame, which may hold texts and gaps, too
+            (:mod:`chainrule.data.encoding`).
         y: a label for each row: text, whole numbers, booleans; or a number, where ``targets`` say so.
         val: the share of the rows to validate on; or rows and labels of their own; None: no rows.
         test: likewise, to test on.
@@ -76,15 +81,23 @@ def from_arrays(
     if name in DATASETS:
         problems.append(f"name = {name!r}: another data set is known by it; choose another")
     tables: dict[str, _Table] = {}
-    for part, (inputs, named) in {"": (X, y), **given}.items():
+
+    @functools.cache
+    def encoding() -> Encoding | None:
+        """By all rows, to find what is wrong with them; notices come with what is trained on."""
+        with warnings.catch_warnings(action="ignore"):
+            return encoding_of(X) if columns is None else None
+
+    sources = {"": (X, y), **given}
+    for part, (inputs, named) in sources.items():
         try:
-            tables[part] = _table(inputs, named, f"{part} ".lstrip(), columns, targets)
+            tables[part] = _table(inputs, named, f"{part} ".lstrip(), columns, targets, encoding)
         except DataError as error:
             problems += error.problems
     if not problems:
         problems = list(_clashes(tables))
     if problems:
-        raise DataError(*problems)
+        raise DataError(*dict.fromkeys(problems))
     counted = values.weights(weights, len(tables[""].labels))
     classes, codes = np.array([]), np.concatenate([part.labels for part in tables.values()])
     if targets == "classes":
@@ -93,7 +106,12 @@ def from_arrays(
     elif targets == "several":
         classes = np.array(column_names(y, None) or range(codes.shape[1]))
     order, batches = _arranged(tables, codes, shares, stratify and targets == "classes", seed)
-    images, codes = _ordered([part.images for part in tables.values()], order), codes[order]
+    inputs, names = [part.images for part in tables.values()], tables[""].columns
+    if encoding() is not None:
+        fitted = encoding_of(X, rows=order[: len(batches["train"])], may_have_gaps=True)
+        inputs = [_images(rows, f"{part} X".lstrip(), None, fitted) for part, (rows, _) in sources.items()]
+        names = fitted.outputs if fitted else None
+    images, codes = _ordered(inputs, order), codes[order]
     images.flags.writeable = codes.flags.writeable = False
     if counted is not None:
         counted = np.concatenate([counted, np.ones(len(order) - len(counted))])[order]
@@ -109,7 +127,7 @@ def from_arrays(
         checksum=_checksum(images, codes, counted, batches),
         official=None,
         directory=None,
-        columns=column_names(X, columns),
+        columns=None if names is None else tuple(names),
         weights=counted,
     )
 
@@ -128,11 +146,18 @@ class _Table:
         return KINDS[self.labels.dtype.kind]
 
 
-def _table(X: Any, y: Any, place: str, columns: Sequence[str] | None, targets: str) -> _Table:
+def _table(
+    X: Any,
+    y: Any,
+    place: str,
+    columns: Sequence[str] | None,
+    targets: str,
+    encoding: Callable[[], Encoding | None],
+) -> _Table:
     problems: list[str] = []
     parts: list[Any] = []
     of_rows = {"classes": labels, "numbers": measurements, "several": several}[targets]
-    for read in (lambda: numbers(X, f"{place}X", columns), lambda: of_rows(y, f"{place}y")):
+    for read in (lambda: _images(X, f"{place}X", columns, encoding()), lambda: of_rows(y, f"{place}y")):
         try:
             parts.append(read())
         except DataError as error:
@@ -141,7 +166,16 @@ def _table(X: Any, y: Any, place: str, columns: Sequence[str] | None, targets: s
         problems.append(f"{place}y: has {len(parts[1])} labels for {len(parts[0])} rows; give one for each")
     if problems:
         raise DataError(*problems)
-    return _Table(parts[0], parts[1], column_names(X, columns))
+    encoded = encoding()
+    return _Table(parts[0], parts[1], encoded.outputs if encoded else column_names(X, columns))
+
+
+def _images(X: Any, name: str, columns: Sequence[str] | None, encoding: Encoding | None) -> Images:
+    return (
+        numbers(X, name, columns)
+        if encoding is None
+        else numbers(encoding.rows(X, name), name, encoding.outputs)
+    )
 
 
 def _wrong_share(part: str, share: Any) -> list[str]:

@@ -8,9 +8,14 @@
 - ``weights``: what its rows weigh, by themselves and by their class.
 - ``scores``: how well a net does on rows.
 - ``population``: the nets that it trains.
+- ``living``: a population that is trained an epoch at a time, and stepped in on.
+- ``stopping``: a callback that stops members at their best.
+- ``temperature``: how sure their mean should be.
 """
 
 from chainrule.estimators.classifier import MLPClassifier
+from chainrule.estimators.living import Population
 from chainrule.estimators.regressor import MLPRegressor
+from chainrule.estimators.stopping import EarlyStopping
 
-__all__ = ["MLPClassifier", "MLPRegressor"]
+__all__ = ["EarlyStopping", "MLPClassifier", "MLPRegressor", "Population"]

@@ -13,10 +13,17 @@ from chainrule.arrays import Array
 from chainrule.data.encoding import Encoding, encoding_of
 from chainrule.data.frames import Frame
 from chainrule.data.transforms.transform import Transform
-from chainrule.data.values import column_keys, table
+from chainrule.data.values import column_keys, column_names, table
 from chainrule.errors import TRAINING, needs
 from chainrule.estimators import rows
-from chainrule.estimators.parameters import MLPParameters, read, told_as_value_errors
+from chainrule.estimators.living import Callback
+from chainrule.estimators.parameters import (
+    MLPParameters,
+    ParameterError,
+    RowsError,
+    read,
+    told_as_value_errors,
+)
 from chainrule.estimators.population import trained
 from chainrule.nets import file
 from chainrule.nets.net import CompleteNet
@@ -40,7 +47,7 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
         *,
         activation: str = "relu",
         batch_norm: bool | None = None,
-        l2: float = 1e-3,
+        l2: float | None = None,
         optimizer: str | Mapping[str, float] = "sgd",
         learning_rate: float | None = None,
         schedule: str = "cycle",
@@ -51,6 +58,8 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
         dropout: float = 0.0,
         clip: float = 0.0,
         ema: float = 0.0,
+        early_stopping: str | bool | int = "auto",
+        callbacks: Sequence[Callback] | None = None,
         random_state: int | np.random.RandomState | None = None,
     ) -> None:
         self.hidden = hidden
@@ -67,6 +76,8 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
         self.dropout = dropout
         self.clip = clip
         self.ema = ema
+        self.early_stopping = early_stopping
+        self.callbacks = callbacks
         self.random_state = random_state
 
     def predict(self, X: Any) -> NDArray[Any]:
@@ -106,14 +117,16 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
         weights: NDArray[np.float64] | None,
         classes: Array | None,
         encoding: Encoding | None,
+        val: tuple[Any, Array] | None = None,
     ) -> Self:
         """Train on checked rows X (N, D), as ``encoding`` made them, and y (N,), the numbers of ``classes``, or
-        measurements where it is None."""
+        measurements where it is None; validate on such rows, ``val``, or on a share of those."""
+        given = given.stopping(len(y), have_rows=val is not None)
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         names = getattr(self, "feature_names_in_", None) if encoding is None else encoding.outputs
         columns = None if names is None else tuple(map(str, names))
         with told_as_value_errors():
-            data, mean = rows.dataset(X, y, columns, given.validation_fraction, seed, weights)
+            data, mean = rows.dataset(X, y, columns, val or given.validation_fraction, seed, weights)
         nets = trained(data, given, seed)
         scale, shift = nets.transform.scale, nets.transform.shift
         transform = Transform(scale, shift - mean * scale)
@@ -134,6 +147,31 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
         if encoding is not None or (names and all(isinstance(name, str) for name in names)):
             self.feature_names_in_, self.n_features_in_ = np.array(names, object), len(names)
         return numbers, y, encoding
+
+    def _to_validate(
+        self, given: MLPParameters, eval_set: Any, encoding: Encoding | None
+    ) -> tuple[Any, Any] | None:
+        """Rows of their own to validate on, as numbers, and what is right."""
+        if eval_set is None:
+            return None
+        if given.validation_fraction is not None:
+            raise ParameterError(
+                f"validation_fraction = {given.validation_fraction:g}: eval_set has the rows to validate on; leave one "
+                "out"
+            )
+        if not (isinstance(eval_set, tuple | list) and len(eval_set) == 2):
+            raise ParameterError("eval_set: is no pair; give rows and what is right, (X, y)")
+        X, y = eval_set
+        with told_as_value_errors():
+            numbers = table(X, "eval_set X") if encoding is None else encoding.rows(X, "eval_set X")
+        known, names = getattr(self, "feature_names_in_", None), column_names(X)
+        if encoding is None and known is not None and names is not None and names != tuple(known):
+            raise RowsError("eval_set X: has other columns than X, or in another order; give the same")
+        if encoding is None and numbers.shape[1] != self.n_features_in_:
+            raise RowsError(
+                f"eval_set X: has {numbers.shape[1]} columns, X has {self.n_features_in_}; give the same"
+            )
+        return numbers, y
 
     def _rows(self, X: Any) -> Any:
         check_is_fitted(self)

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chainrule.data.labels import coded, labels, told
+from chainrule.data.labels import coded, codes_of, labels, told
 from chainrule.errors import TRAINING, needs
 from chainrule.estimators.base import MLPEstimator
+from chainrule.estimators.living import Callback
 from chainrule.estimators.parameters import told_as_value_errors
 from chainrule.estimators.weights import ClassWeight, row_weights
 
@@ -26,7 +27,8 @@ class MLPClassifier(ClassifierMixin, MLPEstimator):  # type: ignore[misc]
         hidden: widths of the hidden layers; none for logistic regression.
         activation: of the hidden layers, a name of :mod:`chainrule.nn.activations`.
         batch_norm: in front of every activation; None: where there are hidden layers.
-        l2: adds l2 * |W|^2 to the cost (scikit-learn's alpha = 2 * l2 * N, PyTorch's weight_decay = 2 * l2).
+        l2: adds l2 * |W|^2 to the cost (scikit-learn's alpha = 2 * l2 * N, PyTorch's weight_decay = 2 * l2); None:
+            3 / N, 0.01 at most.
         optimizer: a name of :mod:`chainrule.train.optimizers`, or its table, such as ``{"momentum": 0.95}``. All but
             ``sgd`` are trained by NumPy.
         learning_rate: the largest rate; None: 0.3 of ``sgd``, a tenth of that with a velocity, a thirtieth of Adam.
@@ -39,12 +41,18 @@ class MLPClassifier(ClassifierMixin, MLPEstimator):  # type: ignore[misc]
         members: so many nets, which differ in their initial weights, are trained together, and their probabilities
             averaged. Member m is the same whatever their number.
         validation_fraction: the share of the rows, of every class, that is not trained on: ``history_`` says how
-            members do there. None: all rows are trained on.
+            members do there, and a temperature is fitted on them, which makes the mean of the probabilities as sure as
+            it is right (:mod:`chainrule.estimators.temperature`). None: all rows are trained on.
         dropout: the share of hidden units that each step leaves out, drawn anew; 0: none.
         label_smoothing: the share of every label that is spread over all classes.
         clip: how long the gradient of all parameters of a net may be; a longer one becomes as long. 0: any.
         ema: of 0.99, say, what predicts is the mean of the weights after all steps, in which those of one step back
             count 0.99 as much; 0: the last ones. With ``dropout``, ``clip`` or ``ema`` nets are trained by NumPy.
+        early_stopping: whether each member stops after a third of all epochs without a smaller loss on the rows to
+            validate on, and predicts with its best weights; a number: after so many epochs; ``auto``: where there are
+            1,000 rows or more. A tenth of the rows validate, where neither ``validation_fraction`` nor ``eval_set``
+            says which.
+        callbacks: each is called with the :class:`chainrule.Population` of the members after every epoch.
         class_weight: ``balanced``: so that all classes weigh the same together; or a weight by label, 1 for those that
             it does not name; None: 1. It multiplies ``sample_weight``.
         random_state: keys initial weights, minibatches, and the rows to validate on.
@@ -71,7 +79,7 @@ class MLPClassifier(ClassifierMixin, MLPEstimator):  # type: ignore[misc]
         *,
         activation: str = "relu",
         batch_norm: bool | None = None,
-        l2: float = 1e-3,
+        l2: float | None = None,
         optimizer: str | Mapping[str, float] = "sgd",
         learning_rate: float | None = None,
         schedule: str = "cycle",
@@ -83,6 +91,8 @@ class MLPClassifier(ClassifierMixin, MLPEstimator):  # type: ignore[misc]
         label_smoothing: float = 0.0,
         clip: float = 0.0,
         ema: float = 0.0,
+        early_stopping: str | bool | int = "auto",
+        callbacks: Sequence[Callback] | None = None,
         class_weight: ClassWeight = None,
         random_state: int | np.random.RandomState | None = None,
     ) -> None:
@@ -101,12 +111,14 @@ class MLPClassifier(ClassifierMixin, MLPEstimator):  # type: ignore[misc]
             dropout=dropout,
             clip=clip,
             ema=ema,
+            early_stopping=early_stopping,
+            callbacks=callbacks,
             random_state=random_state,
         )
         self.label_smoothing = label_smoothing
         self.class_weight = class_weight
 
-    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> MLPClassifier:
+    def fit(self, X: Any, y: Any, sample_weight: Any = None, eval_set: Any = None) -> MLPClassifier:
         """Train on rows X (N, D), an array of numbers or a data frame, and a label for each, y (N,).
 
         Columns of a frame may hold texts, which become a column of 0 and 1 for each, and gaps, which are filled with
@@ -114,6 +126,8 @@ class MLPClassifier(ClassifierMixin, MLPEstimator):  # type: ignore[misc]
 
         With ``sample_weight``, (N,), the cost of a minibatch is sum(w loss) / sum(w); standardisation, batch norm and
         what ``history_`` says weigh rows alike. One of weight 0 is as if it was not there.
+
+        ``eval_set``, a pair (X, y), are rows to validate on, in the place of ``validation_fraction``.
 
         Raises:
             ParameterError: parameters that are impossible, all of them at once.
@@ -130,7 +144,10 @@ class MLPClassifier(ClassifierMixin, MLPEstimator):  # type: ignore[misc]
         with told_as_value_errors():
             self.classes_, codes = coded(labels(y))
             weights = row_weights(sample_weight, given.class_weight, self.classes_, codes)
-        return self._train(given, X, codes, weights, self.classes_, encoding)
+            val = self._to_validate(given, eval_set, encoding)
+            if val is not None:
+                val = val[0], codes_of(val[1], self.classes_, "eval_set y")
+        return self._train(given, X, codes, weights, self.classes_, encoding, val)
 
     def predict_proba(self, X: Any) -> NDArray[np.float64]:
         """Probabilities (N, K), the mean over members."""

@@ -28,9 +28,18 @@ _SHARE_OF_RATE = {"momentum": 0.1, "nesterov": 0.1, "adam": 1 / 30, "adamw": 1 /
 _USUAL_BATCH = 32
 
 _AS_THEY_ARE = (
-    "hidden", "activation", "l2", "epochs", "optimizer", "dropout", "label_smoothing", "clip", "ema",
+    "hidden", "activation", "epochs", "optimizer", "dropout", "label_smoothing", "clip", "ema",
 )  # fmt: skip
 """Parameters that are settings of a net."""
+
+_L2_OF_ROWS, _LARGEST_L2 = 3.0, 0.01
+"""The usual l2 times the rows, as if weights were normal beforehand, and what it is of few rows."""
+
+_TENTH = 0.1
+"""Of the rows, to validate on."""
+
+_MANY_ROWS = 1000
+"""Of which a tenth is worth more to say when to stop than to train on."""
 
 
 class ParameterError(SettingsError, ValueError):
@@ -54,13 +63,22 @@ def _class_weight(value: Any) -> Any:
     raise ValueError("write 'balanced', a dictionary of labels with their weights, 0 or more each, or None")
 
 
+def _callbacks(value: Any) -> Any:
+    listed = [] if value is None else list(value) if isinstance(value, list | tuple) else [value]
+    if not all(map(callable, listed)):
+        raise ValueError(
+            "give what can be called with the population after every epoch, one or a list of them"
+        )
+    return listed
+
+
 class MLPParameters(Strict):
     """The parameters of :class:`chainrule.estimators.classifier.MLPClassifier`, where they are described."""
 
     hidden: Annotated[tuple[Annotated[int, Field(ge=1, le=100_000)], ...], Field(strict=False)]
     activation: Annotated[str, Choice(ACTIVATIONS)]
     batch_norm: bool | None
-    l2: Annotated[float, Field(ge=0, le=LARGEST_RATE)]
+    l2: Annotated[float, Field(ge=0, le=LARGEST_RATE)] | None
     optimizer: OptimizerValue
     learning_rate: Annotated[float, Field(gt=0, le=LARGEST_RATE)] | None
     schedule: Literal["constant", "decay", "cycle", "cosine"]
@@ -72,6 +90,8 @@ class MLPParameters(Strict):
     label_smoothing: Annotated[float, Field(ge=0, lt=1)] = 0.0
     clip: Annotated[float, Field(ge=0, le=LARGEST_RATE)] = 0.0
     ema: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    early_stopping: Literal["auto"] | bool | Annotated[int, Field(ge=1)] = "auto"
+    callbacks: Annotated[list[Any], BeforeValidator(_callbacks)] = Field(default_factory=list)
     class_weight: Annotated[Any, BeforeValidator(_class_weight)] = None
 
     @model_validator(mode="after")
@@ -98,6 +118,23 @@ class MLPParameters(Strict):
     def normalises(self) -> bool:
         """Whether there is batch norm."""
         return bool(self.hidden) if self.batch_norm is None else self.batch_norm
+
+    def stopping(self, rows: int, *, have_rows: bool = False) -> MLPParameters:
+        """These, with ``early_stopping`` as a number of epochs, 0 for never, for so many rows, and rows to validate on
+        where members stop early; ``have_rows`` where there are some already.
+
+        >>> given = MLPParameters.model_construct(epochs=60, early_stopping="auto", validation_fraction=None)
+        >>> [(some.early_stopping, some.validation_fraction) for some in map(given.stopping, (999, 1000))]
+        [(0, None), (20, 0.1)]
+        """
+        wanted = rows >= _MANY_ROWS if self.early_stopping == "auto" else self.early_stopping
+        patience = max(1, self.epochs // 3) if wanted is True else int(wanted)
+        share = (
+            _TENTH
+            if patience and not have_rows and self.validation_fraction is None
+            else self.validation_fraction
+        )
+        return self.model_copy(update={"early_stopping": patience, "validation_fraction": share})
 
     def workable_batch(self, rows: int) -> int:
         """The size of a minibatch of so many rows: the nearest to what is asked for that leaves no row alone where
@@ -138,6 +175,7 @@ class MLPParameters(Strict):
             preprocess="standardize",
             init="he",
             loss=loss,
+            l2=min(_LARGEST_L2, _L2_OF_ROWS / rows) if self.l2 is None else self.l2,
             batch_norm=self.normalises,
             batch_size=size,
             shuffle=True,

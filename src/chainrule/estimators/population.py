@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.data.datasets import Dataset
-from chainrule.data.prepared import fitted
 from chainrule.data.splits import split
 from chainrule.data.transforms.transform import Transform
+from chainrule.estimators.living import Population
 from chainrule.estimators.parameters import FitNotice, MLPParameters
-from chainrule.machine import threads
+from chainrule.estimators.stopping import EarlyStopping
+from chainrule.estimators.temperature import cooled, temperature
 from chainrule.nn.network import Network, Parameters
-from chainrule.records.runs import CURVES
 from chainrule.rng import stream
 from chainrule.settings.settings import Settings
 from chainrule.train.engines import choice
-from chainrule.train.journal import PopulationOutcome
-from chainrule.train.population import Training
+from chainrule.train.evaluate import scored
 from chainrule.work import planner
-from chainrule.work.planner import Population
 
 
 @dataclass(frozen=True)
@@ -52,41 +50,52 @@ def trained(data: Dataset, given: MLPParameters, seed: int) -> TrainedNets:
 
     Args:
         data: with rows to validate on, or without.
-        given: what the estimator was told.
+        given: what the estimator was told, early stopping decided.
         seed: keys minibatches and initial weights; member m's are the same whatever the number of members.
     """
     count = len(data.batches["train"])
     settings = given.settings(count, "cross_entropy" if data.classes else "squared_error")
     network = planner.network(settings, data)
     _tell(given, settings, count)
-    splits = split(data, {name: name for name, rows in data.batches.items() if len(rows)})
-    transform = fitted(settings.preprocess, splits["train"], data.max_value)
-    members = {str(m): settings for m in range(given.members)}
-    population = Population((seed,) * given.members, members, choice.chosen([settings]))
     inits = [int(stream(seed, "member", m).integers(2**32)) for m in range(given.members)]
-    with threads.limited(max(1, min(threads.available_cores(), planner.useful_threads(population, data)))):
-        outcome = _ended(Training(list(members.values()), seed, splits, transform, data.outputs, inits=inits))
-    kept = _kept(outcome)
+    population = Population([settings] * given.members, inits, data, order=seed)
+    callbacks = [EarlyStopping(patience=int(given.early_stopping))] if given.early_stopping else []
+    while population.active:
+        population.epoch([*callbacks, *given.callbacks])
+    kept = _kept(population)
     if not data.classes:
-        _tell_of_growth(outcome, kept)
-    about = {
+        _tell_of_growth(population, kept)
+    parameters = population.net(*kept).parameters
+    about: dict[str, object] = {
         "settings": settings.model_dump(mode="json", exclude={"train", "val", "test"}),
-        "rows": {name: len(part) for name, part in splits.items()},
+        "rows": {name: len(rows) for name, rows in data.batches.items() if len(rows)},
         "seed": seed,
-        "inits": [inits[m] for m in kept],
-        "engine": population.engine,
-        "final": [
-            {name: value for name, value in outcome.final[m].items() if value is not None} for m in kept
-        ],
+        "inits": [population.seeds[m] for m in kept],
+        "engine": choice.chosen([settings]),
+        "final": [_final(population, m) for m in kept],
     }
-    parameters = {name: array[kept] for name, array in outcome.last.items()}
-    return TrainedNets(network, parameters, transform, _history(outcome, splits, bool(data.classes)), about)
+    if data.classes and "val" in data.batches:
+        T = _temperature(network, parameters, population.transform, data)
+        parameters, about["temperature"] = cooled(parameters, network.depth, T), T
+    return TrainedNets(network, parameters, population.transform, population.history, about)
 
 
-def _ended(training: Training) -> PopulationOutcome:
-    while training.epoch < training.members[0].epochs:
-        training.train_epoch()
-    return training.outcome()
+def _temperature(network: Network, parameters: Parameters, transform: Transform, data: Dataset) -> float:
+    part = split(data, {"val": "val"})["val"]
+    scores = [scores for scores, *_ in scored(network, parameters, part, transform)]
+    weights = None if part.weights is None else part.weights[0]
+    return temperature(np.concatenate(scores, axis=1).astype(np.float64), part.labels, weights)
+
+
+def _final(population: Population, member: int) -> dict[str, float]:
+    """How a member did when it was what predicts, or when it last did."""
+    curves = {
+        name: curve[: population.kept_epoch(member) + 1, member]
+        for name, curve in population.history.items()
+        if curve.ndim == 2
+    }
+    finite = {name: curve[np.isfinite(curve)] for name, curve in curves.items() if not name.endswith("cost")}
+    return {name: float(curve[-1]) for name, curve in finite.items() if len(curve)}
 
 
 def _tell(given: MLPParameters, settings: Settings, rows: int) -> None:
@@ -98,27 +107,27 @@ def _tell(given: MLPParameters, settings: Settings, rows: int) -> None:
         warnings.warn(note, FitNotice, stacklevel=4)
 
 
-def _kept(outcome: PopulationOutcome) -> list[int]:
+def _kept(population: Population) -> list[int]:
     """The members that did not diverge; all of them where all did."""
-    diverged = [m for m, divergence in enumerate(outcome.diverged) if divergence is not None]
+    diverged, members = population.diverged, population.members
     if not diverged:
-        return [*range(len(outcome.diverged))]
-    left = [m for m, divergence in enumerate(outcome.diverged) if divergence is None]
+        return members
+    left = [m for m in members if m not in diverged]
     what = "they are left out" if left else "their last finite weights predict"
-    step = min(divergence.step for divergence in outcome.diverged if divergence is not None)
+    step = min(divergence.step for divergence in diverged.values())
     warnings.warn(
-        f"{len(diverged)} of {len(outcome.diverged)} members diverged, the first at step {step}; {what}; choose a "
+        f"{len(diverged)} of {len(members)} members diverged, the first at step {step}; {what}; choose a "
         "smaller learning_rate",
         FitNotice,
         stacklevel=4,
     )
-    return left or diverged
+    return left or members
 
 
-def _tell_of_growth(outcome: PopulationOutcome, members: Sequence[int]) -> None:
+def _tell_of_growth(population: Population, members: Sequence[int]) -> None:
     """Of members that came out worse than they started, with finite numbers: squared errors may grow like that."""
-    curves = [outcome.histories[m].train_loss for m in members]
-    grown = sum((losses[-1] or 0) > (losses[0] or 0) for losses in curves)
+    started = population.history["train_loss"][0]
+    grown = sum(_final(population, m).get("train_loss", 0) > started[m] for m in members)
     if grown:
         warnings.warn(
             f"{grown} of {len(members)} members ended with a larger loss than they began with; choose a smaller "
@@ -126,14 +135,3 @@ def _tell_of_growth(outcome: PopulationOutcome, members: Sequence[int]) -> None:
             FitNotice,
             stacklevel=4,
         )
-
-
-def _history(
-    outcome: PopulationOutcome, splits: Container[str], classes: bool
-) -> dict[str, NDArray[np.float64]]:
-    curves = {
-        name: np.array([history.curve(name) for history in outcome.histories], np.float64).T
-        for name in CURVES
-        if name.partition("_")[0] in splits and (classes or not name.endswith("accuracy"))
-    }
-    return {"epoch": np.array(outcome.histories[0].epoch, np.float64), **curves}

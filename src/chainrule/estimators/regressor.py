@@ -12,6 +12,7 @@ from chainrule.data.transforms import sums
 from chainrule.data.values import weights
 from chainrule.errors import TRAINING, DataError, needs
 from chainrule.estimators.base import MLPEstimator
+from chainrule.estimators.living import Callback
 from chainrule.estimators.parameters import told_as_value_errors
 from chainrule.nn.network import Parameters
 
@@ -31,6 +32,7 @@ class MLPRegressor(RegressorMixin, MLPEstimator):  # type: ignore[misc]
             averaged. Member m is the same whatever their number.
         validation_fraction: the share of the rows that is not trained on: ``history_`` says how members do there. None:
             all rows are trained on.
+        early_stopping, callbacks: those of :class:`chainrule.MLPClassifier`.
 
     Attributes:
         history_: ``epoch`` (E,), and (E, P) of every epoch and member: ``train_loss``, ``train_cost``, and ``val_loss``
@@ -51,7 +53,7 @@ class MLPRegressor(RegressorMixin, MLPEstimator):  # type: ignore[misc]
         *,
         activation: str = "relu",
         batch_norm: bool | None = None,
-        l2: float = 1e-3,
+        l2: float | None = None,
         optimizer: str | Mapping[str, float] = "sgd",
         learning_rate: float | None = None,
         schedule: str = "cycle",
@@ -62,6 +64,8 @@ class MLPRegressor(RegressorMixin, MLPEstimator):  # type: ignore[misc]
         dropout: float = 0.0,
         clip: float = 0.0,
         ema: float = 0.0,
+        early_stopping: str | bool | int = "auto",
+        callbacks: Sequence[Callback] | None = None,
         random_state: int | np.random.RandomState | None = None,
     ) -> None:
         super().__init__(
@@ -79,13 +83,16 @@ class MLPRegressor(RegressorMixin, MLPEstimator):  # type: ignore[misc]
             dropout=dropout,
             clip=clip,
             ema=ema,
+            early_stopping=early_stopping,
+            callbacks=callbacks,
             random_state=random_state,
         )
 
-    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> MLPRegressor:
+    def fit(self, X: Any, y: Any, sample_weight: Any = None, eval_set: Any = None) -> MLPRegressor:
         """Train on rows X (N, D), an array of numbers or a data frame, and a number for each, y (N,).
 
-        ``sample_weight``, (N,), and a frame's texts and gaps count as in :meth:`chainrule.MLPClassifier.fit`.
+        ``sample_weight``, (N,), ``eval_set``, and a frame's texts and gaps count as in
+        :meth:`chainrule.MLPClassifier.fit`.
 
         Raises:
             ParameterError: parameters that are impossible, all of them at once.
@@ -101,7 +108,11 @@ class MLPRegressor(RegressorMixin, MLPEstimator):  # type: ignore[misc]
                 raise DataError("X: has 1 sample; give two rows or more")
         means, variances = sums.moments(numbers[:, np.newaxis], counted)
         mean, deviation = float(means[0]), float(np.sqrt(variances[0])) or 1.0
-        self._train(given, X, (numbers - mean) / deviation, counted, None, encoding)
+        with told_as_value_errors():
+            val = self._to_validate(given, eval_set, encoding)
+            if val is not None:
+                val = val[0], (measurements(val[1], "eval_set y") - mean) / deviation
+        self._train(given, X, (numbers - mean) / deviation, counted, None, encoding, val)
         _restore(self.net_.parameters, self.net_.network.depth, mean, deviation)
         return self
 

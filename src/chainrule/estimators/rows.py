@@ -25,7 +25,7 @@ def dataset(
     X: Any,
     y: Array,
     columns: Sequence[str] | None,
-    val: float | None,
+    val: float | tuple[Array, Array] | None,
     seed: int,
     weights: NDArray[np.float64] | None = None,
 ) -> tuple[Dataset, NDArray[np.float64]]:
@@ -35,7 +35,7 @@ def dataset(
         X: numbers (N, D).
         y: the classes of the rows by number, (N,), or measurements in float64.
         columns: D names, where there are some.
-        val: the share of the rows to validate on.
+        val: the share of the rows to validate on, or other rows (V, D) and what is right, (V,), as ``y``.
         seed: keys which.
         weights: of the rows, (N,); None where all count alike.
 
@@ -49,6 +49,8 @@ def dataset(
     ([[-1.0], [1.0]], [1700000001.0])
     """
     rows, mean = _centred(table(X, columns=columns))
+    if isinstance(val, tuple):
+        val = val[0] if not mean.any() else val[0] - mean, val[1]
     data = from_arrays(
         rows,
         y,

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.arrays import Array
-from chainrule.data.labels import labels, measurements
-from chainrule.errors import TRAINING, DataError, SettingsError, needs, suggestion
+from chainrule.data.labels import codes_of, measurements
+from chainrule.errors import TRAINING, SettingsError, needs, suggestion
 from chainrule.nets.net import CompleteNet
 from chainrule.text import excerpt, one_line
 
@@ -91,18 +91,10 @@ def scores(
 def _prepared(net: CompleteNet, y: Any, name: str) -> tuple[_Predicting, Array]:
     if net.classes is None:
         return _PredictingNumbers(net), measurements(y, name)
-    given = labels(y, name).tolist()
-    codes = {label: code for code, label in enumerate(net.classes.tolist())}
-    odd = next((row for row, label in enumerate(given) if label not in codes), None)
-    if odd is not None:
-        listed = ", ".join(excerpt(repr(label)) for label in net.classes.tolist()[:5])
-        raise DataError(
-            f"{name}: row {odd} (from 0): holds {excerpt(repr(given[odd]))}, which is no class of the net; its first "
-            f"are {listed}"
-        )
+    codes = codes_of(y, net.classes, name)
     # Scorers of two classes take 1 for the positive one.
     classes = np.arange(2) if len(net.classes) == 2 else net.classes
-    return _PredictingClasses(net, net.classes, classes), classes[[codes[label] for label in given]]
+    return _PredictingClasses(net, net.classes, classes), classes[codes]
 
 
 def _score(metric: str, predicting: _Predicting, X: Any, truth: Array) -> float:

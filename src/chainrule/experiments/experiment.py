@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, model_validator
 
+from chainrule.data import sources
+from chainrule.data.sources import Source
 from chainrule.errors import SettingsError, suggestion
 from chainrule.experiments import unknowns
 from chainrule.experiments.claims import Claim
@@ -72,7 +74,7 @@ class Experiment(Strict):
     Attributes:
         title: what it is, in a line.
         source: where its published values stand.
-        dataset: the data set that they are about; on others nothing is published.
+        dataset: the data set that they are about, by name or as a table's file; on others nothing is published.
         inferred: settings that the source does not state, for all rows.
         metrics: which accuracies the table shows.
         settings: what all rows have in common, keys as in :class:`chainrule.settings.settings.Settings`.
@@ -91,7 +93,7 @@ class Experiment(Strict):
 
     title: str
     source: str = ""
-    dataset: str = "cifar10"
+    dataset: Source = "cifar10"
     inferred: Annotated[tuple[str, ...], Field(strict=False)] = ()
     metrics: Annotated[tuple[Accuracy, ...], Field(strict=False, min_length=1)] = ("test_accuracy",)
     settings: dict[str, Any]
@@ -187,7 +189,7 @@ class Experiment(Strict):
 
     def on(self, dataset: str) -> Experiment:
         """The table for a data set: without published values where they are about another."""
-        if dataset == self.dataset:
+        if dataset == sources.name_of(self.dataset):
             return self
         rows = tuple(row.model_copy(update={"published": {}}) for row in self.rows)
         unpublished = {"published": PublishedSearch()}

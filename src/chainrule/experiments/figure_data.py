@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
+from chainrule.data import splits
 from chainrule.data.datasets import Dataset
 from chainrule.experiments.entries import weight_gradient
 from chainrule.experiments.experiment import Experiment
@@ -48,8 +49,9 @@ def figures(table: TableOutcome, dataset: Dataset, store: Store) -> Iterator[Fig
         for row, members in table.rows.items()
         if members[0].weights_sha256 is not None
     }
-    if kept:
-        yield predictions(name, experiment, dataset, settings, kept)
+    tested = {row: own for row, own in kept.items() if splits.count("test", settings[row], dataset)}
+    if tested:
+        yield predictions(name, experiment, dataset, settings, tested)
     flat = {row: own for row, own in kept.items() if not settings[row].hidden}
     if flat:
         yield templates(name, experiment, dataset, flat)

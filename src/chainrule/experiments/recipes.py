@@ -7,6 +7,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from chainrule.data import sources
 from chainrule.data.datasets import Dataset
 from chainrule.errors import SettingsError, suggestion
 from chainrule.experiments.experiment import Experiment
@@ -66,7 +67,7 @@ def adapted(experiment: Experiment, dataset: Dataset) -> Experiment:
     >>> load("one_layer").settings["batch_size"], scaled.settings["batch_size"], scaled.rows[0].published
     (100, 10, {})
     """
-    if dataset.name == experiment.dataset:
+    if dataset.name == sources.name_of(experiment.dataset):
         return experiment
     bare, common = experiment.on(dataset.name), experiment.settings
     rows = tuple(row.model_copy(update={"set": _scaled(row.set, common, dataset)}) for row in bare.rows)

@@ -100,7 +100,7 @@ class CompleteNet:
         return scores[:, 1] - scores[:, 0] if scores.shape[1] == 2 else scores
 
     def _mean_scores(self, X: Any) -> NDArray[np.float64]:
-        together = _log_mean_softmax if self.network.loss_function.probabilities else _mean
+        together = log_mean_softmax if self.network.loss_function.probabilities else _mean
         rows = self._rows(X)
         parameters = {name: array.astype(np.float64) for name, array in self.parameters.items()}
         means = np.empty((len(rows), self.network.widths[-1]))
@@ -135,7 +135,7 @@ def _mean(scores: Array) -> Array:
     return np.asarray(scores.mean(axis=0))
 
 
-def _log_mean_softmax(scores: Array) -> Array:
+def log_mean_softmax(scores: Array) -> Array:
     """log of the mean over members of softmax(s), (N, K), of scores (P, N, K).
 
     Largest values are subtracted first: they cancel, and keep exp from overflowing.

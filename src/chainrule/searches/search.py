@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from chainrule.data import splits
 from chainrule.data.datasets import Dataset
+from chainrule.data.sources import Source
 from chainrule.errors import SettingsError
 from chainrule.records.plans import SearchPlan
 from chainrule.searches.space import Space, Values, applied, read_space
@@ -27,14 +28,14 @@ class Search(Strict):
 
     Attributes:
         title: what it is, in a line.
-        dataset: the data set it is meant for.
+        dataset: the data set it is meant for, by name or as a table's file.
         settings: what all trials have in common, keys as in :class:`chainrule.settings.settings.Settings`.
         space: see :func:`chainrule.searches.space.read_space`.
         strategy: see :mod:`chainrule.searches.strategies`.
     """
 
     title: str = ""
-    dataset: str = "cifar10"
+    dataset: Source = "cifar10"
     settings: dict[str, Any]
     space: dict[str, Any]
     strategy: AnyStrategy

@@ -62,7 +62,8 @@ class Recorder:
         """Watch over ``parameters``, which training changes in place; l2 is (P,), ``evaluate`` measures all members.
 
         With ``curves`` every epoch and the test split at the end; else the validation split alone, at the end.
-        Splits that are not there are not evaluated. What ``rules`` of stopping early watch is measured in every epoch.
+        Splits that are not there, or empty, are not evaluated. What ``rules`` of stopping early watch is measured in
+        every epoch.
         """
         self._rules, self._stopping = rules, Stopping(rules)
         self._wants_curves = curves
@@ -140,6 +141,10 @@ class Recorder:
         if not self._stopping.watching[member]:
             return len(self._steps) - 1
         return self._epochs.index(int(self._stopping.epoch[member]))
+
+    def latest(self) -> dict[str, NDArray[np.float64]]:
+        """The last entry of every curve, (P,): NaN where it is unknown, or a member diverged."""
+        return {name: curve[-1] for name, curve in self._curves.items() if curve}
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """All that is kept and the parameters, by name, each leading with the member axis.
@@ -228,7 +233,7 @@ class Recorder:
         )
 
     def _measure(self, split: str) -> dict[str, NDArray[np.float64]]:
-        if split not in self._splits:
+        if not len(self._splits.get(split, ())):
             return {}
         result = self._evaluate(self._splits[split])
         measured = {f"{split}_loss": result.loss, f"{split}_accuracy": result.accuracy}

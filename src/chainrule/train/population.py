@@ -137,6 +137,10 @@ class Training:
         """Whose order minibatches have; None: that of all seeds."""
         return None if self._shared.order == "shared" else self._seed
 
+    def latest(self) -> dict[str, NDArray[np.float64]]:
+        """How the nets do now, (P,) each, by the names of :data:`chainrule.records.runs.CURVES`."""
+        return self._recorder.latest()
+
     def state(self) -> State:
         """Where training stands. Its arrays are those that training changes: use them before it goes on."""
         state = {f"optimizer.{name}": array for name, array in self._engine.state.items()}

@@ -1,0 +1,112 @@
+"""What a data set comes from, as a file of settings says it: a name, or a table in a file with the column to learn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, PlainSerializer
+
+from chainrule.data import datasets
+from chainrule.data.datasets import Dataset
+from chainrule.data.frames import column_of, read_frame
+from chainrule.data.tables import from_arrays
+from chainrule.errors import DataError
+from chainrule.settings.strict import Strict
+
+_Share = Annotated[float, Field(gt=0, lt=1)]
+
+
+class TableFile(Strict):
+    """A table in a file.
+
+    Attributes:
+        path: of the file; a relative one starts where the file stands that says so.
+        target: the column that holds the classes.
+        val: the share of the rows to validate on.
+        test: that to test on; None: no rows.
+        stratify: whether each class gives as large a share of the rows that are drawn.
+        drop: columns to leave out.
+        weights: the column that says what rows weigh.
+        seed: keys which rows are drawn.
+    """
+
+    path: Annotated[str, Field(min_length=1)]
+    target: str
+    val: _Share = 0.2
+    test: _Share | None = None
+    stratify: bool = True
+    drop: Annotated[tuple[str, ...], Field(strict=False)] = ()
+    weights: str | None = None
+    seed: Annotated[int, Field(ge=0)] = 0
+
+    @property
+    def name(self) -> str:
+        """What results call it."""
+        return Path(self.path).name
+
+    def load(self, beside: Path) -> Dataset:
+        """Its rows, with texts and gaps as numbers; see :func:`chainrule.data.tables.from_arrays`.
+
+        Raises:
+            DataError: with what is wrong with the file or its columns.
+        """
+        frame = read_frame(beside / Path(self.path).expanduser())
+        leave = {self.target: "dataset.target", **dict.fromkeys(self.drop, "dataset.drop")}
+        if self.weights is not None:
+            leave[self.weights] = "dataset.weights"
+        columns = {name: column_of(frame, name, option) for name, option in leave.items()}
+        inputs = frame.without(*columns)
+        if not inputs.columns:
+            raise DataError(f"{self.name}: has no column left to learn from; drop fewer")
+        return from_arrays(
+            inputs,
+            columns[self.target],
+            val=self.val,
+            test=self.test,
+            stratify=self.stratify,
+            weights=None if self.weights is None else columns[self.weights],
+            name=self.name,
+            seed=self.seed,
+        )
+
+
+def _source(value: Any) -> Any:
+    if isinstance(value, str | TableFile):
+        return value
+    if isinstance(value, Mapping):
+        return TableFile.model_validate(value)
+    raise ValueError('write the name of a data set, or { path = "d.parquet", target = "label" }')
+
+
+def name_of(source: str | TableFile) -> str:
+    """What results call it."""
+    return source if isinstance(source, str) else source.name
+
+
+Source = Annotated[str | TableFile, BeforeValidator(_source), PlainSerializer(name_of)]
+"""A data set by name, or a table's file; records keep the name of either, beside the data's checksum."""
+
+
+def load(source: str | TableFile, directory: Path | None = None, beside: Path | None = None) -> Dataset:
+    """The data set.
+
+    Args:
+        source: its name, or a table's file.
+        directory: where data sets with names lie; see :func:`chainrule.data.datasets.data_directory`.
+        beside: where a relative path starts; None: here.
+
+    Raises:
+        DataError: it is unknown, missing or damaged, or is no table of classes.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "people.csv").write_text("age,city,label\\n31,Rome,a\\n,Oslo,b\\n" * 5)
+    ...     data = load(TableFile(path="people.csv", target="label"), beside=Path(folder))
+    >>> data.name, data.classes, data.columns, len(data.batches["val"])
+    ('people.csv', ('a', 'b'), ('age', 'age is missing', 'city = Oslo', 'city = Rome'), 2)
+    """
+    if isinstance(source, str):
+        return datasets.load(source, directory)
+    return source.load(beside or Path())

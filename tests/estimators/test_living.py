@@ -1,0 +1,142 @@
+"""Populations that somebody steps in on: members alone, dropped, stopped, changed, forked, and what is told."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from chainrule.data.tables import from_arrays
+from chainrule.errors import DataError, SettingsError
+from chainrule.estimators.living import Population
+
+SETTINGS = {
+    "train": "train", "val": "val", "test": "test", "preprocess": "standardize", "hidden": [6], "init": "he",
+    "batch_size": 16, "epochs": 4, "shuffle": True, "learning_rate": 0.2,
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def data(table):
+    return from_arrays(*table, val=0.25)
+
+
+def ended(population, *callbacks):
+    while population.active:
+        population.epoch(callbacks)
+    return population
+
+
+def weights(population, member):
+    return population.net(member).parameters["W1"]
+
+
+def test_what_happens_to_others_leaves_a_member_as_it_is(data):
+    alone = ended(Population(SETTINGS, [5], data, order=0))
+    several = Population(SETTINGS, [5, 6, 7, 8], data, order=0)
+    several.epoch()
+    several.drop(1)
+    several.epoch()
+    several.change(2, learning_rate=5.0, l2=0.1)
+    several.stop(3)
+    several.fork(2)
+    ended(several)
+    np.testing.assert_allclose(weights(several, 0), weights(alone, 0), rtol=1e-4, atol=1e-6)
+    np.testing.assert_allclose(several.history["val_loss"][:, 0], alone.history["val_loss"][:, 0], rtol=1e-4)
+    assert several.members == [0, 2, 3, 4]
+    assert several.history["epoch"].tolist() == [0, 1, 2, 3, 4]
+
+
+def test_own_orders_train_apart_and_a_shared_one_together(data):
+    own, shared = (ended(Population(SETTINGS, [5, 6], data, order=order)) for order in ("own", "shared"))
+    first = ended(Population(SETTINGS, [6], data))
+    np.testing.assert_allclose(weights(own, 1), weights(first, 0), rtol=1e-4, atol=1e-6)
+    assert not np.allclose(weights(shared, 1), weights(first, 0), atol=1e-3)
+
+
+def test_who_stopped_predicts_with_what_was_kept_and_is_measured_no_more(data):
+    population = Population(SETTINGS, [5, 6], data, order=0)
+    population.epoch()
+    population.keep(0)
+    kept = weights(population, 0)
+    population.epoch()
+    population.stop(0, 1)
+    assert not population.active
+    np.testing.assert_array_equal(weights(population, 0), kept)
+    assert [population.kept_epoch(m) for m in (0, 1)] == [1, 2]
+    population.keep(0)
+    assert population.kept_epoch(0) == 1
+    with pytest.raises(SettingsError, match="nobody trains"):
+        population.epoch()
+
+
+def test_a_fork_starts_where_the_other_is_and_goes_on_at_its_own_rate(data):
+    population = Population(SETTINGS, [5], data)
+    population.epoch()
+    number = population.fork(0, learning_rate=1e-6)
+    before = weights(population, 0)
+    np.testing.assert_array_equal(weights(population, number), before)
+    population.epoch()
+    np.testing.assert_allclose(weights(population, number), before, atol=1e-5)
+    assert abs(weights(population, 0) - before).max() > 1e-3
+    assert np.isnan(population.history["val_loss"][:2, number]).all()
+
+
+def test_optimizers_keep_their_state_when_members_leave(data):
+    settings = SETTINGS | {"optimizer": {"momentum": 0.9}, "learning_rate": 0.02}
+    alone = ended(Population(settings, [5], data, order=0))
+    several = Population(settings, [6, 5], data, order=0)
+    several.epoch()
+    several.drop(0)
+    np.testing.assert_allclose(weights(ended(several), 1), weights(alone, 0), rtol=1e-4, atol=1e-6)
+
+
+def test_any_scorer_measures_members_on_any_rows(data, table):
+    population = ended(Population(SETTINGS, [5, 6], data, order="shared"))
+    population.drop(1)
+    measured = population.evaluate("val", ["accuracy", "roc_auc"])
+    np.testing.assert_allclose(measured["accuracy"][0], population.metrics["val_accuracy"][0])
+    assert np.isnan(measured["roc_auc"][1])
+    assert population.evaluate(table, ["f1"])["f1"][0] > 0.5
+    with pytest.raises(DataError, match="test: there are no such rows; there are train, val"):
+        population.evaluate("test", ["f1"])
+
+
+def test_callbacks_see_every_epoch_and_step_in(data):
+    seen = []
+
+    def watch(population):
+        seen.append((population.epochs, population.metrics["val_loss"].shape))
+        if population.epochs == 2:
+            population.stop(*population.active)
+
+    ended(Population(SETTINGS, [5, 6], data, order=0), watch)
+    assert seen == [(1, (2,)), (2, (2,))]
+
+
+def test_who_diverges_is_told_and_does_not_predict(data):
+    population = Population([SETTINGS, SETTINGS | {"learning_rate": 1e25}], [5, 5], data, order=0)
+    ended(population)
+    assert list(population.diverged) == [1]
+    assert population.net().members == 1
+
+
+@pytest.mark.parametrize(
+    ("act", "line"),
+    [
+        (lambda p: p.drop(0, 1), "drop: of 2 members nobody would be left; stop them, or keep one"),
+        (lambda p: p.stop(7), "member 7: was dropped, or never was; there are 0, 1"),
+        (lambda p: p.change(0, l2=-1.0), "l2 = -1.0: should be greater than or equal to 0"),
+        (lambda p: [p.stop(0), p.fork(0)], "member 0: trains no more; fork one that does"),
+    ],
+)
+def test_what_cannot_be_is_said_in_a_line(data, act, line):
+    with pytest.raises(SettingsError) as refused:
+        act(Population(SETTINGS, [5, 6], data, order=0))
+    assert refused.value.problems == (line,)
+
+
+def test_settings_and_seeds_must_fit(data):
+    with pytest.raises(SettingsError, match=r"seeds: are 3 for 2 settings"):
+        Population([SETTINGS, SETTINGS], [1, 2, 3], data)
+    with pytest.raises(SettingsError, match=r"epochs = 0"):
+        Population(SETTINGS | {"epochs": 0}, [1], data)
