@@ -14,7 +14,10 @@ _TINY = (
     f"from chainrule.data import cifar10; cifar10.IMAGES_PER_BATCH = {IMAGES}; "
     "from chainrule.cli import main; main()"
 )
-_BY_WORKERS = "from chainrule.work.processes import Processes; Processes.starting = 0; from chainrule.cli import main; main()"
+_BY_WORKERS = (
+    "from chainrule.work.processes import Processes; Processes.starting = 0; "
+    "from chainrule.cli import main; main()"
+)
 """A search that would be small enough for one process."""
 
 SETTINGS = """
