@@ -46,6 +46,7 @@ class Chaotic(Processes):
     """Two workers that carry the bombs. They get the data with the tasks: loading it takes longer than training."""
 
     sees_files = False
+    starting = 0.0
 
     def __init__(self, folder: Path) -> None:
         super().__init__(2)

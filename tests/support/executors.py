@@ -16,6 +16,7 @@ class Elsewhere(InProcess):
     """Tasks see neither the folder of results nor the data: all goes there and comes back as bytes."""
 
     sees_files = False
+    starting = 0.0
 
     def run(
         self, function: Callable[[Any], Any], tasks: Sequence[Any], tick: Callable[[], None]

@@ -14,6 +14,11 @@ _TINY = (
     f"from chainrule.data import cifar10; cifar10.IMAGES_PER_BATCH = {IMAGES}; "
     "from chainrule.cli import main; main()"
 )
+_BY_WORKERS = (
+    "from chainrule.work.processes import Processes; Processes.starting = 0; "
+    "from chainrule.cli import main; main()"
+)
+"""A search that would be small enough for one process."""
 
 SETTINGS = """
 dataset = "digits"
@@ -62,7 +67,11 @@ COMMANDS = {
     "train": Command(
         ["train", "killed.toml", "--seeds", "3", *_OUT], lambda at: (at / "killed.toml").write_text(TABLE)
     ),
-    "search": Command(["search", "killed.toml", *_OUT], lambda at: (at / "killed.toml").write_text(SEARCH)),
+    "search": Command(
+        ["search", "killed.toml", *_OUT],
+        lambda at: (at / "killed.toml").write_text(SEARCH),
+        start=["-c", _BY_WORKERS],
+    ),
     "reproduce": Command(
         ["reproduce", "one_layer", "--seeds", "2", "--search-seeds", "1", *_OUT], lambda at: None
     ),

@@ -82,6 +82,7 @@ class Losing:
     """A cluster that loses a node whenever so many more nets are finished."""
 
     sees_files = False
+    starting = 0.0
 
     def __init__(self, cluster: Cluster, local: Any, folder: Path, due: Sequence[int]) -> None:
         self._cluster, self._local, self._folder, self.due = cluster, local, folder, list(due)

@@ -8,7 +8,8 @@ import os
 import pytest
 
 from chainrule.errors import ChainruleError, StoreError
-from chainrule.work.executors import Executor, Failure, InProcess, results
+from chainrule.work.executors import Executor, Failure, InProcess, fitting, results
+from chainrule.work.processes import Processes
 from support import tasks
 
 
@@ -20,6 +21,12 @@ def test_every_task_once(executor: Executor):
     ended = list(executor.run(tasks.square, [1, 2, 3, 4, 5], nothing))
     assert sorted(ended) == [(0, 1), (1, 4), (2, 9), (3, 16), (4, 25)]
     assert sorted(results(executor, tasks.square, [3, 4], nothing)) == [9, 16]
+
+
+def test_little_work_stays_in_this_process():
+    workers = Processes(2)
+    assert isinstance(fitting(workers, 1e9), InProcess)
+    assert fitting(workers, 1e12) is workers
 
 
 def test_no_tasks(executor: Executor):

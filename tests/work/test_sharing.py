@@ -17,6 +17,7 @@ class Away(Processes):
     """Workers of another machine."""
 
     sees_files = False
+    starting = 0.0
 
 
 @pytest.fixture(scope="module")

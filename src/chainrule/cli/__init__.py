@@ -32,6 +32,7 @@
 - ``options``: options that several commands take.
 - ``outputs``: what reproduce, train and demo do: run a job, write its files, print its table.
 - ``checked``: what checks found, kept in a folder.
+- ``pages``: the page of a folder.
 - ``progress``: how far long work is.
 - ``stages``: the same, of work and what comes after it.
 - ``live``: a search while it runs.

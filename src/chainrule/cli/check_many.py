@@ -13,7 +13,7 @@ from pathlib import Path
 
 import typer
 
-from chainrule.cli import checked
+from chainrule.cli import checked, pages
 from chainrule.cli.checked_rows import CheckedRows
 from chainrule.cli.checked_table import lines, summary, to_csv, to_json
 from chainrule.cli.endings import COULD_NOT, NO, YES
@@ -153,7 +153,7 @@ def _told(rows: Sequence[CheckedRow], request: FolderCheck) -> int:
     out = request.folder
     _write_table(rows, out)
     checked.keep_files([row.page for row in rows], out)
-    page = checked.write_page(open_run(out), request.quiet)
+    page = pages.write_page(open_run(out), request.quiet)
     if request.json or request.csv:
         typer.echo(to_json(rows) if request.json else to_csv(rows), nl=False)
     else:

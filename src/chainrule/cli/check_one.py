@@ -58,11 +58,11 @@ def run(path: Path, conditions: Conditions, root: Path, how: Shown) -> int:
         if any(row.adapter for row in found.rows) and not how.quiet:
             typer.echo(f"note: to change what was assumed: chainrule check --init {path}")
     if how.out is not None:
-        from chainrule.cli import checked
+        from chainrule.cli import checked, pages
         from chainrule.report.run import open_run
 
         checked.keep_files(checked.records(path, found), how.out)
-        page = checked.write_page(open_run(how.out), how.quiet)
+        page = pages.write_page(open_run(how.out), how.quiet)
         if page and not how.json:
             typer.echo(f"page: {page}")
     if found.interrupted:

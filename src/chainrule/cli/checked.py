@@ -1,4 +1,4 @@
-"""What checks found out, kept as records in a folder, with a page of them."""
+"""What checks found out, kept as records in a folder."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from chainrule.cli import notices, options
-from chainrule.errors import MissingExtraError
+from chainrule.cli import options
 from chainrule.files import safe_name, write_text
 from chainrule.gradcheck.computation import ComputationGraph
 from chainrule.gradcheck.files.file_outcome import FileCheck, GradientRow
@@ -28,7 +27,6 @@ from chainrule.records.checked import (
 )
 from chainrule.records.gradients import GradientChecks
 from chainrule.report.folder import CHECKED_FILE, CHECKED_RECIPE
-from chainrule.report.run import Run
 from chainrule.text import json_values
 
 _LONGEST_NAME = 40
@@ -151,12 +149,3 @@ def keep_files(files: Sequence[CheckedFile], out: Path) -> None:
     for path in (out / "checks").glob(f"{CHECKED_FILE}*.json"):
         if path.name not in names:
             path.unlink()
-
-
-def write_page(run: Run, quiet: bool) -> Path | None:
-    """Write a folder's page into it; None, and a note, where what draws it is not installed."""
-    try:
-        return run.write_page()
-    except MissingExtraError as error:
-        notices.notes([str(error)], quiet)
-        return None

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typer
 
-from chainrule.cli import checked, notices, options
+from chainrule.cli import notices, options, pages
 from chainrule.cli.outputs import RunOptions
 from chainrule.cli.progress import progress
 from chainrule.data import datasets
@@ -64,7 +64,7 @@ def _write(inference: Inference, out: Path, chosen: RunOptions) -> None:
 
     write_text(out / "inference.csv", inference_tables.to_csv(inference))
     write_text(out / "inference.md", inference_tables.to_markdown(inference))
-    page = checked.write_page(open_run(out), chosen.quiet)
+    page = pages.write_page(open_run(out), chosen.quiet)
     if chosen.json:
         typer.echo(inference.to_json(), nl=False)
         return

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import typer
 
-from chainrule.cli import checked, notices, options
+from chainrule.cli import notices, options, pages
 from chainrule.cli.progress import progress
 from chainrule.cli.stages import Stages
 from chainrule.data import datasets, sources
@@ -71,6 +71,9 @@ def run(
         with processes(chosen.jobs) as workers:
             report = reproduce(job, workers, stages.work)
         if chosen.checked:
+            # It brings the checker, for which no training waits.
+            from chainrule.cli import checked
+
             checked.keep_files(chosen.checked, out)
         page = _write(out, chosen, stages.rest)
     notices.notes([*report.notes, kernels.note()], chosen.quiet)
@@ -101,7 +104,7 @@ def _write(out: Path, chosen: RunOptions, share: Callable[[float], None]) -> Pat
         for number, recipe in enumerate(written.recipes, start=1):
             drawn |= write_figures(written.only([recipe]), out / "figures", ("svg", "png"), _ON_SHEETS)
             share(number / (len(written.recipes) + 1))
-        page = checked.write_page(written, chosen.quiet)
+        page = pages.write_page(written, chosen.quiet)
     except MissingExtraError as error:
         notices.notes([str(error)], chosen.quiet)
     share(1.0)

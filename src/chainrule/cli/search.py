@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from chainrule.api import executor, search_folder
-from chainrule.cli import notices, options
+from chainrule.cli import notices, options, pages
 from chainrule.cli.live import watching
 from chainrule.data import datasets, sources
 from chainrule.machine import kernels
@@ -62,12 +62,10 @@ def search(
     notices.beforehand(quiet)
     with executor(jobs, cluster) as here, watching(file.stem, wanted.strategy.metric, quiet) as progress:
         results = run(job, here, progress, notes.append)
-    notices.notes([*notes, None if cluster else kernels.note()], quiet)
-    # The page of checks brings the checker, for which no plan waits.
-    from chainrule.cli import checked
-
+    own_kernel = not cluster and not results.environment["in_process"]
+    notices.notes([*notes, kernels.note() if own_kernel else None], quiet)
     finished = open_run(folder)
-    page = checked.write_page(finished, quiet)
+    page = pages.write_page(finished, quiet)
     if json:
         typer.echo(results.to_json(), nl=False)
         return

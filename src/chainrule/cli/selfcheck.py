@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from chainrule.cli import checked, options
+from chainrule.cli import checked, options, pages
 from chainrule.cli.progress import progress
 from chainrule.data import datasets
 from chainrule.errors import SettingsError
@@ -74,7 +74,7 @@ def selfcheck(
         check_tables.print_checks(checks, wide_console())
     if out is not None:
         checked.keep_recipe(checks, out)
-        page = checked.write_page(open_run(out), quiet)
+        page = pages.write_page(open_run(out), quiet)
         if page and not (as_json or csv or latex):
             typer.echo(f"page: {page}")
     return 1 if any(row.verdict == "wrong" for row in checks.rows) else 0

@@ -92,7 +92,7 @@ class SearchResults(FileRecord):
         images: of the validation split.
         trials: in the order asked.
         winner: null where no trial is complete.
-        environment: versions, machine, command.
+        environment: versions, machine, command, and whether one process trained all.
     """
 
     title: str

@@ -32,6 +32,7 @@
 - ``sheet``: sample images, raw and centred.
 - ``style``: what all figures share.
 - ``specs``: charts as the page holds them.
+- ``vega``: the script that draws them there.
 - ``table``: a table of text, as LaTeX and Markdown.
 - ``terminal``: the same on a terminal.
 - ``tables``: results as tables, and as CSV.

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from chainrule.files import safe_name, write_text
 from chainrule.records.checked import CheckedFile
 from chainrule.records.gradients import GradientChecks
-from chainrule.report import checked_list, search_tables, tables
+from chainrule.report import checked_list, search_tables, tables, vega
 from chainrule.report.compare import Comparison, number_table, settings_table
 from chainrule.report.folder import RunFolder
 from chainrule.report.groups import group
@@ -20,7 +20,6 @@ from chainrule.report.picture import picture, words
 from chainrule.report.sections import Section, section
 from chainrule.report.specs import Specs
 from chainrule.report.standing import sentences, standing
-from chainrule.report.style import report_extra
 from chainrule.report.table import aligned
 from chainrule.report.tables import verdicts, widened
 from chainrule.report.wires import LINE, PADDING, WIDTH
@@ -231,7 +230,7 @@ def rendered(template: str, specs: Specs, context: dict[str, Any]) -> str:
         "style": _asset("page.css") + _asset("picture.css"),
         "script": _asset("page.js"),
         "list_script": _asset("list.js"),
-        "vega": _vega() if specs.specs else "",
+        "vega": vega.script() if specs.specs else "",
         "specs": specs.specs,
         "config": specs.config,
     }
@@ -265,14 +264,3 @@ def _templates() -> Environment:
 
 def _asset(name: str) -> str:
     return (_FOLDER / name).read_text(encoding="utf-8")
-
-
-@cache
-def _vega() -> str:
-    """Vega, Vega-Lite and vega-embed in one script."""
-    with report_extra():
-        import vl_convert
-
-        # Its type hints ask for the snippet that it does without.
-        bundle: str = vl_convert.javascript_bundle()  # type: ignore[call-arg]
-    return bundle.replace("</script", "<\\/script")

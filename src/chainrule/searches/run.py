@@ -22,9 +22,10 @@ from chainrule.records.searches import SearchResults, Trial, Winner
 from chainrule.searches.course import Course, SearchProgress
 from chainrule.searches.extra import require_optuna
 from chainrule.searches.journal import Journal
+from chainrule.searches.planned import executor_of
 from chainrule.searches.search import Search, check
 from chainrule.searches.trials import chosen, reason, score
-from chainrule.work.executors import Executor
+from chainrule.work.executors import Executor, InProcess
 from chainrule.work.folder import opened
 from chainrule.work.nets import named
 from chainrule.work.store import Store
@@ -61,7 +62,7 @@ def run(
 
     Args:
         job: what.
-        executor: what trains.
+        executor: what trains, unless the search is small enough for this process.
         progress: see :data:`chainrule.searches.course.SearchProgress`.
         say: called with what the user should know.
 
@@ -75,7 +76,7 @@ def run(
     check(search, job.dataset)
     require_optuna()
     with opened(job.out, search.plan(job.dataset, job.seed)):
-        results = _searched(job, executor, progress, say)
+        results = _searched(job, executor_of(search, job.dataset, job.seed, executor), progress, say)
         write_text(job.out / "results.json", results.to_json())
     return results
 
@@ -100,7 +101,7 @@ def _searched(
         images=search.images(job.dataset),
         trials=trials,
         winner=winner,
-        environment=environment.describe(job.command),
+        environment=environment.describe(job.command) | {"in_process": isinstance(executor, InProcess)},
     )
 
 

@@ -35,6 +35,7 @@ class Cluster:
     """A Ray cluster; see :class:`chainrule.work.executors.Executor`."""
 
     sees_files = False
+    starting = 0.0
 
     def __init__(self, address: str) -> None:
         """Connect.

@@ -32,9 +32,12 @@ class Executor(Protocol):
 
     Attributes:
         sees_files: whether tasks see the files of this machine: where not, all that they need is sent to them.
+        starting: what this process gets done while workers start, in multiply-adds of
+            :func:`chainrule.work.planner.cost`.
     """
 
     sees_files: bool
+    starting: float
 
     @property
     def workers(self) -> int:
@@ -67,6 +70,7 @@ class InProcess:
 
     workers = 1
     sees_files = True
+    starting = 0.0
 
     def run(
         self, function: Callable[[Task], Result], tasks: Sequence[Task], tick: Callable[[], None]
@@ -79,6 +83,18 @@ class InProcess:
 
     def close(self) -> None:
         """Nothing stays."""
+
+
+def fitting(executor: Executor, cost: float) -> Executor:
+    """``executor``, or this process where all is done here before workers would have started.
+
+    What trains follows from the work alone, never from what is done of it already.
+
+    Args:
+        executor: what was asked for.
+        cost: of all the work, by :func:`chainrule.work.planner.cost`.
+    """
+    return InProcess() if cost < executor.starting else executor
 
 
 def attempted(function: Callable[[Task], Result], task: Task) -> Result | Failure:

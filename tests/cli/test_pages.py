@@ -1,0 +1,23 @@
+"""The page of a folder, or a note."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from chainrule.cli.pages import write_page
+from chainrule.errors import MissingExtraError
+
+
+def test_a_page_or_what_is_missing_for_one(capsys: Any) -> None:
+    def without() -> Path:
+        raise MissingExtraError("a page", "report")
+
+    drawn: Any = SimpleNamespace(write_page=lambda: Path("report.html"))
+    missing: Any = SimpleNamespace(write_page=without)
+    assert write_page(drawn, quiet=False) == Path("report.html")
+    assert write_page(missing, quiet=True) is None
+    assert capsys.readouterr().err == ""
+    assert write_page(missing, quiet=False) is None
+    assert capsys.readouterr().err.startswith("note: a page")
