@@ -27,7 +27,7 @@ from chainrule.gradcheck.program import source
 from chainrule.gradcheck.recognition import adapter
 from chainrule.gradcheck.sandbox.process import Limits
 from chainrule.gradcheck.sandbox.remote import RemoteProgram, UserError
-from chainrule.gradcheck.sandbox.staging import sources_root
+from chainrule.gradcheck.sandbox.project import project_root
 from chainrule.text import json_values, one_line
 
 _DEFAULT = Limits()
@@ -264,7 +264,7 @@ def _root(path: Path, given: Path | None) -> Path:
         SettingsError: the one that was given does not hold it.
     """
     if given is None:
-        return sources_root(path.resolve())
+        return project_root(path.resolve())
     if not given.is_dir() or not path.resolve().is_relative_to(given.resolve()):
         raise SettingsError(f"--root {given}: {path} does not lie in it; give a folder that holds the file")
     return given.resolve()

@@ -4,6 +4,7 @@
 - ``process``: the process, its pipes and its limits.
 - ``child``: what runs in it.
 - ``confine``: what it may take and do.
+- ``project``: the folder that belongs to a file.
 - ``staging``: the folder that it sees.
 - ``codec``: plain values as bytes.
 - ``replies``: what can come back.
