@@ -26,8 +26,8 @@ from chainrule.gradcheck.hints import HintLevel
 from chainrule.gradcheck.program import source
 from chainrule.gradcheck.recognition import adapter
 from chainrule.gradcheck.sandbox.process import Limits
-from chainrule.gradcheck.sandbox.remote import RemoteProgram, UserError
 from chainrule.gradcheck.sandbox.project import project_root
+from chainrule.gradcheck.sandbox.remote import RemoteProgram, UserError
 from chainrule.text import json_values, one_line
 
 _DEFAULT = Limits()

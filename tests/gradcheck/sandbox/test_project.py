@@ -26,7 +26,8 @@ def written(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "line", ["from course.tools import softmax", "import numpy, course.tools as t", "def f():\n    import course"]
+    "line",
+    ["from course.tools import softmax", "import numpy, course.tools as t", "def f():\n    import course"],
 )
 def test_the_folder_that_the_user_is_in_holds_what_a_file_imports(written, monkeypatch, line):
     top = written(repo__lab__net=f"{line}\n", repo__course__tools=HELPER)
@@ -65,14 +66,19 @@ def test_a_home_is_nobodys_project(written, monkeypatch):
 
 
 def test_what_lies_beside_a_file_or_is_installed_is_not_looked_for_above(written, monkeypatch):
-    top = written(lab__net="import tools, numpy, json\n", lab__tools="", tools=HELPER, numpy=HELPER, json=HELPER)
+    top = written(
+        lab__net="import tools, numpy, json\n", lab__tools="", tools=HELPER, numpy=HELPER, json=HELPER
+    )
     monkeypatch.chdir(top)
     assert project_root(top / "lab/net.py") == top / "lab"
 
 
 def test_what_a_file_beside_one_imports_is_looked_for_too(written, monkeypatch):
     top = written(
-        net__model="from .base import Base\n", net__base="import library.start\n", net____init__="", library__start=""
+        net__model="from .base import Base\n",
+        net__base="import library.start\n",
+        net____init__="",
+        library__start="",
     )
     monkeypatch.chdir(top)
     assert project_root(top / "net/model.py") == top

@@ -20,8 +20,8 @@ from chainrule.gradcheck.program.interface import Program
 from chainrule.gradcheck.recognition.callers import Caller
 from chainrule.gradcheck.recognition.recognised import Recognised
 from chainrule.gradcheck.repair.search import Verifier
-from chainrule.gradcheck.sandbox.remote import RemoteProgram
 from chainrule.gradcheck.sandbox.project import project_root
+from chainrule.gradcheck.sandbox.remote import RemoteProgram
 
 Verifiers = Callable[[int, int | None], Verifier | None]
 """What verifies repairs of a gradient by its place, and of one of its variants by the place of that."""

@@ -238,8 +238,12 @@ def switched_off(name: str) -> str | None:
 
 def step_setting(name: str) -> str | None:
     """Like :func:`training_setting`, for a single step from where the parameters are: momentum takes no part in it."""
-    value = training_setting(name)
-    return "0.0" if value == _MOMENTUM else value
+    return "0.0" if is_momentum(name) else training_setting(name)
+
+
+def is_momentum(name: str) -> bool:
+    """Whether an argument of this name says how much of the last step is taken again."""
+    return training_setting(name.strip("_")) == _MOMENTUM
 
 
 def is_batch_size(name: str) -> bool:

@@ -190,10 +190,12 @@ def _is_checked_with(
     file: Definitions, functions: Functions, of_nets: Sequence[Function], in_layers: Sequence[Function] = ()
 ) -> bool:
     """Whether nothing is to be learnt from a gradient once others have been checked: these call it, it compares one of
-    them with a numeric one, or it is an update or a training loop that uses one of them. A loop that computes its own gradients may be wrong where all the
-    layers that it uses are right."""
+    them with a numeric one, or it is an update or a training loop that uses one of them. A loop that computes its own
+    gradients may be wrong where all the layers that it uses are right."""
     checked = [*of_nets, *in_layers]
-    if functions.shown in {f.shown for f in file.used(checked)} or _compares(file, functions.gradient, of_nets):
+    if functions.shown in {f.shown for f in file.used(checked)}:
+        return True
+    if _compares(file, functions.gradient, of_nets):
         return True
     if functions.gradient is not None and loop_line(functions.gradient.name):
         return any(f in of_nets for f in file.used([functions.gradient]))

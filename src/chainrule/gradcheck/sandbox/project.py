@@ -12,7 +12,16 @@ from chainrule.gradcheck.loading.python2 import as_python_3
 from chainrule.gradcheck.program import quotients, source
 from chainrule.gradcheck.sandbox.staging import sources_root
 
-_MARKS = (".git", ".hg", "pyproject.toml", "setup.py", "setup.cfg", "requirements.txt", "README.md", "LICENSE")
+_MARKS = (
+    ".git",
+    ".hg",
+    "pyproject.toml",
+    "setup.py",
+    "setup.cfg",
+    "requirements.txt",
+    "README.md",
+    "LICENSE",
+)
 """What lies at the top of somebody's project."""
 
 _MOST_READ = 50
