@@ -485,21 +485,25 @@ def compute_gradients(X, Y, W, b):
 """
 
 
-def test_what_lies_above_a_files_folder_is_read_where_the_user_says_so(capsys):
+def test_what_lies_above_a_files_folder_is_read_as_far_up_as_the_user_is_or_says(capsys, monkeypatch):
     for folder in ("course", "lab/work"):
         Path(folder).mkdir(parents=True)
     write("course/tools.py", HELPER)
     write("lab/work/net.py", BELOW)
-    assert run(["check", "lab/work/net.py"]) == 2
     here = Path.cwd().resolve()
+    printed_here = printed(capsys, 0, "lab/work/net.py")
+    assert printed_here.startswith("the gradient is right\n")
+    assert f"note: what it imports from {here} is read too\n" in printed_here
+    monkeypatch.chdir("lab/work")
+    assert run(["check", "net.py"]) == 2
     assert (
         capsys.readouterr()
         .err.rstrip()
         .endswith(f"; course lies in {here}, and what lies there is read where you say so: --root {here}")
     )
-    assert printed(capsys, 0, "lab/work/net.py", "--root", ".").startswith("the gradient is right\n")
-    printed(capsys, 0, "--init", "lab/work/net.py", "--root", ".")
-    printed(capsys, 0, "lab/work/net.py", "--root", ".")
+    assert printed(capsys, 0, "net.py", "--root", str(here)).startswith("the gradient is right\n")
+    printed(capsys, 0, "--init", "net.py", "--root", str(here))
+    printed(capsys, 0, "net.py", "--root", str(here))
 
 
 def test_a_root_that_does_not_hold_the_file_is_refused(capsys):

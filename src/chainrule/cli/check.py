@@ -15,7 +15,7 @@ from chainrule.cli.course import hint_level
 from chainrule.errors import SettingsError
 from chainrule.gradcheck.files.conditions import Conditions
 from chainrule.gradcheck.sandbox.process import Limits
-from chainrule.gradcheck.sandbox.staging import sources_root
+from chainrule.gradcheck.sandbox.project import project_root
 
 _DEFAULT = Limits()
 _PROCESS = {"--time", "--memory", "--seed", "--quiet"}
@@ -222,7 +222,7 @@ def _root(path: Path, given: Path | None) -> Path:
         SettingsError: the one that was given does not hold it.
     """
     if given is None:
-        return sources_root(path.resolve())
+        return project_root(path.resolve())
     if not given.is_dir() or not path.resolve().is_relative_to(given.resolve()):
         raise SettingsError(f"--root {given}: {path} does not lie in it; give a folder that holds the file")
     return given.resolve()

@@ -270,3 +270,9 @@ def test_lists_of_numbers_are_arrays_where_these_are_as_many_as_are_wanted():
     assert len(returned_leaves([1.0, 2.0], 2)) == 2
     assert len(returned_leaves((W, b), 3)) == 6
     assert len(returned_leaves(([[1.0], [2.0, 3.0]], b), 2)) == 5
+
+
+def test_what_can_be_gone_through_once_comes_back_as_a_list():
+    dW, db = [np.ones(2), np.zeros(3)], [np.ones(4)]
+    for nest in ((reversed(dW), map(np.copy, db)), (dW[::-1], dict(enumerate(db)).values())):
+        assert [leaf.name for leaf in returned_leaves(nest, 3)] == ["[0][0]", "[0][1]", "[1][0]"]

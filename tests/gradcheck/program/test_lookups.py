@@ -132,3 +132,10 @@ def test_what_is_changed_in_place_is_known():
         "def f(a, b, c, d):\n    a[0] = 1\n    b *= 2\n    c[1:], x = 3, b\n    d = d + a\n    d.x = 1"
     ).body[0]
     assert changed_in(node) == {"a", "b", "c"}
+
+
+def test_an_argument_may_be_taken_apart_into_attributes():
+    (node,) = ast.parse(
+        "def f(self, rates, other):\n    self.low, self.high = rates\n    self.a[0], b = other\n"
+    ).body
+    assert taken_apart_in(node) == {"rates": ("low", "high")}

@@ -8,6 +8,7 @@ from chainrule.gradcheck.program.names import (
     Meaning,
     is_batch_size,
     is_gradient,
+    is_momentum,
     is_parameter,
     is_weights,
     l2_name,
@@ -152,3 +153,8 @@ def test_of_several_names_of_l2_the_one_that_can_mean_nothing_else_is_taken(name
 def test_the_size_of_a_batch_is_told_from_other_settings(name, is_size, value):
     assert is_batch_size(name) == is_size
     assert training_setting(name) == value
+
+
+def test_names_of_momentum_are_none_of_other_settings():
+    assert all(map(is_momentum, ["momentum", "mu", "rho", "_momentum"]))
+    assert not any(map(is_momentum, ["eta", "batch_size", "epochs", "lam"]))

@@ -219,3 +219,39 @@ def test_a_sum_that_begins_with_a_number_leaves_it_as_it_is():
         return [2 * s * xi for xi in x], 2 * s
 
     assert check_gradient(cost, gradient, [np.ones(3), 0.5], np.arange(3.0)).right
+
+
+class Layers:
+    """One layer with batch normalisation, and what it keeps of its last batches."""
+
+    def __init__(self):
+        self.W, self.b = np.ones((2, 3)), np.ones(2)
+        self.gamma, self.beta = np.ones(2), np.zeros(2)
+        self.mu_av = np.zeros(2)
+
+
+def normalised(nest, X):
+    S = nest.W @ X + nest.b[:, None]
+    S = (S - S.mean(axis=1, keepdims=True)) / S.std(axis=1, keepdims=True)
+    return float(((nest.gamma[:, None] * S + nest.beta[:, None]) ** 3).sum())
+
+
+@pytest.mark.parametrize(
+    ("shapes", "kept"),
+    [
+        ([(2, 3), (2,), (2,), (2,)], ["W", "b", "gamma", "beta"]),
+        ([(2, 3), (2,), (2,)], ["W", "gamma", "beta"]),
+        ([(2, 3), (2,), (2,), (2,), (2,)], ["W", "gamma", "beta"]),
+    ],
+)
+def test_a_parameter_that_changes_nothing_counts_where_its_gradient_came_back(shapes, kept):
+    layers, X = Layers(), np.random.default_rng(0).normal(size=(3, 5))
+    layers.W = np.random.default_rng(1).normal(size=(2, 3))
+    nest = Nest(layers)
+
+    def cost(arrays):
+        with nest.holding(arrays) as held:
+            return normalised(held, X)
+
+    nest.leave_out_idle(cost, shapes)
+    assert nest.names == kept

@@ -77,3 +77,8 @@ def test_what_stands_in_one_of_several_values_that_are_returned():
 
 def test_arguments_that_are_compared():
     assert function("def f(a, b, c):\n    return a != b or c == 2").compared == {frozenset("ab")}
+
+
+def test_gradients_that_are_turned_round_keep_their_names():
+    text = "def f(W):\n    return reversed(dW), list(reversed(db)), dg[::-1]\n"
+    assert function(text).returns == ("dW", "db", "dg")

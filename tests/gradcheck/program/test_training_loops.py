@@ -55,6 +55,24 @@ def test_the_loop_of_a_function_begins_with_what_comes_before_it_but_for_making_
     assert cost == expected.replace(".sum()", ".sum() / m")
 
 
+MOMENTUM = WITH_COST.replace("    W = W - eta * dW", "    v = momentum * v - eta * dW\n    W += v")
+START = "v, unused = np.zeros(4), 1\nother = 5\n"
+
+
+def test_the_step_with_a_velocity_begins_where_this_was_made():
+    update = functions(START + MOMENTUM)[-1]
+    assert "unused = (np.zeros(4), 1)" in update
+    assert "other" not in update
+    assert "def update_of_loop_5(X, W, y, eta)" in update
+
+
+def test_and_takes_how_much_of_the_last_step_is_taken_again():
+    body = f"W = np.ones(3)\n{START}{MOMENTUM.split('1, 2, 3')[1]}".replace("\n", "\n    ")
+    update = functions(f"def train(X, y, eta, momentum=0.9):\n    {body}")[-1]
+    assert "(X, W, y, momentum, eta)" in update
+    assert "v = momentum * v - eta * dW" in update
+
+
 def test_a_round_that_calls_a_gradient_is_left_to_that():
     assert functions(WITH_COST.replace("2 * X.T @ (P - y)", "gradient(W, X, y)")) == []
 

@@ -2,8 +2,9 @@
 
 import pytest
 
-from chainrule.gradcheck.recognition.constructing import CannotMakeError, every_way
+from chainrule.gradcheck.recognition.constructing import every_way
 from chainrule.gradcheck.recognition.conventions import Convention
+from chainrule.gradcheck.recognition.held_settings import CannotMakeError
 from support.adapters import defined
 
 ROWS = Convention("rows", "integers", "in, out", "(K,)")

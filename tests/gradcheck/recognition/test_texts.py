@@ -70,3 +70,19 @@ def test_parameters_that_the_module_keeps_are_put_there_before_a_call():
     kept = ParameterSet({"W": "1", "b": "2"}, kept=True)
     (adapter,) = adapter_texts(plan("def cost(X, y): ...\ndef gradient(X, y): ...", parameters=kept))
     assert "cost=lambda W, b, X, y: globals().update(W=W, b=b) or cost(X, y)," in adapter.text
+
+
+@pytest.mark.parametrize(
+    ("returns", "named"),
+    [
+        (("grad_W", "grad_b", "grad_gamma"), True),
+        (("gradW", "dgamma", "dbeta", "gradb"), True),
+        (("grad_W", "grad_b"), False),
+        (("dW1", "db1", "dW2"), False),
+        (("grad_W", "grad_W", "grad_b"), False),
+        (("grad_W", "grad_b", "grad_X"), False),
+    ],
+)
+def test_gradients_of_three_kinds_come_back_under_their_names(returns, named):
+    text = f"def cost(W, X, y):\n    return 1\ndef gradient(W, X, y):\n    return {', '.join(returns)}\n"
+    assert calls(text)[0]["gradient"].startswith(f"dict(zip({returns}, ") == named

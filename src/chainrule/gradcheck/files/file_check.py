@@ -20,8 +20,8 @@ from chainrule.gradcheck.program.interface import Program
 from chainrule.gradcheck.recognition.callers import Caller
 from chainrule.gradcheck.recognition.recognised import Recognised
 from chainrule.gradcheck.repair.search import Verifier
+from chainrule.gradcheck.sandbox.project import project_root
 from chainrule.gradcheck.sandbox.remote import RemoteProgram
-from chainrule.gradcheck.sandbox.staging import sources_root
 
 Verifiers = Callable[[int, int | None], Verifier | None]
 """What verifies repairs of a gradient by its place, and of one of its variants by the place of that."""
@@ -243,7 +243,7 @@ def _of_values(varied: str, values: Sequence[str]) -> str:
 def _against(file: Path, program: Program, conditions: Conditions, verify: Verifier | None) -> Check:
     """Check the gradient of a program against a reference, which runs in a process of its own."""
     limits, seed = conditions.limits, conditions.seed
-    remote = RemoteProgram(file, limits, seed, root=sources_root(file.resolve()))
+    remote = RemoteProgram(file, limits, seed, root=project_root(file.resolve()))
     with remote as reference:
         if len(remote.gradients) > 1:
             remote.choose(_first_that_runs(remote))

@@ -19,6 +19,7 @@
 - ``orders``: in which order it takes them, by names where the usual one does not run.
 - ``from_python``: one check at a time, and none of our lines in what is raised.
 - ``matching``: which array that came back is whose gradient.
+- ``listed_kinds``: the same where a list came back for each kind.
 - ``leaves``: parameters of any nest as named arrays.
 - ``nest``: the same nest, lent to a call with other arrays in it.
 - ``source``: a file or notebook as parts to run.

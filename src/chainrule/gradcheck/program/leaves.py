@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from types import ModuleType
 from typing import Any, NamedTuple
 
@@ -34,11 +34,26 @@ def named_leaves(names: Sequence[str], arrays: Sequence[Array]) -> list[Leaf]:
 def returned_leaves(nest: Any, wanted: int | None = None) -> list[Leaf]:
     """Like :func:`leaves`, numbers included, as arrays of no dimension; or lists of numbers, and of such lists, as
     arrays, where these are as many as are wanted and the others more."""
+    nest = _with_iterators_run(nest)
     apart = list(_walk(with_arrays(nest), ""))
     if wanted is None or len(apart) <= wanted:
         return apart
     joined = list(_walk(with_arrays(_with_lists_joined(nest)), ""))
     return joined if len(joined) == wanted else apart
+
+
+_RUN_ONCE: tuple[type[Iterable[Any]], ...] = (reversed, zip, map, type(reversed([])), type({}.values()))
+
+
+def _with_iterators_run(nest: Any) -> Any:
+    """A nest with lists in the place of what is gone through once: ``return reversed(grads_W), reversed(grads_b)``."""
+    if isinstance(nest, _RUN_ONCE):
+        nest = list(nest)
+    if isinstance(nest, dict):
+        return {key: _with_iterators_run(value) for key, value in nest.items()}
+    if isinstance(nest, list | tuple) and not hasattr(nest, "_fields"):
+        return type(nest)(map(_with_iterators_run, nest))
+    return nest
 
 
 def _with_lists_joined(nest: Any) -> Any:

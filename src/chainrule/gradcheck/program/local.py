@@ -301,13 +301,13 @@ class LocalProgram:
         running averages are no parameters."""
         arrays = [leaf.array for leaf in self._nest.leaves]
         try:
-            count = len(self.gradient(arrays, self._data).arrays)
+            shapes = [array.shape for array in self.gradient(arrays, self._data).arrays]
             self.cost(arrays, self._data)
         except Exception:
             # What is wrong with them is said where they are asked for.
             return
-        if count < len(arrays) or self._by_update:
-            self._nest.leave_out_idle(lambda others: self.cost(others, self._data))
+        if len(shapes) < len(arrays) or self._by_update:
+            self._nest.leave_out_idle(lambda others: self.cost(others, self._data), shapes)
 
     def _new(self, returned: Any, after: list[Array]) -> list[Array]:
         """The parameters that an update gives: those that it returns, else those it was given as it left them."""

@@ -185,15 +185,24 @@ def pairs_in(node: ast.FunctionDef) -> Iterator[str]:
 
 
 def taken_apart_in(node: ast.FunctionDef) -> dict[str, tuple[str, ...]]:
-    """What an argument holds one after the other: ``x, mask = cache``."""
+    """What an argument holds one after the other: ``x, mask = cache``, ``self.x, self.mask = cache``."""
     given = {a.arg for a in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)}
     parts: dict[str, tuple[str, ...]] = {}
     for inner in ast.walk(node):
         match inner:
             case ast.Assign(targets=[ast.Tuple() as target], value=ast.Name(id=name)) if name in given:
-                if names := names_in(target):
+                names = tuple(map(_name_set, target.elts))
+                if all(names):
                     parts.setdefault(name, names)
     return parts
+
+
+def _name_set(target: ast.expr) -> str:
+    """The name, or the name of the attribute, to which something is assigned; empty for anything else."""
+    match target:
+        case ast.Name(id=name) | ast.Attribute(value=ast.Name(), attr=name):
+            return name
+    return ""
 
 
 def changed_in(node: ast.FunctionDef) -> set[str]:

@@ -11,6 +11,7 @@ from chainrule.arrays import Array
 from chainrule.errors import CheckError
 from chainrule.gradcheck.program.interface import Returned
 from chainrule.gradcheck.program.leaves import Leaf, named_leaves
+from chainrule.gradcheck.program.listed_kinds import by_kinds
 from chainrule.gradcheck.program.names import is_gradient, parameter_names, plain_name
 
 _MOST_LISTED = 20
@@ -55,6 +56,9 @@ def match(parameters: Sequence[Leaf], returned: Sequence[Leaf], kind: str = "") 
             f"the gradient: {what} with no array in it; return the gradients, or keep them on the object as "
             f"{', '.join('grad_' + leaf.name for leaf in parameters[:2])}"
         )
+    listed = by_kinds([leaf.name for leaf in parameters], [leaf.name for leaf in gradients])
+    if listed := [order for order in listed if _all_fit(parameters, gradients, order)]:
+        return Matching([[usable[i] for i in order] for order in listed], len(listed) > 1)
     by_name = _by_name(parameters, gradients)
     if by_name is None and (owner := _owner(parameters)):
         own = [leaf._replace(name=leaf.name.removeprefix(owner)) for leaf in parameters]

@@ -142,7 +142,7 @@ _GRADIENT_PREFIXES = (
 _GRADIENT_SUFFIXES = ("gradients", "gradient", "grads", "grad")
 _GRADIENT = re.compile(
     rf"^({'|'.join(_GRADIENT_PREFIXES)})(_?[A-Z]|_|$)|_({'|'.join(_GRADIENT_SUFFIXES)})$"
-    r"|^d(w|b|gamma|beta|theta|bias|weights?)s?_?(\d*|[ixhaoy]{1,2})$"
+    r"|^(d|grads?)(w|b|gamma|beta|theta|bias|weights?)s?_?(\d*|[ixhaoy]{1,2})$"
 )
 
 
@@ -238,8 +238,12 @@ def switched_off(name: str) -> str | None:
 
 def step_setting(name: str) -> str | None:
     """Like :func:`training_setting`, for a single step from where the parameters are: momentum takes no part in it."""
-    value = training_setting(name)
-    return "0.0" if value == _MOMENTUM else value
+    return "0.0" if is_momentum(name) else training_setting(name)
+
+
+def is_momentum(name: str) -> bool:
+    """Whether an argument of this name says how much of the last step is taken again."""
+    return training_setting(name.strip("_")) == _MOMENTUM
 
 
 def is_batch_size(name: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -18,6 +20,10 @@ from chainrule.gradcheck.program.leaves import (
     with_arrays,
     with_parameter_arrays,
 )
+from chainrule.gradcheck.program.names import is_parameter
+
+_ROUNDING = 1e-13
+"""Relative to a cost, what another order of rounding may make of it."""
 
 
 class Nest:
@@ -84,8 +90,16 @@ class Nest:
         kept = [leaf for leaf in leaves(self.given) if before.get(leaf.name) is leaf.array]
         self.leaves = kept or self.leaves
 
-    def leave_out_idle(self, cost: Callable[[Sequence[Array]], complex]) -> None:
-        """Count only leaves with which the ``cost`` of all of them changes."""
+    def leave_out_idle(
+        self, cost: Callable[[Sequence[Array]], complex], shapes: Sequence[tuple[int, ...]]
+    ) -> None:
+        """Count only leaves with which the ``cost`` of all of them changes; of the others those as well that are called
+        parameters and whose gradient came back: a bias before batch normalisation changes nothing.
+
+        Args:
+            cost: of all leaves.
+            shapes: those of the gradients that came back.
+        """
         arrays = [leaf.array for leaf in self.leaves]
         before = cost(arrays)
 
@@ -93,11 +107,21 @@ class Nest:
             shifts = np.random.default_rng(0)
             moved = [a + shifts.normal(size=a.shape) if i == leaf else a for i, a in enumerate(arrays)]
             try:
-                return cost(moved) != before
+                return not np.isclose(cost(moved), before, rtol=_ROUNDING, atol=0)
             except Exception:
                 return True
 
-        self.leaves = [leaf for i, leaf in enumerate(self.leaves) if changes_with(i)] or self.leaves
+        kept = [changes_with(i) for i in range(len(arrays))]
+        missing = Counter(shapes) - Counter(a.shape for a, keep in zip(arrays, kept, strict=True) if keep)
+        idle = [i for i, leaf in enumerate(self.leaves) if not kept[i] and _is_called_parameter(leaf)]
+        of_shape = Counter(arrays[i].shape for i in idle)
+        back = {i for i in idle if missing[arrays[i].shape] == of_shape[arrays[i].shape]}
+        self.leaves = [leaf for i, leaf in enumerate(self.leaves) if kept[i] or i in back] or self.leaves
+
+
+def _is_called_parameter(leaf: Leaf) -> bool:
+    """Whether the last part of a leaf's name is that of a parameter: ``layers[0].b``, ``b[0]``; not ``mu_av``."""
+    return is_parameter(re.sub(r"\[\d+\]$", "", leaf.name).rpartition(".")[-1])
 
 
 def _with_arrays(parameters: Any) -> Any:

@@ -274,8 +274,8 @@ def _names_inside(value: ast.expr, node: ast.FunctionDef) -> list[str]:
 
 
 def _name_of(value: ast.expr) -> str:
-    """The name of what is returned: of ``dW`` also where it is turned round, ``dW[::-1]``, or made an array of; of a
-    gradient also where it is divided, ``dW / N``."""
+    """The name of what is returned: of ``dW`` also where it is turned round, ``dW[::-1]`` or ``reversed(dW)``, or made
+    an array of; of a gradient also where it is divided, ``dW / N``."""
     match value:
         case ast.BinOp(left=ast.Name(id=name), op=ast.Div()) if may_be_gradient(name):
             return name
@@ -284,7 +284,8 @@ def _name_of(value: ast.expr) -> str:
         case ast.Subscript(value=inner, slice=ast.Slice(lower=None, upper=None)):
             return _name_of(inner)
         case ast.Call(
-            func=ast.Name(id="list" | "tuple") | ast.Attribute(attr="array" | "asarray"), args=[inner, *_]
+            func=ast.Name(id="list" | "tuple" | "reversed") | ast.Attribute(attr="array" | "asarray"),
+            args=[inner, *_],
         ):
             return _name_of(inner)
     return ""

@@ -30,7 +30,7 @@ from chainrule.gradcheck.program.loop_steps import (
     written_rate,
 )
 from chainrule.gradcheck.program.minibatches import DATA, all_samples, data_of, is_part
-from chainrule.gradcheck.program.names import is_gradient, is_parameter, is_rate, meaning
+from chainrule.gradcheck.program.names import is_gradient, is_momentum, is_parameter, is_rate, meaning
 from chainrule.gradcheck.program.size_names import counted_size
 
 _NAME = re.compile(r"(cost|forward|update)_of_loop_(\d+)")
@@ -53,9 +53,11 @@ def training_loops(body: Sequence[ast.stmt]) -> Iterator[ast.FunctionDef]:
     of activations.
     """
     known = {n.id for node in body for n in _outside_of_loops(node)}
-    for node in body:
+    for place, node in enumerate(body):
         if isinstance(node, ast.For | ast.While):
-            yield from _functions(node, known, [])
+            kept = _kept_between_rounds(node)
+            before = (n for n in body[:place] if isinstance(n, ast.Assign))
+            yield from _functions(node, known, [n for n in before if kept & {s.id for s in _set_by(n)}])
         elif isinstance(node, ast.FunctionDef):
             yield from _inside(node)
         elif isinstance(node, ast.ClassDef):
@@ -76,6 +78,16 @@ def _inside(function: ast.FunctionDef) -> Iterator[ast.FunctionDef]:
                 known |= made
             else:
                 before.append(node)
+
+
+def _kept_between_rounds(loop: ast.For | ast.While) -> set[str]:
+    """The names that a round sets and reads before, as a velocity: ``v = mu * v - eta * dW``; parameters aside."""
+    made, kept = set[str](), set[str]()
+    rounds = [node for node in ast.walk(loop) if isinstance(node, ast.Assign | ast.AugAssign)]
+    for node in sorted(rounds, key=lambda node: node.lineno):
+        kept |= (_names_in(node) if isinstance(node, ast.AugAssign) else _read_by(node)) - made
+        made |= {n.id for n in _set_by(node)}
+    return {name for name in kept & made if not is_parameter(name)}
 
 
 def _outside_of_loops(node: ast.stmt) -> list[ast.Name]:
@@ -243,4 +255,5 @@ def _function(
 
 def _is_taken(name: str) -> bool:
     role = meaning(name).role
-    return is_parameter(name) or role in (*DATA, *SETTINGS) or is_rate(name) or counted_size(name) is not None
+    settings = is_rate(name) or is_momentum(name) or counted_size(name) is not None
+    return is_parameter(name) or role in (*DATA, *SETTINGS) or settings

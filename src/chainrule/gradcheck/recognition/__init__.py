@@ -34,6 +34,7 @@
 - ``objects``: nets whose parameters are attributes of an object.
 - ``held_nets``: and those that such an object holds.
 - ``constructing``: how an object is made.
+- ``held_settings``: settings that it is given together.
 - ``made_sizes``: the small sizes of it.
 - ``layer_records``: lists that say what each layer of it is.
 - ``stacks``: the layers of one that is made empty.

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.names import (
@@ -26,6 +25,15 @@ from chainrule.gradcheck.recognition.conventions import (
     parameter,
     state,
 )
+from chainrule.gradcheck.recognition.held_settings import (
+    CannotMakeError,
+    attributes_of,
+    listed_settings,
+    looks_up,
+    record,
+    setting_of,
+    settings,
+)
 from chainrule.gradcheck.recognition.layer_records import layer_records
 from chainrule.gradcheck.recognition.made_sizes import alphabet, size_of, with_sizes
 
@@ -33,10 +41,6 @@ MADE = "made"
 """What an object is called in the expression that makes and fills it."""
 
 _MOST_OBJECTS_DEEP = 3
-
-
-class CannotMakeError(Exception):
-    """An argument of a constructor whose meaning is not known."""
 
 
 def every_way(constructor: Function, convention: Convention, file: Definitions) -> list[str]:
@@ -140,9 +144,9 @@ def _given(
             yield argument.name, parameter(meanings[argument.name], counted, convention)
         elif argument.required:
             yield argument.name, _required(constructor, argument, convention, file, depth)
-        elif argument.default == "None" and _looks_up(constructor, argument.name):
+        elif argument.default == "None" and looks_up(constructor, argument.name):
             with contextlib.suppress(CannotMakeError):
-                yield argument.name, _settings(argument.name, constructor, convention, file)
+                yield argument.name, settings(argument.name, constructor, convention, file)
 
 
 def _required(
@@ -160,15 +164,17 @@ def _required(
     if is_alphabet(argument.name):
         return alphabet(convention)
     if is_settings(argument.name):
-        return _settings(argument.name, constructor, convention, file)
+        return settings(argument.name, constructor, convention, file)
     if own:
         return _with_own_sizes(argument.name, own, constructor, convention, file, depth)
+    if held := constructor.taken_apart.get(argument.name):
+        return f"({', '.join(listed_settings(held, convention))},)"
     if (setting := training_setting(argument.name)) is not None:
         return setting
     if role == "bundle" and depth < _MOST_OBJECTS_DEEP:
         return _other_object(constructor, argument, convention, file, depth)
     if convention.state:
-        return _settings(argument.name, constructor, convention, file)
+        return settings(argument.name, constructor, convention, file)
     raise CannotMakeError(argument.name)
 
 
@@ -203,92 +209,11 @@ def _with_own_sizes(
     made = file.constructors.get(own.partition("(")[0])
     if not convention.state or made is None:
         return own
-    read = _read_of(name, [*file.functions, constructor])
+    read = attributes_of(name, [*file.functions, constructor])
     if any(meaning(n).role in PARAMETER_ROLES for n in made.attributes.sets):
         with contextlib.suppress(CannotMakeError):
             return _made(made, convention, file, depth=depth + 1) if depth < _MOST_OBJECTS_DEEP else own
         return own
     does = {function.name for function in file.functions if function.owner == made.owner}
-    sizes = {n: _setting(n, convention) for n in read if size_role(n) is not None or is_alphabet(n)}
-    return _record(name, sizes) if sizes and does.isdisjoint(read) else own
-
-
-def _read_of(name: str, functions: list[Function]) -> list[str]:
-    """The attributes that functions read of what has a name, or is an attribute of this name."""
-    places = (name, f".{name}", f"._{name}")
-    return list(dict.fromkeys(k for f in functions for at in places for k in f.fields.get(at, ())))
-
-
-def _record(name: str, values: Mapping[str, str | None]) -> str:
-    return f'type("{name.title()}", (), dict({", ".join(f"{k}={v}" for k, v in values.items())}))()'
-
-
-def _settings(name: str, constructor: Function, convention: Convention, file: Definitions) -> str:
-    """An object, or a dictionary, of the settings that a file reads of one of this name.
-
-    Raises:
-        CannotMakeError: it reads some whose meaning is not known, and no class of the file has them.
-    """
-    places = (name, f".{name}", f"._{name}")
-    functions = [*file.functions, constructor]
-    keys = dict.fromkeys(k for f in functions for at in places for k in f.keys.get(at, ()))
-    optional = dict.fromkeys(k for f in functions for at in places for k in f.optional_keys.get(at, ()))
-    fields = dict.fromkeys(_read_of(name, functions))
-    asked = (keys | optional) or fields
-    if not (asked or is_settings(name)):
-        raise CannotMakeError(name)
-    known = {k: v for k in asked if (v := _setting(k, convention)) is not None}
-    if convention.state and asked is fields and fields and len(known) == len(fields):
-        return _record(name, known)
-    base = next((owner for owner in file.constructors if re.search(name[:4], owner, re.IGNORECASE)), "")
-    unknown = asked.keys() - known.keys() - optional.keys()
-    if unknown and (asked is not fields or not base):
-        raise CannotMakeError(name)
-    if asked is not fields:
-        return "{" + ", ".join(f'"{key}": {value}' for key, value in known.items()) + "}"
-    given = ", ".join(f"{key}={value}" for key, value in known.items())
-    return f'type("Settings", ({base}{"," * bool(base)}), dict({given}))()'
-
-
-def with_attributes(name: str, fields: Iterable[str], convention: Convention) -> str:
-    """An object of no class of the file that has these attributes.
-
-    Raises:
-        CannotMakeError: the meaning of one is not known.
-    """
-    known = {field: _setting(field, convention) for field in fields}
-    unknown = next((field for field, value in known.items() if value is None), None)
-    if unknown is not None:
-        raise CannotMakeError(unknown)
-    return _record(name, known)
-
-
-def _looks_up(constructor: Function, name: str) -> bool:
-    """Whether an argument holds settings that a constructor looks up by their keys."""
-    return is_settings(name) and (name in constructor.keys or name in constructor.optional_keys)
-
-
-def _setting(name: str, convention: Convention) -> str | None:
-    size = size_role(name)
-    if size is not None:
-        return size_of(size, convention)
-    if convention.state and is_alphabet(name):
-        return alphabet(convention)
-    if meaning(name).role == "l2":
-        return L2
-    if name == "dtype":
-        return "float"
-    return switched_off(name) or training_setting(name)
-
-
-def sizes_given(function: Function, convention: Convention) -> list[str]:
-    """What a function gets that makes parameters of sizes.
-
-    Raises:
-        CannotMakeError: it asks for something else.
-    """
-    given = [(a, _setting(a.name, convention)) for a in function.arguments if a.required]
-    unknown = next((argument.name for argument, value in given if value is None), None)
-    if unknown is not None:
-        raise CannotMakeError(unknown)
-    return [f"{a.keyword}={value}" if a.keyword_only else str(value) for a, value in given]
+    sizes = {n: setting_of(n, convention) for n in read if size_role(n) is not None or is_alphabet(n)}
+    return record(name, sizes) if sizes and does.isdisjoint(read) else own

@@ -10,9 +10,10 @@ from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, meaning
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.recognition import parameters
-from chainrule.gradcheck.recognition.constructing import CannotMakeError, every_way, with_attributes
+from chainrule.gradcheck.recognition.constructing import every_way
 from chainrule.gradcheck.recognition.containers import ParameterSet
 from chainrule.gradcheck.recognition.conventions import Convention
+from chainrule.gradcheck.recognition.held_settings import CannotMakeError, with_attributes
 from chainrule.gradcheck.recognition.objects import DATA, MadeNet, attributes_read, bare, makers
 
 Fields = dict[str, list[str]]

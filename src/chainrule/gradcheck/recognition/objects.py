@@ -24,7 +24,7 @@ from chainrule.gradcheck.program.recurrent import is_vague_state
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import size_role
 from chainrule.gradcheck.recognition import parameters
-from chainrule.gradcheck.recognition.constructing import CannotMakeError, every_way, without_constructor
+from chainrule.gradcheck.recognition.constructing import every_way, without_constructor
 from chainrule.gradcheck.recognition.containers import (
     ParameterSet,
     dictionaries,
@@ -33,6 +33,7 @@ from chainrule.gradcheck.recognition.containers import (
 )
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.convolutions import lies_otherwise
+from chainrule.gradcheck.recognition.held_settings import CannotMakeError
 from chainrule.gradcheck.recognition.made_sizes import size_of
 from chainrule.gradcheck.recognition.sequences import is_recurrent, size_in
 

@@ -18,13 +18,7 @@ from chainrule.gradcheck.program.names import (
     plain_name,
 )
 from chainrule.gradcheck.program.signatures import Function
-from chainrule.gradcheck.recognition.constructing import (
-    CannotMakeError,
-    every_way,
-    filled,
-    sizes_given,
-    without_constructor,
-)
+from chainrule.gradcheck.recognition.constructing import every_way, filled, without_constructor
 from chainrule.gradcheck.recognition.containers import (
     ParameterSet,
     depths_of,
@@ -36,6 +30,7 @@ from chainrule.gradcheck.recognition.containers import (
     one_after_the_other,
 )
 from chainrule.gradcheck.recognition.conventions import Convention, every_layer, parameter
+from chainrule.gradcheck.recognition.held_settings import CannotMakeError, sizes_given
 from chainrule.gradcheck.recognition.nested import groups_of, nested_dictionaries
 from chainrule.gradcheck.recognition.penalties import squares_of_arguments
 from chainrule.gradcheck.recognition.sequences import is_recurrent, size_in

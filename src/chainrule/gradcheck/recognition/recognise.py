@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from chainrule.errors import CheckError
 from chainrule.gradcheck.program.definitions import Definitions
+from chainrule.gradcheck.program.function_names import rank
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.training_loops import loop_line
 from chainrule.gradcheck.recognition import parameters
@@ -188,17 +189,28 @@ def _nets(search: AdapterSearch, seconds: float) -> _NetGradients:
 def _is_checked_with(
     file: Definitions, functions: Functions, of_nets: Sequence[Function], in_layers: Sequence[Function] = ()
 ) -> bool:
-    """Whether nothing is to be learnt from a gradient once others have been checked: these call it, or it is an update
-    or a training loop that uses one of them. A loop that computes its own gradients may be wrong where all the
-    layers that it uses are right."""
+    """Whether nothing is to be learnt from a gradient once others have been checked: these call it, it compares one of
+    them with a numeric one, or it is an update or a training loop that uses one of them. A loop that computes its own
+    gradients may be wrong where all the layers that it uses are right."""
     checked = [*of_nets, *in_layers]
     if functions.shown in {f.shown for f in file.used(checked)}:
+        return True
+    if _compares(file, functions.gradient, of_nets):
         return True
     if functions.gradient is not None and loop_line(functions.gradient.name):
         return any(f in of_nets for f in file.used([functions.gradient]))
     if functions.by_update:
         return any(function.owner == functions.cost.owner for function in checked)
     return functions.gradient is None and any(f in checked for f in file.used([functions.cost]))
+
+
+def _compares(file: Definitions, function: Function | None, checked: Sequence[Function]) -> bool:
+    """Whether a function calls a checked gradient, its own or one of an object that it is given, and a numeric one."""
+    if function is None:
+        return False
+    called = {*function.uses, *(name for names in function.fields.values() for name in names)}
+    gradients = {f.name for f in checked if rank(f.name, "gradient") is not None}
+    return not called.isdisjoint(gradients) and not called.isdisjoint(f.name for f in named(file, "numeric"))
 
 
 def _is_meant(fit: FittingAdapter) -> bool:

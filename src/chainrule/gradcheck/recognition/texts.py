@@ -7,7 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from chainrule.gradcheck.program.function_names import costs_among, is_cost
-from chainrule.gradcheck.program.names import is_gradient, rate_name, step_setting
+from chainrule.gradcheck.program.names import (
+    PARAMETER_ROLES,
+    is_gradient,
+    meaning,
+    parameter_names,
+    rate_name,
+    step_setting,
+)
 from chainrule.gradcheck.recognition import conventions, objects
 from chainrule.gradcheck.recognition.adapter import NAME
 from chainrule.gradcheck.recognition.calling import (
@@ -102,7 +109,7 @@ def _pairs(plan: AdapterPlan, output: str) -> list[tuple[str, str]]:
     return [
         (cost, gradient)
         for call in calls_of(plan, functions.gradient)
-        for gradient in (call, *_gradients_of(returns, call), *_of_doubles(plan, call))
+        for gradient in (_by_kind(returns, call), *_gradients_of(returns, call), *_of_doubles(plan, call))
     ]
 
 
@@ -146,6 +153,16 @@ def _gradients_of(returns: Sequence[str], call: str) -> list[str]:
     if last - first + 1 == len(places):
         return [f"{call}[{first}:{last + 1}]"]
     return [f"[part for place, part in enumerate({call}) if place in {tuple(places)}]"]
+
+
+def _by_kind(returns: Sequence[str], call: str) -> str:
+    """A call that gives the gradients of three kinds of parameters or more, under the names of what it gives, as shapes
+    do not tell a bias from a scale; any other as it stands."""
+    kinds = {
+        name: {meaning(of).role for of in parameter_names(name)} & {*PARAMETER_ROLES} for name in returns
+    }
+    told = all(is_gradient(name) and kinds[name] and not name[-1:].isdigit() for name in returns)
+    return f"dict(zip({tuple(returns)}, {call}))" if told and len(kinds) == len(returns) > 2 else call
 
 
 def _of_doubles(plan: AdapterPlan, call: str) -> list[str]:

@@ -9,6 +9,7 @@
 - ``seccomp``: the system's calls that are left.
 - ``process_limits``: memory, processor time, descriptors.
 - ``system_calls``: how Linux is asked for them.
+- ``project``: the folder that belongs to a file.
 - ``staging``: the folder that it sees.
 - ``codec``: plain values as bytes.
 - ``replies``: what can come back.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
 import tempfile
 import uuid
@@ -24,8 +23,9 @@ from chainrule.gradcheck.sandbox import validation
 from chainrule.gradcheck.sandbox.bounds import bound_of
 from chainrule.gradcheck.sandbox.codec import FrameError, decode, encode
 from chainrule.gradcheck.sandbox.process import Limits, Process
+from chainrule.gradcheck.sandbox.project import holds
 from chainrule.gradcheck.sandbox.replies import Answer, Problems, Raised
-from chainrule.gradcheck.sandbox.staging import copy_of
+from chainrule.gradcheck.sandbox.staging import copy_of, sources_root
 from chainrule.text import one_line
 
 Valid = TypeVar("Valid")
@@ -130,6 +130,8 @@ class RemoteProgram:
             limits = (self._limits.memory, self._limits.seconds)
             started = self._ask(validation.started, "run", *places, self._untrusted, *limits, self._seed)
             self.notes, self.gradients = tuple(started.notes), started.gradients
+            if self.root and self.root != sources_root(self.path):
+                self.notes += (f"what it imports from {self.root} is read too",)
             if started.missing:
                 self.notes += (f"not confined here: no {', '.join(started.missing)}; see chainrule info",)
             if len(self.gradients) == 1:
@@ -228,13 +230,13 @@ class RemoteProgram:
         name = module.partition(".")[0]
         if not name.isidentifier():
             return ""
-        if self.root is None and _holds(self.path.parent, name):
+        if self.root is None and holds(self.path.parent, name):
             return (
                 f"; of a folder each file is checked alone: if {name} beside it belongs to it, put both into a "
                 "sub-folder, or check the file by itself"
             )
         above = self.root.parents[:-1] if self.root else ()
-        if (folder := next((folder for folder in above if _holds(folder, name)), None)) is not None:
+        if (folder := next((folder for folder in above if holds(folder, name)), None)) is not None:
             return f"; {name} lies in {folder}, and what lies there is read where you say so: --root {folder}"
         return f"; install {module} beside chainrule, or take the import out"
 
@@ -264,7 +266,3 @@ class RemoteProgram:
     def _in_place(self, text: str) -> str:
         """A text with the user's files called by the names of the originals."""
         return text.replace(one_line(str(self._copy.parent)), one_line(str(self.path.parent)))
-
-
-def _holds(folder: Path, module: str) -> bool:
-    return os.path.lexists(folder / f"{module}.py") or os.path.lexists(folder / module)

@@ -1,0 +1,113 @@
+"""Settings that a constructor is given together: an object, a dictionary, or one after the other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from chainrule.gradcheck.program.definitions import Definitions
+from chainrule.gradcheck.program.names import is_settings, meaning, switched_off, training_setting
+from chainrule.gradcheck.program.signatures import Function
+from chainrule.gradcheck.program.size_names import is_alphabet, size_role
+from chainrule.gradcheck.recognition.conventions import L2, Convention
+from chainrule.gradcheck.recognition.made_sizes import alphabet, size_of
+
+
+class CannotMakeError(Exception):
+    """An argument of a constructor whose meaning is not known."""
+
+
+def listed_settings(names: Iterable[str], convention: Convention) -> Iterator[str]:
+    """The settings that an argument holds one after the other: ``self.eta_min, self.eta_max = rates``.
+
+    Raises:
+        CannotMakeError: the meaning of one is not known.
+    """
+    for name in names:
+        value = setting_of(name, convention)
+        if value is None:
+            raise CannotMakeError(name)
+        yield value
+
+
+def attributes_of(name: str, functions: list[Function]) -> list[str]:
+    """The attributes that functions read of what has a name, or is an attribute of this name."""
+    places = (name, f".{name}", f"._{name}")
+    return list(dict.fromkeys(k for f in functions for at in places for k in f.fields.get(at, ())))
+
+
+def record(name: str, values: Mapping[str, str | None]) -> str:
+    """The expression that makes an object with these attributes."""
+    return f'type("{name.title()}", (), dict({", ".join(f"{k}={v}" for k, v in values.items())}))()'
+
+
+def settings(name: str, constructor: Function, convention: Convention, file: Definitions) -> str:
+    """An object, or a dictionary, of the settings that a file reads of one of this name.
+
+    Raises:
+        CannotMakeError: it reads some whose meaning is not known, and no class of the file has them.
+    """
+    places = (name, f".{name}", f"._{name}")
+    functions = [*file.functions, constructor]
+    keys = dict.fromkeys(k for f in functions for at in places for k in f.keys.get(at, ()))
+    optional = dict.fromkeys(k for f in functions for at in places for k in f.optional_keys.get(at, ()))
+    fields = dict.fromkeys(attributes_of(name, functions))
+    asked = (keys | optional) or fields
+    if not (asked or is_settings(name)):
+        raise CannotMakeError(name)
+    known = {k: v for k in asked if (v := setting_of(k, convention)) is not None}
+    if convention.state and asked is fields and fields and len(known) == len(fields):
+        return record(name, known)
+    base = next((owner for owner in file.constructors if re.search(name[:4], owner, re.IGNORECASE)), "")
+    unknown = asked.keys() - known.keys() - optional.keys()
+    if unknown and (asked is not fields or not base):
+        raise CannotMakeError(name)
+    if asked is not fields:
+        return "{" + ", ".join(f'"{key}": {value}' for key, value in known.items()) + "}"
+    given = ", ".join(f"{key}={value}" for key, value in known.items())
+    return f'type("Settings", ({base}{"," * bool(base)}), dict({given}))()'
+
+
+def with_attributes(name: str, fields: Iterable[str], convention: Convention) -> str:
+    """An object of no class of the file that has these attributes.
+
+    Raises:
+        CannotMakeError: the meaning of one is not known.
+    """
+    known = {field: setting_of(field, convention) for field in fields}
+    unknown = next((field for field, value in known.items() if value is None), None)
+    if unknown is not None:
+        raise CannotMakeError(unknown)
+    return record(name, known)
+
+
+def looks_up(constructor: Function, name: str) -> bool:
+    """Whether an argument holds settings that a constructor looks up by their keys."""
+    return is_settings(name) and (name in constructor.keys or name in constructor.optional_keys)
+
+
+def setting_of(name: str, convention: Convention) -> str | None:
+    """A value for a setting of this name; None where its meaning is not known."""
+    size = size_role(name)
+    if size is not None:
+        return size_of(size, convention)
+    if convention.state and is_alphabet(name):
+        return alphabet(convention)
+    if meaning(name).role == "l2":
+        return L2
+    if name == "dtype":
+        return "float"
+    return switched_off(name) or training_setting(name)
+
+
+def sizes_given(function: Function, convention: Convention) -> list[str]:
+    """What a function gets that makes parameters of sizes.
+
+    Raises:
+        CannotMakeError: it asks for something else.
+    """
+    given = [(a, setting_of(a.name, convention)) for a in function.arguments if a.required]
+    unknown = next((argument.name for argument, value in given if value is None), None)
+    if unknown is not None:
+        raise CannotMakeError(unknown)
+    return [f"{a.keyword}={value}" if a.keyword_only else str(value) for a, value in given]

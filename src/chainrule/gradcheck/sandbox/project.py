@@ -1,0 +1,97 @@
+"""The folder that belongs to a file: its own, its package's, or the one of its project that it imports from."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+from chainrule.errors import CheckError
+from chainrule.gradcheck.loading.python2 import as_python_3
+from chainrule.gradcheck.program import quotients, source
+from chainrule.gradcheck.sandbox.staging import sources_root
+
+_MARKS = (
+    ".git",
+    ".hg",
+    "pyproject.toml",
+    "setup.py",
+    "setup.cfg",
+    "requirements.txt",
+    "README.md",
+    "LICENSE",
+)
+"""What lies at the top of somebody's project."""
+
+_MOST_READ = 50
+"""Files whose imports are followed."""
+
+
+def project_root(path: Path) -> Path:
+    """The folder that belongs to a file, wide enough for what it imports.
+
+    A folder above is taken in where a module that the file imports, itself or through files beside it, lies there and
+    nowhere else, as far up as its project reaches: to the folder that the user is in, or to the nearest one that a
+    repository, its readme or Python's own files mark as the top of a project. The user's home, and what is above it,
+    is nobody's project.
+
+    Args:
+        path: the file, as an absolute path without links.
+    """
+    own = sources_root(path)
+    within = list(_of_the_project(own))
+    if not within:
+        return own
+    homes = (next((folder for folder in within if holds(folder, name)), own) for name in _missing(path, own))
+    return max(homes, key=lambda folder: -len(folder.parts), default=own)
+
+
+def holds(folder: Path, module: str) -> bool:
+    """Whether a folder holds a module, as a file or as a folder with files of Python."""
+    return (folder / f"{module}.py").is_file() or any((folder / module).glob("*.py"))
+
+
+def _of_the_project(own: Path) -> Iterator[Path]:
+    """The folders above, up to the top of the project."""
+    home, here = Path.home().resolve(), Path.cwd().resolve()
+    above = [folder for folder in own.parents[:-1] if not home.is_relative_to(folder)]
+    marked = (folder for folder in above if any((folder / mark).exists() for mark in _MARKS))
+    top = here if here in above else next(marked, None)
+    return (folder for folder in above if top is not None and folder.is_relative_to(top))
+
+
+def _missing(path: Path, own: Path) -> set[str]:
+    """The modules that a file and those beside it that it imports need, and that neither lie there nor are
+    installed."""
+    waiting, names = [path], set[str]()
+    for file in islice(waiting, _MOST_READ):
+        new = _imports(file) - names
+        names |= new
+        beside = dict.fromkeys((file.parent, path.parent, own))
+        waiting += (found for folder in beside for name in sorted(new) for found in _files(folder, name))
+    there = {own.name, own.parent.name}
+    return {
+        name
+        for name in names - there
+        if not holds(path.parent, name) and not holds(own, name) and not _installed(name)
+    }
+
+
+def _imports(file: Path) -> set[str]:
+    try:
+        return quotients.imports(quotients.parsed(as_python_3(source.read(file))))
+    except CheckError:
+        return set()
+
+
+def _files(folder: Path, module: str) -> list[Path]:
+    file = folder / f"{module}.py"
+    return [file] if file.is_file() else sorted((folder / module).glob("*.py"))
+
+
+def _installed(name: str) -> bool:
+    try:
+        return importlib.util.find_spec(name) is not None
+    except (ImportError, ValueError):
+        return False
