@@ -47,6 +47,7 @@ class GivenArguments:
         # A label picks the score of its class.
         own = {name for f in file.used([layer.forward]) for name in f.picking}
         self._picking = {name for name in own if kind_of(name) in ("other", "state", "sequences")}
+        self._picks = bool(own)
         self.inputs = _inputs(layer.forward, self._looked_up(), self._picking)
         self.arrays: dict[str, ArgumentKind] = {}
         self.given: dict[str, str] = {}
@@ -71,6 +72,8 @@ class GivenArguments:
         """
         name, file = argument.name, self._file
         kind = "indices" if name in self._picking and argument.required else kind_of(name)
+        # Negatives may be embeddings as well as what picks them.
+        kind = "other" if kind == "indices" and not self._picks else kind
         keys = keys_of(file, self._layer, argument) if argument.required else []
         own = self._parameters_among(keys)
         held = self._layer.forward.unpacked.get(name, ())

@@ -276,11 +276,13 @@ def _is_gradient_of_one(function: Function, functions: list[Function]) -> bool:
 
 def _takes_apart(backward: Function, forward: Function) -> bool:
     """Whether a function takes what another one puts together beside what it computes, and a gradient besides, so that
-    it can only be its backward pass, whatever the two are called."""
+    it can only be its backward pass, whatever the two are called; nothing besides where that is a cost."""
     parts = {name for name, held in backward.taken_apart.items() if len(held) > 1}
     kept = any(backward.taken_apart[name] in forward.put_together for name in parts)
     others = [a.name for a in backward.arguments if a.required and a.name not in parts]
-    return kept and backward != forward and backward.gives and any(map(may_be_gradient, others))
+    of_cost = not others and any(map(is_cost, (*forward.returns[:1], forward.name)))
+    takes = of_cost or any(map(may_be_gradient, others))
+    return kept and backward != forward and backward.gives and takes
 
 
 def _is_part_of_another(function: Function, file: Definitions) -> bool:
