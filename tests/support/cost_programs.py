@@ -114,7 +114,42 @@ class DropoutNet:
                 delta = delta @ self.layers[i][0].T * self.masks[i - 1]
         return grads[::-1]
 """
+EMBEDDED = """
+def unit(v):
+    length = np.sqrt((v * v).sum(axis=1, keepdims=True))
+    return v / length, length
+def triplet_loss(anchor, positive, negative):
+    (a, la), (p, lp), (n, ln) = unit(anchor), unit(positive), unit(negative)
+    slack = 0.4 + ((a - p) ** 2).sum(axis=1) - ((a - n) ** 2).sum(axis=1)
+    return np.where(slack > 0, slack, 0.0).mean(), (a, p, n, la, lp, ln, slack)
+def triplet_loss_grad(cache):
+    a, p, n, la, lp, ln, slack = cache
+    on = (slack > 0)[:, None] / len(slack)
+    def back(d, u, length):
+        return (d - u * (d * u).sum(axis=1, keepdims=True)) / length
+    return back(2 * (n - p) * on, a, la), back(2 * (p - a) * on, p, lp), back(2 * (a - n) * on, n, ln)
+"""
+VECTOR = """
+def unpack(vec, visible, hid):
+    n = visible * hid
+    W1 = np.reshape(vec[:n], (hid, visible))
+    b1 = vec[n:n + hid]
+    W2 = vec[n + hid:2 * n + hid].reshape(visible, hid)
+    return W1, b1, W2, vec[2 * n + hid:2 * n + hid + visible]
+def cost(vec, n_vis, n_hid, tau, data):
+    W1, b1, W2, b2 = unpack(vec, n_vis, n_hid)
+    h = np.tanh(data @ W1.T + b1)
+    return 0.5 * np.sum((h @ W2.T + b2 - data) ** 2) + tau * np.sum(h)
+def gradient(vec, n_vis, n_hid, tau, data):
+    W1, b1, W2, b2 = unpack(vec, n_vis, n_hid)
+    h = np.tanh(data @ W1.T + b1)
+    d = h @ W2.T + b2 - data
+    dh = (d @ W2 + tau) * (1 - h ** 2)
+    return np.concatenate([(dh.T @ data).ravel(), dh.sum(0), (d.T @ h).ravel(), d.sum(0)])
+"""
 COST_PROGRAMS = {
+    "embeddings": (EMBEDDED, "2 * (a - n)", "2 * (n - a)"),
+    "vector": (VECTOR, "(d @ W2 + tau)", "(d @ W2)"),
     "ratings": (RATINGS, "gQ[i] += ", "gQ[i] = "),
     "sentences": (SENTENCES, "dh = da @ p", "dh = 0 * da @ p"),
     "documents": (DOCUMENTS, "dE[word] += ", "dE[word] = "),

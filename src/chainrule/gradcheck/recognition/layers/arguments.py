@@ -18,6 +18,7 @@ from chainrule.gradcheck.recognition.layers.losses import is_gradient_named
 from chainrule.gradcheck.recognition.layers.pairs import LayerPair, is_upstream
 from chainrule.gradcheck.recognition.layers.settings import is_statistic, is_test
 from chainrule.gradcheck.recognition.layers.shapes import WORDS, Shape
+from chainrule.gradcheck.recognition.layers.vectors import A_NUMBER, ParameterVector, parameter_vector
 from chainrule.gradcheck.recognition.made_sizes import size_of
 
 OUT = "out"
@@ -31,6 +32,9 @@ _SETTINGS = re.compile(r"\w*(params?|parameters|config|cfg|settings|options|conf
 
 _USUAL_KEYS = ["mode", "stride", "pad", "pool_height", "pool_width", "p"]
 """Of a dictionary of settings that is handed on to where it cannot be seen what is looked up."""
+
+
+_DATA = ("inputs", "labels", "mask", "indices", "sequences", "lengths")
 
 
 class CannotCallLayerError(Exception):
@@ -48,6 +52,7 @@ class GivenArguments:
         own = {name for f in file.used([layer.forward]) for name in f.picking}
         self._picking = {name for name in own if kind_of(name) in ("other", "state", "sequences")}
         self._picks = bool(own)
+        self._vector = parameter_vector(layer, file)
         self.inputs = _inputs(layer.forward, self._looked_up(), self._picking)
         self.arrays: dict[str, ArgumentKind] = {}
         self.given: dict[str, str] = {}
@@ -77,7 +82,9 @@ class GivenArguments:
         keys = keys_of(file, self._layer, argument) if argument.required else []
         own = self._parameters_among(keys)
         held = self._layer.forward.unpacked.get(name, ())
-        if holder := holder_of(argument, self._layer.forward, file):
+        if self._vector is not None and argument.required and kind not in _DATA:
+            self._beside_vector(argument, self._vector)
+        elif holder := holder_of(argument, self._layer.forward, file):
             self.given[name] = emptied(holder)
         elif argument.required and (made := made_with(file, name, keys)):
             self._dictionary(name, [*made], {key: kind_of_parameter(key) for key in made})
@@ -158,6 +165,21 @@ class GivenArguments:
         """Whether an argument is the queries, keys or values beside the others of these."""
         letters = [a.name.lower()[:1] for a in self._layer.forward.arguments if _ATTENDED.fullmatch(a.name)]
         return len({*letters}) > 1 and _ATTENDED.fullmatch(name) is not None
+
+    def _beside_vector(self, argument: Argument, vector: ParameterVector) -> None:
+        """A vector of all parameters, a size by which it is taken apart, or a number, as there are no others."""
+        name = argument.name
+        if name == vector.name:
+            self._array(name, "vector")
+        elif size := vector.sizes.get(name):
+            self.given[name] = size
+            self.settings.append(f"{name} {size}")
+        elif meaning(name).role == "l2":
+            self.given[name] = self.set_to[name] = self._values.get(name, "0.0")
+        else:
+            value = self._setting(name) or A_NUMBER
+            self.given[name] = self.set_to[name] = value
+            self.settings.append(f"{name} {value}")
 
     def _array(self, name: str, kind: ArgumentKind) -> None:
         self.arrays[free(name)], self.given[name] = kind, free(name)

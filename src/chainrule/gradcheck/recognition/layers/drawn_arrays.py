@@ -14,6 +14,7 @@ from chainrule.gradcheck.program.records import RecordPart
 from chainrule.gradcheck.recognition.layers.kinds import ArgumentKind
 from chainrule.gradcheck.recognition.layers.plans import drawn
 from chainrule.gradcheck.recognition.layers.shapes import WORDS, Shape
+from chainrule.gradcheck.recognition.layers.vectors import LONGEST
 
 _DrawnShapes = tuple[tuple[int, ...], ...]
 
@@ -122,6 +123,9 @@ def arrays_of(kind: ArgumentKind, others: Iterable[int], *, single: bool, of_los
         return [_integers(shape) for shape in _INDICES]
     if kind == "sequences":
         return _SEQUENCES
+    if kind == "vector":
+        # Of one whose end holds what is left, the longest holds all of it.
+        return [f"{drawn(kind, str(size))} / 2" for size in range(LONGEST, 0, -1)]
     shapes = _shapes(kind, single=single)
     shapes = tuple(dict.fromkeys(_SCORES + shapes)) if of_loss and kind == "inputs" else shapes
     if kind == "state":

@@ -229,7 +229,8 @@ def _raised_backwards(plan: LayerPlan, ran: dict[str, Any], namespace: dict[str,
             outputs = {name: evaluated(text, namespace, ran) for name, text in upstream.items()}
             given = {name: np.ones_like(output) for name, output in outputs.items()}
             try:
-                evaluated(call.text or "None", namespace, {**ran, **given, LEFT: {}})
+                left = evaluated(call.text or "None", namespace, {**ran, **given, LEFT: {}})
+                _require_as_long(plan, ran, ran[OUT] if plan.layer.gives_both else left)
             except Exception as error:
                 raised = raised or error
             else:
@@ -237,6 +238,18 @@ def _raised_backwards(plan: LayerPlan, ran: dict[str, Any], namespace: dict[str,
     except (CannotCallLayerError, CannotTryLayerError):
         return None
     return raised
+
+
+def _require_as_long(plan: LayerPlan, ran: Mapping[str, Any], returned: Any) -> None:
+    """Refuse a vector of all parameters beside a gradient of another length: more of it than there are parameters.
+
+    Raises:
+        ValueError: the gradient is of another length.
+    """
+    lengths = {place.array.size for place in places.returned(returned, "g")}
+    for name in (name for name, kind in plan.call.arrays.items() if kind == "vector"):
+        if np.size(ran[name]) not in lengths:
+            raise ValueError(f"the gradient of {name} is of another length")
 
 
 def _drawn(text: str, namespace: dict[str, Any], seed: int) -> Any:

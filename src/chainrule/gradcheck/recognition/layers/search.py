@@ -47,6 +47,7 @@ from chainrule.gradcheck.recognition.layers.shapes import (
     written_layouts,
 )
 from chainrule.gradcheck.recognition.layers.texts import adapter_text, assumptions, without_gradient
+from chainrule.gradcheck.recognition.layers.vectors import agrees_in_part
 
 _SHARES = 2
 """Of the time that is left, one share is for the next way to try arrays whose shapes are found by trying."""
@@ -281,7 +282,7 @@ def _doubt_of_net(program: LocalProgram, fitness: LayerFitness, *, is_known: boo
     clipped = clipping.bound(program)
     if clipped is not None:
         return f"its gradient is {clipped.words}"
-    return "" if fitness.agreeing or is_known else _NONE_AGREES
+    return "" if fitness.agreeing or is_known or agrees_in_part(program) else _NONE_AGREES
 
 
 def _says_shapes(plan: LayerPlan) -> bool:
