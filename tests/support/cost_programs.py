@@ -147,7 +147,17 @@ def gradient(vec, n_vis, n_hid, tau, data):
     dh = (d @ W2 + tau) * (1 - h ** 2)
     return np.concatenate([(dh.T @ data).ravel(), dh.sum(0), (d.T @ h).ravel(), d.sum(0)])
 """
+FACTORS = """
+def init(n_users, n_items, k):
+    return {"U": np.random.randn(n_users, k), "V": np.random.randn(n_items, k), "b": np.zeros(n_items)}
+def mf_loss(model, R, M):
+    return 0.5 * np.sum((M * (R - model["U"] @ model["V"].T - model["b"])) ** 2)
+def mf_grads(model, R, M):
+    E = M * (R - model["U"] @ model["V"].T - model["b"])
+    return {"U": -E @ model["V"], "V": -E.T @ model["U"], "b": -E.sum(axis=0)}
+"""
 COST_PROGRAMS = {
+    "factors": (FACTORS, "E.sum(axis=0)", "E.mean(axis=0)"),
     "embeddings": (EMBEDDED, "2 * (a - n)", "2 * (n - a)"),
     "vector": (VECTOR, "(d @ W2 + tau)", "(d @ W2)"),
     "ratings": (RATINGS, "gQ[i] += ", "gQ[i] = "),

@@ -239,17 +239,27 @@ class GivenArguments:
             self.set_to[name] = value
         elif _is_function(name):
             raise CannotCallLayerError(f"what is {name}?")
+        elif name == "M" and self._layer.takes_the_same:
+            # Beside data it says which of these count.
+            self._array(name, "mask")
         else:
             self._array(name, "scale" if name in self._values else "other")
 
     def _setting(self, name: str) -> str:
         """A value for a setting; empty where none is known. What divides a whole number is one, though it be a
-        capital; ``g`` that does not is no number of groups but a gain."""
+        capital; ``g`` that does not is no number of groups but a gain, a capital of a cost that makes no shape an array.
+        """
         divides = name in self._layer.forward.divisors
-        if name == "g" and not divides:
+        if (name == "g" or (self._layer.takes_the_same and self._is_capital(name))) and not divides:
             return ""
         known = _known_setting(name, self._values, self._file)
         return known or (self._values.get(name.lower(), "") if divides else "")
+
+
+    def _is_capital(self, name: str) -> bool:
+        """Whether an argument is a capital that says no shape of an array, nor how often anything is done."""
+        sizes = {size for f in self._file.used([self._layer.forward]) for size in f.as_vector.sizes}
+        return len(name) == 1 and name.isupper() and name not in sizes
 
 
 def _inputs(function: Function, dictionaries: Collection[str], picking: Collection[str]) -> str:

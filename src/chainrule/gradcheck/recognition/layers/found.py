@@ -8,7 +8,7 @@ import re
 import time
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
-from itertools import islice
+from itertools import islice, product
 from typing import Any
 
 import numpy as np
@@ -31,7 +31,7 @@ from chainrule.gradcheck.recognition.layers.plans import (
     is_own,
     output_of,
 )
-from chainrule.gradcheck.recognition.layers.shapes import WORDS
+from chainrule.gradcheck.recognition.layers.shapes import WORDS, Shape
 from chainrule.gradcheck.recognition.layers.tracing import traced
 from chainrule.gradcheck.recognition.layers.written_arrays import in_chain
 
@@ -94,6 +94,7 @@ def found_plans(
         name: [
             *(shaped(kind, written[name]) if name in written else ()),
             *arrays_of(kind, sorted(sizes), single=single, of_loss=of_scores),
+            *(text for shape in _beside_known(kind, plan) for text in shaped(kind, shape)),
         ]
         for name, kind in kinds.items()
     }
@@ -172,6 +173,13 @@ def found_plans(
                 )
     if not met and raised:
         raise raised[0]
+
+
+def _beside_known(kind: ArgumentKind, plan: LayerPlan) -> list[Shape]:
+    """The shapes that data may have beside parameters that the file itself makes: ratings of as many users and items
+    as these have rows."""
+    known = {size for shape in plan.call.shapes.values() for size in shape if size > 1}
+    return list(product(sorted(known), repeat=2)) if kind in ("inputs", "other", "labels", "mask") else []
 
 
 def _ordered(name: str, kinds: Mapping[str, ArgumentKind], inputs: str, texts: list[str]) -> list[str]:

@@ -16,7 +16,7 @@ LISTS: tuple[ArgumentKind, ...] = ("sequences", "records")
 """What is no array but a list: of sequences of several lengths, of tuples of indices and numbers."""
 
 _KINDS: tuple[tuple[ArgumentKind, str], ...] = (
-    ("mask", r"(\w+_)?mask(_\w+)?"),
+    ("mask", r"(\w+_)?mask(_\w+)?|observed|known|valid|present|rated"),
     ("lengths", r"(\w+_)?(len(gth)?s|seq_?lens?)"),
     (
         "indices",
