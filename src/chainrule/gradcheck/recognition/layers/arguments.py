@@ -61,6 +61,7 @@ class GivenArguments:
         self.optional: tuple[str, ...] = ()
         self.shapes: dict[str, Shape] = {}
         self.records: dict[str, tuple[RecordPart, ...]] = {}
+        self.together: tuple[str, ...] = ()
 
     def _looked_up(self) -> list[str]:
         """The arguments that are dictionaries, as texts are looked up in them, wherever they are handed; and what the
@@ -81,7 +82,7 @@ class GivenArguments:
         kind = "other" if kind == "indices" and not self._picks else kind
         keys = keys_of(file, self._layer, argument) if argument.required else []
         own = self._parameters_among(keys)
-        held = self._layer.forward.unpacked.get(name, ())
+        held = self._held(name)
         if self._vector is not None and argument.required and kind not in _DATA:
             self._beside_vector(argument, self._vector)
         elif holder := holder_of(argument, self._layer.forward, file):
@@ -91,9 +92,10 @@ class GivenArguments:
             self.shapes |= {free(key): shape for key, shape in made.items()}
         elif own or (argument.required and _SETTINGS.fullmatch(name) and not held):
             self._dictionary(name, keys or _USUAL_KEYS, own)
-        elif argument.required and held and all(map(self._is_parameter, held)):
+        elif argument.required and held:
             self.arrays |= {free(part): kind_of(part) for part in held}
             self.given[name] = f"({', '.join(map(free, held))},)"
+            self.together = tuple(map(free, held))
         elif argument.required and name not in (self.inputs, *self._layer.forward.reads):
             self.given[name] = "None"
         elif argument.required and self._records(name):
@@ -132,6 +134,14 @@ class GivenArguments:
             self._set(argument)
         elif argument.is_flag:
             self.set_to[name] = argument.default
+
+    def _held(self, name: str) -> tuple[str, ...]:
+        """The arrays that an argument holds one after the other: parameters, or whatever both a cost and its gradient
+        take apart alike."""
+        forward, backward = self._layer.forward, self._layer.backward
+        held = forward.taken_apart.get(name, ())
+        alike = self._layer.takes_the_same and len(held) > 1 and held == backward.taken_apart.get(name)
+        return held if alike or all(map(self._is_parameter, held)) else ()
 
     def _is_factor(self, argument: Argument) -> bool:
         """Whether what is called like a parameter is a number that a loss is weighted with: it has no gradient."""

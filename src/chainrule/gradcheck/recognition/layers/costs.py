@@ -7,8 +7,8 @@ from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.function_names import is_cost, names_apart
 from chainrule.gradcheck.program.names import is_gradient, may_be_gradient
 from chainrule.gradcheck.program.signatures import Function
-from chainrule.gradcheck.recognition.layers.losses import is_gradient_named
-from chainrule.gradcheck.recognition.layers.pairs import LayerPair, layers_of, passes_of
+from chainrule.gradcheck.recognition.layers.losses import is_gradient_named, is_loss_gradient
+from chainrule.gradcheck.recognition.layers.pairs import LayerPair, layers_of, named_after, passes_of
 from chainrule.gradcheck.recognition.pairing import named
 
 
@@ -42,13 +42,14 @@ def _gives_gradients_with_loss(function: Function) -> bool:
 def costs_with_gradients(file: Definitions) -> list[LayerPair]:
     """The costs beside functions that give their gradients when they are called with the same arguments."""
     known = passes_of(layers_of(file))
-    costs, gradients = named(file, "cost"), named(file, "gradient")
+    gradients = [*named(file, "gradient"), *(f for f in file.functions if is_loss_gradient(f))]
+    gradients = list({f.shown: f for f in gradients}.values())
     pairs = []
     for gradient in (g for g in gradients if not g.imported and (g.owner, g.name) not in known):
         taken = {a.name for a in gradient.arguments if a.required}
         beside = [
             cost
-            for cost in costs
+            for cost in [*named(file, "cost"), *named_after(gradient, file.functions)]
             if cost.gives and cost != gradient and cost.owner == gradient.owner
             if taken and {a.name for a in cost.arguments if a.required} <= taken
             if taken <= {a.name for a in cost.arguments}

@@ -35,7 +35,7 @@ _HEADS: _DrawnShapes = ((2, 3, 7, _D), (2, 3, 4, _D), (2, 3, 4, 8))
 _OTHERS: _DrawnShapes = (
     (7, _H), (7, 4), (7, 7), (4, _D), (4, 8), (2, 4, _D), (2, 4, 8), *_INPUTS, *_HEADS, (2, 7, _H), (7, 8), (2, 7, 8),
     (_D, 4), (8, 4),
-    (_H,), (7,), (2,), (_D,), (WORDS,), (WORDS, _D), (),
+    (_H,), (7,), (2,), (_D,), (WORDS,), (WORDS, _D), (4,), (_K,), (),
 )  # fmt: skip
 _WEIGHTS: _DrawnShapes = (
     (_D, _H), (_H, _K), (_H, _D), (_K, _H), (_H, _H),

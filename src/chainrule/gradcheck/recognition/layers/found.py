@@ -53,6 +53,14 @@ class _NoTimeLeftError(Exception):
     """The tries with a shape of the inputs have taken their share of the time."""
 
 
+class _OtherShapesError(ValueError):
+    """Gradients of other shapes than the arrays of these names."""
+
+    def __init__(self, *names: str) -> None:
+        super().__init__(f"the gradients of {', '.join(names)} are of other shapes")
+        self.names = names
+
+
 class _PickingIndex:
     """A number that is good for nothing but to pick an entry: what else is done with the label of a single sample hides
     mistakes."""
@@ -145,6 +153,8 @@ def found_plans(
             return meeting.blamed(chosen) | numbers
         backwards = _raised_backwards(plan, ran, namespace)
         raised[:] = [backwards] if backwards is not None else raised
+        if isinstance(backwards, _OtherShapesError):
+            return frozenset((*backwards.names, plan.call.inputs))
         return meeting.blamed(chosen) | numbers if backwards is not None else None
 
     has_table = any(map(_TABLE.fullmatch, choices))
@@ -159,7 +169,9 @@ def found_plans(
         # What never runs with one shape of the inputs is not to keep others from being tried.
         until = time.process_time() + (end - time.process_time()) / _SHARES
         others = {
-            name: _ordered(name, kinds, inputs, choices[name])
+            name: _narrow_first(choices[name])
+            if name in plan.call.together
+            else _ordered(name, kinds, inputs, choices[name])
             for name in sorted(choices, key=place)
             if name != plan.call.inputs
         }
@@ -204,6 +216,11 @@ def _ordered(name: str, kinds: Mapping[str, ArgumentKind], inputs: str, texts: l
     return _beside(inputs, texts) if kind == "state" else texts
 
 
+def _narrow_first(texts: list[str]) -> list[str]:
+    """Those with fewer axes first: what has more than its own may be spread like them, and run as well."""
+    return sorted(texts, key=lambda text: len(_sizes(text)))
+
+
 def _is_recurrent(name: str, beside: Collection[str]) -> bool:
     """Whether weights are those of a state, which has 5 units: ``Uz`` beside ``Wz``, ``Whh`` beside ``Wxh``."""
     of_inputs = (f"W{name[1:]}" if name[:1] == "U" else re.sub("(?<=[Ww])(_?)h", r"\1x", name, count=1),)
@@ -238,7 +255,7 @@ def _raised_backwards(plan: LayerPlan, ran: dict[str, Any], namespace: dict[str,
             given = {name: np.ones_like(output) for name, output in outputs.items()}
             try:
                 left = evaluated(call.text or "None", namespace, {**ran, **given, LEFT: {}})
-                _require_as_long(plan, ran, ran[OUT] if plan.layer.gives_both else left)
+                _require_shapes(plan, ran, ran[OUT] if plan.layer.gives_both else left)
             except Exception as error:
                 raised = raised or error
             else:
@@ -248,16 +265,22 @@ def _raised_backwards(plan: LayerPlan, ran: dict[str, Any], namespace: dict[str,
     return raised
 
 
-def _require_as_long(plan: LayerPlan, ran: Mapping[str, Any], returned: Any) -> None:
-    """Refuse a vector of all parameters beside a gradient of another length: more of it than there are parameters.
+def _require_shapes(plan: LayerPlan, ran: Mapping[str, Any], returned: Any) -> None:
+    """Refuse a vector of all parameters beside a gradient of another length, which holds more than the parameters; and
+    arrays that are given as one beside gradients of other shapes that come as one.
 
     Raises:
-        ValueError: the gradient is of another length.
+        _OtherShapesError: there are such.
     """
     lengths = {place.array.size for place in places.returned(returned, "g")}
-    for name in (name for name, kind in plan.call.arrays.items() if kind == "vector"):
-        if np.size(ran[name]) not in lengths:
-            raise ValueError(f"the gradient of {name} is of another length")
+    vectors = (name for name, kind in plan.call.arrays.items() if kind == "vector")
+    others = [name for name in vectors if np.size(ran[name]) not in lengths]
+    together = plan.call.together
+    if isinstance(returned, tuple | list) and len(returned) == len(together):
+        pairs = zip(together, returned, strict=True)
+        others += [name for name, gradient in pairs if np.shape(ran[name]) != np.shape(gradient)]
+    if others:
+        raise _OtherShapesError(*others)
 
 
 def _drawn(text: str, namespace: dict[str, Any], seed: int) -> Any:

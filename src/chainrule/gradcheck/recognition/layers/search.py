@@ -241,19 +241,32 @@ class LayerSearch:
         loss: str,
         ran: Mapping[str, Any],
     ) -> str:
-        """That gradients which do not agree do so where data beside the inputs are zeros and ones, as masks are."""
-        kinds, found = plan.call.arrays, dict(plan.found)
-        for name in (n for n in found if kinds.get(n) == "other" and n not in gradients.expressions):
-            shape = np.shape(ran[name])
-            ones = shaped("mask", shape)[-1].format(np=plan.numpy) if shape else "1.0"
+        """That gradients which do not agree do so with other arrays, in words."""
+        found = dict(plan.found)
+        for name, other, words in self._other_arrays(plan, gradients, ran):
             text = adapter_text(
-                replace(plan, found=tuple({**found, name: ones}.items())), call, gradients, loss
+                replace(plan, found=tuple({**found, name: other}.items())), call, gradients, loss
             )
             with contextlib.suppress(Exception):
                 program = adapter.declared(text, self.namespace, default_rng(self.seed))
                 if layer_fitness(program, self.seed, guess="", samples=0, of_loss=True).best:
-                    return f"it agrees where {name} holds zeros and ones, and not with other numbers"
+                    return words
         return ""
+
+    def _other_arrays(
+        self, plan: LayerPlan, gradients: LayerGradients, ran: Mapping[str, Any]
+    ) -> Iterator[tuple[str, str, str]]:
+        """What arrays of no known kind may be as well: data zeros and ones, as masks are; others with fewer axes, which
+        are spread over as many."""
+        for name in (n for n, _ in plan.found if plan.call.arrays.get(n) == "other"):
+            shape = np.shape(ran[name])
+            if name not in gradients.expressions:
+                ones = shaped("mask", shape)[-1].format(np=plan.numpy) if shape else "1.0"
+                yield name, ones, f"it agrees where {name} holds zeros and ones, and not with other numbers"
+                continue
+            for narrower in (shape[axes:] for axes in range(1, len(shape))):
+                text = shaped("other", narrower)[0]
+                yield name, text, f"it agrees where {name} has the shape {narrower}, and not with {shape}"
 
 
 def _unchecked(plan: LayerPlan, gradients: LayerGradients, ran: Mapping[str, Any]) -> tuple[str, ...]:
@@ -274,7 +287,8 @@ def _unchecked(plan: LayerPlan, gradients: LayerGradients, ran: Mapping[str, Any
         )
         or (name == plan.call.inputs and not (is_cost or is_recurrent))
     ]
-    return tuple(f"the gradient of {name}" for name in missing)
+    unread = (f"what stands at {text} in what {plan.layer.backward.name} gives, g" for text in gradients.unread)
+    return (*(f"the gradient of {name}" for name in missing), *unread)
 
 
 def _doubt_of_net(program: LocalProgram, fitness: LayerFitness, *, is_known: bool) -> str:
