@@ -156,7 +156,38 @@ def mf_grads(model, R, M):
     E = M * (R - model["U"] @ model["V"].T - model["b"])
     return {"U": -E @ model["V"], "V": -E.T @ model["U"], "b": -E.sum(axis=0)}
 """
+MIXTURE = """
+def parts(params, X):
+    mu, log_sd, logits = params
+    z = (X[:, None, :] - mu) / np.exp(log_sd)
+    c = np.exp(logits - 0.5 * (z ** 2).sum(-1) - log_sd.sum(-1))
+    return z, c, np.exp(logits)
+def neg_log_lik(params, X):
+    mu, log_sd, logits = params
+    z, c, w = parts(params, X)
+    return -np.mean(np.log(c.sum(1) / w.sum()))
+def neg_log_lik_grad(params, X):
+    mu, log_sd, logits = params
+    z, c, w = parts(params, X)
+    r = (c / c.sum(1, keepdims=True) / len(X))[:, :, None]
+    d_sd = -(r * (z ** 2 - 1)).sum(0)
+    return -(r * z / np.exp(log_sd)).sum(0), d_sd, w / w.sum() - r.sum((0, 2))
+"""
+SCALES = """
+def kernel(log_ell, log_sf, X):
+    d2 = ((X[:, None] - X[None]) ** 2).sum(-1)
+    return np.exp(2 * log_sf - 0.5 * d2 / np.exp(2 * log_ell)), d2
+def energy(hyp, X, y):
+    log_ell, log_sf = hyp
+    return 0.5 * y @ kernel(log_ell, log_sf, X)[0] @ y
+def energy_grad(hyp, X, y):
+    log_ell, log_sf = hyp
+    K, d2 = kernel(log_ell, log_sf, X)
+    return np.array([0.5 * y @ (K * d2) @ y / np.exp(2 * log_ell), y @ K @ y])
+"""
 COST_PROGRAMS = {
+    "mixture": (MIXTURE, "(z ** 2 - 1)", "z ** 2"),
+    "scales": (SCALES, "[0.5 * y", "[y"),
     "factors": (FACTORS, "E.sum(axis=0)", "E.mean(axis=0)"),
     "embeddings": (EMBEDDED, "2 * (a - n)", "2 * (n - a)"),
     "vector": (VECTOR, "(d @ W2 + tau)", "(d @ W2)"),

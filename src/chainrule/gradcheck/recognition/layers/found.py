@@ -169,7 +169,7 @@ def found_plans(
         # What never runs with one shape of the inputs is not to keep others from being tried.
         until = time.process_time() + (end - time.process_time()) / _SHARES
         others = {
-            name: _narrow_first(choices[name])
+            name: _of_parameters(choices[name])
             if name in plan.call.together
             else _ordered(name, kinds, inputs, choices[name])
             for name in sorted(choices, key=place)
@@ -216,9 +216,10 @@ def _ordered(name: str, kinds: Mapping[str, ArgumentKind], inputs: str, texts: l
     return _beside(inputs, texts) if kind == "state" else texts
 
 
-def _narrow_first(texts: list[str]) -> list[str]:
-    """Those with fewer axes first: what has more than its own may be spread like them, and run as well."""
-    return sorted(texts, key=lambda text: len(_sizes(text)))
+def _of_parameters(texts: list[str]) -> list[str]:
+    """What arrays that one argument holds may be, those with fewer axes first: what has more than its own may be spread
+    like them, and run as well."""
+    return sorted((text for text in texts if "permutation" not in text), key=lambda text: len(_sizes(text)))
 
 
 def _is_recurrent(name: str, beside: Collection[str]) -> bool:

@@ -98,7 +98,8 @@ def layer_gradients(
         standing = places.gradients(wanted, free, left)
         if len(standing) < len(free) and (row := places.in_a_row(wanted, free)):
             standing = {name: place.text for name, place in row.items()}
-    standing |= _in_order(plan.call.together, given, standing)
+    if in_order := _in_order(plan.call.together, given, standing):
+        standing = in_order
     without = {name: array for name, array in wanted.items() if name not in standing}
     alike = (
         places.of_shapes(without, [p for p in free if p.text not in standing.values()]) if standing else {}
@@ -127,7 +128,9 @@ def layer_gradients(
         raise CannotTryLayerError("its backward pass gives no gradient")
     _require_all_named(plan, given, standing)
     read = {*standing.values()}
-    unread = tuple(p.text for p in free if plan.layer.takes_the_same and p.text not in read)
+    unread = tuple(
+        p.text for p in free if plan.layer.takes_the_same and not in_order and p.text not in read
+    )
     is_loss = plan.call.is_loss or plan.layer.is_of_cost
     several = plan.samples > 1 and not is_loss and any(name != inputs for name in standing)
     for factor in ("", f"{plan.samples} * ") if several else ("",):
@@ -141,10 +144,13 @@ def layer_gradients(
 def _in_order(
     together: Sequence[str], given: Sequence[ArrayPlace], standing: Mapping[str, str]
 ) -> dict[str, str]:
-    """Those of arrays that one argument holds, where as many come back and no name says that the order is another."""
-    pairs = list(zip(together, given, strict=False)) if len(together) == len(given) else []
-    in_order = all(standing.get(name, place.text) == place.text for name, place in pairs)
-    return {name: place.text for name, place in pairs} if in_order else {}
+    """Those of arrays that one argument holds, where as many come back, or one of as many entries, and no name says
+    that the order is another."""
+    texts = [place.text for place in given]
+    if len(given) == 1 and given[0].array.shape[:1] == (len(together),):
+        texts = [f"{given[0].text}[{place}, ...]" for place in range(len(together))]
+    pairs = list(zip(together, texts, strict=False)) if len(together) == len(texts) else []
+    return dict(pairs) if all(standing.get(name, text) == text for name, text in pairs) else {}
 
 
 def _inputs_are_whole(plan: LayerPlan, ran: Mapping[str, Any]) -> bool:

@@ -239,15 +239,15 @@ def in_a_row(arrays: Mapping[str, Array], free: Sequence[ArrayPlace]) -> dict[st
     names = list(arrays)
     rows = [names[start : start + len(free)] for start in range(len(names) - len(free) + 1)]
     fitting = [
-        row for row in rows if all(_may_be_of(arrays[n], n, g) for n, g in zip(row, free, strict=True))
+        row for row in rows if all(_may_be_of(arrays, n, g) for n, g in zip(row, free, strict=True))
     ]
     return dict(zip(fitting[0], free, strict=True)) if free and len(fitting) == 1 else {}
 
 
-def _may_be_of(array: Array, name: str, gradient: ArrayPlace) -> bool:
-    shapes = ([size for size in each.shape if size > 1] for each in (array, gradient.array))
-    alike = next(shapes) == next(shapes)
-    return alike and (not gradient.key or by_name(name, [gradient]) is not None)
+def _may_be_of(arrays: Mapping[str, Array], name: str, gradient: ArrayPlace) -> bool:
+    shapes = ([size for size in each.shape if size > 1] for each in (arrays[name], gradient.array))
+    named = [n for n in arrays if by_name(n, [gradient]) is not None]
+    return next(shapes) == next(shapes) and (not named or name in named)
 
 
 def parameters(

@@ -222,7 +222,7 @@ class LayerSearch:
                 if is_net(plan.layer, plan.call) and not fitness.best:
                     known = is_known or _says_shapes(plan) or _is_scaled(plan, fitness)
                     doubt = fitness.doubt or _doubt_of_net(program, fitness, is_known=known)
-                    doubt = doubt or self._doubt_of_numbers(plan, call, gradients, loss, ran)
+                    doubt = doubt or self._doubt_of_arrays(plan, call, gradients, loss, ran, fitness)
                     fitness = fitness._replace(doubt=doubt)
                 notes = assumptions(plan, call, gradients, ran, loss)
                 unchecked = _unchecked(plan, gradients, ran)
@@ -233,15 +233,17 @@ class LayerSearch:
         if failed:
             raise failed[0]
 
-    def _doubt_of_numbers(
+    def _doubt_of_arrays(
         self,
         plan: LayerPlan,
         call: BackwardCall,
         gradients: LayerGradients,
         loss: str,
         ran: Mapping[str, Any],
+        fitness: LayerFitness,
     ) -> str:
-        """That gradients which do not agree do so with other arrays, in words."""
+        """That gradients which do not agree do so with other arrays, or more of them with one of fewer axes, in
+        words."""
         found = dict(plan.found)
         for name, other, words in self._other_arrays(plan, gradients, ran):
             text = adapter_text(
@@ -249,7 +251,9 @@ class LayerSearch:
             )
             with contextlib.suppress(Exception):
                 program = adapter.declared(text, self.namespace, default_rng(self.seed))
-                if layer_fitness(program, self.seed, guess="", samples=0, of_loss=True).best:
+                with_other = layer_fitness(program, self.seed, guess="", samples=0, of_loss=True)
+                narrower = name in gradients.expressions and with_other.sized
+                if with_other.best or (narrower and with_other.agreeing > fitness.agreeing):
                     return words
         return ""
 
