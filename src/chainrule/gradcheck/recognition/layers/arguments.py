@@ -12,6 +12,7 @@ from chainrule.gradcheck.program.records import RecordPart
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import counted_size, is_alphabet, size_role
 from chainrule.gradcheck.recognition.layers.dictionaries import inner, keys_of, kind_of_parameter, made_with
+from chainrule.gradcheck.recognition.layers.fielded import arrays_among, fielded, with_fields
 from chainrule.gradcheck.recognition.layers.filled import SHELF, emptied, holder_of
 from chainrule.gradcheck.recognition.layers.kinds import ArgumentKind, kind_of, may_be_left_out
 from chainrule.gradcheck.recognition.layers.losses import is_gradient_named
@@ -53,7 +54,9 @@ class GivenArguments:
         self._picking = {name for name in own if kind_of(name) in ("other", "state", "sequences")}
         self._picks = bool(own)
         self._vector = parameter_vector(layer, file)
-        self.inputs = _inputs(layer.forward, self._looked_up(), self._picking)
+        objects = {a.name: made for a in layer.forward.arguments if (made := fielded(a, layer, file))}
+        self._objects = objects
+        self.inputs = _inputs(with_fields(layer.forward, objects), self._looked_up(), self._picking)
         self.arrays: dict[str, ArgumentKind] = {}
         self.given: dict[str, str] = {}
         self.set_to: dict[str, str] = {}
@@ -85,6 +88,8 @@ class GivenArguments:
         held = self._held(name)
         if self._vector is not None and argument.required and kind not in _DATA:
             self._beside_vector(argument, self._vector)
+        elif made_of := self._objects.get(name):
+            self._object(name, made_of)
         elif holder := holder_of(argument, self._layer.forward, file):
             self.given[name] = emptied(holder)
         elif argument.required and (made := made_with(file, name, keys)):
@@ -175,6 +180,16 @@ class GivenArguments:
         """Whether an argument is the queries, keys or values beside the others of these."""
         letters = [a.name.lower()[:1] for a in self._layer.forward.arguments if _ATTENDED.fullmatch(a.name)]
         return len({*letters}) > 1 and _ATTENDED.fullmatch(name) is not None
+
+    def _object(self, name: str, constructor: Function) -> None:
+        """An object of arrays; its settings stay at their defaults."""
+        parts = arrays_among(constructor)
+        for part in parts:
+            # What is called old is no state where nothing is done step by step.
+            kind = "other" if kind_of(part) == "state" and not self._layer.forward.loops else kind_of(part)
+            self.arrays[free(part)] = "inputs" if part == self.inputs else kind
+        fields = ", ".join(f"{part}={free(part)}" for part in parts)
+        self.given[name] = f"{constructor.owner}({fields})"
 
     def _beside_vector(self, argument: Argument, vector: ParameterVector) -> None:
         """A vector of all parameters, a size by which it is taken apart, or a number, as there are no others."""

@@ -41,6 +41,8 @@ MOST_FOUND = 6
 _ENOUGH = 8
 """So many times a layer is seen not to run for a reason which no shape changes, before the tries end."""
 
+_SAMPLES = 7
+
 _SHARES = 2
 """Of the time that is left, one share is for the next shape of the inputs."""
 
@@ -102,7 +104,7 @@ def found_plans(
         name: [
             *(shaped(kind, written[name]) if name in written else ()),
             *arrays_of(kind, sorted(sizes), single=single, of_loss=of_scores),
-            *(text for shape in _beside_known(kind, plan) for text in shaped(kind, shape)),
+            *(text for shape in _beside_known(kind, plan, sizes) for text in shaped(kind, shape)),
         ]
         for name, kind in kinds.items()
     }
@@ -187,11 +189,17 @@ def found_plans(
         raise raised[0]
 
 
-def _beside_known(kind: ArgumentKind, plan: LayerPlan) -> list[Shape]:
+def _beside_known(kind: ArgumentKind, plan: LayerPlan, made: Collection[int]) -> list[Shape]:
     """The shapes that data may have beside parameters that the file itself makes: ratings of as many users and items
-    as these have rows."""
+    as these have rows, samples of as many features.
+
+    Args:
+        made: the sizes of those that the layer's object holds.
+    """
+    if kind not in ("inputs", "other", "labels", "mask") or not plan.layer.takes_the_same:
+        return []
     known = {size for shape in plan.call.shapes.values() for size in shape if size > 1}
-    return list(product(sorted(known), repeat=2)) if kind in ("inputs", "other", "labels", "mask") else []
+    return [*product(sorted(known), repeat=2), *((_SAMPLES, size) for size in sorted(made))]
 
 
 def _ordered(name: str, kinds: Mapping[str, ArgumentKind], inputs: str, texts: list[str]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import is_dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -150,6 +151,9 @@ def _parts(value: Any, text: str, key: str, in_tuple: int = 0) -> Iterator[tuple
     if isinstance(value, dict):
         for name, inner in value.items():
             yield from _parts(inner, f"{text}[{name!r}]", str(name))
+    elif is_dataclass(value) and not isinstance(value, type):
+        for name, inner in vars(value).items():
+            yield from _parts(inner, f"{text}.{name}", name)
     elif isinstance(value, list | tuple):
         for index, inner in enumerate(value):
             yield from _parts(inner, f"{text}[{index}]", "", in_tuple + 1 if type(value) is tuple else 0)
