@@ -103,6 +103,8 @@ class GivenArguments:
             self.together = tuple(map(free, held))
         elif argument.required and name not in (self.inputs, *self._layer.forward.reads):
             self.given[name] = "None"
+        elif argument.required and self._is_of_pairs(name):
+            self._pairs(name)
         elif argument.required and self._records(name):
             self._array(name, "records")
             self.records[free(name)] = self._records(name)
@@ -226,6 +228,20 @@ class GivenArguments:
         """What the parts of the tuples in a list are; nothing where an argument is no such list."""
         of = [f.records[name] for f in self._file.used([self._layer.forward]) if name in f.records]
         return of[0] if of else ()
+
+    def _is_of_pairs(self, name: str) -> bool:
+        """Whether an argument of a cost is a list of inputs and labels, one pair for each sample; not of indices and
+        numbers."""
+        used = self._file.used([self._layer.forward])
+        in_pairs = any(name in f.pairs for f in used) and self._layer.takes_the_same
+        return in_pairs and self._records(name) in ((), ("number", "index"))
+
+    def _pairs(self, name: str) -> None:
+        """Inputs and labels in pairs."""
+        inputs, labels = f"{name}_in", f"{name}_out"
+        self.arrays |= {inputs: "inputs", labels: "labels"}
+        self.given[name] = f"list(zip({inputs}, {labels}))"
+        self.inputs = inputs
 
     def _is_parameter(self, key: str) -> bool:
         return kind_of(key) in PARAMETER_ROLES and key not in self._values and not counted_size(key)

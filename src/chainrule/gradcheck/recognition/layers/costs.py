@@ -55,6 +55,17 @@ def costs_with_gradients(file: Definitions) -> list[LayerPair]:
             if taken <= {a.name for a in cost.arguments}
         ]
         nearest = min(beside, key=lambda cost: names_apart(cost.name, gradient.name), default=None)
-        if nearest is not None and gradient.owner not in file.derived_from:
-            pairs.append(LayerPair(nearest, gradient, gradient.owner, takes_the_same=True))
+        alike = [f for f in file.functions if _may_be_cost(f, gradient)] if nearest is None else []
+        cost = alike[0] if len(alike) == 1 else nearest
+        if cost is not None and gradient.owner not in file.derived_from:
+            pairs.append(
+                LayerPair(cost, gradient, gradient.owner, takes_the_same=True, is_guessed=nearest is None)
+            )
     return pairs
+
+
+def _may_be_cost(function: Function, gradient: Function) -> bool:
+    """Whether a function of any name takes what a gradient takes, and gives one value."""
+    taken, same = ([a.name for a in f.arguments if a.required] for f in (function, gradient))
+    gives_one = function.gives and not function.returns
+    return gives_one and function.owner == gradient.owner and function != gradient and len(taken) > 1 and taken == same

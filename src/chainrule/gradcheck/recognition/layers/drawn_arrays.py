@@ -88,7 +88,7 @@ _PARTS: Mapping[RecordPart, tuple[str, ...]] = {
 """Of tuples, one after the other; those that pick the same entry as well."""
 
 _SINGLE: Mapping[ArgumentKind, _DrawnShapes] = {
-    "inputs": ((_D, 1), (_D,), (1, _D), (7, _D, 1), (3, 5, 7), (5, 7), (7, _D)),
+    "inputs": ((_D, 1), (_D,), (1, _D), (7, _D, 1), (3, 5, 7), (5, 7)),
     "state": ((_H, 1), (_H,), (1, _H)),
 }
 """Those of a single sample, which hide a sum that is left out."""

@@ -41,7 +41,8 @@ MOST_FOUND = 6
 _ENOUGH = 8
 """So many times a layer is seen not to run for a reason which no shape changes, before the tries end."""
 
-_SAMPLES = 7
+_SAMPLES = (2, 7)
+"""Samples, each of several steps; or as many samples."""
 
 _SHARES = 2
 """Of the time that is left, one share is for the next shape of the inputs."""
@@ -199,7 +200,7 @@ def _beside_known(kind: ArgumentKind, plan: LayerPlan, made: Collection[int]) ->
     if kind not in ("inputs", "other", "labels", "mask") or not plan.layer.takes_the_same:
         return []
     known = {size for shape in plan.call.shapes.values() for size in shape if size > 1}
-    return [*product(sorted(known), repeat=2), *((_SAMPLES, size) for size in sorted(made))]
+    return [*product(sorted(known), repeat=2), *((*_SAMPLES[-axes:], size) for axes in (1, 2) for size in sorted(made))]
 
 
 def _ordered(name: str, kinds: Mapping[str, ArgumentKind], inputs: str, texts: list[str]) -> list[str]:

@@ -49,12 +49,14 @@ class LayerPair(NamedTuple):
         owner: the class whose methods they are, which may have inherited them; empty for functions.
         takes_the_same: the forward pass is a cost of whatever arrays it takes, and the backward pass gives its
             gradients when it is called with the same.
+        is_guessed: nothing but what it takes says that the forward pass is this cost.
     """
 
     forward: Function
     backward: Function
     owner: str = ""
     takes_the_same: bool = False
+    is_guessed: bool = False
 
     @property
     def label(self) -> str:

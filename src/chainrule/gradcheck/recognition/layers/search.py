@@ -221,6 +221,7 @@ class LayerSearch:
                     fitness = fitness._replace(doubt=_OF_AN_ERROR)
                 if is_net(plan.layer, plan.call) and not fitness.best:
                     known = is_known or _says_shapes(plan) or _is_scaled(plan, fitness)
+                    known = known and not plan.layer.is_guessed
                     doubt = fitness.doubt or _doubt_of_net(program, fitness, is_known=known)
                     doubt = doubt or self._doubt_of_arrays(plan, call, gradients, loss, ran, fitness)
                     fitness = fitness._replace(doubt=doubt)
