@@ -185,7 +185,53 @@ def energy_grad(hyp, X, y):
     K, d2 = kernel(log_ell, log_sf, X)
     return np.array([0.5 * y @ (K * d2) @ y / np.exp(2 * log_ell), y @ K @ y])
 """
+ROLLOUT = """
+from typing import NamedTuple
+class Rollout(NamedTuple):
+    states: np.ndarray
+    actions: np.ndarray
+    advantages: np.ndarray
+class Config(NamedTuple):
+    weight: float = 0.3
+class Policy:
+    def __init__(self, n_inputs, n_outputs):
+        self.W, self.v = np.random.randn(n_inputs, n_outputs), np.random.randn(n_inputs)
+    def log_probabilities(self, states):
+        z = states @ self.W
+        return z - np.log(np.exp(z).sum(axis=1, keepdims=True))
+    def loss(self, roll, cfg):
+        logp = self.log_probabilities(roll.states)
+        taken = logp[np.arange(len(roll.actions)), roll.actions]
+        critic = 0.5 * np.mean((roll.states @ self.v - roll.advantages) ** 2)
+        return critic - np.mean(taken * roll.advantages) + cfg.weight * np.mean((np.exp(logp) * logp).sum(axis=1))
+    def gradient(self, roll, cfg):
+        logp = self.log_probabilities(roll.states)
+        p, n = np.exp(logp), len(roll.actions)
+        d = -(np.eye(p.shape[1])[roll.actions] - p) * roll.advantages[:, None]
+        d += cfg.weight * p * (logp - (p * logp).sum(axis=1, keepdims=True))
+        e = roll.states @ self.v - roll.advantages
+        return {"W": roll.states.T @ d / n, "v": roll.states.T @ e / n}
+"""
+TAGS = """
+class Tagger:
+    def __init__(self, n_features, n_tags):
+        self.W, self.T = np.random.randn(n_features, n_tags), np.random.randn(n_tags, n_tags)
+    def nll(self, sentences):
+        total = 0.0
+        for X, y in sentences:
+            total -= (X @ self.W)[np.arange(len(y)), y].sum() + np.tanh(self.T[y[:-1], y[1:]]).sum()
+        return total + 0.5 * np.sum(self.W ** 2)
+    def grad(self, sentences):
+        gW, gT = 1.0 * self.W, np.zeros_like(self.T)
+        for X, y in sentences:
+            gW -= X.T @ np.eye(self.W.shape[1])[y]
+            for a, b in zip(y[:-1], y[1:]):
+                gT[a, b] -= 1 - np.tanh(self.T[a, b]) ** 2
+        return gW, gT
+"""
 COST_PROGRAMS = {
+    "rollout": (ROLLOUT, "(p * logp).sum(axis=1, keepdims=True)", "0"),
+    "tags": (TAGS, "gT[a, b] -=", "gT[a, b] ="),
     "mixture": (MIXTURE, "(z ** 2 - 1)", "z ** 2"),
     "scales": (SCALES, "[0.5 * y", "[y"),
     "factors": (FACTORS, "E.sum(axis=0)", "E.mean(axis=0)"),

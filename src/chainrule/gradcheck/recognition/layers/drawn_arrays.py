@@ -133,6 +133,9 @@ def arrays_of(kind: ArgumentKind, others: Iterable[int], *, single: bool, of_los
     floats = [drawn(kind, str(shape)) for shape in shapes]
     if kind in ("inputs", "other"):
         floats += [_integers(shape) for shape in _INDICES if shape or kind == "other"]
+    if kind == "other":
+        # What picks one of the outputs, as an action does, is as small as a label.
+        floats += [text for text in _LABELS if text.startswith("rng.integers")]
     return floats
 
 

@@ -222,6 +222,7 @@ class LayerSearch:
                 if is_net(plan.layer, plan.call) and not fitness.best:
                     known = is_known or _says_shapes(plan) or _is_scaled(plan, fitness)
                     known = known and not plan.layer.is_guessed
+                    known = known or ("vector" in plan.call.arrays.values() and agrees_in_part(program))
                     doubt = fitness.doubt or _doubt_of_net(program, fitness, is_known=known)
                     doubt = doubt or self._doubt_of_arrays(plan, call, gradients, loss, ran, fitness)
                     fitness = fitness._replace(doubt=doubt)
@@ -301,7 +302,7 @@ def _doubt_of_net(program: LocalProgram, fitness: LayerFitness, *, is_known: boo
     clipped = clipping.bound(program)
     if clipped is not None:
         return f"its gradient is {clipped.words}"
-    return "" if fitness.agreeing or is_known or agrees_in_part(program) else _NONE_AGREES
+    return "" if fitness.agreeing or is_known else _NONE_AGREES
 
 
 def _says_shapes(plan: LayerPlan) -> bool:
