@@ -127,7 +127,8 @@ def layer_gradients(
     if not standing:
         raise CannotTryLayerError("its backward pass gives no gradient")
     _require_all_named(plan, given, standing)
-    read = {*standing.values()}
+    # What an object keeps as well it may give.
+    read = {*standing.values(), *(p.text for p in free for m in met.values() if p.array is m.array)}
     unread = tuple(
         p.text for p in free if plan.layer.takes_the_same and not in_order and p.text not in read
     )
