@@ -114,7 +114,129 @@ class DropoutNet:
                 delta = delta @ self.layers[i][0].T * self.masks[i - 1]
         return grads[::-1]
 """
+EMBEDDED = """
+def unit(v):
+    length = np.sqrt((v * v).sum(axis=1, keepdims=True))
+    return v / length, length
+def triplet_loss(anchor, positive, negative):
+    (a, la), (p, lp), (n, ln) = unit(anchor), unit(positive), unit(negative)
+    slack = 0.4 + ((a - p) ** 2).sum(axis=1) - ((a - n) ** 2).sum(axis=1)
+    return np.where(slack > 0, slack, 0.0).mean(), (a, p, n, la, lp, ln, slack)
+def triplet_loss_grad(cache):
+    a, p, n, la, lp, ln, slack = cache
+    on = (slack > 0)[:, None] / len(slack)
+    def back(d, u, length):
+        return (d - u * (d * u).sum(axis=1, keepdims=True)) / length
+    return back(2 * (n - p) * on, a, la), back(2 * (p - a) * on, p, lp), back(2 * (a - n) * on, n, ln)
+"""
+VECTOR = """
+def unpack(vec, visible, hid):
+    n = visible * hid
+    W1 = np.reshape(vec[:n], (hid, visible))
+    b1 = vec[n:n + hid]
+    W2 = vec[n + hid:2 * n + hid].reshape(visible, hid)
+    return W1, b1, W2, vec[2 * n + hid:2 * n + hid + visible]
+def cost(vec, n_vis, n_hid, tau, data):
+    W1, b1, W2, b2 = unpack(vec, n_vis, n_hid)
+    h = np.tanh(data @ W1.T + b1)
+    return 0.5 * np.sum((h @ W2.T + b2 - data) ** 2) + tau * np.sum(h)
+def gradient(vec, n_vis, n_hid, tau, data):
+    W1, b1, W2, b2 = unpack(vec, n_vis, n_hid)
+    h = np.tanh(data @ W1.T + b1)
+    d = h @ W2.T + b2 - data
+    dh = (d @ W2 + tau) * (1 - h ** 2)
+    return np.concatenate([(dh.T @ data).ravel(), dh.sum(0), (d.T @ h).ravel(), d.sum(0)])
+"""
+FACTORS = """
+def init(n_users, n_items, k):
+    return {"U": np.random.randn(n_users, k), "V": np.random.randn(n_items, k), "b": np.zeros(n_items)}
+def mf_loss(model, R, M):
+    return 0.5 * np.sum((M * (R - model["U"] @ model["V"].T - model["b"])) ** 2)
+def mf_grads(model, R, M):
+    E = M * (R - model["U"] @ model["V"].T - model["b"])
+    return {"U": -E @ model["V"], "V": -E.T @ model["U"], "b": -E.sum(axis=0)}
+"""
+MIXTURE = """
+def parts(params, X):
+    mu, log_sd, logits = params
+    z = (X[:, None, :] - mu) / np.exp(log_sd)
+    c = np.exp(logits - 0.5 * (z ** 2).sum(-1) - log_sd.sum(-1))
+    return z, c, np.exp(logits)
+def neg_log_lik(params, X):
+    mu, log_sd, logits = params
+    z, c, w = parts(params, X)
+    return -np.mean(np.log(c.sum(1) / w.sum()))
+def neg_log_lik_grad(params, X):
+    mu, log_sd, logits = params
+    z, c, w = parts(params, X)
+    r = (c / c.sum(1, keepdims=True) / len(X))[:, :, None]
+    d_sd = -(r * (z ** 2 - 1)).sum(0)
+    return -(r * z / np.exp(log_sd)).sum(0), d_sd, w / w.sum() - r.sum((0, 2))
+"""
+SCALES = """
+def kernel(log_ell, log_sf, X):
+    d2 = ((X[:, None] - X[None]) ** 2).sum(-1)
+    return np.exp(2 * log_sf - 0.5 * d2 / np.exp(2 * log_ell)), d2
+def energy(hyp, X, y):
+    log_ell, log_sf = hyp
+    return 0.5 * y @ kernel(log_ell, log_sf, X)[0] @ y
+def energy_grad(hyp, X, y):
+    log_ell, log_sf = hyp
+    K, d2 = kernel(log_ell, log_sf, X)
+    return np.array([0.5 * y @ (K * d2) @ y / np.exp(2 * log_ell), y @ K @ y])
+"""
+ROLLOUT = """
+from typing import NamedTuple
+class Rollout(NamedTuple):
+    states: np.ndarray
+    actions: np.ndarray
+    advantages: np.ndarray
+class Config(NamedTuple):
+    weight: float = 0.3
+class Policy:
+    def __init__(self, n_inputs, n_outputs):
+        self.W, self.v = np.random.randn(n_inputs, n_outputs), np.random.randn(n_inputs)
+    def log_probabilities(self, states):
+        z = states @ self.W
+        return z - np.log(np.exp(z).sum(axis=1, keepdims=True))
+    def loss(self, roll, cfg):
+        logp = self.log_probabilities(roll.states)
+        taken = logp[np.arange(len(roll.actions)), roll.actions]
+        critic = 0.5 * np.mean((roll.states @ self.v - roll.advantages) ** 2)
+        return critic - np.mean(taken * roll.advantages) + cfg.weight * np.mean((np.exp(logp) * logp).sum(axis=1))
+    def gradient(self, roll, cfg):
+        logp = self.log_probabilities(roll.states)
+        p, n = np.exp(logp), len(roll.actions)
+        d = -(np.eye(p.shape[1])[roll.actions] - p) * roll.advantages[:, None]
+        d += cfg.weight * p * (logp - (p * logp).sum(axis=1, keepdims=True))
+        e = roll.states @ self.v - roll.advantages
+        return {"W": roll.states.T @ d / n, "v": roll.states.T @ e / n}
+"""
+TAGS = """
+class Tagger:
+    def __init__(self, n_features, n_tags):
+        self.W, self.T = np.random.randn(n_features, n_tags), np.random.randn(n_tags, n_tags)
+    def nll(self, sentences):
+        total = 0.0
+        for X, y in sentences:
+            total -= (X @ self.W)[np.arange(len(y)), y].sum() + np.tanh(self.T[y[:-1], y[1:]]).sum()
+        return total + 0.5 * np.sum(self.W ** 2)
+    def grad(self, sentences):
+        gW, gT = 1.0 * self.W, np.zeros_like(self.T)
+        for X, y in sentences:
+            gW -= X.T @ np.eye(self.W.shape[1])[y]
+            for a, b in zip(y[:-1], y[1:]):
+                gT[a, b] -= 1 - np.tanh(self.T[a, b]) ** 2
+        return gW, gT
+"""
 COST_PROGRAMS = {
+    "rollout": (ROLLOUT, "(p * logp).sum(axis=1, keepdims=True)", "0"),
+    "tags": (TAGS, "gT[a, b] -=", "gT[a, b] ="),
+    "mixture": (MIXTURE, "(z ** 2 - 1)", "z ** 2"),
+    "scales": (SCALES, "[0.5 * y", "[y"),
+    "factors": (FACTORS, "E.sum(axis=0)", "E.mean(axis=0)"),
+    "embeddings": (EMBEDDED, "2 * (a - n)", "2 * (n - a)"),
+    "vector": (VECTOR, "(d @ W2 + tau)", "(d @ W2)"),
     "ratings": (RATINGS, "gQ[i] += ", "gQ[i] = "),
     "sentences": (SENTENCES, "dh = da @ p", "dh = 0 * da @ p"),
     "documents": (DOCUMENTS, "dE[word] += ", "dE[word] = "),

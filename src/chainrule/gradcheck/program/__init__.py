@@ -46,6 +46,7 @@
 - ``building``: how it fills its own objects.
 - ``lookups``: what they do with what they are given.
 - ``records``: what picks entries of arrays, also in lists of tuples.
+- ``vectors``: vectors of all parameters that they take apart.
 - ``attributes``: what methods read from their object and put on it.
 - ``quotients``: whether they form a numeric difference.
 - ``limited``: statements and calls that take too long are stopped.

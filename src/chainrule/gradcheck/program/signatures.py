@@ -24,6 +24,7 @@ from chainrule.gradcheck.program.lookups import (
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, may_be_gradient, meaning
 from chainrule.gradcheck.program.ranks import ranks
 from chainrule.gradcheck.program.records import RecordPart, picking_in, records_in
+from chainrule.gradcheck.program.vectors import TakenApart, taken_apart_as_vector
 from chainrule.gradcheck.program.whole_numbers import Size, divisors, shapes, whole_numbers
 from chainrule.gradcheck.program.written_shapes import WrittenShape, written_shapes
 
@@ -118,6 +119,7 @@ class Function(NamedTuple):
         returned: what it calls the one value that it gives; empty where it gives several, or one without a name.
         records: what the parts of tuples are in the lists of such that it goes through, where some pick entries of
             arrays, as in ``for u, i, r in ratings`` beside ``P[u]``.
+        as_vector: what it takes apart as a vector of all parameters, as in ``theta[:n * m].reshape(n, m)``.
     """
 
     name: str
@@ -154,6 +156,7 @@ class Function(NamedTuple):
     records: Mapping[str, tuple[RecordPart, ...]] = MappingProxyType({})
     returned: str = ""
     picking: frozenset[str] = frozenset()
+    as_vector: TakenApart = TakenApart()
 
     @property
     def unpacked_parameters(self) -> dict[str, tuple[str, ...]]:
@@ -227,6 +230,7 @@ def described(node: ast.FunctionDef, owner: str = "", of_class: str = "") -> Fun
         written=written_shapes(node, of_class),
         records=records_in(node),
         picking=picking_in(node) & {a.name for a in arguments},
+        as_vector=taken_apart_as_vector(node),
         returned=_name_of(last) if last is not None and not elements else "",
     )
 

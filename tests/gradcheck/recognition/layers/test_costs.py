@@ -4,8 +4,8 @@ import pytest
 
 from chainrule.gradcheck.recognition.layers.costs import costs_with_gradients, losses_with_gradients
 from support.adapters import defined
-from support.cost_programs import COST_PROGRAMS
-from support.layers import checked
+from support.cost_programs import COST_PROGRAMS, MIXTURE
+from support.layers import checked, read
 
 
 @pytest.mark.parametrize("wrong", [False, True])
@@ -46,6 +46,48 @@ def test_the_loss_beside_its_gradients_is_none_of_them_and_methods_it_calls_are_
     assert outcome.right
     assert {tensor.name for tensor in outcome.tensors} == {"W", "b"}
     assert checked(NET.replace("d.mean(0)", "d.sum(0)"))[0].verdict == "wrong"
+
+
+GUESSED = """
+def misfit(w, X, y):
+    return np.sum((X @ w - y) ** 2)
+def gradient(w, X, y):
+    return 2 * X.T @ (X @ w - y)
+"""
+
+
+def test_what_takes_the_same_may_be_the_cost_where_it_is_the_only_one():
+    file = defined(GUESSED)
+    (pair,) = costs_with_gradients(file)
+    assert (pair.label, pair.is_guessed) == ("misfit / gradient", True)
+    assert checked(GUESSED)[0].right
+    other = GUESSED + "def accuracy(w, X, y):\n    return np.mean(X @ w > y)"
+    assert costs_with_gradients(defined(other)) == []
+
+
+def test_what_is_guessed_to_be_the_cost_convicts_nobody_of_a_gradient_that_agrees_nowhere():
+    (reading,), _ = read(GUESSED.replace("return 2 * X.T", "return -2 * X.T"))
+    assert not reading.text
+
+
+def test_a_cost_of_any_name_is_told_by_that_of_its_gradient():
+    file = defined("def psi(w, x): return w\ndef psi_grad(w, x): return w\ndef d_f(w, x): return w")
+    assert [pair.label for pair in costs_with_gradients(file)] == ["psi / psi_grad"]
+
+
+def test_what_stands_at_no_known_place_of_a_gradient_is_not_checked():
+    text = GUESSED.replace("misfit(", "cost(").replace("return 2 *", "dw = 2 *")
+    text += "    return dw, np.ones((3, 4)), np.ones((4, 3))\n"
+    (reading,), _ = read(text)
+    assert reading.text
+    assert any("g[1]" in unchecked for unchecked in reading.unchecked)
+
+
+def test_what_is_given_apart_with_more_axes_than_its_own_convicts_nobody():
+    head, _, tail = MIXTURE.partition("def neg_log_lik(")
+    apart = (head + "def neg_log_lik(" + tail).replace("(params, X)", "(mu, log_sd, logits, X)")
+    outcome, reading = checked(apart.replace("    mu, log_sd, logits = params\n", ""))
+    assert outcome.right, reading.text
 
 
 def test_what_gives_both_stands_alone_and_a_cost_beside_its_gradient():

@@ -1,5 +1,6 @@
 """Layers whose parameters are objects that hold an array and its gradient."""
 
+from dataclasses import dataclass
 from types import SimpleNamespace
 
 import numpy as np
@@ -160,3 +161,14 @@ def test_what_stands_in_tuples_of_tuples_is_put_there():
     eval(place.put("array"), {}, {"layer": layer, "array": np.full(3, 7.0)})  # noqa: S307
     assert layer.pairs[1][0].tolist() == [7, 7, 7]
     assert layer.pairs[1][1].tolist() == [1, 1, 1]
+
+
+@dataclass
+class _Weights:
+    V: np.ndarray
+    b: np.ndarray
+
+
+def test_what_is_given_may_be_a_dataclass():
+    found = places.returned(_Weights(np.ones(2), np.ones(3)), "g")
+    assert [(place.text, place.key) for place in found] == [("g.V", "V"), ("g.b", "b")]

@@ -58,6 +58,8 @@ def test_an_argument_and_what_it_is_added_to_are_not_spread_over_each_other():
     )
     assert (arrays["out"] + arrays["b"]).shape == (7, 5)
     assert (arrays["w"][:, None] + arrays["w"][None]).shape == (5, 5)
+    assert (arrays["out"][:, None] - np.ones((3, 5))).shape == (7, 3, 5)
+    assert (np.ones((3, 1, 5)) - arrays["out"]).shape == (3, 7, 5)
     with pytest.raises(ValueError, match="spread over each other"):
         arrays["out"] @ arrays["w"] - arrays["y"]
     assert meeting.blamed("x") == {"out", "w", "y"}

@@ -19,6 +19,7 @@
 - ``drawn_arrays``: the arrays that an argument may be where no usual layout is its own.
 - ``written_arrays``: the shapes that a function says its arrays have.
 - ``initial``: the parameters that a file's own function makes.
+- ``vectors``: the vector of all parameters that a cost takes apart.
 - ``tracing``: arrays that know which arguments they are made of.
 - ``assignments``: which of several values each argument may have.
 - ``found``: layers in no usual layout.

@@ -12,12 +12,14 @@ from chainrule.gradcheck.program.records import RecordPart
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import counted_size, is_alphabet, size_role
 from chainrule.gradcheck.recognition.layers.dictionaries import inner, keys_of, kind_of_parameter, made_with
+from chainrule.gradcheck.recognition.layers.fielded import arrays_among, fielded, with_fields
 from chainrule.gradcheck.recognition.layers.filled import SHELF, emptied, holder_of
 from chainrule.gradcheck.recognition.layers.kinds import ArgumentKind, kind_of, may_be_left_out
 from chainrule.gradcheck.recognition.layers.losses import is_gradient_named
 from chainrule.gradcheck.recognition.layers.pairs import LayerPair, is_upstream
 from chainrule.gradcheck.recognition.layers.settings import is_statistic, is_test
 from chainrule.gradcheck.recognition.layers.shapes import WORDS, Shape
+from chainrule.gradcheck.recognition.layers.vectors import A_NUMBER, ParameterVector, parameter_vector
 from chainrule.gradcheck.recognition.made_sizes import size_of
 
 OUT = "out"
@@ -31,6 +33,9 @@ _SETTINGS = re.compile(r"\w*(params?|parameters|config|cfg|settings|options|conf
 
 _USUAL_KEYS = ["mode", "stride", "pad", "pool_height", "pool_width", "p"]
 """Of a dictionary of settings that is handed on to where it cannot be seen what is looked up."""
+
+
+_DATA = ("inputs", "labels", "mask", "indices", "sequences", "lengths")
 
 
 class CannotCallLayerError(Exception):
@@ -47,7 +52,11 @@ class GivenArguments:
         # A label picks the score of its class.
         own = {name for f in file.used([layer.forward]) for name in f.picking}
         self._picking = {name for name in own if kind_of(name) in ("other", "state", "sequences")}
-        self.inputs = _inputs(layer.forward, self._looked_up(), self._picking)
+        self._picks = bool(own)
+        self._vector = parameter_vector(layer, file)
+        objects = {a.name: made for a in layer.forward.arguments if (made := fielded(a, layer, file))}
+        self._objects = objects
+        self.inputs = _inputs(with_fields(layer.forward, objects), self._looked_up(), self._picking)
         self.arrays: dict[str, ArgumentKind] = {}
         self.given: dict[str, str] = {}
         self.set_to: dict[str, str] = {}
@@ -55,6 +64,7 @@ class GivenArguments:
         self.optional: tuple[str, ...] = ()
         self.shapes: dict[str, Shape] = {}
         self.records: dict[str, tuple[RecordPart, ...]] = {}
+        self.together: tuple[str, ...] = ()
 
     def _looked_up(self) -> list[str]:
         """The arguments that are dictionaries, as texts are looked up in them, wherever they are handed; and what the
@@ -71,21 +81,30 @@ class GivenArguments:
         """
         name, file = argument.name, self._file
         kind = "indices" if name in self._picking and argument.required else kind_of(name)
+        # Negatives may be embeddings as well as what picks them.
+        kind = "other" if kind == "indices" and not self._picks else kind
         keys = keys_of(file, self._layer, argument) if argument.required else []
         own = self._parameters_among(keys)
-        held = self._layer.forward.unpacked.get(name, ())
-        if holder := holder_of(argument, self._layer.forward, file):
+        held = self._held(name)
+        if self._vector is not None and argument.required and kind not in _DATA:
+            self._beside_vector(argument, self._vector)
+        elif made_of := self._objects.get(name):
+            self._object(name, made_of)
+        elif holder := holder_of(argument, self._layer.forward, file):
             self.given[name] = emptied(holder)
         elif argument.required and (made := made_with(file, name, keys)):
             self._dictionary(name, [*made], {key: kind_of_parameter(key) for key in made})
             self.shapes |= {free(key): shape for key, shape in made.items()}
         elif own or (argument.required and _SETTINGS.fullmatch(name) and not held):
             self._dictionary(name, keys or _USUAL_KEYS, own)
-        elif argument.required and held and all(map(self._is_parameter, held)):
+        elif argument.required and held:
             self.arrays |= {free(part): kind_of(part) for part in held}
             self.given[name] = f"({', '.join(map(free, held))},)"
+            self.together = tuple(map(free, held))
         elif argument.required and name not in (self.inputs, *self._layer.forward.reads):
             self.given[name] = "None"
+        elif argument.required and self._is_of_pairs(name):
+            self._pairs(name)
         elif argument.required and self._records(name):
             self._array(name, "records")
             self.records[free(name)] = self._records(name)
@@ -123,6 +142,14 @@ class GivenArguments:
         elif argument.is_flag:
             self.set_to[name] = argument.default
 
+    def _held(self, name: str) -> tuple[str, ...]:
+        """The arrays that an argument holds one after the other: parameters, or whatever both a cost and its gradient
+        take apart alike."""
+        forward, backward = self._layer.forward, self._layer.backward
+        held = forward.taken_apart.get(name, ())
+        alike = self._layer.takes_the_same and len(held) > 1 and held == backward.taken_apart.get(name)
+        return held if alike or all(map(self._is_parameter, held)) else ()
+
     def _is_factor(self, argument: Argument) -> bool:
         """Whether what is called like a parameter is a number that a loss is weighted with: it has no gradient."""
         is_number = re.fullmatch(r"\d+(\.\d*)?", argument.default) is not None
@@ -156,6 +183,31 @@ class GivenArguments:
         letters = [a.name.lower()[:1] for a in self._layer.forward.arguments if _ATTENDED.fullmatch(a.name)]
         return len({*letters}) > 1 and _ATTENDED.fullmatch(name) is not None
 
+    def _object(self, name: str, constructor: Function) -> None:
+        """An object of arrays; its settings stay at their defaults."""
+        parts = arrays_among(constructor)
+        for part in parts:
+            # What is called old is no state where nothing is done step by step.
+            kind = "other" if kind_of(part) == "state" and not self._layer.forward.loops else kind_of(part)
+            self.arrays[free(part)] = "inputs" if part == self.inputs else kind
+        fields = ", ".join(f"{part}={free(part)}" for part in parts)
+        self.given[name] = f"{constructor.owner}({fields})"
+
+    def _beside_vector(self, argument: Argument, vector: ParameterVector) -> None:
+        """A vector of all parameters, a size by which it is taken apart, or a number, as there are no others."""
+        name = argument.name
+        if name == vector.name:
+            self._array(name, "vector")
+        elif size := vector.sizes.get(name):
+            self.given[name] = size
+            self.settings.append(f"{name} {size}")
+        elif meaning(name).role == "l2":
+            self.given[name] = self.set_to[name] = self._values.get(name, "0.0")
+        else:
+            value = self._setting(name) or A_NUMBER
+            self.given[name] = self.set_to[name] = value
+            self.settings.append(f"{name} {value}")
+
     def _array(self, name: str, kind: ArgumentKind) -> None:
         self.arrays[free(name)], self.given[name] = kind, free(name)
 
@@ -176,6 +228,20 @@ class GivenArguments:
         """What the parts of the tuples in a list are; nothing where an argument is no such list."""
         of = [f.records[name] for f in self._file.used([self._layer.forward]) if name in f.records]
         return of[0] if of else ()
+
+    def _is_of_pairs(self, name: str) -> bool:
+        """Whether an argument of a cost is a list of inputs and labels, one pair for each sample; not of indices and
+        numbers."""
+        used = self._file.used([self._layer.forward])
+        in_pairs = any(name in f.pairs for f in used) and self._layer.takes_the_same
+        return in_pairs and self._records(name) in ((), ("number", "index"))
+
+    def _pairs(self, name: str) -> None:
+        """Inputs and labels in pairs."""
+        inputs, labels = f"{name}_in", f"{name}_out"
+        self.arrays |= {inputs: "inputs", labels: "labels"}
+        self.given[name] = f"list(zip({inputs}, {labels}))"
+        self.inputs = inputs
 
     def _is_parameter(self, key: str) -> bool:
         return kind_of(key) in PARAMETER_ROLES and key not in self._values and not counted_size(key)
@@ -214,17 +280,27 @@ class GivenArguments:
             self.set_to[name] = value
         elif _is_function(name):
             raise CannotCallLayerError(f"what is {name}?")
+        elif name == "M" and self._layer.takes_the_same:
+            # Beside data it says which of these count.
+            self._array(name, "mask")
         else:
             self._array(name, "scale" if name in self._values else "other")
 
     def _setting(self, name: str) -> str:
         """A value for a setting; empty where none is known. What divides a whole number is one, though it be a
-        capital; ``g`` that does not is no number of groups but a gain."""
+        capital; ``g`` that does not is no number of groups but a gain, a capital of a cost that makes no shape an array.
+        """
         divides = name in self._layer.forward.divisors
-        if name == "g" and not divides:
+        if (name == "g" or (self._layer.takes_the_same and self._is_capital(name))) and not divides:
             return ""
         known = _known_setting(name, self._values, self._file)
         return known or (self._values.get(name.lower(), "") if divides else "")
+
+
+    def _is_capital(self, name: str) -> bool:
+        """Whether an argument is a capital that says no shape of an array, nor how often anything is done."""
+        sizes = {size for f in self._file.used([self._layer.forward]) for size in f.as_vector.sizes}
+        return len(name) == 1 and name.isupper() and name not in sizes
 
 
 def _inputs(function: Function, dictionaries: Collection[str], picking: Collection[str]) -> str:

@@ -53,6 +53,7 @@ class ForwardCall:
         shapes: of the arrays that a function of the file makes.
         written: of those whose shapes it says itself.
         records: what the parts of the tuples are in those of its arguments that are lists of such.
+        together: the arrays that one of its arguments holds one after the other.
     """
 
     arrays: Mapping[str, ArgumentKind]
@@ -67,6 +68,7 @@ class ForwardCall:
     shapes: Mapping[str, Shape] = field(default_factory=dict)
     written: Mapping[str, Shape] = field(default_factory=dict)
     records: Mapping[str, tuple[RecordPart, ...]] = field(default_factory=dict)
+    together: tuple[str, ...] = ()
 
     @property
     def is_usual(self) -> bool:
@@ -170,6 +172,7 @@ def called_with(
         may_be_left_out=call.optional,
         shapes=call.shapes,
         records=call.records,
+        together=call.together,
         written={free(name): shape for name, shape in written.items() if free(name) in call.arrays},
     )
 

@@ -7,8 +7,8 @@ from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.function_names import is_cost, names_apart
 from chainrule.gradcheck.program.names import is_gradient, may_be_gradient
 from chainrule.gradcheck.program.signatures import Function
-from chainrule.gradcheck.recognition.layers.losses import is_gradient_named
-from chainrule.gradcheck.recognition.layers.pairs import LayerPair, layers_of, passes_of
+from chainrule.gradcheck.recognition.layers.losses import is_gradient_named, is_loss_gradient
+from chainrule.gradcheck.recognition.layers.pairs import LayerPair, layers_of, named_after, passes_of
 from chainrule.gradcheck.recognition.pairing import named
 
 
@@ -42,18 +42,30 @@ def _gives_gradients_with_loss(function: Function) -> bool:
 def costs_with_gradients(file: Definitions) -> list[LayerPair]:
     """The costs beside functions that give their gradients when they are called with the same arguments."""
     known = passes_of(layers_of(file))
-    costs, gradients = named(file, "cost"), named(file, "gradient")
+    gradients = [*named(file, "gradient"), *(f for f in file.functions if is_loss_gradient(f))]
+    gradients = list({f.shown: f for f in gradients}.values())
     pairs = []
     for gradient in (g for g in gradients if not g.imported and (g.owner, g.name) not in known):
         taken = {a.name for a in gradient.arguments if a.required}
         beside = [
             cost
-            for cost in costs
+            for cost in [*named(file, "cost"), *named_after(gradient, file.functions)]
             if cost.gives and cost != gradient and cost.owner == gradient.owner
             if taken and {a.name for a in cost.arguments if a.required} <= taken
             if taken <= {a.name for a in cost.arguments}
         ]
         nearest = min(beside, key=lambda cost: names_apart(cost.name, gradient.name), default=None)
-        if nearest is not None and gradient.owner not in file.derived_from:
-            pairs.append(LayerPair(nearest, gradient, gradient.owner, takes_the_same=True))
+        alike = [f for f in file.functions if _may_be_cost(f, gradient)] if nearest is None else []
+        cost = alike[0] if len(alike) == 1 else nearest
+        if cost is not None and gradient.owner not in file.derived_from:
+            pairs.append(
+                LayerPair(cost, gradient, gradient.owner, takes_the_same=True, is_guessed=nearest is None)
+            )
     return pairs
+
+
+def _may_be_cost(function: Function, gradient: Function) -> bool:
+    """Whether a function of any name takes what a gradient takes, and gives one value."""
+    taken, same = ([a.name for a in f.arguments if a.required] for f in (function, gradient))
+    gives_one = function.gives and not function.returns
+    return gives_one and function.owner == gradient.owner and function != gradient and len(taken) > 1 and taken == same

@@ -14,6 +14,7 @@ from chainrule.gradcheck.program.records import RecordPart
 from chainrule.gradcheck.recognition.layers.kinds import ArgumentKind
 from chainrule.gradcheck.recognition.layers.plans import drawn
 from chainrule.gradcheck.recognition.layers.shapes import WORDS, Shape
+from chainrule.gradcheck.recognition.layers.vectors import LONGEST
 
 _DrawnShapes = tuple[tuple[int, ...], ...]
 
@@ -34,7 +35,7 @@ _HEADS: _DrawnShapes = ((2, 3, 7, _D), (2, 3, 4, _D), (2, 3, 4, 8))
 _OTHERS: _DrawnShapes = (
     (7, _H), (7, 4), (7, 7), (4, _D), (4, 8), (2, 4, _D), (2, 4, 8), *_INPUTS, *_HEADS, (2, 7, _H), (7, 8), (2, 7, 8),
     (_D, 4), (8, 4),
-    (_H,), (7,), (2,), (_D,), (WORDS,), (WORDS, _D), (),
+    (_H,), (7,), (2,), (_D,), (WORDS,), (WORDS, _D), (4,), (_K,), (),
 )  # fmt: skip
 _WEIGHTS: _DrawnShapes = (
     (_D, _H), (_H, _K), (_H, _D), (_K, _H), (_H, _H),
@@ -122,6 +123,9 @@ def arrays_of(kind: ArgumentKind, others: Iterable[int], *, single: bool, of_los
         return [_integers(shape) for shape in _INDICES]
     if kind == "sequences":
         return _SEQUENCES
+    if kind == "vector":
+        # Of one whose end holds what is left, the longest holds all of it.
+        return [f"{drawn(kind, str(size))} / 2" for size in range(LONGEST, 0, -1)]
     shapes = _shapes(kind, single=single)
     shapes = tuple(dict.fromkeys(_SCORES + shapes)) if of_loss and kind == "inputs" else shapes
     if kind == "state":
@@ -129,6 +133,9 @@ def arrays_of(kind: ArgumentKind, others: Iterable[int], *, single: bool, of_los
     floats = [drawn(kind, str(shape)) for shape in shapes]
     if kind in ("inputs", "other"):
         floats += [_integers(shape) for shape in _INDICES if shape or kind == "other"]
+    if kind == "other":
+        # What picks one of the outputs, as an action does, is as small as a label.
+        floats += [text for text in _LABELS if text.startswith("rng.integers")]
     return floats
 
 

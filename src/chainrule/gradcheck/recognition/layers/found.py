@@ -8,7 +8,7 @@ import re
 import time
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
-from itertools import islice
+from itertools import islice, product
 from typing import Any
 
 import numpy as np
@@ -31,7 +31,7 @@ from chainrule.gradcheck.recognition.layers.plans import (
     is_own,
     output_of,
 )
-from chainrule.gradcheck.recognition.layers.shapes import WORDS
+from chainrule.gradcheck.recognition.layers.shapes import WORDS, Shape
 from chainrule.gradcheck.recognition.layers.tracing import traced
 from chainrule.gradcheck.recognition.layers.written_arrays import in_chain
 
@@ -40,6 +40,9 @@ MOST_FOUND = 6
 
 _ENOUGH = 8
 """So many times a layer is seen not to run for a reason which no shape changes, before the tries end."""
+
+_SAMPLES = (2, 7)
+"""Samples, each of several steps; or as many samples."""
 
 _SHARES = 2
 """Of the time that is left, one share is for the next shape of the inputs."""
@@ -51,6 +54,14 @@ _TABLE = re.compile(r"(?-i:E|C)|\w*emb(ed(ding)?s?)?|wte|(tok|lookup)\w*", re.IG
 
 class _NoTimeLeftError(Exception):
     """The tries with a shape of the inputs have taken their share of the time."""
+
+
+class _OtherShapesError(ValueError):
+    """Gradients of other shapes than the arrays of these names."""
+
+    def __init__(self, *names: str) -> None:
+        super().__init__(f"the gradients of {', '.join(names)} are of other shapes")
+        self.names = names
 
 
 class _PickingIndex:
@@ -94,6 +105,7 @@ def found_plans(
         name: [
             *(shaped(kind, written[name]) if name in written else ()),
             *arrays_of(kind, sorted(sizes), single=single, of_loss=of_scores),
+            *(text for shape in _beside_known(kind, plan, sizes) for text in shaped(kind, shape)),
         ]
         for name, kind in kinds.items()
     }
@@ -144,6 +156,8 @@ def found_plans(
             return meeting.blamed(chosen) | numbers
         backwards = _raised_backwards(plan, ran, namespace)
         raised[:] = [backwards] if backwards is not None else raised
+        if isinstance(backwards, _OtherShapesError):
+            return frozenset((*backwards.names, plan.call.inputs))
         return meeting.blamed(chosen) | numbers if backwards is not None else None
 
     has_table = any(map(_TABLE.fullmatch, choices))
@@ -158,7 +172,9 @@ def found_plans(
         # What never runs with one shape of the inputs is not to keep others from being tried.
         until = time.process_time() + (end - time.process_time()) / _SHARES
         others = {
-            name: _ordered(name, kinds, inputs, choices[name])
+            name: _of_parameters(choices[name])
+            if name in plan.call.together
+            else _ordered(name, kinds, inputs, choices[name])
             for name in sorted(choices, key=place)
             if name != plan.call.inputs
         }
@@ -172,6 +188,19 @@ def found_plans(
                 )
     if not met and raised:
         raise raised[0]
+
+
+def _beside_known(kind: ArgumentKind, plan: LayerPlan, made: Collection[int]) -> list[Shape]:
+    """The shapes that data may have beside parameters that the file itself makes: ratings of as many users and items
+    as these have rows, samples of as many features.
+
+    Args:
+        made: the sizes of those that the layer's object holds.
+    """
+    if kind not in ("inputs", "other", "labels", "mask") or not plan.layer.takes_the_same:
+        return []
+    known = {size for shape in plan.call.shapes.values() for size in shape if size > 1}
+    return [*product(sorted(known), repeat=2), *((*_SAMPLES[-axes:], size) for axes in (1, 2) for size in sorted(made))]
 
 
 def _ordered(name: str, kinds: Mapping[str, ArgumentKind], inputs: str, texts: list[str]) -> list[str]:
@@ -194,6 +223,12 @@ def _ordered(name: str, kinds: Mapping[str, ArgumentKind], inputs: str, texts: l
         sizes = _sizes(inputs)[:-1]
         return sorted(texts, key=lambda text: _sizes(text) != sizes)
     return _beside(inputs, texts) if kind == "state" else texts
+
+
+def _of_parameters(texts: list[str]) -> list[str]:
+    """What arrays that one argument holds may be, those with fewer axes first: what has more than its own may be spread
+    like them, and run as well."""
+    return sorted((text for text in texts if "permutation" not in text), key=lambda text: len(_sizes(text)))
 
 
 def _is_recurrent(name: str, beside: Collection[str]) -> bool:
@@ -229,7 +264,8 @@ def _raised_backwards(plan: LayerPlan, ran: dict[str, Any], namespace: dict[str,
             outputs = {name: evaluated(text, namespace, ran) for name, text in upstream.items()}
             given = {name: np.ones_like(output) for name, output in outputs.items()}
             try:
-                evaluated(call.text or "None", namespace, {**ran, **given, LEFT: {}})
+                left = evaluated(call.text or "None", namespace, {**ran, **given, LEFT: {}})
+                _require_shapes(plan, ran, ran[OUT] if plan.layer.gives_both else left)
             except Exception as error:
                 raised = raised or error
             else:
@@ -237,6 +273,24 @@ def _raised_backwards(plan: LayerPlan, ran: dict[str, Any], namespace: dict[str,
     except (CannotCallLayerError, CannotTryLayerError):
         return None
     return raised
+
+
+def _require_shapes(plan: LayerPlan, ran: Mapping[str, Any], returned: Any) -> None:
+    """Refuse a vector of all parameters beside a gradient of another length, which holds more than the parameters; and
+    arrays that are given as one beside gradients of other shapes that come as one.
+
+    Raises:
+        _OtherShapesError: there are such.
+    """
+    lengths = {place.array.size for place in places.returned(returned, "g")}
+    vectors = (name for name, kind in plan.call.arrays.items() if kind == "vector")
+    others = [name for name in vectors if np.size(ran[name]) not in lengths]
+    together = plan.call.together
+    if isinstance(returned, tuple | list) and len(returned) == len(together):
+        pairs = zip(together, returned, strict=True)
+        others += [name for name, gradient in pairs if np.shape(ran[name]) != np.shape(gradient)]
+    if others:
+        raise _OtherShapesError(*others)
 
 
 def _drawn(text: str, namespace: dict[str, Any], seed: int) -> Any:

@@ -29,6 +29,7 @@ class LayerGradients:
         unknown: the arrays that it changes by a rate that is not known.
         unseen: the parameters of which there is none.
         by_shape: the expression of the gradient of each parameter where its shape alone says that it is one.
+        unread: what the gradient of a cost gives beside them, of which it is not known what it is of.
         factor: what the gradients of the parameters are multiplied by, as they are means; empty where by nothing.
     """
 
@@ -39,6 +40,7 @@ class LayerGradients:
     factor: str = ""
     unseen: tuple[str, ...] = ()
     by_shape: Mapping[str, str] = field(default_factory=dict)
+    unread: tuple[str, ...] = ()
 
 
 def layer_gradients(
@@ -96,6 +98,8 @@ def layer_gradients(
         standing = places.gradients(wanted, free, left)
         if len(standing) < len(free) and (row := places.in_a_row(wanted, free)):
             standing = {name: place.text for name, place in row.items()}
+    if in_order := _in_order(plan.call.together, given, standing):
+        standing = in_order
     without = {name: array for name, array in wanted.items() if name not in standing}
     alike = (
         places.of_shapes(without, [p for p in free if p.text not in standing.values()]) if standing else {}
@@ -123,6 +127,11 @@ def layer_gradients(
     if not standing:
         raise CannotTryLayerError("its backward pass gives no gradient")
     _require_all_named(plan, given, standing)
+    # What an object keeps as well it may give.
+    read = {*standing.values(), *(p.text for p in free for m in met.values() if p.array is m.array)}
+    unread = tuple(
+        p.text for p in free if plan.layer.takes_the_same and not in_order and p.text not in read
+    )
     is_loss = plan.call.is_loss or plan.layer.is_of_cost
     several = plan.samples > 1 and not is_loss and any(name != inputs for name in standing)
     for factor in ("", f"{plan.samples} * ") if several else ("",):
@@ -130,7 +139,19 @@ def layer_gradients(
         # That something is a gradient its name may say; of what, its shape.
         by_shape = [*(name for name, (_, gradient) in guessed.items() if not gradient.is_gradient), *alike]
         shaped = {name: expressions[name] for name in by_shape}
-        yield LayerGradients(own, expressions, by_update, unknown, factor, unseen, shaped)
+        yield LayerGradients(own, expressions, by_update, unknown, factor, unseen, shaped, unread)
+
+
+def _in_order(
+    together: Sequence[str], given: Sequence[ArrayPlace], standing: Mapping[str, str]
+) -> dict[str, str]:
+    """Those of arrays that one argument holds, where as many come back, or one of as many entries, and no name says
+    that the order is another."""
+    texts = [place.text for place in given]
+    if len(given) == 1 and given[0].array.shape[:1] == (len(together),):
+        texts = [f"{given[0].text}[{place}, ...]" for place in range(len(together))]
+    pairs = list(zip(together, texts, strict=False)) if len(together) == len(texts) else []
+    return dict(pairs) if all(standing.get(name, text) == text for name, text in pairs) else {}
 
 
 def _inputs_are_whole(plan: LayerPlan, ran: Mapping[str, Any]) -> bool:

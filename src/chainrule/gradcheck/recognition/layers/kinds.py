@@ -10,13 +10,13 @@ from chainrule.gradcheck.program.languages import in_english
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, Role, meaning
 from chainrule.gradcheck.program.size_names import counted_size
 
-ArgumentKind = Role | Literal["mask", "lengths", "indices", "sequences", "records"]
+ArgumentKind = Role | Literal["mask", "lengths", "indices", "sequences", "records", "vector"]
 
 LISTS: tuple[ArgumentKind, ...] = ("sequences", "records")
 """What is no array but a list: of sequences of several lengths, of tuples of indices and numbers."""
 
 _KINDS: tuple[tuple[ArgumentKind, str], ...] = (
-    ("mask", r"(\w+_)?mask(_\w+)?"),
+    ("mask", r"(\w+_)?mask(_\w+)?|observed|known|valid|present|rated"),
     ("lengths", r"(\w+_)?(len(gth)?s|seq_?lens?)"),
     (
         "indices",

@@ -191,6 +191,8 @@ def _values(
         yield _Given(VALUES[name])
     elif not argument.required:
         yield _Given("")
+    elif inner := _class_called(name, constructor.owner, file):
+        yield _Given(f"{inner.owner}({likeliest_arguments(inner, file, layout)})")
     elif seen:
         # The file's own inputs may be of another size than these.
         sizes = sizes_by_name(name, constructor, layout) if all(map(str.isdigit, seen)) else []
@@ -212,6 +214,13 @@ def _values(
         yield from map(_Given, sizes)
     else:
         yield from map(_Given, [*([_PART] if layout.labels else []), "None"])
+
+
+def _class_called(name: str, holder: str, file: Definitions) -> Function | None:
+    """The constructor of the other class of a file that is called like an argument: ``Tower`` of ``tower``."""
+    plain = name.replace("_", "").lower()
+    others = (c for owner, c in file.constructors.items() if owner != holder and owner.lower() == plain)
+    return next(others, None)
 
 
 def _is_of_images(layout: LayerShapes) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from chainrule.gradcheck.program.definitions import Definitions
@@ -48,12 +49,14 @@ class LayerPair(NamedTuple):
         owner: the class whose methods they are, which may have inherited them; empty for functions.
         takes_the_same: the forward pass is a cost of whatever arrays it takes, and the backward pass gives its
             gradients when it is called with the same.
+        is_guessed: nothing but what it takes says that the forward pass is this cost.
     """
 
     forward: Function
     backward: Function
     owner: str = ""
     takes_the_same: bool = False
+    is_guessed: bool = False
 
     @property
     def label(self) -> str:
@@ -242,8 +245,8 @@ def _forwards_of(backward: Function, functions: list[Function]) -> list[Function
         and not _says_backward(f.name)
         and f.name != "__init__"
     ]
-    if (named := _named_after(backward, others)) is not None:
-        return [named]
+    if named := named_after(backward, others):
+        return named
     if backward.owner:
         forwards = [f for f in others if says_forward(f.name)]
         wanted = re.sub("back_?(ward|prop)", "forward", backward.name)
@@ -268,7 +271,7 @@ def _is_gradient_of_one(function: Function, functions: list[Function]) -> bool:
     """Whether a function is the backward pass of another by its name, ``gelu_grad`` of ``gelu``, and takes an upstream
     gradient; labels only where the other takes them too, as then it may be called otherwise."""
     arguments = [a.name for a in function.arguments if a.required]
-    forward = _named_after(function, functions)
+    forward = next(iter(named_after(function, functions)), None)
     if forward is None or not arguments or not re.match("d|g$|grad|up", arguments[0]):
         return False
     return not takes_labels(function) or {a.name for a in forward.arguments} <= {*arguments}
@@ -276,11 +279,13 @@ def _is_gradient_of_one(function: Function, functions: list[Function]) -> bool:
 
 def _takes_apart(backward: Function, forward: Function) -> bool:
     """Whether a function takes what another one puts together beside what it computes, and a gradient besides, so that
-    it can only be its backward pass, whatever the two are called."""
+    it can only be its backward pass, whatever the two are called; nothing besides where that is a cost."""
     parts = {name for name, held in backward.taken_apart.items() if len(held) > 1}
     kept = any(backward.taken_apart[name] in forward.put_together for name in parts)
     others = [a.name for a in backward.arguments if a.required and a.name not in parts]
-    return kept and backward != forward and backward.gives and any(map(may_be_gradient, others))
+    of_cost = not others and any(map(is_cost, (*forward.returns[:1], forward.name)))
+    takes = of_cost or any(map(may_be_gradient, others))
+    return kept and backward != forward and backward.gives and takes
 
 
 def _is_part_of_another(function: Function, file: Definitions) -> bool:
@@ -289,8 +294,8 @@ def _is_part_of_another(function: Function, file: Definitions) -> bool:
     return any(f.name != function.name and not is_update(f.name) for f in callers)
 
 
-def _named_after(gradient: Function, functions: list[Function]) -> Function | None:
-    """The function whose gradient one is by its name; None where there is none such."""
+def named_after(gradient: Function, functions: Sequence[Function]) -> list[Function]:
+    """The function whose gradient one is by its name; none where there is none such."""
     named = _GRADIENT_OF.fullmatch(gradient.name)
     forward = named and (named["before"] or named["after"])
-    return next((f for f in functions if f.name == forward and f.gives and f != gradient), None)
+    return [f for f in functions if f.name == forward and f.gives and f != gradient][:1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import is_dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -150,6 +151,9 @@ def _parts(value: Any, text: str, key: str, in_tuple: int = 0) -> Iterator[tuple
     if isinstance(value, dict):
         for name, inner in value.items():
             yield from _parts(inner, f"{text}[{name!r}]", str(name))
+    elif is_dataclass(value) and not isinstance(value, type):
+        for name, inner in vars(value).items():
+            yield from _parts(inner, f"{text}.{name}", name)
     elif isinstance(value, list | tuple):
         for index, inner in enumerate(value):
             yield from _parts(inner, f"{text}[{index}]", "", in_tuple + 1 if type(value) is tuple else 0)
@@ -239,15 +243,15 @@ def in_a_row(arrays: Mapping[str, Array], free: Sequence[ArrayPlace]) -> dict[st
     names = list(arrays)
     rows = [names[start : start + len(free)] for start in range(len(names) - len(free) + 1)]
     fitting = [
-        row for row in rows if all(_may_be_of(arrays[n], n, g) for n, g in zip(row, free, strict=True))
+        row for row in rows if all(_may_be_of(arrays, n, g) for n, g in zip(row, free, strict=True))
     ]
     return dict(zip(fitting[0], free, strict=True)) if free and len(fitting) == 1 else {}
 
 
-def _may_be_of(array: Array, name: str, gradient: ArrayPlace) -> bool:
-    shapes = ([size for size in each.shape if size > 1] for each in (array, gradient.array))
-    alike = next(shapes) == next(shapes)
-    return alike and (not gradient.key or by_name(name, [gradient]) is not None)
+def _may_be_of(arrays: Mapping[str, Array], name: str, gradient: ArrayPlace) -> bool:
+    shapes = ([size for size in each.shape if size > 1] for each in (arrays[name], gradient.array))
+    named = [n for n in arrays if by_name(n, [gradient]) is not None]
+    return next(shapes) == next(shapes) and (not named or name in named)
 
 
 def parameters(

@@ -47,6 +47,7 @@ from chainrule.gradcheck.recognition.layers.shapes import (
     written_layouts,
 )
 from chainrule.gradcheck.recognition.layers.texts import adapter_text, assumptions, without_gradient
+from chainrule.gradcheck.recognition.layers.vectors import agrees_in_part
 
 _SHARES = 2
 """Of the time that is left, one share is for the next way to try arrays whose shapes are found by trying."""
@@ -220,8 +221,10 @@ class LayerSearch:
                     fitness = fitness._replace(doubt=_OF_AN_ERROR)
                 if is_net(plan.layer, plan.call) and not fitness.best:
                     known = is_known or _says_shapes(plan) or _is_scaled(plan, fitness)
+                    known = known and not plan.layer.is_guessed
+                    known = known or ("vector" in plan.call.arrays.values() and agrees_in_part(program))
                     doubt = fitness.doubt or _doubt_of_net(program, fitness, is_known=known)
-                    doubt = doubt or self._doubt_of_numbers(plan, call, gradients, loss, ran)
+                    doubt = doubt or self._doubt_of_arrays(plan, call, gradients, loss, ran, fitness)
                     fitness = fitness._replace(doubt=doubt)
                 notes = assumptions(plan, call, gradients, ran, loss)
                 unchecked = _unchecked(plan, gradients, ran)
@@ -232,27 +235,44 @@ class LayerSearch:
         if failed:
             raise failed[0]
 
-    def _doubt_of_numbers(
+    def _doubt_of_arrays(
         self,
         plan: LayerPlan,
         call: BackwardCall,
         gradients: LayerGradients,
         loss: str,
         ran: Mapping[str, Any],
+        fitness: LayerFitness,
     ) -> str:
-        """That gradients which do not agree do so where data beside the inputs are zeros and ones, as masks are."""
-        kinds, found = plan.call.arrays, dict(plan.found)
-        for name in (n for n in found if kinds.get(n) == "other" and n not in gradients.expressions):
-            shape = np.shape(ran[name])
-            ones = shaped("mask", shape)[-1].format(np=plan.numpy) if shape else "1.0"
+        """That gradients which do not agree do so with other arrays, or more of them with one of fewer axes, in
+        words."""
+        found = dict(plan.found)
+        for name, other, words in self._other_arrays(plan, gradients, ran):
             text = adapter_text(
-                replace(plan, found=tuple({**found, name: ones}.items())), call, gradients, loss
+                replace(plan, found=tuple({**found, name: other}.items())), call, gradients, loss
             )
             with contextlib.suppress(Exception):
                 program = adapter.declared(text, self.namespace, default_rng(self.seed))
-                if layer_fitness(program, self.seed, guess="", samples=0, of_loss=True).best:
-                    return f"it agrees where {name} holds zeros and ones, and not with other numbers"
+                with_other = layer_fitness(program, self.seed, guess="", samples=0, of_loss=True)
+                narrower = name in gradients.expressions and with_other.sized
+                if with_other.best or (narrower and with_other.agreeing > fitness.agreeing):
+                    return words
         return ""
+
+    def _other_arrays(
+        self, plan: LayerPlan, gradients: LayerGradients, ran: Mapping[str, Any]
+    ) -> Iterator[tuple[str, str, str]]:
+        """What arrays of no known kind may be as well: data zeros and ones, as masks are; others with fewer axes, which
+        are spread over as many."""
+        for name in (n for n, _ in plan.found if plan.call.arrays.get(n) == "other"):
+            shape = np.shape(ran[name])
+            if name not in gradients.expressions:
+                ones = shaped("mask", shape)[-1].format(np=plan.numpy) if shape else "1.0"
+                yield name, ones, f"it agrees where {name} holds zeros and ones, and not with other numbers"
+                continue
+            for narrower in (shape[axes:] for axes in range(1, len(shape))):
+                text = shaped("other", narrower)[0]
+                yield name, text, f"it agrees where {name} has the shape {narrower}, and not with {shape}"
 
 
 def _unchecked(plan: LayerPlan, gradients: LayerGradients, ran: Mapping[str, Any]) -> tuple[str, ...]:
@@ -273,7 +293,8 @@ def _unchecked(plan: LayerPlan, gradients: LayerGradients, ran: Mapping[str, Any
         )
         or (name == plan.call.inputs and not (is_cost or is_recurrent))
     ]
-    return tuple(f"the gradient of {name}" for name in missing)
+    unread = (f"what stands at {text} in what {plan.layer.backward.name} gives, g" for text in gradients.unread)
+    return (*(f"the gradient of {name}" for name in missing), *unread)
 
 
 def _doubt_of_net(program: LocalProgram, fitness: LayerFitness, *, is_known: bool) -> str:

@@ -96,7 +96,9 @@ def _refuse_spread(one: Any, other: Any, meeting: Meeting) -> None:
         together = np.broadcast_shapes(*shapes)
     except ValueError:
         return
-    if together not in shapes:
+    # Distances to several centres are meant: (N, 1, d) beside (k, d).
+    meant = all(shape and shape[-1] == together[-1] > 1 for shape in shapes)
+    if together not in shapes and not meant:
         meeting.failed = frozenset(_names_in((one, other))[0])
         raise ValueError(f"shapes {shapes[0]} and {shapes[1]} are spread over each other")
 
