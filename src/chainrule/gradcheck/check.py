@@ -146,14 +146,16 @@ def check(
     cost_is_given: bool = False,
     drawn: bool = False,
     verify: Verifier | None = None,
+    of_parts: Sequence[Cause] = (),
 ) -> Check:
     """Check a program; see :func:`check_gradient`.
 
     Where it is not ``explained`` there are no causes; the verdict is the same, and found sooner. Where the
     ``cost_is_given``, nothing that is wrong is the fault of the cost. ``drawn``: with the computation as a graph.
-    ``verify``: what verifies repairs, where they are asked for.
+    ``verify``: what verifies repairs, where they are asked for. ``of_parts``: causes that were found in what the
+    gradient may call.
     """
-    terms = Terms(explained, cost_is_given, drawn)
+    terms = Terms(explained, cost_is_given, drawn, of_parts)
     rng = np.random.default_rng(seed)
     description = program.describe()
     given = Point.of_program(program, description)

@@ -15,6 +15,7 @@ from chainrule.gradcheck.diagnosis import (
     cost_faults,
     known_layer,
     known_net,
+    of_parts,
     patched,
     penalty_factor,
     reading,
@@ -70,11 +71,13 @@ class Terms:
         explained: the causes of a wrong gradient; else only whose fault it is, and the causes stay unknown.
         cost_is_given: it is not the cost's fault.
         drawn: the computation as a graph too.
+        of_parts: causes that were found in what the gradient may call.
     """
 
     explained: bool = True
     cost_is_given: bool = False
     drawn: bool = False
+    of_parts: Sequence[Cause] = ()
 
 
 ALL = Terms()
@@ -130,7 +133,8 @@ def diagnose(case: Case, terms: Terms = ALL) -> Diagnosis:
         return Diagnosis(None, [], read_first)
     if not terms.explained:
         return Diagnosis("gradient", [_unknown(not_right[0])], read_first)
-    causes = unrecognised.causes(order) or by_true_values.causes(order)
+    causes = of_parts.causes(order, terms.of_parts)
+    causes = causes or unrecognised.causes(order) or by_true_values.causes(order)
     if causes:
         return Diagnosis("gradient", causes, read_first)
     return _mended(order, not_right[0], read_first)
