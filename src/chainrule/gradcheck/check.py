@@ -375,8 +375,15 @@ def _gradient_findings(
         causes = []
     # What was certainly not derived has no line that forms a part of a derivation.
     underived = diagnosis.fault == "gradient" and numeric is not None and numeric.certain
-    line = functools.cache(lambda: None if underived else lines.of_diagnosis(diagnosis, points))
-    findings = [Finding(cause, diagnosis.fault or "gradient", line) for cause in causes]
+    every = lines.LinesOfCauses(diagnosis, points)
+    findings = [
+        Finding(
+            cause,
+            diagnosis.fault or "gradient",
+            (lambda: None) if underived else functools.partial(every.of, cause.name),
+        )
+        for cause in causes
+    ]
     if mutated is not None:
         findings.append(Finding(mutated, "gradient", lambda: lines.of_mutation(given)))
     return [numeric.finding, *findings] if numeric else findings
