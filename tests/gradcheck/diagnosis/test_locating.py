@@ -103,7 +103,7 @@ def test_what_is_put_together_in_front_of_a_parameter_of_several_may_spoil_it():
     parameters = {"W": rng.normal(size=(2, 3, 4)), "b": rng.normal(size=(2, 4)), "x": X}
     gate = rng.uniform(size=(5, 2))
     places = found(compare_at(point_of(mixed, mixed_back, parameters, (gate,)), rng))
-    assert [line for line, _ in places][0] == "dexperts = np.repeat(d[:, np.newaxis], 2, axis=1)"
+    assert places[0][0] == "dexperts = np.repeat(d[:, np.newaxis], 2, axis=1)"
     assert [tensors for _, tensors in places] == [("W", "b"), ("x",)]
 
 
