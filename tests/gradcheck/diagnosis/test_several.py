@@ -197,4 +197,6 @@ def three_lost(p, at):
 def test_without_a_place_the_changes_of_parameters_are_the_causes():
     point = point_of(three, three_lost, {name: RNG.normal(size=3) for name in "abc"}, (AT,))
     causes = diagnose(case_of([compare_at(point, np.random.default_rng(0))], RNG)).causes
-    assert [(cause.name, *cause.tensors) for cause in causes] == [("duplicate-indices-lost", n) for n in "abc"]
+    assert [(cause.name, *cause.tensors) for cause in causes] == [
+        ("duplicate-indices-lost", n) for n in "abc"
+    ]

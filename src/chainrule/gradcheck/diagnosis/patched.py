@@ -77,7 +77,9 @@ def where_formed(patches: Sequence[Patch]) -> Patch | None:
     match _statement(first.line.text):
         case ast.Assign(targets=[ast.Name(id=formed)]):
             others = zip(patches, handed_on, strict=True)
-            return first if all(patch.line == first.line or name == formed for patch, name in others) else None
+            return (
+                first if all(patch.line == first.line or name == formed for patch, name in others) else None
+            )
     return None
 
 

@@ -139,9 +139,7 @@ class PlaceSearch:
         not_right = (group for group in groups if not any(id(value) in self._right for value in group))
         for response in self._reaching(not_right, wrong, found):
             for alone in self._of_each_parameter(response, wrong, found):
-                place = next(
-                    self._at(alone, self._substitutes(alone, self._candidates), found, enough), None
-                )
+                place = next(self._at(alone, self._substitutes(alone, self._candidates), found, enough), None)
                 if place is not None:
                     return replace(place, tensors=self._mended(wrong, self.wrong_with([*found, place])))
         return None

@@ -52,7 +52,9 @@ def changes(unit: ast.stmt, around: ast.AST, is_run: IsRun, *, thorough: bool = 
     if thorough:
         run = [statement for body in bodies(unit) for statement in body.get() if is_run(statement)]
         every += [
-            change for statement in run for change in (*_of_parts(statement, known), *exchanged_items(statement))
+            change
+            for statement in run
+            for change in (*_of_parts(statement, known), *exchanged_items(statement))
         ]
         every += [change for body in bodies(unit) for change in in_parallel(every, body.get())]
     return _each_once([*every, *_alike(every)])
