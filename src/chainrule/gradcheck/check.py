@@ -146,14 +146,16 @@ def check(
     cost_is_given: bool = False,
     drawn: bool = False,
     verify: Verifier | None = None,
+    of_parts: Sequence[Cause] = (),
 ) -> Check:
     """Check a program; see :func:`check_gradient`.
 
     Where it is not ``explained`` there are no causes; the verdict is the same, and found sooner. Where the
     ``cost_is_given``, nothing that is wrong is the fault of the cost. ``drawn``: with the computation as a graph.
-    ``verify``: what verifies repairs, where they are asked for.
+    ``verify``: what verifies repairs, where they are asked for. ``of_parts``: causes that were found in what the
+    gradient may call.
     """
-    terms = Terms(explained, cost_is_given, drawn)
+    terms = Terms(explained, cost_is_given, drawn, of_parts)
     rng = np.random.default_rng(seed)
     description = program.describe()
     given = Point.of_program(program, description)
@@ -373,8 +375,15 @@ def _gradient_findings(
         causes = []
     # What was certainly not derived has no line that forms a part of a derivation.
     underived = diagnosis.fault == "gradient" and numeric is not None and numeric.certain
-    line = functools.cache(lambda: None if underived else lines.of_diagnosis(diagnosis, points))
-    findings = [Finding(cause, diagnosis.fault or "gradient", line) for cause in causes]
+    every = lines.LinesOfCauses(diagnosis, points)
+    findings = [
+        Finding(
+            cause,
+            diagnosis.fault or "gradient",
+            (lambda: None) if underived else functools.partial(every.of, cause.name),
+        )
+        for cause in causes
+    ]
     if mutated is not None:
         findings.append(Finding(mutated, "gradient", lambda: lines.of_mutation(given)))
     return [numeric.finding, *findings] if numeric else findings

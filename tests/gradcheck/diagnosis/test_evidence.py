@@ -103,3 +103,8 @@ def test_there_is_no_factor_where_the_directions_differ(a, b, k):
 
 def test_what_was_held_against_more_is_surer():
     assert 1 > CERTAIN > LIKELY > PLAUSIBLE > NO_IDEA > 0
+
+
+def test_two_mistakes_are_parted_by_their_bugs():
+    made = Made((HALF, NOTHING, HALF), ((1,), (2,), (3,)))
+    assert made.parted(HALF.bug.name) == (Made((HALF, HALF), ((1,), (3,))), Made((NOTHING,), ((2,),)))

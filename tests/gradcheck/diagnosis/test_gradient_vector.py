@@ -53,3 +53,10 @@ def test_it_adds_up_to_numbers_with_each_of_many_changes(point):
     moved = [Replacement(value.site, value.occurrence, 2 * value.array)]
     added = vector.projections(weights, [[], moved])
     assert added == pytest.approx([weights @ vector.given, weights @ vector.with_changes(moved)])
+
+
+def test_each_entry_belongs_to_one_parameter(point):
+    vector = GradientVector(point)
+    its = [vector.entries_of(name) for name in point.point.names]
+    assert [int(entries.sum()) for entries in its] == [array.size for array in point.point.arrays]
+    assert np.sum(its, axis=0).tolist() == [1] * len(vector.given)

@@ -46,6 +46,30 @@ def test_the_line_of_a_mistake_of_the_gradient_is_found():
     assert (line.file, text_of(line)) == ("plain_nets.py", 'g["W1"] = g["W1"] - lam * p["W1"]')
 
 
+def affine_back(d, W, h):
+    dW = d @ h.T
+    dh = W.T @ d / h.shape[1]
+    return dW, d.sum(axis=1, keepdims=True) / h.shape[1], dh
+
+
+def divided_elsewhere(p, X, Y, lam):
+    h, P = forward(p, X)
+    W2, b2, d = affine_back(P - Y, p["W2"], h)
+    W1, b1, _ = affine_back(d * (h > 0), p["W1"], X)
+    return {"W1": W1 + 2 * lam * p["W1"], "b1": b1, "W2": W2 + 2 * lam * p["W2"], "b2": b2}
+
+
+def test_each_of_two_mistakes_that_hide_each_other_is_found_with_the_other_made():
+    points = [checked_at(divided_elsewhere, data) for data in (DATA, FEWER_SAMPLES)]
+    diagnosis = diagnose(case_of(points, np.random.default_rng(0)))
+    every = lines.LinesOfCauses(diagnosis, points)
+    found = {cause.name: text_of(every.of(cause.name)) for cause in diagnosis.causes}
+    assert found == {
+        "missing-batch-mean": "dW = d @ h.T",
+        "bias-mean-not-sum": "return dW, d.sum(axis=1, keepdims=True) / h.shape[1], dh",
+    }
+
+
 def summed(p, X, Y, lam):
     _, P = forward(p, X)
     loss = -np.log((Y * P).sum(axis=0)).sum()

@@ -63,6 +63,50 @@ def test_two_mistakes_are_told_apart_by_what_they_spoil():
     assert {line for line, _ in places} == {"dV = h.T @ d / 7", "da = dh * (2 * a**2 + 1)"}
 
 
+def highway(p, x):
+    t = np.tanh(p["x"] @ p["W"] + p["b"])
+    return ((t * x + (1 - t) * p["x"]) ** 2).sum()
+
+
+def highway_back(p, x):
+    t = np.tanh(p["x"] @ p["W"] + p["b"])
+    d = 2 * (t * x + (1 - t) * p["x"])
+    da = d * x * (1 - t**2)
+    return {"W": p["x"].T @ da, "b": da.sum(axis=0), "x": da @ p["W"].T + d}
+
+
+def test_what_spoils_several_parameters_is_found_where_one_has_a_mistake_of_its_own():
+    rng = np.random.default_rng(4)
+    parameters = {"W": rng.normal(size=(3, 3)), "b": rng.normal(size=3), "x": rng.normal(size=X.shape)}
+    places = found(compare_at(point_of(highway, highway_back, parameters, (X,)), rng))
+    assert places == [
+        ("da = d * x * (1 - t**2)", ("W", "b")),
+        ('return {"W": p["x"].T @ da, "b": da.sum(axis=0), "x": da @ p["W"].T + d}', ("x",)),
+    ]
+
+
+def mixed(p, gate):
+    experts = np.einsum("nd,edm->nem", p["x"], p["W"]) + p["b"]
+    return (np.einsum("ne,nem->nm", gate, experts) ** 2).sum()
+
+
+def mixed_back(p, gate):
+    d = 2 * np.einsum("ne,nem->nm", gate, np.einsum("nd,edm->nem", p["x"], p["W"]) + p["b"])
+    dexperts = np.repeat(d[:, np.newaxis], 2, axis=1)
+    db = dexperts.sum(axis=0)
+    dW = np.einsum("nd,nem->edm", p["x"], dexperts)
+    return {"W": dW, "b": db, "x": np.einsum("nem,edm->nd", dexperts, p["W"]) / 2}
+
+
+def test_what_is_put_together_in_front_of_a_parameter_of_several_may_spoil_it():
+    rng = np.random.default_rng(4)
+    parameters = {"W": rng.normal(size=(2, 3, 4)), "b": rng.normal(size=(2, 4)), "x": X}
+    gate = rng.uniform(size=(5, 2))
+    places = found(compare_at(point_of(mixed, mixed_back, parameters, (gate,)), rng))
+    assert places[0][0] == "dexperts = np.repeat(d[:, np.newaxis], 2, axis=1)"
+    assert [tensors for _, tensors in places] == [("W", "b"), ("x",)]
+
+
 def test_the_slope_that_a_value_is_made_of_is_found():
     point = compare_at(point_of(outputs, with_two_mistakes, W, (X,)), np.random.default_rng(0))
     true = TrueValues(point.point)

@@ -5,6 +5,7 @@ import pytest
 
 from chainrule.gradcheck.diagnosis import patched
 from chainrule.gradcheck.numeric.checked_point import compare_at
+from chainrule.gradcheck.program.interface import Patch, SourceLine
 from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.program.point import Point
 from support.points import point_of
@@ -154,3 +155,25 @@ def test_weights_that_are_changed_before_they_are_used_are_stale():
     patch = patched.mending(points)
     assert patch.line.text.strip() == 'p["V"] -= h.T @ G'
     assert patched.bug_of(patch, points).name == "stale-weights"
+
+
+def told(text, after):
+    return Patch(0, "transpose", SourceLine("net.py", len(text), text), after)
+
+
+FORMED = told("    dW = d @ x", "dW = (d @ x).T")
+
+
+@pytest.mark.parametrize(
+    ("other", "named"),
+    [
+        (told("    return dx, dW, db", "return (dx, dW.T, db)"), True),
+        (told("    return dx, db, dw", "return (dx, db, dw.T)"), False),
+        (told("    return [dW,", "return [dW.T]"), False),
+        (told("    dx = d @ W", "dx = d.T @ W"), False),
+        (told("    dx = x @ d", "dx = (x @ d).T"), False),
+    ],
+)
+def test_of_changes_of_one_value_that_of_the_line_which_forms_it_counts(other, named):
+    for patches in ([FORMED, other], [other, FORMED]):
+        assert patched.where_formed(patches) == (FORMED if named else None)

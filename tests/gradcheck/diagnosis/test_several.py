@@ -149,3 +149,54 @@ def test_what_may_be_missing_in_a_line_is_one_of_two_where_it_is_wanted():
     assert Pairs([checked]).adding_up() == []
     parts = Pairs([checked], [Wanted(), Wanted(line, additions=True)]).adding_up()
     assert [part.patch.kind for part in parts] == ["derivative", "sign"]
+
+
+TABLES = {"E": RNG.normal(size=(3, 2)), "F": RNG.normal(size=(3, 2)), "m": RNG.normal(size=4)}
+AT = np.array([0, 2, 0, 1])
+
+
+def looked_up(p, at):
+    return (((p["E"][at] * p["F"][at]).sum(axis=1) * p["m"]) ** 2).sum()
+
+
+def lost(p, at):
+    s = (p["E"][at] * p["F"][at]).sum(axis=1)
+    d = 2 * s * p["m"]
+    ds = (d * p["m"])[:, np.newaxis]
+    g = {name: np.zeros_like(array) for name, array in p.items()}
+    g["E"][at] += ds * p["F"][at]
+    g["F"][at] += ds * p["E"][at]
+    g["m"] = d * s / 3
+    return g
+
+
+def test_what_a_place_leaves_unexplained_is_mended_parameter_by_parameter():
+    point = compare_at(point_of(looked_up, lost, TABLES, (AT,)), np.random.default_rng(0))
+    parts = Pairs([point]).of_parameters(["E", "F"])
+    assert [(part.patch.kind, part.tensors) for part in parts] == [("every index", (name,)) for name in "EF"]
+    causes = by_true_values.causes([point])
+    assert [(cause.name, cause.tensors, cause.line.text.strip()) for cause in causes] == [
+        ("wrong-factor", ("m",), 'g["m"] = d * s / 3'),
+        ("duplicate-indices-lost", ("E",), 'g["E"][at] += ds * p["F"][at]'),
+        ("duplicate-indices-lost", ("F",), 'g["F"][at] += ds * p["E"][at]'),
+    ]
+
+
+def three(p, at):
+    return (p["a"][at] ** 2).sum() + (p["b"][at] ** 3).sum() + np.exp(p["c"][at]).sum()
+
+
+def three_lost(p, at):
+    g = {name: np.zeros_like(array) for name, array in p.items()}
+    g["a"][at] += 2 * p["a"][at]
+    g["b"][at] += 3 * p["b"][at] ** 2
+    g["c"][at] += np.exp(p["c"][at])
+    return g
+
+
+def test_without_a_place_the_changes_of_parameters_are_the_causes():
+    point = point_of(three, three_lost, {name: RNG.normal(size=3) for name in "abc"}, (AT,))
+    causes = diagnose(case_of([compare_at(point, np.random.default_rng(0))], RNG)).causes
+    assert [(cause.name, *cause.tensors) for cause in causes] == [
+        ("duplicate-indices-lost", n) for n in "abc"
+    ]

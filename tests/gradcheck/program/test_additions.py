@@ -56,7 +56,6 @@ def made() -> set[str]:
         "dp = dxp[:, :H, :W] + np.einsum('nij,nj->in', A, b)",
         "dp = dxp[:, :H, :W] + np.einsum('nij,jn->ni', A, b)",
         "dk = np.stack([a[u, v], b, c])",
-        "dk = np.stack([b, a[-1 - u, k - v], c])",
         "dt = d.transpose(1, 2, 3, 0) + np.transpose(d, (0, 1, 2))",
         "dt = d.transpose(1, 0, 2, 3) + np.transpose(d, (2, 0, 1))",
         "x = x ** 2",

@@ -2,7 +2,7 @@
 
 import ast
 
-from chainrule.gradcheck.program.change import NodePlace, SmallChange, bodies
+from chainrule.gradcheck.program.change import NodePlace, SmallChange, bodies, exchanged
 
 
 def test_a_change_is_made_and_undone():
@@ -15,3 +15,19 @@ def test_a_change_is_made_and_undone():
     assert ast.unparse(last) == "return 2"
     undo()
     assert ast.unparse(last) == "return 1"
+
+
+def test_changes_that_put_the_same_there_have_one_key():
+    (function,) = ast.parse("def f(x):\n    return x + 1\n").body
+    place = NodePlace(function.body[0], "value")
+    one, same, other = (
+        SmallChange(kind, function.body[0], ((place, ast.Constant(n)),), ())
+        for kind, n in (("number", 2), ("number", 2), ("number", 3))
+    )
+    assert one.key == same.key
+    assert one.key not in (other.key, one._replace(kind="name").key)
+
+
+def test_each_two_of_several_are_exchanged():
+    assert ["".join(items) for items in exchanged("abc")] == ["bac", "cba", "acb"]
+    assert not [*exchanged("a")]

@@ -34,6 +34,11 @@ def test_a_point_knows_its_leaves_entries_and_roles():
     assert small().l2 is None
 
 
+def test_a_parameter_of_no_axes_stays_an_array_elsewhere():
+    point = small(parameters={"w": np.array(2.0)})
+    assert all(isinstance(a, np.ndarray) for a in point.with_arrays([2 * a for a in point.arrays]).arrays)
+
+
 def test_another_point_leaves_the_first_as_it_is():
     point = net()
     before = point.cost()

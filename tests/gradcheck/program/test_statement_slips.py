@@ -99,3 +99,20 @@ def test_a_slip_is_undone_for_every_layer():
         texts.add(ast.unparse(ast.fix_missing_locations(function)))
         undo()
     assert ast.unparse(function).replace("(d1)", "(d1, axis=1)").replace("(d2)", "(d2, axis=1)") in texts
+
+
+HALVES = """\
+def gradient(dh, gate, value, u, v):
+    dvalue = dh * gate
+    dgate = dh * value[-1 - u, v]
+    return np.concatenate([dvalue, dgate], axis=-1)
+"""
+
+
+def test_of_a_line_by_itself_two_items_are_exchanged_and_nothing_is_listed_twice():
+    function = ast.parse(HALVES).body[0]
+    every = changes(function, function, lambda _: True, thorough=True)
+    assert len({change.key for change in every}) == len(every)
+    texts = {applied(HALVES, EditedText("net.py", HALVES).edits(each, function)) for each in every}
+    for old, new in (("[dvalue, dgate]", "[dgate, dvalue]"), ("[-1 - u, v]", "[v, -1 - u]")):
+        assert HALVES.replace(old, new) in texts

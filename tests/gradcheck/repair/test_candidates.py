@@ -35,10 +35,10 @@ def two(W, X, T):
     return X.T @ (d * (1 + y**2))
 
 
-def stages(gradient, *causes):
+def stages(gradient, *causes, cost=cost, fault="gradient"):
     given = point_of(cost, gradient, W, (X, T))
     points = [compare_at(point, rng) for point in (given, given.with_data((X[:2], T[:2])))]
-    candidates = Candidates(points, causes, "gradient")
+    candidates = Candidates(points, causes, fault)
     for stage in candidates.stages():
         yield [tuple((edit.before, edit.after) for edit in candidate.edits) for candidate in stage]
 
@@ -100,3 +100,20 @@ def test_what_is_missing_in_the_line_of_a_call():
     line = line_of(back, "    return d * (1 - y**2)")
     found = stages(without_a_way, Cause("path-left-out", ("W",), 0.5, "", "", line))
     assert any((("", " + twice"),) in stage for stage in found)
+
+
+def without_derivative(W, X, T):
+    y = outputs(W, X)
+    d = T + 0 * y
+    return d.sum()
+
+
+def of_derivative(W, X, T):
+    y = outputs(W, X)
+    return X.T @ (-2 * y * T * (1 - y**2))
+
+
+def test_what_is_missing_in_front_of_the_line_of_a_wrong_cost():
+    cause = Cause("unknown", ("W",), 0.5, "", "", line_of(without_derivative, "    return d.sum()"))
+    found = stages(of_derivative, cause, cost=without_derivative, fault="cost")
+    assert any("* (1 - y ** 2)" in after for stage in found for candidate in stage for _, after in candidate)

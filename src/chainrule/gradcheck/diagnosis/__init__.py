@@ -35,6 +35,7 @@
 - ``by_derivatives``: the same, from other true values.
 - ``naming``: both.
 - ``by_true_values``: causes from all that.
+- ``of_parts``: causes that were found in parts of it before.
 - ``misshapen``: gradients of another shape.
 - ``numeric_difference``: gradients that were not derived.
 - ``own_numeric``: the numeric gradient that is handed in beside the gradient.

@@ -69,7 +69,7 @@ def causes(points: Sequence[CheckedPoint]) -> list[Cause]:
     places = seen[0].places
     sure = CERTAIN if len(seen) > 1 else LIKELY
     if len(places) == 1:
-        return _named_ones([_of_one(places[0], seen, points, sure)], points)
+        return with_the_rest(_named_ones([_of_one(places[0], seen, points, sure)], points), points)
     patch = patched.mending(points) or mending_before(points, seen[0].true, places[0])
     if patch is not None:
         # What one change mends is one mistake, wherever it shows.
@@ -79,7 +79,7 @@ def causes(points: Sequence[CheckedPoint]) -> list[Cause]:
         _cause(place, _named(place, seen, _RULES), Line.of_source(*place.line), sure) for place in places
     ]
     explained.sort(key=lambda each: each.cause.name == UNKNOWN.name)
-    return _named_ones(explained, points)
+    return with_the_rest(_named_ones(explained, points), points)
 
 
 def _named_ones(explained: list[_Explained], points: Sequence[CheckedPoint]) -> list[Cause]:
@@ -89,6 +89,21 @@ def _named_ones(explained: list[_Explained], points: Sequence[CheckedPoint]) -> 
         return of_two(points) or causes
     hardly = any(each.is_vague and not (each.cause.line and each.cause.line.right) for each in explained)
     return (of_two(points, in_turn=False) if hardly else []) or causes
+
+
+def with_the_rest(causes: list[Cause], points: Sequence[CheckedPoint]) -> list[Cause]:
+    """Some causes, and one for each small change that mends a parameter which none of them explains."""
+    wrong = next(checked for checked in points if checked.verdict == "wrong")
+    rest = {*wrong.names_not_right}.difference(*(cause.tensors for cause in causes))
+    parts = several.Pairs(points).of_parameters(rest) if rest else []
+    return [*causes, *(_of_the_rest(*part, points) for part in parts)]
+
+
+def _of_the_rest(patch: Patch, tensors: tuple[str, ...], points: Sequence[CheckedPoint]) -> Cause:
+    bug, names = patched.bug_of(patch, points) or UNKNOWN, ", ".join(tensors)
+    repair = f"write {patch.after}: with it the gradient of {names} is right, wherever it was compared"
+    cause = bug.cause(tensors, LIKELY, f"{names}: {patched.WORDS[patch.kind]}", repair)
+    return replace(cause, line=Line.of_source(*patch.line))
 
 
 def of_two(points: Sequence[CheckedPoint], *, in_turn: bool = True) -> list[Cause]:

@@ -15,10 +15,10 @@ from chainrule.gradcheck.diagnosis import (
     cost_faults,
     known_layer,
     known_net,
+    of_parts,
     patched,
     penalty_factor,
     reading,
-    several,
     unrecognised,
 )
 from chainrule.gradcheck.diagnosis.evidence import (
@@ -28,12 +28,9 @@ from chainrule.gradcheck.diagnosis.evidence import (
     Evidence,
     Made,
     multiple,
-    predicted,
-    same,
 )
 from chainrule.gradcheck.diagnosis.explanations import explanations
 from chainrule.gradcheck.diagnosis.lines_before import mending_before
-from chainrule.gradcheck.diagnosis.locating import astray
 from chainrule.gradcheck.diagnosis.reading import Reading
 from chainrule.gradcheck.diagnosis.true_values import TrueValues
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
@@ -70,11 +67,13 @@ class Terms:
         explained: the causes of a wrong gradient; else only whose fault it is, and the causes stay unknown.
         cost_is_given: it is not the cost's fault.
         drawn: the computation as a graph too.
+        of_parts: causes that were found in what the gradient may call.
     """
 
     explained: bool = True
     cost_is_given: bool = False
     drawn: bool = False
+    of_parts: Sequence[Cause] = ()
 
 
 ALL = Terms()
@@ -130,7 +129,8 @@ def diagnose(case: Case, terms: Terms = ALL) -> Diagnosis:
         return Diagnosis(None, [], read_first)
     if not terms.explained:
         return Diagnosis("gradient", [_unknown(not_right[0])], read_first)
-    causes = unrecognised.causes(order) or by_true_values.causes(order)
+    causes = of_parts.causes(order, terms.of_parts)
+    causes = causes or unrecognised.causes(order) or by_true_values.causes(order)
     if causes:
         return Diagnosis("gradient", causes, read_first)
     return _mended(order, not_right[0], read_first)
@@ -151,9 +151,6 @@ def _by_reading(
         return Diagnosis("cost", [of_the_cost.cause], here, of_the_cost.mended, line=of_the_cost.line)
     wanted = bool(not_right) and terms.explained
     causes, mistake = _causes_in_the_gradient(evidence, not_right[0]) if wanted else ([], None)
-    # One bug may be several mistakes in a derivation: weights that are stale are so wherever they are used.
-    if mistake is not None and len({each.bug for each in mistake.mistakes}) > 1:
-        causes = _with_lines(causes, mistake, not_right, evidence[0])
     return Diagnosis("gradient", causes, here, mistake=mistake) if causes else None
 
 
@@ -205,30 +202,6 @@ def _causes_in_the_gradient(
     return list(causes.values()), simplest_first[0] if causes else None
 
 
-def _with_lines(
-    causes: Sequence[Cause], made: Made, points: Sequence[CheckedPoint], evidence: Evidence
-) -> list[Cause]:
-    """The causes of several mistakes, each with the line that spoils most of the parameters that it does."""
-    parts, right = _parts(points, evidence.checked), predicted(evidence, {})
-    lines: dict[str, Line] = {}
-    for mistake, layers in zip(made.mistakes, made.layers, strict=True):
-        alone = predicted(evidence, Made((mistake,), (layers,)).steps())
-        if len(parts) < 2 or alone is None or right is None:
-            continue
-        leaves = zip(evidence.checked.point.names, alone, right, strict=True)
-        spoilt = {name for name, a, b in leaves if not same(a, b)}
-        lines.setdefault(mistake.bug.name, max(parts, key=lambda part: len(spoilt & {*part[1]}))[0])
-    return [replace(cause, line=lines.get(cause.name)) for cause in causes]
-
-
-def _parts(points: Sequence[CheckedPoint], checked: CheckedPoint) -> list[tuple[Line, tuple[str, ...]]]:
-    """The lines of several mistakes, and the parameters that each spoils."""
-    if parts := several.Pairs(points).adding_up():
-        return [(Line.of_source(*part.patch.line), part.tensors) for part in parts]
-    places = astray(checked, TrueValues(checked.point))
-    return [(Line.of_source(*place.line), place.tensors) for place in places]
-
-
 def _common_factor(checked: CheckedPoint) -> str:
     """The factor between the gradients, in words, where it is one in all wrong tensors that have one."""
     pairs = zip(checked.tensors, checked.analytic, checked.numeric, strict=True)
@@ -245,7 +218,8 @@ def _mended(points: Sequence[CheckedPoint], checked: CheckedPoint, read: Reading
     """What a small change of the source makes right; of no known name where values do not show which."""
     patch = patched.mending(points) or mending_before(points, TrueValues(checked.point), None)
     if patch is None:
-        return Diagnosis("gradient", by_true_values.of_two(points) or [_unknown(checked)], read)
+        causes = by_true_values.of_two(points) or by_true_values.with_the_rest([], points)
+        return Diagnosis("gradient", causes or [_unknown(checked)], read)
     cause, bug = _unknown(checked), patched.bug_of(patch, points)
     if bug is not None:
         words = f"{', '.join(checked.names_not_right)}: {patched.WORDS[patch.kind]}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,9 +59,19 @@ class Made:
             for layer in layers
         }
 
+    def parted(self, bug: str) -> tuple[Made, Made]:
+        """What of it is a bug, by its name, and the rest."""
+        pairs = [*zip(self.mistakes, self.layers, strict=True)]
+        own, rest = ([p for p in pairs if (p[0].bug.name == bug) is meant] for meant in (True, False))
+        return _made_of(own), _made_of(rest)
+
     def also(self, other: Made) -> Made:
         """Both made at once."""
         return Made(self.mistakes + other.mistakes, self.layers + other.layers)
+
+
+def _made_of(pairs: Sequence[tuple[Mistake, tuple[int, ...]]]) -> Made:
+    return Made(tuple(mistake for mistake, _ in pairs), tuple(layers for _, layers in pairs))
 
 
 def predicted(evidence: Evidence, wrong: Steps) -> list[Array] | None:

@@ -70,6 +70,11 @@ class GradientVector:
         own = (each.reshape(-1) for each in self._split(entries))
         return dict(zip(self._point.names, own, strict=True))
 
+    def entries_of(self, parameter: str) -> Array:
+        """Which entries are those of a parameter (n,)."""
+        pairs = zip(self._point.names, self._point.arrays, strict=True)
+        return np.concatenate([np.full(a.size, name == parameter) for name, a in pairs])
+
     def _split(self, entries: Array) -> list[Array]:
         """All entries as one array in the shape of each parameter."""
         ends = np.cumsum([a.size for a in self._point.arrays])[:-1]

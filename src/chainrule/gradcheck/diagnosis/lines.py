@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
+from types import MappingProxyType
 
 import numpy as np
 
@@ -15,9 +17,10 @@ from chainrule.arrays import Array
 from chainrule.gradcheck.catalogue.backpropagation import STALE_WEIGHTS, WRONG_LAYER_INPUT
 from chainrule.gradcheck.catalogue.batchnorm import BATCHNORM_GAMMA_MISSING, BATCHNORM_RUNNING_STATISTICS
 from chainrule.gradcheck.catalogue.unknown import UNKNOWN
-from chainrule.gradcheck.diagnosis import derivation, known_layer, patched, penalty_factor
+from chainrule.gradcheck.diagnosis import derivation, known_layer, patched, penalty_factor, several
 from chainrule.gradcheck.diagnosis.derivation import PlainNet, Steps
 from chainrule.gradcheck.diagnosis.diagnose import Diagnosis
+from chainrule.gradcheck.diagnosis.evidence import Evidence, Made, predicted, same
 from chainrule.gradcheck.diagnosis.locating import astray
 from chainrule.gradcheck.diagnosis.mending import (
     Expected,
@@ -52,20 +55,79 @@ def of_diagnosis(diagnosis: Diagnosis, points: Sequence[CheckedPoint]) -> Line |
     return replace(line, right="") if line is not None and either else line
 
 
-def _expected_in_the_gradient(diagnosis: Diagnosis, point: Point) -> Expected:
-    """Every right intermediate value of both ways, and what the mistake makes of it."""
+class LinesOfCauses:
+    """Where each cause of a diagnosis is. Of several mistakes each is looked for with the others made: with what
+    belongs in its place the gradient is what these make of it.
+
+    Args:
+        diagnosis: with the causes.
+        points: at which the gradient was compared.
+    """
+
+    def __init__(self, diagnosis: Diagnosis, points: Sequence[CheckedPoint]) -> None:
+        self._diagnosis, self._points = diagnosis, points
+        self._wrong = [checked for checked in points if checked.verdict == "wrong"]
+
+    def of(self, cause: str) -> Line | None:
+        """The line of one, by its name."""
+        made, reading = self._diagnosis.mistake, self._diagnosis.reading
+        if made is None or reading is None or not self._wrong:
+            return self._of_all
+        own, others = made.parted(cause)
+        if not own.mistakes or not others.mistakes:
+            return self._of_all
+        evidence = Evidence(self._wrong[0], reading)
+        line = self._beside(others.steps(), cause, evidence) or self._by_what_it_spoils(own, evidence)
+        # One bug may be several mistakes in a derivation: weights that are stale are so wherever they are used.
+        return line or self._of_all
+
+    @cached_property
+    def _of_all(self) -> Line | None:
+        return of_diagnosis(self._diagnosis, self._points)
+
+    def _beside(self, others: Steps, cause: str, evidence: Evidence) -> Line | None:
+        with_others = predicted(evidence, others)
+        if with_others is None:
+            return None
+        expected = _expected_in_the_gradient(self._diagnosis, evidence.checked.point, cause, others)
+        return in_the_gradient(replace(evidence.checked, numeric=with_others), expected)
+
+    def _by_what_it_spoils(self, own: Made, evidence: Evidence) -> Line | None:
+        """Of the places that mend the gradient together the one at which most of the parameters are spoilt that a
+        mistake alone spoils."""
+        alone, right = predicted(evidence, own.steps()), predicted(evidence, {})
+        if len(self._parts) < 2 or alone is None or right is None:
+            return None
+        leaves = zip(evidence.checked.point.names, alone, right, strict=True)
+        spoilt = {name for name, a, b in leaves if not same(a, b)}
+        return max(self._parts, key=lambda part: len(spoilt & {*part[1]}))[0]
+
+    @cached_property
+    def _parts(self) -> list[tuple[Line, tuple[str, ...]]]:
+        """The lines of several mistakes, and the parameters that each spoils."""
+        if parts := several.Pairs(self._points).adding_up():
+            return [(Line.of_source(*part.patch.line), part.tensors) for part in parts]
+        places = astray(self._wrong[0], TrueValues(self._wrong[0].point))
+        return [(Line.of_source(*place.line), place.tensors) for place in places]
+
+
+def _expected_in_the_gradient(
+    diagnosis: Diagnosis, point: Point, cause: str = "", others: Steps = MappingProxyType({})
+) -> Expected:
+    """Every right intermediate value of both ways, and what the mistake makes of it; of one ``cause`` of several, with
+    what the ``others`` make of them."""
     if diagnosis.reading is None:
         layer = known_layer.outputs(point)
         values = known_layer.right_values(point.arrays, *layer) if layer is not None else []
         return Expected(values, values)
     net = diagnosis.reading.net(point)
     steps = diagnosis.reading.form.steps(len(net.layers))
-    right = _both_ways(net, steps)
+    right = _both_ways(net, steps | dict(others))
     if diagnosis.mistake is None:
         return Expected(right, right)
-    wrong = diagnosis.mistake.steps()
-    mistaken = _both_ways(net, steps | wrong)
-    changed = _changed(right, mistaken, _meant(diagnosis.causes[0].name, net))
+    wrong = {key: step for key, step in diagnosis.mistake.steps().items() if key not in others}
+    mistaken = _both_ways(net, steps | dict(others) | wrong)
+    changed = _changed(right, mistaken, _meant(cause or diagnosis.causes[0].name, net))
     factors = [
         value for value in right if value.kind == "slope" and ("activate_backward", value.layer) in wrong
     ]

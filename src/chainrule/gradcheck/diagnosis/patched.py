@@ -1,11 +1,13 @@
 """What a small change of the user's source mends: of the changes that undo a usual slip, those with which the gradient
 is right wherever it was compared, and the cost is what it was.
 
-Likelier slips are tried first, all of a kind. Where changes of several lines mend, none of them is named.
+Likelier slips are tried first, all of a kind. Where changes of several lines mend, none of them is named, but where one
+line forms what the others hand on.
 """
 
 from __future__ import annotations
 
+import ast
 import itertools
 from collections.abc import Sequence
 from dataclasses import replace
@@ -61,8 +63,42 @@ def mending(
     for _, alike in itertools.groupby(every, key=lambda patch: patch.kind):
         right = [patch for patch in near([*alike], first) if mends([patch], [first, *points])]
         if right:
-            return right[0] if len({patch.line for patch in right}) == 1 else None
+            return right[0] if len({patch.line for patch in right}) == 1 else where_formed(right)
     return None
+
+
+def where_formed(patches: Sequence[Patch]) -> Patch | None:
+    """The change, of several that mend, of the line that gives a value a name, where the others change this name alone,
+    as ``return dW.T`` does what ``dW = (d @ x).T`` does; None where there is no such."""
+    handed_on = [_changed_name(patch) for patch in patches]
+    first = next((patch for patch, name in zip(patches, handed_on, strict=True) if not name), None)
+    if first is None:
+        return None
+    match _statement(first.line.text):
+        case ast.Assign(targets=[ast.Name(id=formed)]):
+            others = zip(patches, handed_on, strict=True)
+            return (
+                first if all(patch.line == first.line or name == formed for patch, name in others) else None
+            )
+    return None
+
+
+def _changed_name(patch: Patch) -> str:
+    """The name that is all that a change takes something else for; empty where it is more, or none."""
+    before, after = _statement(patch.line.text), _statement(patch.after)
+    while before is not None and after is not None and type(before) is type(after):
+        pairs = zip(ast.iter_child_nodes(before), ast.iter_child_nodes(after), strict=False)
+        differing = [(a, b) for a, b in pairs if ast.dump(a) != ast.dump(b)]
+        before, after = differing[0] if len(differing) == 1 else (None, None)
+    return before.id if isinstance(before, ast.Name) else ""
+
+
+def _statement(text: str) -> ast.AST | None:
+    """A line of source as a statement; None where it is only a part of one."""
+    try:
+        return next(iter(ast.parse(text.strip()).body), None)
+    except SyntaxError:
+        return None
 
 
 def line_of(patch: Patch) -> Line:

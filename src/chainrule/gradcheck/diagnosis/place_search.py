@@ -124,20 +124,38 @@ class PlaceSearch:
 
     def first_that_mends_a_parameter(self, wrong: Array, found: Sequence[Astray]) -> Astray | None:
         """The first place with which all that is wrong of a parameter is right, and nothing else is wrong."""
+        place = self._of_a_parameter(self._formed.values(), wrong, found)
+        if place is None:
+            return None
+        other = self._of_a_parameter(self._put_together(place).values(), wrong, found)
+        return other if other is not None and set(other.tensors) >= set(place.tensors) else place
 
+    def _of_a_parameter(
+        self, groups: Iterable[list[WatchedValue]], wrong: Array, found: Sequence[Astray]
+    ) -> Astray | None:
         def enough(after: Array) -> bool:
             return not (after & ~wrong).any() and bool(self._mended(wrong, after))
 
-        groups = (
-            group for group in self._formed.values() if not any(id(value) in self._right for value in group)
-        )
-        for response in self._reaching(groups, wrong, found):
-            place = next(
-                self._at(response, self._substitutes(response, self._candidates), found, enough), None
-            )
-            if place is not None:
-                return replace(place, tensors=self._mended(wrong, self.wrong_with([*found, place])))
+        not_right = (group for group in groups if not any(id(value) in self._right for value in group))
+        for response in self._reaching(not_right, wrong, found):
+            for alone in self._of_each_parameter(response, wrong, found):
+                place = next(self._at(alone, self._substitutes(alone, self._candidates), found, enough), None)
+                if place is not None:
+                    return replace(place, tensors=self._mended(wrong, self.wrong_with([*found, place])))
         return None
+
+    def _of_each_parameter(
+        self, response: Response, wrong: Array, found: Sequence[Astray]
+    ) -> Iterator[Response]:
+        """The same for each wrong parameter alone that it reaches: the others may have mistakes of their own."""
+        own = self._vector.of_parameters(response.reached & wrong)
+        reached = [name for name, entries in own.items() if entries.any()]
+        if len(reached) < 2:
+            yield response
+            return
+        before = self._gradient(found, [])
+        for name in reached:
+            yield self._response(response.values, found, before, self._vector.entries_of(name))
 
     def _mended(self, wrong: Array, after: Array) -> tuple[str, ...]:
         """The parameters that were wrong and are right."""
@@ -174,10 +192,13 @@ class PlaceSearch:
 
     def _put_together_before(self, place: Astray, wrong: Array, found: Sequence[Astray]) -> Astray | None:
         """What is put together of right values in front of a place, and is wrong itself: in another order."""
-        before = itertools.takewhile(lambda site: site != place.given[0].site, self._every)
-        sites = {site: self._every[site] for site in before if site not in self._formed}
-        other = self._among(sites, wrong, found)
+        other = self._among(self._put_together(place), wrong, found)
         return other if other is not None and set(other.tensors) >= set(place.tensors) else None
+
+    def _put_together(self, place: Astray) -> dict[str, list[WatchedValue]]:
+        """What is put together of others in front of a place."""
+        before = itertools.takewhile(lambda site: site != place.given[0].site, self._every)
+        return {site: self._every[site] for site in before if site not in self._formed}
 
     def _among(
         self, sites: dict[str, list[WatchedValue]], wrong: Array, found: Sequence[Astray]

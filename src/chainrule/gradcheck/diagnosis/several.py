@@ -8,7 +8,7 @@ first those with a change that makes some entries right by itself, then the like
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -106,6 +106,27 @@ class Pairs:
     def one_after_another(self) -> list[MendedPart]:
         """Two changes, of so many runs; none where there are no such."""
         return self._first_right(self._run_in_pairs())
+
+    def of_parameters(self, names: Collection[str]) -> list[MendedPart]:
+        """The likeliest change for each of some parameters with which its gradient is right wherever it was compared;
+        none where there is no such."""
+        left, found = {*names}, list[MendedPart]()
+        for run in self._runs:
+            own = self._right_with(self._vector, run.gradient) & left
+            for point in self._points if own else ():
+                vector = GradientVector(point)
+                own &= self._right_with(vector, vector.with_changes([run.patch]))
+            if own:
+                found.append(MendedPart(run.patch, tuple(sorted(own))))
+                left -= own
+        return found
+
+    def _right_with(self, vector: GradientVector, gradient: Array | None) -> set[str]:
+        """The parameters that are right of a gradient."""
+        if gradient is None:
+            return set()
+        every = vector.of_parameters(vector.wrong(gradient)).items()
+        return {name for name, entries in every if not entries.any()}
 
     def _first_right(self, pairs: Iterator[tuple[Patch, Patch]]) -> list[MendedPart]:
         """Those of the first pair with which the gradient is right wherever it was compared, the earlier line first."""

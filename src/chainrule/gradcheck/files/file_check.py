@@ -20,6 +20,7 @@ from chainrule.gradcheck.program.interface import Program
 from chainrule.gradcheck.recognition.callers import Caller
 from chainrule.gradcheck.recognition.recognised import Recognised
 from chainrule.gradcheck.repair.search import Verifier
+from chainrule.gradcheck.result import Cause
 from chainrule.gradcheck.sandbox.project import project_root
 from chainrule.gradcheck.sandbox.remote import RemoteProgram
 
@@ -82,8 +83,7 @@ def rows_of_all(
         CheckError: none can be checked.
     """
     meant = chosen(source, conditions) if places is None or conditions.pick else places
-    every = (_row(source, program, place, conditions, verifiers) for place in meant)
-    rows = tuple(up_to_interruption(every))
+    rows = tuple(up_to_interruption(_rows(source, program, meant, conditions, verifiers)))
     outcome = FileCheck(rows, tuple(_left_aside(source, rows)))
     if outcome.checked:
         return outcome
@@ -92,6 +92,21 @@ def rows_of_all(
     kind = TimeUpError if any(isinstance(row.error, TimeUpError) for row in rows) else CheckError
     name = f"{source.path.name}: "
     raise kind(*(f"{name}{row.gradient}: {row.reason.removeprefix(name)}" for row in rows), names_file=True)
+
+
+def _rows(
+    source: GradientSource,
+    program: Program,
+    places: Iterable[int],
+    conditions: Conditions,
+    verifiers: Verifiers | None,
+) -> Iterator[GradientRow]:
+    """One row after the other: what was found in a layer may be what is wrong with a net that calls it."""
+    found: list[Cause] = []
+    for place in places:
+        row = _row(source, program, place, conditions, verifiers, found)
+        yield row
+        found += row.check.causes if row.check is not None else ()
 
 
 def up_to_interruption(rows: Iterable[GradientRow]) -> Iterator[GradientRow]:
@@ -139,7 +154,12 @@ def doubt(source: GradientSource, place: int) -> str:
 
 
 def _row(
-    source: GradientSource, program: Program, place: int, conditions: Conditions, verifiers: Verifiers | None
+    source: GradientSource,
+    program: Program,
+    place: int,
+    conditions: Conditions,
+    verifiers: Verifiers | None,
+    found: Sequence[Cause],
 ) -> GradientRow:
     recognised = source.gradients[place]
     row = GradientRow(place + 1, recognised.gradient, recognised.cost, recognised.text)
@@ -149,7 +169,7 @@ def _row(
             if recognised.doubt and not (recognised.runs and conditions.pick):
                 raise CheckError(doubt(source, place))
             source.choose(place)
-            outcome = _outcome(source, program, place, conditions, verifiers)
+            outcome = _outcome(source, program, place, conditions, verifiers, found)
             return replace(row, check=outcome, seconds=time.monotonic() - started)
     except CheckError as error:
         return replace(row, error=error, seconds=time.monotonic() - started)
@@ -161,13 +181,14 @@ def _outcome(
     place: int,
     conditions: Conditions,
     verifiers: Verifiers | None = None,
+    found: Sequence[Cause] = (),
 ) -> Check:
-    """The outcome of the gradient that has been chosen."""
+    """The outcome of the gradient that has been chosen; ``found``: causes in those before it."""
     verify = verifiers(place, None) if verifiers else None
     if conditions.against is not None:
         return _against(conditions.against, program, conditions, verify)
     recognised = source.gradients[place]
-    outcome = _checked(program, conditions, verify)
+    outcome = _checked(program, conditions, verify, of_parts=found)
     outcome = replace(
         outcome, notes=(*recognised.notes, *outcome.notes), unchecked=tuple(recognised.unchecked)
     )

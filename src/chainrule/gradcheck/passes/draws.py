@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from functools import partial
 from types import TracebackType
 from typing import Any
 
 import numpy as np
 
+from chainrule.gradcheck.program.generators import NumberGenerator, put_state, state_of
 from chainrule.gradcheck.program.reaching import cells, reachable
 
 
@@ -32,9 +32,8 @@ class RepeatedDraws:
             for at in reachable(f)
             for value in (*at.__globals__.values(), *cells(at))
         )
-        drawing = {id(v): v for v in beside if isinstance(v, np.random.Generator | np.random.RandomState)}
-        self._generators = list(drawing.values())
-        self._put_back = [_putting_back(generator) for generator in self._generators]
+        drawing = {id(v): v for v in beside if isinstance(v, NumberGenerator)}
+        self._generators = [(generator, state_of(generator)) for generator in drawing.values()]
         self._shared = random.getstate(), np.random.get_state()  # noqa: NPY002
 
     def __enter__(self) -> RepeatedDraws:
@@ -49,8 +48,8 @@ class RepeatedDraws:
         """To where they were at first."""
         random.setstate(self._shared[0])
         np.random.set_state(self._shared[1])  # noqa: NPY002
-        for put_back in self._put_back:
-            put_back()
+        for generator, state in self._generators:
+            put_state(generator, state)
 
     def put_elsewhere(self) -> None:
         """To where they draw other numbers."""
@@ -58,12 +57,5 @@ class RepeatedDraws:
         for _ in range(7):
             random.random()
             np.random.random()  # noqa: NPY002
-            for generator in self._generators:
+            for generator, _ in self._generators:
                 generator.random()
-
-
-def _putting_back(generator: np.random.Generator | np.random.RandomState) -> Callable[[], None]:
-    """What puts a generator back to where it is now."""
-    if isinstance(generator, np.random.RandomState):
-        return partial(generator.set_state, generator.get_state())
-    return partial(setattr, generator.bit_generator, "state", generator.bit_generator.state)

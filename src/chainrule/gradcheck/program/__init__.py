@@ -73,6 +73,7 @@
 - ``recompiling``: one text compiled with one after the other.
 - ``edits``: and how they are written in the text.
 - ``applied_edits``: and that text then.
+- ``generators``: of random numbers, put back to where they were.
 - ``kept``: what objects keep, put back after such a run.
 - ``scalar``: the number that a cost gives.
 """

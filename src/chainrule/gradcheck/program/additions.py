@@ -7,7 +7,6 @@ There are too many of these for every line of a program; they are for one that i
 from __future__ import annotations
 
 import ast
-import itertools
 from collections.abc import Iterator
 
 from chainrule.gradcheck.program.axis_orders import other_orders
@@ -18,7 +17,7 @@ from chainrule.gradcheck.program.scope import OBJECTS, counters, divisors_in
 from chainrule.gradcheck.program.slips import LIBRARIES, Slip
 from chainrule.gradcheck.program.statement_slips import missing_behind
 
-_MOST_OPERANDS, _MOST_FACTORS, _MOST_ITEMS = 40, 24, 6
+_MOST_OPERANDS, _MOST_FACTORS = 40, 24
 _NO_OPERANDS = frozenset({"T", "shape", "size", "ndim", "dtype"})
 _DERIVATIVES = ("{0} > 0", "{0} * (1 - {0})", "1 - {0} ** 2", "1 - {0}", "1 / (1 + np.exp(-{0}))", "np.exp({0})",
                 "np.cos({0})", "2 * {0}")  # fmt: skip
@@ -51,19 +50,6 @@ def added(unit: ast.stmt, around: ast.AST, is_run: IsRun) -> Iterator[SmallChang
             ):
                 for kind, new in slips:
                     yield SmallChange(kind, statement, ((place, new),), (statement,))
-            yield from _exchanged(statement)
-
-
-def _exchanged(statement: ast.stmt) -> Iterator[SmallChange]:
-    """Two items of a tuple or list of a statement the other way round; of an index, or of plain numbers, two axes."""
-    indices = [node.slice for node in ast.walk(statement) if isinstance(node, ast.Subscript)]
-    for node in ast.walk(statement):
-        for i, j in _pairs_of_items(node):
-            one, other = NodePlace(node, "elts", i), NodePlace(node, "elts", j)
-            puts = ((one, other.get()), (other, one.get()))
-            are_numbers = isinstance(one.get(), ast.Constant) and isinstance(other.get(), ast.Constant)
-            are_axes = are_numbers or any(node is index for index in indices)
-            yield SmallChange("order of factors" if are_axes else "exchange", statement, puts, (statement,))
 
 
 def _counts(operand: ast.expr, counted: frozenset[str]) -> bool:
@@ -254,14 +240,6 @@ def _variable(axis: ast.expr) -> ast.expr:
     """The last variable of a sum or difference; anything else as it is."""
     names = [node for node in ast.walk(axis) if isinstance(node, ast.Name)]
     return names[-1] if isinstance(axis, ast.BinOp) and names else axis
-
-
-def _pairs_of_items(node: ast.AST) -> Iterator[tuple[int, int]]:
-    """The places of two of several items, which may stand the other way round."""
-    if not isinstance(node, ast.Tuple | ast.List) or not isinstance(node.ctx, ast.Load):
-        return
-    if len(node.elts) <= _MOST_ITEMS:
-        yield from itertools.combinations(range(len(node.elts)), 2)
 
 
 def _missing_call(node: ast.expr) -> Iterator[Slip]:

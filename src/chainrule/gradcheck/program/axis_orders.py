@@ -6,7 +6,7 @@ import ast
 import itertools
 from collections.abc import Iterator
 
-from chainrule.gradcheck.program.change import NodePlace
+from chainrule.gradcheck.program.change import NodePlace, exchanged
 from chainrule.gradcheck.program.slips import Slip
 
 _AXES_OF_IMAGES = (3, 4)
@@ -57,10 +57,7 @@ def _permuted(axes: list[ast.expr]) -> Iterator[list[ast.expr]]:
     if whole and len(axes) in _AXES_OF_IMAGES:
         yield from map(list, itertools.permutations(axes))
     elif whole and len(axes) > max(_AXES_OF_IMAGES):
-        for i, j in itertools.combinations(range(len(axes)), 2):
-            order = [*axes]
-            order[i], order[j] = axes[j], axes[i]
-            yield order
+        yield from exchanged(axes)
 
 
 def _other_letters(text: str) -> Iterator[str]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple, TypeVar
 
 from chainrule.gradcheck.program.interface import PatchKind
 
 IsRun = Callable[[ast.stmt], bool]
+Item = TypeVar("Item")
 
 BODIES = ("body", "orelse", "finalbody")
 """The fields in which statements stand."""
@@ -64,6 +66,12 @@ class SmallChange(NamedTuple):
             else self.statement.lineno
         )
 
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What two changes share that are the same."""
+        puts = {(id(place.parent), place.field, place.at, _text(node)) for place, node in self.puts}
+        return self.kind, frozenset(puts)
+
     def make(self) -> Callable[[], None]:
         """Make it; what undoes it."""
         before = [(place, place.get()) for place, _ in self.puts]
@@ -77,6 +85,10 @@ class SmallChange(NamedTuple):
         return undo
 
 
+def _text(node: Any) -> str:
+    return " ".join(map(ast.dump, node)) if isinstance(node, list) else ast.dump(node)
+
+
 def bodies(unit: ast.AST) -> Iterator[NodePlace]:
     """Where statements stand in a row."""
     # Nor with other steps.
@@ -88,3 +100,15 @@ def bodies(unit: ast.AST) -> Iterator[NodePlace]:
             yield NodePlace(unit, field)
             for statement in statements:
                 yield from bodies(statement)
+
+
+def exchanged(items: Sequence[Item]) -> Iterator[list[Item]]:
+    """Some items with two of them exchanged, each two in turn.
+
+    >>> list(exchanged("abc"))
+    [['b', 'a', 'c'], ['c', 'b', 'a'], ['a', 'c', 'b']]
+    """
+    for i, j in itertools.combinations(range(len(items)), 2):
+        others = [*items]
+        others[i], others[j] = items[j], items[i]
+        yield others

@@ -7,12 +7,11 @@ A change is made in the tree of the source, compiled, and taken back.
 from __future__ import annotations
 
 import ast
-import itertools
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any, get_args
 
-from chainrule.gradcheck.program.change import BODIES, IsRun, NodePlace, SmallChange, bodies
+from chainrule.gradcheck.program.change import BODIES, IsRun, NodePlace, SmallChange, bodies, exchanged
 from chainrule.gradcheck.program.interface import PatchKind
 from chainrule.gradcheck.program.parallel import in_parallel
 from chainrule.gradcheck.program.scope import InScope, known_in
@@ -20,6 +19,7 @@ from chainrule.gradcheck.program.size_slips import other_sizes
 from chainrule.gradcheck.program.slips import TURNED, of_expression, of_value, other_axes
 from chainrule.gradcheck.program.statement_slips import (
     computed_before,
+    exchanged_items,
     exchanged_parts,
     exchanged_targets,
     other_layers,
@@ -50,10 +50,22 @@ def changes(unit: ast.stmt, around: ast.AST, is_run: IsRun, *, thorough: bool = 
     if not isinstance(unit, ast.FunctionDef):
         every += _of_formulas(unit, known)
     if thorough:
-        run = (statement for body in bodies(unit) for statement in body.get() if is_run(statement))
-        every += [change for statement in run for change in _of_parts(statement, known)]
+        run = [statement for body in bodies(unit) for statement in body.get() if is_run(statement)]
+        every += [
+            change
+            for statement in run
+            for change in (*_of_parts(statement, known), *exchanged_items(statement))
+        ]
         every += [change for body in bodies(unit) for change in in_parallel(every, body.get())]
-    return [*every, *_alike(every)]
+    return _each_once([*every, *_alike(every)])
+
+
+def _each_once(every: Sequence[SmallChange]) -> list[SmallChange]:
+    """What is listed in two ways is made once."""
+    once: dict[tuple[object, ...], SmallChange] = {}
+    for change in every:
+        once.setdefault(change.key, change)
+    return [*once.values()]
 
 
 def _of_parts(statement: ast.stmt, known: InScope) -> Iterator[SmallChange]:
@@ -92,7 +104,6 @@ def _alike(every: Sequence[SmallChange]) -> Iterator[SmallChange]:
                 for key in dict.fromkeys((texts, of_layers) if change.kind in _OF_EVERY_LAYER else (texts,)):
                     same.setdefault((*key, change.kind), []).append(change)
     for every_one in same.values():
-        # What is listed in two ways is made once.
         group = [*{id(change.puts[0][0].get()): change for change in every_one}.values()]
         if len(group) > 1:
             puts = tuple(put for change in group for put in change.puts)
@@ -199,9 +210,7 @@ def _of_statement(statement: ast.stmt) -> Iterator[tuple[PatchKind, ast.stmt]]:
             if isinstance(target, ast.Subscript) and isinstance(operator, ast.Add | ast.Sub):
                 yield "every index", _at_every_index(target, operator, value)
         case ast.Return(value=ast.Tuple(elts=elements) | ast.List(elts=elements)):
-            for i, j in itertools.combinations(range(len(elements)), 2):
-                swapped = [*elements]
-                swapped[i], swapped[j] = swapped[j], swapped[i]
+            for swapped in exchanged(elements):
                 yield "order of statements", ast.Return(ast.Tuple(swapped, ast.Load()))
     yield from summed_up(statement)
     yield from (("name", other) for other in other_layers(statement))

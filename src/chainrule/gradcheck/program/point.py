@@ -71,8 +71,8 @@ class Point:
         return self.variable.l2_of(self.data)
 
     def with_arrays(self, arrays: Sequence[Array]) -> Point:
-        """The same with other parameters."""
-        return replace(self, arrays=tuple(arrays))
+        """The same with other parameters; what is left of one of no axes by arithmetic is an array again."""
+        return replace(self, arrays=tuple(map(np.asarray, arrays)))
 
     def ahead(self, direction: Sequence[Array], step: float) -> Point:
         """The same a step ahead along a direction."""

@@ -1,5 +1,5 @@
-"""Usual slips of whole statements, undone: the targets of two exchanged, one written for another layer, one that is
-missing behind another."""
+"""Usual slips of whole statements, undone: the targets of two exchanged, or items of one; one written for another
+layer, one that is missing behind another."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 
-from chainrule.gradcheck.program.change import IsRun, NodePlace, SmallChange, bodies
+from chainrule.gradcheck.program.change import IsRun, NodePlace, SmallChange, bodies, exchanged
 from chainrule.gradcheck.program.interface import PatchKind
 
 _DIGITS = re.compile(r"\d+")
-_MOST_FACTORS, _MOST_INDICES, _MOST_PARTS = 24, 6, 4
+_MOST_FACTORS, _MOST_INDICES, _MOST_PARTS, _MOST_ITEMS = 24, 6, 4, 6
 _FACTORS = ("{0} * {1}", "{0} / {1}", "{0} / len({1})", "{0} / {1}.shape[0]", "{0} / {1}.shape[1]", "{0} * ({1} > 0)",
             "{0} * (1 - {1} ** 2)", "{0} * {1} * (1 - {1})")  # fmt: skip
 
@@ -41,10 +41,28 @@ def exchanged_parts(statement: ast.stmt, unit: ast.stmt) -> Iterator[tuple[Patch
         case ast.Assign(targets=[ast.Tuple(elts=names)], value=value) if len(names) <= _MOST_PARTS:
             texts = {ast.unparse(name) for name in names}
             kind: PatchKind = "slice" if texts <= _indices_in(unit) else "exchange"
-            for i, j in itertools.combinations(range(len(names)), 2):
-                other = [*names]
-                other[i], other[j] = names[j], names[i]
+            for other in exchanged(names):
                 yield kind, ast.Assign([ast.Tuple(other, ast.Store())], value)
+
+
+def exchanged_items(statement: ast.stmt) -> Iterator[SmallChange]:
+    """Two items of a tuple or list of a statement the other way round; of an index, or of plain numbers, two axes."""
+    indices = [node.slice for node in ast.walk(statement) if isinstance(node, ast.Subscript)]
+    for node in ast.walk(statement):
+        for i, j in _pairs_of_items(node):
+            one, other = NodePlace(node, "elts", i), NodePlace(node, "elts", j)
+            puts = ((one, other.get()), (other, one.get()))
+            are_numbers = isinstance(one.get(), ast.Constant) and isinstance(other.get(), ast.Constant)
+            are_axes = are_numbers or any(node is index for index in indices)
+            yield SmallChange("order of factors" if are_axes else "exchange", statement, puts, (statement,))
+
+
+def _pairs_of_items(node: ast.AST) -> Iterator[tuple[int, int]]:
+    """The places of two of several items, which may stand the other way round."""
+    if not isinstance(node, ast.Tuple | ast.List) or not isinstance(node.ctx, ast.Load):
+        return
+    if len(node.elts) <= _MOST_ITEMS:
+        yield from itertools.combinations(range(len(node.elts)), 2)
 
 
 def _indices_in(unit: ast.stmt) -> set[str]:

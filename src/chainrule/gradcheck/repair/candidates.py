@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -100,18 +100,19 @@ class Candidates:
             # What a call does beside its gradient shows in none: all that can be told is where it is done.
             yield [each for line in named for each in self._mending(self._listed(line), "statement")]
             return
-        shared = set() if self._function == "cost" else self._shared
         around = list(dict.fromkeys((*named, *self._calls(named, every), *self._feeding(named))))
         # What is missing in the line of a call may show in the function that is called.
         others = [
-            line for line in every if line not in shared and _place(Line.of_source(*line)) not in self._named
+            line
+            for line in every
+            if line not in self._shared and _place(Line.of_source(*line)) not in self._named
         ]
         if self._function == "numeric":
             # Each run of it calls the cost many times.
             others = []
         looks: list[Callable[[], Iterator[list[PossibleRepair]]]] = [
             functools.partial(self._meant, *named),
-            functools.partial(self._plain, shared),
+            self._plain,
             *(functools.partial(self._missing, line) for line in around),
             *(functools.partial(self._meant, line) for line in others[:_MOST_OTHERS]),
         ]
@@ -126,9 +127,9 @@ class Candidates:
         """All that may be meant in some lines."""
         yield [each for line in lines for each in self._mending(self._listed(line))]
 
-    def _plain(self, shared: Container[SourceLine]) -> Iterator[list[PossibleRepair]]:
+    def _plain(self) -> Iterator[list[PossibleRepair]]:
         """Usual slips everywhere but in what is shared with the cost."""
-        yield self._mending([patch for patch in self._listed() if patch.line not in shared])
+        yield self._mending([patch for patch in self._listed() if patch.line not in self._shared])
 
     def _missing(self, line: SourceLine) -> Iterator[list[PossibleRepair]]:
         """What may be missing in a line; what writes little is nearest to what stands there."""
@@ -217,7 +218,9 @@ class Candidates:
 
     @cached_property
     def _shared(self) -> set[SourceLine]:
-        """Lines on the way to the cost; not what a function that gives both runs after it."""
+        """Lines on the way to the cost, where that is right; not what a function that gives both runs after it."""
+        if self._function == "cost":
+            return set()
         return {value.line for value in up_to_value(watched_values(self._point, "cost"), self._point.cost())}
 
 

@@ -10,12 +10,11 @@ from typing import Any
 import numpy as np
 
 from chainrule.arrays import Array
+from chainrule.gradcheck.program.generators import NumberGenerator
 from chainrule.gradcheck.program.leaves import is_own_object
 
 _MOST_VALUES, _MOST_NUMBERS = 20_000, 2_000_000
 """How many objects, and numbers in arrays, a value that is kept may hold."""
-
-NumberGenerator = np.random.Generator | np.random.RandomState
 
 
 def copies(values: Mapping[str, Any]) -> dict[str, Any]:

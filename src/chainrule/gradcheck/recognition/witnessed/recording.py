@@ -18,16 +18,16 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 
 from chainrule.errors import CheckError
+from chainrule.gradcheck.program.generators import NumberGenerator, state_of
 from chainrule.gradcheck.program.leaves import is_own_object
 from chainrule.gradcheck.program.limited import OutOfTimeError, limited
 from chainrule.gradcheck.program.reaching import is_users
-from chainrule.gradcheck.recognition.witnessed.copying import NumberGenerator, copies
+from chainrule.gradcheck.recognition.witnessed.copying import copies
 from chainrule.gradcheck.recognition.witnessed.witnessed_call import (
     ArgumentSource,
     EarlierCall,
     HandedValues,
     WitnessedCall,
-    state_of,
 )
 
 NAME = "own_call"

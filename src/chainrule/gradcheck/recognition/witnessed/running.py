@@ -12,9 +12,10 @@ import numpy as np
 from numpy.random import default_rng
 
 from chainrule.arrays import Array
+from chainrule.gradcheck.program.generators import state_of
 from chainrule.gradcheck.program.source import ADAPTER
 from chainrule.gradcheck.recognition.witnessed.copying import drawn_like, generators, with_others
-from chainrule.gradcheck.recognition.witnessed.witnessed_call import WitnessedCall, state_of
+from chainrule.gradcheck.recognition.witnessed.witnessed_call import WitnessedCall
 
 
 class Running:

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from chainrule.arrays import Array
-from chainrule.gradcheck.recognition.witnessed.copying import NumberGenerator, drawn_like, with_others
+from chainrule.gradcheck.program.generators import NumberGenerator, put_state
+from chainrule.gradcheck.recognition.witnessed.copying import drawn_like, with_others
 
 
 class ArgumentSource(NamedTuple):
@@ -83,18 +84,3 @@ class WitnessedCall(NamedTuple):
         np.random.seed(0)  # noqa: NPY002
         for generator, state in self.generators:
             put_state(generator, state)
-
-
-def state_of(generator: NumberGenerator) -> Any:
-    """How far a generator has come."""
-    if isinstance(generator, np.random.RandomState):
-        return generator.get_state()
-    return generator.bit_generator.state
-
-
-def put_state(generator: NumberGenerator, state: Any) -> None:
-    """Let a generator go on from there."""
-    if isinstance(generator, np.random.RandomState):
-        generator.set_state(state)
-    else:
-        generator.bit_generator.state = state
