@@ -34,6 +34,11 @@ def test_a_bias_of_filters_is_called_after_them(bias):
     assert names_beside_filters(["MX", "F", bias])[bias] == ("filter bias", None)
 
 
+def test_the_0th_bias_of_layers_that_are_counted_from_1_is_that_of_filters():
+    assert names_beside_filters(["MX", "F", "b0", "b1", "W1"])["b0"] == ("filter bias", None)
+    assert "b0" not in names_beside_filters(["MX", "F", "b0", "b1", "W0", "W1"])
+
+
 @pytest.mark.parametrize("patches", ["MX", "MX_train", "patches", "X_patches", "Mx", "X_col"])
 def test_patches_are_the_inputs(patches):
     assert names_beside_filters(["Fs", patches])[patches] == ("inputs", None)

@@ -29,6 +29,8 @@ from chainrule.gradcheck.program.size_names import size_role
         ("X_c", "inputs", None), ("X_scaled", "inputs", None), ("myX", "inputs", None), ("Y_b", "labels", None),
         ("myy", "labels", None), ("my_lambda", "l2", None), ("mytheta", "bundle", None), ("y_pred", "other", None),
         ("Y", "labels", None), ("y_true", "labels", None), ("labels", "labels", None), ("one_hot", "labels", None),
+        ("X_mat", "inputs", None), ("Y_matrix", "labels", None), ("label_array", "labels", None),
+        ("lambda_cost", "l2", None), ("weight_penalty", "l2", None), ("lambda_l2", "l2", None),
         ("lambda_", "l2", None), ("lam", "l2", None), ("lamda", "l2", None), ("reg", "l2", None), ("l2", "l2", None),
         ("W", "weights", None), ("W1", "weights", 1), ("W_2", "weights", 2), ("weights", "weights", None),
         ("b", "bias", None), ("b0", "bias", 0), ("biases", "bias", None),
@@ -121,6 +123,7 @@ def test_matrices_of_weights_are_known_by_their_letter(name, wanted):
     [
         ("dW1", True), ("grad_W", True), ("grads", True), ("W_grad", True), ("db", True), ("dbeta2", True),
         ("nabla_b", True), ("dweights", True), ("g", True), ("gW1", True),
+        ("gradb1", True), ("GradW", True), ("gradbias", True), ("gradual", False),
         ("W1", False), ("gamma", False), ("data", False), ("dropout", False), ("depth", False), ("graduate", False),
         ("degrad", False),
     ],

@@ -159,8 +159,30 @@ class Net:
         return dW, db
 """
 
+LEAVES_WHAT_IT_COMPUTES_OF_ARGUMENTS = """
+class Net:
+    def __init__(self, path, l2_penalty):
+        self.path, self.l2_penalty = path, l2_penalty
+    def cost(self, X_matrix, Y_matrix, W, b):
+        loss = -np.sum(Y_matrix * np.log(softmax(W @ X_matrix + b))) / X_matrix.shape[1]
+        return loss, loss + self.l2_penalty * np.sum(W**2)
+    def gradients(self, X_matrix, Y_matrix, W, b):
+        G = softmax(W @ X_matrix + b) - Y_matrix
+        self.gradW = G @ X_matrix.T / X_matrix.shape[1] + 2 * self.l2_penalty * W
+        self.gradb = G.sum(axis=1, keepdims=True) / X_matrix.shape[1]
+    def gradients_by_limits(self, X_matrix, Y_matrix, W, b, h):
+        c, gradW, gradb = self.cost(X_matrix, Y_matrix, W, b)[0], np.zeros_like(W), np.zeros_like(b)
+        for grad, of in ((gradW, W), (gradb, b)):
+            for at in np.ndindex(of.shape):
+                of[at] += h
+                grad[at] = (self.cost(X_matrix, Y_matrix, W, b)[0] - c) / h
+                of[at] -= h
+        return gradW, gradb
+"""
+
 
 NETS = {
+    "leaves what it computes": LEAVES_WHAT_IT_COMPUTES_OF_ARGUMENTS,
     "takes and reads": TAKES_AND_READS,
     "computes in line": COMPUTES_IN_LINE,
     "layers": LAYERS,
@@ -170,7 +192,7 @@ WRONG = [
     ("", "", "right"), (" - Y)", " + Y)", "wrong"), ("- self.Y)", "+ self.Y)", "wrong"),
     ("* (x > 0)", "* (x < 0)", "wrong"), ("(y_pred - y", "(2 * y_pred - y", "wrong"),
     ("- Y[:, part])", "+ Y[:, part])", "wrong"), ("2 * self.reg", "self.reg", "wrong"),
-    ('(layer["in"] > 0 if self.use_mask else 1)', "1", "wrong"),
+    ('(layer["in"] > 0 if self.use_mask else 1)', "1", "wrong"), ("2 * self.l2_penalty", "self.l2_penalty", "wrong"),
 ]  # fmt: skip
 
 

@@ -59,6 +59,15 @@ def test_gradients_that_do_not_stand_together_are_picked():
     assert only["gradient"] == "[part for place, part in enumerate(cost(X, y, W)) if place in (0, 2)]"
 
 
+@pytest.mark.parametrize(
+    ("returns", "costs"),
+    [("loss", [""]), ("loss, loss + 2", ["[0]", "[1]"]), ("loss, cost", ["[0]", "[1]"]), ("P, loss", ["[1]"])],
+)
+def test_what_has_no_name_may_be_the_cost_as_well(returns, costs):
+    given = calls(f"def cost(X, y, W):\n    return {returns}\ndef gradient(X, y, W): ...")
+    assert [each["cost"] for each in given] == [f"cost(X, y, W){at}" for at in costs]
+
+
 def test_a_usual_cost_is_made_of_what_forward_gives():
     given = plan("def cost(X): ...\ndef gradient(X, y, W): ...")
     usual = given.functions._replace(usual_cost="1 / {N} * (-{np}.sum({Y} * {np}.log({P})))")

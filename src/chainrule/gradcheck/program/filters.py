@@ -19,6 +19,7 @@ _FILTERS = (
 )
 _FLATTENED = r"(flat(tened)?_?)?fs|(flat(tened)?_?)(f|fs|filters?)|(f|fs|filters?)_?flat(tened)?"
 _FILTER_BIAS = rf"b(ias(es)?)?_?(f|fs|c|filters?|{_CONV})|(f|fs|filters?|{_CONV})_?b(ias(es)?)?"
+_BIAS_BEFORE, _WEIGHTS_BEFORE = r"b(ias(es)?)?_?0", r"w(eights?)?_?0"
 _PATCHES = (
     r"m_?x(_?(mini_?)?batch|_?(train|tr|b|flat|mat|in|data))?|(x_?)?(patch(es)?|patchified)(_?(mat(rix)?|batch|x))?"
     r"|x_?(ims?|images?)|x_?col(s|umns)?"
@@ -37,6 +38,8 @@ def names_beside_filters(names: Iterable[str]) -> dict[str, SpokenMeaning]:
 
     >>> names_beside_filters(["MX", "Y", "Fs_flat", "W1", "b1"])
     {'Fs_flat': ('filters', None), 'MX': ('inputs', None)}
+    >>> names_beside_filters(["MX", "Y", "Fs_flat", "b0", "W1", "b1"])["b0"]
+    ('filter bias', None)
     >>> names_beside_filters(["X", "Y", "F", "W1", "b1"])
     {}
     """
@@ -45,8 +48,10 @@ def names_beside_filters(names: Iterable[str]) -> dict[str, SpokenMeaning]:
     if not filters or not (patches or all_called(f"{_SIZES}|{_FLATTENED}", every)):
         return {}
     told: dict[str, SpokenMeaning] = dict.fromkeys(filters, ("filters", None))
+    # Of layers that are counted from 1, no bias is the 0th.
+    before = [] if all_called(_WEIGHTS_BEFORE, every) else all_called(_BIAS_BEFORE, every)
     return (
         told
-        | dict.fromkeys(all_called(_FILTER_BIAS, every), ("filter bias", None))
+        | dict.fromkeys([*all_called(_FILTER_BIAS, every), *before], ("filter bias", None))
         | dict.fromkeys(patches, ("inputs", None))
     )

@@ -32,10 +32,13 @@ _PART = (
 )
 """What names of data end in besides: a part of all, or what was done to them."""
 
+_HELD = "mat(rix)?|arr(ay)?"
+"""And what they are held in."""
+
 _ARGUMENTS: tuple[tuple[Role, str], ...] = (
     (
         "labels",
-        rf"ys?|t|((in(put)?_?)?label|y|target|tag)s?(_?({_PART}|true|actual|expected|desired|gold|one_?hot|hot|oh|enc(oded)?)){{0,2}}",
+        rf"ys?|t|((in(put)?_?)?label|y|target|tag)s?(_?({_PART}|true|actual|expected|desired|gold|one_?hot|hot|oh|enc(oded)?|{_HELD})){{0,2}}",
     ),
     (
         "labels",
@@ -47,7 +50,7 @@ _ARGUMENTS: tuple[tuple[Role, str], ...] = (
     ),
     (
         "inputs",
-        rf"xs?|x_?(in|one_?hot|oh|enc(oded)?|{_PART})|(batch|train)_?(x|data)|(image|pixel|in)?_?data",
+        rf"xs?|x_?(in|one_?hot|oh|enc(oded)?|{_HELD}|{_PART})|(batch|train)_?(x|data)|(image|pixel|in)?_?data",
     ),
     ("inputs", r"inputs?(_(list|data|seq(uence)?s?|chars|indices|one_?hot))?|x_?(chars|seq)"),
     ("inputs", r"training_(set_)?(inputs|data|images|examples)"),
@@ -55,11 +58,12 @@ _ARGUMENTS: tuple[tuple[Role, str], ...] = (
     ("layers", r"(?-i:L)|(n|num|nb)_?layers|layers?_?(count|number)"),
     (
         "l2",
-        r"l|λ|l_?a?m_?b?d?a?|labda|lbda|(weight_?)?decay|wd|alpha|penalty(_?(factor|weight|strength|term))?",
+        r"l|λ|l_?a?m_?b?d?a?|labda|lbda|(weight_?)?decay|wd|alpha"
+        r"|((weight|l2)_?)?penalty(_?(factor|weight|strength|term))?",
     ),
     (
         "l2",
-        r"(lambda|lam|l2)_?(reg|val(ue)?)?|(l2_?)?reg(ulari[sz](ation|er|ing))?"
+        r"(lambda|lam|l2)_?(reg|val(ue)?|cost|penalty|l2|w(eights?)?)?|(l2_?)?reg(ulari[sz](ation|er|ing))?"
         r"(_?(lambda|lam|strength|param(eter)?|term|factor|coef(f|ficient)?|rate|weight|const(ant)?))?",
     ),
     ("weights", rf"{_LIST_OF}(ws?|weights?){_LISTED}|w_?mats?|thetas?(?=_?\d)"),
@@ -142,7 +146,7 @@ _GRADIENT_PREFIXES = (
 _GRADIENT_SUFFIXES = ("gradients", "gradient", "grads", "grad")
 _GRADIENT = re.compile(
     rf"^({'|'.join(_GRADIENT_PREFIXES)})(_?[A-Z]|_|$)|_({'|'.join(_GRADIENT_SUFFIXES)})$"
-    r"|^(d|grads?)(w|b|gamma|beta|theta|bias|weights?)s?_?(\d*|[ixhaoy]{1,2})$"
+    r"|^(d|(?i:grads?)_?)(?i:w|b|gamma|beta|theta|bias|weights?)s?_?(\d*|[ixhaoy]{1,2})$"
 )
 
 

@@ -98,13 +98,13 @@ def attribute_sets(
                 yield from net.holding(replace(given, put=put, before=before))
     kept = [name for name in held if meaning(name).role in PARAMETER_ROLES]
     kept.sort(key=lambda name: lies_otherwise(name, convention))
-    if not kept:
+    taken = (a.name for f in functions for a in f.arguments if a.required)
+    every = [*kept, *(name for name in taken if meaning(name).role in PARAMETER_ROLES)]
+    if not every:
         return
     unknown = [name for name in held if name not in (*kept, *data)]
     learnt = parameters.others_with_gradients(file, functions, unknown)
     put = (*kept, *learnt, *data)
-    taken = (a.name for f in functions for a in f.arguments if a.required)
-    every = [*kept, *(name for name in taken if meaning(name).role in PARAMETER_ROLES)]
     own = parameters.distinct(every, [kept, *([a.name for a in f.arguments] for f in functions)])
     own = parameters.as_returned(own, functions)
     for net in (*nets, *bare(file, owner, [name for name in held if name not in put], convention)):

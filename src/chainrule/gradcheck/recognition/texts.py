@@ -75,9 +75,12 @@ def adapter_texts(plan: AdapterPlan) -> Iterator[AdapterText]:
     numeric = {"numeric": calls_of(plan, functions.numeric)[0]} if functions.numeric else {}
     for call in calls_of(plan, functions.cost):
         kind = "step" if functions.by_update else "gradient"
-        for output in _outputs(plan, call):
+        outputs = _outputs(plan, call)
+        # Of which of several costs it is, a numeric gradient does not say.
+        differences = numeric if len(outputs) == 1 else {}
+        for output in outputs:
             for cost, gradient in _pairs(plan, output):
-                calls = {"cost": cost, kind: _with_results(plan, gradient), **numeric}
+                calls = {"cost": cost, kind: _with_results(plan, gradient), **differences}
                 yield AdapterText(_text(plan, calls), calls, output if functions.usual_cost else "")
 
 
@@ -88,8 +91,9 @@ def _outputs(plan: AdapterPlan, call: str) -> list[str]:
     if not functions.usual_cost and functions.gradient is None:
         return [call]
     if not functions.usual_cost:
-        named = [part for part, name in zip(parts, functions.cost.returns, strict=True) if is_cost(name)]
-        return named or [call, *parts]
+        names = dict(zip(parts, functions.cost.returns, strict=True))
+        # What is put together where it is returned has no name: ``return loss, loss + penalty``.
+        return [p for p, n in names.items() if is_cost(n) or not n] or [call, *parts]
     if not functions.cost.gives and functions.cost.owner:
         return [f"({call}, {NET}.{name})[1]" for name in functions.cost.attributes.sets[-1:]]
     # The output of several values is the first or the last.
@@ -179,7 +183,7 @@ def _with_results(plan: AdapterPlan, call: str) -> str:
         return f"({call}, {_after(plan)})[1]"
     if gradient is None:
         return call
-    if not gradient.owner or not plan.parameters.put or gradient.gives:
+    if not gradient.owner or not plan.parameters.net or gradient.gives:
         return call
     left = objects.results(plan.file, gradient, plan.parameters.values, plan.parameters.inner)
     if left:
