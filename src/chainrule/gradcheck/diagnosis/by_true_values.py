@@ -118,7 +118,7 @@ def _one_of_two(patch: Patch, tensors: tuple[str, ...], points: Sequence[Checked
     bug = patched.bug_of(patch, points) or UNKNOWN
     words = f"{', '.join(tensors)}: {patched.WORDS[patch.kind]}; there are two mistakes"
     repair = f"write {patch.after}: with both lines changed the gradient is right, wherever it was compared"
-    return replace(bug.cause(tensors, LIKELY, words, repair), line=Line.of_source(*patch.line))
+    return replace(bug.cause(tensors, LIKELY, words, repair), line=patched.line_of(patch))
 
 
 def _of_one(place: Astray, seen: Sequence[_Seen], points: Sequence[CheckedPoint], sure: float) -> _Explained:

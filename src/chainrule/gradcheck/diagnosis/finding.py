@@ -22,13 +22,11 @@ class Finding(NamedTuple):
         line = self.cause.line or self.line()
         if line is None:
             return self.cause
-        repair = (
-            f"write {line.right}: with it the gradient is right, wherever it was compared"
-            if line.right
-            else ""
-        )
-        evidence = f"{line.place}, {self.cause.evidence}"
-        return replace(self.cause, line=line, evidence=evidence, repair=repair or self.cause.repair)
+        evidence, repair = f"{line.place}, {self.cause.evidence}", self.cause.repair
+        written = f"write {line.right}: "
+        if line.right and not repair.startswith(written):
+            repair = f"{written}with it the gradient is right, wherever it was compared"
+        return replace(self.cause, line=line, evidence=evidence, repair=repair)
 
 
 def located(findings: Sequence[Finding]) -> tuple[Cause, ...]:

@@ -30,6 +30,9 @@ _MOST = 40
 """How many adapters are tried, at most: a process answers for so many gradients."""
 
 _MOST_COMPARED = 8
+_MISFIT = "does not fit"
+"""Gradients have other shapes than the parameters."""
+
 _NAME = f"{adapter.NAME}_sized_"
 
 
@@ -41,10 +44,13 @@ class AtOtherSizes:
         gradient: which of its gradients.
         runs: what runs it.
         right: the parameters whose gradients are right where it was checked.
+        fits: whether the gradients have the shapes of the parameters there.
     """
 
-    def __init__(self, path: Path, gradient: Recognised, runs: Runs, right: Collection[str]) -> None:
-        self._path, self._runs = path, runs
+    def __init__(
+        self, path: Path, gradient: Recognised, runs: Runs, right: Collection[str], *, fits: bool
+    ) -> None:
+        self._path, self._runs, self._fits = path, runs, fits
         self._groups = with_other_sizes(_text(path, gradient))
         self._compared = self._where_it_runs(set(right))
 
@@ -64,12 +70,17 @@ class AtOtherSizes:
         """At how many other sizes the gradient is right with other contents; None where it is wrong with some."""
         if not self._compared:
             return 0
+        count = 0
         with self._with_adapters(contents) as remote:
             for group in self._compared:
-                # A layer may be written for some sizes of the windows, and no others.
-                if not any(_is_right(remote, name) for name in group):
+                said = [_verdict(remote, name) for name in group]
+                if "right" in said:
+                    count += 1
+                elif not (self._fits and set(said) == {_MISFIT}):
+                    # A layer may be written for some sizes of the windows, and no others; and of what fitted before,
+                    # sizes with which it does not are none of the file's.
                     return None
-        return len(self._compared)
+        return count
 
     def _named(self) -> Iterator[list[str]]:
         numbers = iter(range(_MOST))
@@ -114,14 +125,16 @@ def _runs(remote: Any, name: str, right: set[str]) -> bool:
         return True
 
 
-def _is_right(remote: Any, name: str) -> bool:
-    """Whether the gradient runs with an adapter, and is right."""
+def _verdict(remote: Any, name: str) -> str:
+    """What is said of the gradient with an adapter."""
     try:
-        return _compared(remote, name).verdict == "right"
+        return _compared(remote, name).verdict
     except TimeUpError:
         raise
+    except UserError:
+        return "fails"
     except CheckError:
-        return False
+        return _MISFIT
 
 
 def _compared(remote: Any, name: str) -> CheckedPoint:

@@ -137,7 +137,9 @@ class PatchedCopies:
         if place not in self._sized:
             gradient = self._remote.gradients[place]
             right = {tensor.name for tensor in points[0].tensors if tensor.verdict == "right"}
-            self._sized[place] = AtOtherSizes(self._remote.path, gradient, self._running, right)
+            self._sized[place] = AtOtherSizes(
+                self._remote.path, gradient, self._running, right, fits=_fits(points[0])
+            )
         count = self._sized[place].count(contents)
         if count is None or (not count and writes_a_size(candidate.patches, points)):
             return None
@@ -230,6 +232,14 @@ class _OfGradient(NamedTuple):
 def _recognised(remote: RemoteProgram) -> list[tuple[str, ...]]:
     """What of a file is checked, and how it is called."""
     return [(g.gradient, g.cost, g.text, g.declared) for g in remote.gradients]
+
+
+def _fits(checked: CheckedPoint) -> bool:
+    """Whether a gradient has the shapes of the parameters."""
+    try:
+        return bool(checked.point.gradient())
+    except CheckError:
+        return False
 
 
 def _same_costs(program: Program, points: Sequence[CheckedPoint]) -> bool:

@@ -7,13 +7,13 @@ There are too many of these for every line of a program; they are for one that i
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from chainrule.gradcheck.program.axis_orders import other_orders
 from chainrule.gradcheck.program.change import IsRun, NodePlace, SmallChange, bodies
 from chainrule.gradcheck.program.patches import expressions
 from chainrule.gradcheck.program.products import products, rows_taken, terms
-from chainrule.gradcheck.program.scope import OBJECTS, counters, divisors_in
+from chainrule.gradcheck.program.scope import OBJECTS, constants, counters, divisors_in
 from chainrule.gradcheck.program.slips import LIBRARIES, Slip
 from chainrule.gradcheck.program.statement_slips import missing_behind
 
@@ -31,10 +31,13 @@ _SUMS = ("np.sum({}, axis=0)", "np.sum({}, axis=1)", "np.sum({}, axis=0, keepdim
          "np.sum({}, axis=1, keepdims=True)", "np.sum({})")  # fmt: skip
 
 
-def added(unit: ast.stmt, around: ast.AST, is_run: IsRun) -> Iterator[SmallChange]:
+def added(
+    unit: ast.stmt, around: ast.AST, is_run: IsRun, module: Sequence[ast.stmt] = ()
+) -> Iterator[SmallChange]:
     """What may be missing from the formulas of those statements within one that are run, or stand elsewhere in them;
-    ``around``: the class that it belongs to, or itself."""
-    every, counted = _operands(unit, around), counters(unit)
+    ``around``: the class that it belongs to, or itself; ``module``: what the file has at its top level."""
+    named = [each for each in constants(module) if isinstance(each, ast.Name)]
+    every, counted = [*_operands(unit, around), *named], counters(unit)
     divisors = [*divisors_in(unit).values()]
     indices = [*_indices(unit).values()]
     places = [(body, each) for body in bodies(unit) for each in body.get() if is_run(each)]

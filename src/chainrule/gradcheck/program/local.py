@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import nullcontext
 from functools import partial
 from types import CodeType, MappingProxyType
@@ -15,6 +15,7 @@ from chainrule.arrays import Array
 from chainrule.errors import CheckError
 from chainrule.gradcheck.program import quotients, watching
 from chainrule.gradcheck.program.binding import Binding, bind
+from chainrule.gradcheck.program.formula_values import CHANGES_NOTHING, FAILS
 from chainrule.gradcheck.program.interface import (
     Arrays,
     Changes,
@@ -205,7 +206,13 @@ class LocalProgram:
                 return float("nan")
 
         if any(isinstance(change, Patch) for changes in every for change in changes):
-            return np.array([projection(partial(self.gradient, arrays, data, changes)) for changes in every])
+            alike = self._patches.alike(every, lambda: projection(partial(self.gradient, arrays, data)))
+            known: dict[Hashable, float] = {FAILS: float("nan")}
+            for key, changes in zip(alike, every, strict=True):
+                if key not in known:
+                    its = () if key == CHANGES_NOTHING else changes
+                    known[key] = projection(partial(self.gradient, arrays, data, its))
+            return np.array([known[key] for key in alike])
         values = [[change for change in changes if isinstance(change, Replacement)] for changes in every]
         with watching.exchanging(self._function("gradient").source) as replacing:
             runs = (partial(self._gradient, arrays, data, replacing(each), "gradient") for each in values)

@@ -41,10 +41,17 @@ KINDS: tuple[PatchKind, ...] = get_args(PatchKind)
 """The likeliest first."""
 
 
-def changes(unit: ast.stmt, around: ast.AST, is_run: IsRun, *, thorough: bool = False) -> list[SmallChange]:
+def changes(
+    unit: ast.stmt,
+    around: ast.AST,
+    is_run: IsRun,
+    module: Sequence[ast.stmt] = (),
+    *,
+    thorough: bool = False,
+) -> list[SmallChange]:
     """Every small change of a statement or of those within it that are run; where it is ``thorough``, with factors and
-    terms of every part of a formula."""
-    known = known_in(unit, around)
+    terms of every part of a formula. ``module``: what the file has at its top level."""
+    known = known_in(unit, around, module)
     every = [change for body in bodies(unit) for change in _of_body(body, known, is_run, unit)]
     every += [*exchanged_targets(unit, is_run), *put_back(unit, is_run)]
     if not isinstance(unit, ast.FunctionDef):
@@ -82,8 +89,7 @@ def _of_parts(statement: ast.stmt, known: InScope) -> Iterator[SmallChange]:
         )
         if is_part and id(node) not in indices:
             for kind, new in of_value(node, known):
-                its: PatchKind = "sign" if isinstance(new, ast.UnaryOp) else kind
-                yield SmallChange(its, statement, ((place, new),), shown)
+                yield SmallChange(kind, statement, ((place, new),), shown)
 
 
 def _in_indices(statement: ast.stmt) -> set[int]:

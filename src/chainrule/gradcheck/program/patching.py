@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import copy
 import linecache
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property, partial
@@ -17,6 +17,7 @@ from chainrule.gradcheck.program.additions import added
 from chainrule.gradcheck.program.change import SmallChange
 from chainrule.gradcheck.program.classic_division import divides_so
 from chainrule.gradcheck.program.edits import EditedText
+from chainrule.gradcheck.program.formula_values import FormulaValues
 from chainrule.gradcheck.program.interface import Changes, Patch, Replacement, SourceLine
 from chainrule.gradcheck.program.kept import as_it_was
 from chainrule.gradcheck.program.limited import OutOfTimeError, limited
@@ -25,7 +26,7 @@ from chainrule.gradcheck.program.patches import KINDS, changes
 from chainrule.gradcheck.program.reaching import reachable
 from chainrule.gradcheck.program.recompiling import Recompiled
 from chainrule.gradcheck.program.source import ADAPTER
-from chainrule.gradcheck.program.wrapping import matching, side_by_side
+from chainrule.gradcheck.program.wrapping import matching, side_by_side, with_probe
 from chainrule.gradcheck.result import TextEdit
 
 MOST_PATCHES, _MOST_EVERYWHERE = 5000, 1000
@@ -34,6 +35,9 @@ MOST_PATCHES, _MOST_EVERYWHERE = 5000, 1000
 _LONGEST_SHOWN = 300
 _MOST_SECONDS = 0.2
 """What one may take of the processor's time: with another name or number a function may never come to an end."""
+
+_MOST_FOR_ALL, _FEW = 2.0, 20
+"""What a run with all formulas in it may take; how many are not worth one."""
 
 
 @dataclass
@@ -139,8 +143,53 @@ class Patches:
         if not patches:
             yield others
             return
-        with as_it_was(*self._owners), _patched(patches):
+        units = {id(patch.unit): patch.unit for patch in patches}.values()
+        codes = {
+            id(unit): _code_with([patch.change for patch in patches if patch.unit is unit], unit)
+            for unit in units
+        }
+        with as_it_was(*self._owners), _running(units, codes):
             yield others
+
+    def alike(self, every: Sequence[Changes], run: Callable[[], float]) -> list[Hashable]:
+        """For each of many changes, what is the same for all that make the same difference
+        (:mod:`.formula_values`); its place where nothing is known of it.
+
+        Args:
+            run: runs the gradient, and gives a number of it.
+        """
+        own: dict[int, dict[int, SmallChange]] = {}
+        units: dict[int, _Unit] = {}
+        for place, changes in enumerate(every):
+            match changes:
+                case [Patch(number=number)]:
+                    unit, change = self._every[number]
+                    own.setdefault(id(unit), {})[place] = change
+                    units[id(unit)] = unit
+        keys: list[Hashable] = list(range(len(every)))
+        for key, changes in own.items():
+            for place, known in self._looked_at(units[key], changes, run):
+                keys[place] = known
+        return keys
+
+    def _looked_at(
+        self, unit: _Unit, changes: Mapping[int, SmallChange], run: Callable[[], float]
+    ) -> list[tuple[int, Hashable]]:
+        """What is known of changes of a piece after a run with all of them in it; nothing where that run is another
+        one than without."""
+        values = FormulaValues(unit.statement, changes)
+        looking = values.change() if len(changes) > _FEW else None
+        if looking is None:
+            return []
+        try:
+            code = with_probe(_code_with([looking], unit), values.look)
+        except (SyntaxError, ValueError, RecursionError):
+            # Not every change is code.
+            return []
+        with as_it_was(*self._owners):
+            plain = run()
+        with as_it_was(*self._owners), _running([unit], {id(unit): code}, _MOST_FOR_ALL):
+            return [*values.keys()] if run() == plain else []
 
 
 def _patches(
@@ -177,26 +226,23 @@ def _patches(
                 unit.functions.append(at)
     for unit in here.values():
         is_run_there = partial(is_meant, unit.file)
-        found = (
-            added(unit.statement, unit.around, is_run_there)
-            if additions
-            else changes(unit.statement, unit.around, is_run_there, thorough=line is not None)
-        )
+        piece = unit.statement, unit.around, is_run_there, bodies.get(unit.file, [])
+        found = added(*piece) if additions else changes(*piece, thorough=line is not None)
         yield from (SourcePatch(unit, change) for change in found)
 
 
 @contextmanager
-def _patched(patches: Sequence[SourcePatch]) -> Iterator[None]:
-    """Within it, the user's functions run with some changes."""
-    units = {id(patch.unit): patch.unit for patch in patches}.values()
+def _running(
+    units: Collection[_Unit], codes: Mapping[int, CodeType], seconds: float = _MOST_SECONDS
+) -> Iterator[None]:
+    """Within it, the functions of some pieces run other code, by the identity of the piece."""
     before = [(function, function.__code__) for unit in units for function in unit.functions]
     try:
         for unit in units:
-            code = _code_with([patch.change for patch in patches if patch.unit is unit], unit)
-            pairs = list(side_by_side(unit.plain, code))
+            pairs = list(side_by_side(unit.plain, codes[id(unit)]))
             for function in unit.functions:
                 function.__code__ = matching(function.__code__, pairs) or function.__code__
-        with limited(_MOST_SECONDS):
+        with limited(seconds):
             yield
     except OutOfTimeError as error:
         raise TimeoutError(str(error)) from None

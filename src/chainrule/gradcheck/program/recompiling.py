@@ -27,6 +27,7 @@ class Recompiled:
         self._around: dict[int, ast.stmt | None] = {}
         self._ready: dict[int, ast.stmt] = {}
         self._heads: dict[int, ast.stmt] = {}
+        self._is_run_as_it_is = ast.dump(as_run(copied(tree), classic=classic)) == ast.dump(tree)
         self._enter(tree, None)
 
     def code(self, changed: Iterable[ast.AST] = ()) -> CodeType:
@@ -77,5 +78,8 @@ class Recompiled:
         return made[key]
 
     def _made(self, statement: ast.stmt) -> ast.stmt:
-        (new,) = as_run(ast.Module([copied(statement)], []), classic=self._classic).body
+        new: ast.stmt = copied(statement)
+        if not self._is_run_as_it_is:
+            # What is put into it is made of what is in it.
+            (new,) = as_run(ast.Module([new], []), classic=self._classic).body
         return ast.fix_missing_locations(new)

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from typing import NamedTuple
+
+_MOST_CONSTANTS, _LEAST = 8, 1e-4
+"""How many constants are meant of each kind, and from where on: what is smaller keeps a division from 0."""
 
 OBJECTS = ("self", "cls")
 """What methods call the object or class that they belong to."""
@@ -24,6 +28,7 @@ class InScope(NamedTuple):
         keys: texts in brackets.
         divisors: what is divided by somewhere, as a number of samples is.
         axes: along which something is summed somewhere.
+        constants: numbers that the file names outside its functions, and fractions that are written in it.
     """
 
     names: tuple[str, ...]
@@ -36,10 +41,12 @@ class InScope(NamedTuple):
     keys: tuple[str, ...]
     divisors: tuple[ast.expr, ...]
     axes: tuple[ast.expr, ...]
+    constants: tuple[ast.expr, ...] = ()
 
 
-def known_in(function: ast.AST, around: ast.AST) -> InScope:
-    """What may be meant in a function; ``around``: the class that it belongs to, or itself."""
+def known_in(function: ast.AST, around: ast.AST, module: Sequence[ast.stmt] = ()) -> InScope:
+    """What may be meant in a function; ``around``: the class that it belongs to, or itself; ``module``: what the file
+    has at its top level."""
     called = {id(node.func) for node in ast.walk(around) if isinstance(node, ast.Call)}
     bases = {id(node.value) for node in ast.walk(function) if isinstance(node, ast.Attribute)}
     names: dict[str, None] = {}
@@ -75,7 +82,29 @@ def known_in(function: ast.AST, around: ast.AST) -> InScope:
         tuple(keys),
         tuple(divisors_in(function).values()),
         tuple(axes.values()),
+        tuple(constants(module)),
     )
+
+
+def constants(module: Sequence[ast.stmt]) -> list[ast.expr]:
+    """The names of numbers at the top level of a file, and the fractions that are written in it, each once.
+
+    >>> [ast.unparse(each) for each in constants(ast.parse("BETA = 1.5\\ndef f(z): return 0.01 * z").body)]
+    ['BETA', '0.01']
+    """
+    named: dict[str, ast.expr] = {}
+    for statement in module:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=float() | int() as value)):
+                if not isinstance(value, bool):
+                    named[name] = ast.Name(name, ast.Load())
+    inside = (node for each in module if isinstance(each, ast.FunctionDef | ast.ClassDef) for node in ast.walk(each))
+    fractions = {
+        node.value: ast.Constant(node.value)
+        for node in inside
+        if isinstance(node, ast.Constant) and isinstance(node.value, float) and _LEAST < node.value < 1
+    }
+    return [*list(named.values())[:_MOST_CONSTANTS], *list(fractions.values())[:_MOST_CONSTANTS]]
 
 
 def counters(function: ast.AST) -> frozenset[str]:

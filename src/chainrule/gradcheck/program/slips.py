@@ -47,11 +47,14 @@ def of_expression(node: ast.expr, known: InScope) -> Iterator[Slip]:
             for others in (_AT_THE_EDGE, _NEGATED):
                 if type(operator) in others:
                     yield "comparison", ast.Compare(node.left, [others[type(operator)]()], node.comparators)
+            yield from (("comparison", _with_slope(node, slope)) for slope in known.constants)
         case ast.Call():
             yield from _of_call(node)
         case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
             yield from _of_number(number)
             yield from (("number", size) for size in _sizes(known) if number > 2)
+            if isinstance(number, float):
+                yield from (("number", other) for other in known.constants)
             if number:
                 yield "number", ast.UnaryOp(ast.USub(), node)
         case ast.Subscript():
@@ -65,12 +68,15 @@ def of_value(node: ast.expr, known: InScope) -> Iterator[Slip]:
     """Factors and terms of a value."""
     if isinstance(node, ast.Tuple | ast.List | ast.Dict | ast.Constant):
         return
-    yield "scale", ast.UnaryOp(ast.USub(), node)
+    yield "sign", ast.UnaryOp(ast.USub(), node)
     yield "scale", ast.BinOp(ast.Constant(2), ast.Mult(), node)
     yield "scale", ast.BinOp(node, ast.Div(), ast.Constant(2))
     for divisor in known.divisors:
         yield "scale", ast.BinOp(node, ast.Div(), divisor)
         yield "scale", ast.BinOp(node, ast.Mult(), divisor)
+    for constant in (each for each in known.constants if isinstance(each, ast.Name)):
+        yield "scale", ast.BinOp(node, ast.Mult(), constant)
+        yield "scale", ast.BinOp(node, ast.Div(), constant)
     for name in (each for each in known.names if each not in known.counters):
         is_square = isinstance(node, ast.Name) and node.id == name
         yield "power" if is_square else "scale", ast.BinOp(node, ast.Mult(), ast.Name(name, ast.Load()))
@@ -78,6 +84,12 @@ def of_value(node: ast.expr, known: InScope) -> Iterator[Slip]:
             yield "another term", ast.BinOp(node, ast.Add(), ast.Name(name, ast.Load()))
             yield "another term", ast.BinOp(node, ast.Sub(), ast.Name(name, ast.Load()))
             yield "another term", ast.BinOp(ast.Name(name, ast.Load()), ast.Sub(), node)
+
+
+def _with_slope(mask: ast.Compare, slope: ast.expr) -> ast.expr:
+    """What a leaky ReLU lets through, where a mask lets through all or nothing."""
+    where = ast.Attribute(ast.Name("np", ast.Load()), "where", ast.Load())
+    return ast.Call(where, [mask, ast.Constant(1), slope], [])
 
 
 def _of_operation(node: ast.BinOp) -> Iterator[Slip]:

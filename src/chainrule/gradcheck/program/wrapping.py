@@ -20,7 +20,7 @@ from chainrule.gradcheck.program.classic_division import divides_so
 from chainrule.gradcheck.program.earlier_versions import compiled
 from chainrule.gradcheck.program.made_functions import with_made_functions
 
-_PROBE = "__chainrule_probe__"
+PROBE = "__chainrule_probe__"
 """The constant in whose place the probe is put."""
 
 FIRST_USE = 1_000_000
@@ -37,16 +37,16 @@ def wrapped(code: CodeType, probe: ValueProbe) -> CodeType | None:
     file = code.co_filename
     pairs = _compiled(file, "".join(linecache.getlines(file)), classic=divides_so(code))
     other = matching(code, pairs)
-    return None if other is None else _with_probe(other, probe)
+    return None if other is None else with_probe(other, probe)
 
 
-def _with_probe(code: CodeType, probe: ValueProbe) -> CodeType:
+def with_probe(code: CodeType, probe: Callable[..., Any]) -> CodeType:
     """The same code, and the functions that it makes, with the probe in its place."""
 
     def exchanged(constant: Any) -> Any:
         if isinstance(constant, CodeType):
-            return _with_probe(constant, probe)
-        return probe if isinstance(constant, str) and constant == _PROBE else constant
+            return with_probe(constant, probe)
+        return probe if isinstance(constant, str) and constant == PROBE else constant
 
     return code.replace(co_consts=tuple(map(exchanged, code.co_consts)))
 
@@ -119,7 +119,7 @@ class _Wrapper(ast.NodeTransformer):
         told: list[ast.expr] = [
             ast.Constant(each) for each in (number, line, self._file, use, self._text(node))
         ]
-        return ast.copy_location(ast.Call(ast.Constant(_PROBE), [*told, node], []), node)
+        return ast.copy_location(ast.Call(ast.Constant(PROBE), [*told, node], []), node)
 
     def _text(self, node: ast.expr) -> str:
         return text_of(node, self._lines)

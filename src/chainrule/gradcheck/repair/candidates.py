@@ -77,6 +77,7 @@ class Candidates:
 
     Attributes:
         tried: how many changes have been.
+        all_tried: whether the search came to its end.
         places: how many places had been looked at before the last, and how many there are.
     """
 
@@ -86,10 +87,11 @@ class Candidates:
         # Little data are dealt with soon.
         wrong.sort(key=lambda checked: sum(np.size(value) for value in checked.point.data))
         self._wrong, self._points = bool(wrong), [*wrong[:1], *points]
-        named = dict.fromkeys(_place(cause.line) for cause in causes if cause.line is not None)
-        self._named = list(named)[:_MOST_NAMED]
+        lines = [cause.line for cause in causes if cause.line is not None]
+        self._named = list(dict.fromkeys(map(_place, lines)))[:_MOST_NAMED]
+        self._right = {_place(line): line.right for line in lines if line.right}
         self._point = self._points[0].point
-        self.tried, self.places = 0, (0, 1)
+        self.tried, self.all_tried, self.places = 0, True, (0, 1)
 
     def stages(self) -> Iterator[list[PossibleRepair]]:
         """Those of each kind of place; none where there are no such."""
@@ -111,17 +113,30 @@ class Candidates:
             # Each run of it calls the cost many times.
             others = []
         looks: list[Callable[[], Iterator[list[PossibleRepair]]]] = [
+            functools.partial(self._told, named),
             functools.partial(self._meant, *named),
             self._plain,
             *(functools.partial(self._missing, line) for line in around),
             *(functools.partial(self._meant, line) for line in others[:_MOST_OTHERS]),
         ]
         if self._function == "gradient":
-            looks.insert(2 if len(named) > 1 else len(looks), functools.partial(self._pairs, around, others))
+            looks.insert(3 if len(named) > 1 else len(looks), functools.partial(self._pairs, around, others))
         for done, look in enumerate(looks):
             self.places = done, len(looks)
-            if self.tried < _MOST_TRIED:
-                yield from look()
+            if self.tried >= _MOST_TRIED:
+                self.all_tried = False
+                return
+            yield from look()
+
+    def _told(self, named: Sequence[SourceLine]) -> Iterator[list[PossibleRepair]]:
+        """What the causes say should stand in several lines, together."""
+        told = [(line, self._right.get(_place(Line.of_source(*line)))) for line in named]
+        found = [next((p for p in self._listed(line) if p.after == right), None) for line, right in told if right]
+        patches = [patch for patch in found if patch is not None]
+        if 1 < len(patches) == len(found) and self._function == "gradient":
+            self.tried += 1
+            written = self._written(patches) if patched.mends(patches, self._points) else None
+            yield [] if written is None else [written]
 
     def _meant(self, *lines: SourceLine) -> Iterator[list[PossibleRepair]]:
         """All that may be meant in some lines."""

@@ -110,19 +110,21 @@ def repaired(wrong: Wrong, verify: Verifier) -> Repaired:
     if special:
         return Repaired(wrong.causes, unrepaired=f"{special}: give other sizes to have one looked for")
     candidates = Candidates(wrong.points, wrong.causes, wrong.fault)
-    mending, repairs = 0, list[Repair]()
+    mending, repairs, looked_at = 0, list[Repair](), set[tuple[TextEdit, ...]]()
     try:
         verify.searched(*candidates.places)
         for stage in candidates.stages():
-            mending += len(stage)
-            repairs += _verified(stage, wrong, verify)
+            new = {each.edits: each for each in reversed(stage) if each.edits not in looked_at}
+            looked_at |= new.keys()
+            mending += len(new)
+            repairs += _verified([*reversed(new.values())], wrong, verify)
             if repairs:
                 break
             done, total = candidates.places
             verify.searched(done + 1, total)
     except KeyboardInterrupt:
         raise SearchInterrupted(_found(wrong, repairs, _INTERRUPTED.format(candidates.tried))) from None
-    return _found(wrong, repairs, _in_vain(candidates.tried, mending))
+    return _found(wrong, repairs, _in_vain(candidates, mending))
 
 
 def _found(wrong: Wrong, repairs: Sequence[Repair], in_vain: str) -> Repaired:
@@ -178,9 +180,12 @@ def _named(wrong: Wrong, repair: Repair) -> tuple[Cause, ...]:
     return (replace(named, line=repair.lines[0]),)
 
 
-def _in_vain(tried: int, mending: int) -> str:
+def _in_vain(candidates: Candidates, mending: int) -> str:
+    tried = candidates.tried
     if not tried:
         return "none of its code could be changed and run"
     if mending:
         return f"of {tried} small changes {mending} give the numbers that were compared, and none holds elsewhere"
+    if not candidates.all_tried:
+        return f"none of {tried} small changes makes it right; there are more, and two together were not all tried"
     return f"none of {tried} small changes, alone or two together, makes it right"
