@@ -11,7 +11,9 @@ from chainrule import MLPClassifier, MLPRegressor
 from chainrule.estimators.base import MLPEstimator
 
 
-@pytest.mark.parametrize(("estimator", "own"), [(MLPClassifier, {"class_weight"}), (MLPRegressor, set())])
+@pytest.mark.parametrize(
+    ("estimator", "own"), [(MLPClassifier, {"class_weight", "label_smoothing"}), (MLPRegressor, set())]
+)
 def test_parameters_are_the_common_ones_and_reach_their_place(estimator, own):
     common = inspect.signature(MLPEstimator.__init__).parameters.keys() - {"self"}
     names = inspect.signature(estimator.__init__).parameters.keys() - {"self"}

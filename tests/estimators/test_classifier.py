@@ -79,8 +79,6 @@ def test_a_member_is_the_same_whatever_their_number(table):
     assert assert_the_first_of_three_is_the_one(*table).net_.trained["engine"] == "layers"
 
 
-@pytest.mark.usefixtures("compiling")
-@pytest.mark.filterwarnings("ignore:trained by the layers")
 @pytest.mark.parametrize("told", [{"dropout": 0.3}, {"label_smoothing": 0.2}, {"clip": 0.2}, {"ema": 0.9}])
 def test_what_is_trained_with_beside_matters_and_a_member_is_the_same_whatever_their_number(table, told):
     X, y = table
@@ -91,6 +89,7 @@ def test_what_is_trained_with_beside_matters_and_a_member_is_the_same_whatever_t
     )
 
 
+@pytest.mark.usefixtures("compiling")
 def test_compiled_code_trains_the_same_members(table, monkeypatch):
     compiled = assert_the_first_of_three_is_the_one(*table)
     assert compiled.net_.trained["engine"] == "compiled"

@@ -56,6 +56,9 @@ def cost(
     elif loss == "cross_entropy":
         shifted = s - anp.max(s, axis=1, keepdims=True)
         losses = anp.log(anp.sum(anp.exp(shifted), axis=1)) - (chosen - anp.max(s, axis=1))
+    elif loss == "binary_cross_entropy":
+        signs = 1 - 2 * anp.eye(s.shape[1])[y]
+        losses = anp.sum(anp.logaddexp(0.0, signs * s), axis=1)
     elif loss == "squared_error":
         losses = anp.sum((s - anp.eye(s.shape[1])[y]) ** 2, axis=1)
     else:

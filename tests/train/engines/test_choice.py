@@ -6,6 +6,7 @@ import pytest
 
 from chainrule.data.transforms.transform import fit
 from chainrule.errors import SettingsError
+from chainrule.train.engines import choice
 from chainrule.train.population import Training
 from support.components import registered
 from support.prototypes import prototype_settings
@@ -50,3 +51,13 @@ def test_engines_that_cannot_be_are_refused(begin):
         begin([prototype_settings()], "compild")
     with pytest.raises(SettingsError, match="engine = 'compiled': nothing is compiled here; install"):
         begin([prototype_settings()], "compiled")
+
+
+def test_what_the_layers_alone_can_do_is_said_in_a_line(compiling):
+    told = {"clip": 1.0, "dropout": 0.2, "ema": 0.9, "augment": {"flip": True}, "optimizer": "adam"}
+    lines = [choice.note(prototype_settings(**DEEP, **some)) for some in ({}, {"clip": 1.0}, told)]
+    assert lines == [
+        None,
+        "trained by the layers: clip has no compiled kernel",
+        "trained by the layers: optimizer 'adam', clip, dropout, ema and augment have no compiled kernel",
+    ]

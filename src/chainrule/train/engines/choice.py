@@ -39,7 +39,9 @@ def note(settings: Settings) -> str | None:
     lacking = without_kernel(settings)
     if not lacking or not compiler.available():
         return None
-    return f"trained by the layers: {' and '.join(lacking)} {'has' if len(lacking) == 1 else 'have'} no compiled kernel"
+    *first, last = lacking
+    what = f"{', '.join(first)} and {last} have" if first else f"{last} has"
+    return f"trained by the layers: {what} no compiled kernel"
 
 
 def waiting() -> str | None:
