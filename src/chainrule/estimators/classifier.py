@@ -48,6 +48,7 @@ class MLPClassifier(ClassifierMixin, MLPEstimator):  # type: ignore[misc]
             1,000 rows or more. A tenth of the rows validate, where neither ``validation_fraction`` nor ``eval_set``
             says which.
         callbacks: each is called with the :class:`chainrule.Population` of the members after every epoch.
+        warm_start: whether ``fit``, called again, goes on from what predicts, its standardisation of columns included.
         class_weight: ``balanced``: so that all classes weigh the same together; or a weight by label, 1 for those that
             it does not name; None: 1. It multiplies ``sample_weight``.
         random_state: keys initial weights, minibatches, and the rows to validate on.
@@ -84,6 +85,7 @@ class MLPClassifier(ClassifierMixin, MLPEstimator):  # type: ignore[misc]
         validation_fraction: float | None = None,
         early_stopping: str | bool | int = "auto",
         callbacks: Sequence[Callback] | None = None,
+        warm_start: bool = False,
         class_weight: ClassWeight = None,
         random_state: int | np.random.RandomState | None = None,
     ) -> None:
@@ -101,6 +103,7 @@ class MLPClassifier(ClassifierMixin, MLPEstimator):  # type: ignore[misc]
             validation_fraction=validation_fraction,
             early_stopping=early_stopping,
             callbacks=callbacks,
+            warm_start=warm_start,
             random_state=random_state,
         )
         self.class_weight = class_weight

@@ -83,6 +83,7 @@ class MLPParameters(Strict):
     validation_fraction: Annotated[float, Field(gt=0, lt=1)] | None
     early_stopping: Literal["auto"] | bool | Annotated[int, Field(ge=1)] = "auto"
     callbacks: Annotated[list[Any], BeforeValidator(_callbacks)] = Field(default_factory=list)
+    warm_start: bool = False
     class_weight: Annotated[Any, BeforeValidator(_class_weight)] = None
 
     @model_validator(mode="after")
@@ -115,7 +116,11 @@ class MLPParameters(Strict):
         """
         wanted = rows >= _MANY_ROWS if self.early_stopping == "auto" else self.early_stopping
         patience = max(1, self.epochs // 3) if wanted is True else int(wanted)
-        share = _TENTH if patience and not have_rows and self.validation_fraction is None else self.validation_fraction
+        share = (
+            _TENTH
+            if patience and not have_rows and self.validation_fraction is None
+            else self.validation_fraction
+        )
         return self.model_copy(update={"early_stopping": patience, "validation_fraction": share})
 
     def workable_batch(self, rows: int) -> int:
