@@ -133,8 +133,12 @@ OF_NO_MODULE = {
 }
 """Tests that are of no one module, and what they are of."""
 
-SAME_NAME = {"Cache": {"nn/affine.py", "nn/batchnorm.py"}}
-"""Classes of one name: what each layer of a net keeps, known by its module."""
+SAME_NAME = {
+    "Cache": {"nn/affine.py", "nn/batchnorm.py"},
+    "Population": {"estimators/living.py", "work/planner.py"},
+}
+"""Classes of one name, known by their modules: what each layer of a net keeps; nets that train together, and a plan of
+these."""
 
 ALIASES = {"numpy": "np", "altair": "alt"}
 """Modules that everybody calls by another name."""

@@ -41,7 +41,7 @@ def search(
         strategy: ``{"kind": "tpe", "trials": 40}`` and so on; see :mod:`chainrule.searches.strategies`.
         title: what it is, in a line.
         dataset: its name, one of your own (:func:`chainrule.from_arrays`), or the file of a table,
-            ``{"path": "d.parquet", "target": "label"}`` (:class:`chainrule.data.sources.TableFile`).
+            ``{"path": "d.parquet", "target": "label"}`` (:class:`chainrule.data.sources.TableSource`).
         data_dir: where data lies; else ``CHAINRULE_DATA``, else the user's cache folder.
         out: the folder of the search; below ``runs`` by default.
         seed: keys all that is drawn, and the inits.

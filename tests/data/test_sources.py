@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from chainrule.data import sources
-from chainrule.data.sources import TableFile
+from chainrule.data.sources import TableSource
 from chainrule.errors import DataError
 from chainrule.experiments.experiment import Experiment
 from chainrule.searches.search import read_search
@@ -24,14 +24,14 @@ def folder(tmp_path):
 
 
 def test_a_table_is_split_as_it_says_and_lies_beside_the_file_that_names_it(folder):
-    data = sources.load(TableFile(**TABLE, val=0.25, test=0.25, drop=["heavy"]), beside=folder)
+    data = sources.load(TableSource(**TABLE, val=0.25, test=0.25, drop=["heavy"]), beside=folder)
     assert {name: len(rows) for name, rows in data.batches.items()} == {"train": 20, "val": 10, "test": 10}
     assert data.columns == ("size", "city = Rome", "city is missing")
-    assert data.name == sources.name_of(TableFile(**TABLE)) == "d.csv"
+    assert data.name == sources.name_of(TableSource(**TABLE)) == "d.csv"
 
 
 def test_a_column_weighs_rows(folder):
-    data = sources.load(TableFile(**TABLE, weights="heavy"), beside=folder)
+    data = sources.load(TableSource(**TABLE, weights="heavy"), beside=folder)
     assert sorted(set(data.weights)) == [1, 2, 3]
     assert "heavy" not in data.columns
 
@@ -46,7 +46,7 @@ def test_a_column_weighs_rows(folder):
 )
 def test_columns_that_are_not_there_are_refused(folder, changed, line):
     with pytest.raises(DataError) as refused:
-        sources.load(TableFile(**TABLE | changed), beside=folder)
+        sources.load(TableSource(**TABLE | changed), beside=folder)
     assert refused.value.problems == (line,)
 
 

@@ -364,3 +364,33 @@ def test_what_is_no_eval_set_is_refused(table, told, eval_set, line):
     }
     with pytest.raises(ValueError, match=re.escape(line)):
         quick(**told).fit(X, y, eval_set=pairs[eval_set])
+
+
+def test_a_warm_start_goes_on_from_what_predicts(table):
+    X, y = table
+    warm = quick(warm_start=True, members=2, epochs=2).fit(X, y)
+    first = warm.history_["train_loss"]
+    warm.fit(X, y)
+    np.testing.assert_allclose(warm.history_["train_loss"][0], first[-1], rtol=1e-4)
+    cold = quick(members=2, epochs=2).fit(X, y).fit(X, y)
+    np.testing.assert_allclose(cold.history_["train_loss"], first)
+
+
+def test_a_warm_start_keeps_how_columns_were_standardised(table):
+    X, y = table
+    warm = quick(warm_start=True).fit(X, y)
+    before = warm.net_
+    warm.set_params(learning_rate=1e-30).fit(X * 3 + 5, y)
+    np.testing.assert_allclose(warm.net_.transform.scale, before.transform.scale)
+    np.testing.assert_allclose(warm.net_.transform.shift, before.transform.shift, atol=1e-9)
+    np.testing.assert_array_equal(warm.net_.parameters["W1"], before.parameters["W1"])
+
+
+def test_a_warm_start_from_other_layers_or_columns_is_refused(table):
+    X, y = table
+    warm = quick(warm_start=True).fit(X, y)
+    with pytest.raises(ParameterError, match=re.escape("layers of (3, 8, 2) units, this one (3, 4, 2)")):
+        warm.set_params(hidden=4).fit(X, y)
+    named = pytest.importorskip("pandas").DataFrame(X, columns=list("abc"))
+    with pytest.raises(ParameterError, match="X has other columns than before"):
+        warm.set_params(hidden=8).fit(named, y)

@@ -131,3 +131,15 @@ def test_what_grows_instead_of_learning_is_told():
 def test_rows_that_nothing_can_be_learned_from(X, y, words):
     with pytest.raises(ValueError, match=re.escape(words)):
         quick().fit(X, y)
+
+
+def test_a_warm_start_goes_on_from_what_predicts_whatever_numbers_mean():
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(80, 2))
+    y = 100 + 10 * X[:, 0]
+    # The running values of batch norm would start anew.
+    warm = MLPRegressor(8, epochs=20, batch_norm=False, warm_start=True, random_state=0).fit(X, y)
+    warm.set_params(learning_rate=1e-30)
+    said = warm.predict(X)
+    assert said.std() > 5
+    np.testing.assert_allclose(warm.fit(X, 3 * y + 7).predict(X), said, rtol=1e-4)

@@ -13,7 +13,7 @@ from chainrule.cli.progress import progress
 from chainrule.cli.stages import Stages
 from chainrule.data import datasets, sources
 from chainrule.data.datasets import Dataset
-from chainrule.data.sources import TableFile
+from chainrule.data.sources import TableSource
 from chainrule.errors import MissingExtraError
 from chainrule.experiments.experiment import Experiment
 from chainrule.experiments.plan import plan
@@ -29,7 +29,7 @@ from chainrule.work.processes import processes
 class RunOptions:
     """The options that the commands share, and programs checked before, for the page."""
 
-    dataset: str | TableFile
+    dataset: str | TableSource
     data_dir: Path | None
     out: Path | None
     seeds: int

@@ -15,10 +15,10 @@ from chainrule.data.tables import from_arrays
 from chainrule.errors import DataError
 from chainrule.settings.strict import Strict
 
-_Share = Annotated[float, Field(gt=0, lt=1)]
+_ShareOfRows = Annotated[float, Field(gt=0, lt=1)]
 
 
-class TableFile(Strict):
+class TableSource(Strict):
     """A table in a file.
 
     Attributes:
@@ -34,8 +34,8 @@ class TableFile(Strict):
 
     path: Annotated[str, Field(min_length=1)]
     target: str
-    val: _Share = 0.2
-    test: _Share | None = None
+    val: _ShareOfRows = 0.2
+    test: _ShareOfRows | None = None
     stratify: bool = True
     drop: Annotated[tuple[str, ...], Field(strict=False)] = ()
     weights: str | None = None
@@ -73,23 +73,23 @@ class TableFile(Strict):
 
 
 def _source(value: Any) -> Any:
-    if isinstance(value, str | TableFile):
+    if isinstance(value, str | TableSource):
         return value
     if isinstance(value, Mapping):
-        return TableFile.model_validate(value)
+        return TableSource.model_validate(value)
     raise ValueError('write the name of a data set, or { path = "d.parquet", target = "label" }')
 
 
-def name_of(source: str | TableFile) -> str:
+def name_of(source: str | TableSource) -> str:
     """What results call it."""
     return source if isinstance(source, str) else source.name
 
 
-Source = Annotated[str | TableFile, BeforeValidator(_source), PlainSerializer(name_of)]
+DatasetSource = Annotated[str | TableSource, BeforeValidator(_source), PlainSerializer(name_of)]
 """A data set by name, or a table's file; records keep the name of either, beside the data's checksum."""
 
 
-def load(source: str | TableFile, directory: Path | None = None, beside: Path | None = None) -> Dataset:
+def load(source: str | TableSource, directory: Path | None = None, beside: Path | None = None) -> Dataset:
     """The data set.
 
     Args:
@@ -103,7 +103,7 @@ def load(source: str | TableFile, directory: Path | None = None, beside: Path | 
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
     ...     _ = Path(folder, "people.csv").write_text("age,city,label\\n31,Rome,a\\n,Oslo,b\\n" * 5)
-    ...     data = load(TableFile(path="people.csv", target="label"), beside=Path(folder))
+    ...     data = load(TableSource(path="people.csv", target="label"), beside=Path(folder))
     >>> data.name, data.classes, data.columns, len(data.batches["val"])
     ('people.csv', ('a', 'b'), ('age', 'age is missing', 'city = Oslo', 'city = Rome'), 2)
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
@@ -28,6 +29,7 @@ from chainrule.estimators.population import trained
 from chainrule.nets import file
 from chainrule.nets.net import CompleteNet
 from chainrule.nets.onnx import to_onnx
+from chainrule.nn.network import Parameters
 
 with needs(*TRAINING):
     from sklearn.base import BaseEstimator
@@ -60,6 +62,7 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
         ema: float = 0.0,
         early_stopping: str | bool | int = "auto",
         callbacks: Sequence[Callback] | None = None,
+        warm_start: bool = False,
         random_state: int | np.random.RandomState | None = None,
     ) -> None:
         self.hidden = hidden
@@ -78,6 +81,7 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
         self.ema = ema
         self.early_stopping = early_stopping
         self.callbacks = callbacks
+        self.warm_start = warm_start
         self.random_state = random_state
 
     def predict(self, X: Any) -> NDArray[Any]:
@@ -118,22 +122,27 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
         classes: Array | None,
         encoding: Encoding | None,
         val: tuple[Any, Array] | None = None,
+        said: tuple[float, float] = (0.0, 1.0),
     ) -> Self:
         """Train on checked rows X (N, D), as ``encoding`` made them, and y (N,), the numbers of ``classes``, or
-        measurements where it is None; validate on such rows, ``val``, or on a share of those."""
+        measurements where it is None; validate on such rows, ``val``, or on a share of those.
+
+        Measurements are standardised: ``said`` are the mean and the deviation that they had."""
         given = given.stopping(len(y), have_rows=val is not None)
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         names = getattr(self, "feature_names_in_", None) if encoding is None else encoding.outputs
         columns = None if names is None else tuple(map(str, names))
         with told_as_value_errors():
             data, mean = rows.dataset(X, y, columns, val or given.validation_fraction, seed, weights)
-        nets = trained(data, given, seed)
+        before = self._before(columns, mean, said) if given.warm_start and hasattr(self, "net_") else None
+        nets = trained(data, given, seed, before)
         scale, shift = nets.transform.scale, nets.transform.shift
         transform = Transform(scale, shift - mean * scale)
         self.history_ = nets.history
-        self.net_ = CompleteNet(
-            nets.network, nets.parameters, transform, classes, columns, nets.about, encoding
+        parameters = (
+            nets.parameters if classes is not None else restored(nets.parameters, nets.network.depth, *said)
         )
+        self.net_ = CompleteNet(nets.network, parameters, transform, classes, columns, nets.about, encoding)
         return self
 
     def _given(self, X: Any, y: Any, **options: Any) -> tuple[Any, Any, Encoding | None]:
@@ -147,6 +156,25 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
         if encoding is not None or (names and all(isinstance(name, str) for name in names)):
             self.feature_names_in_, self.n_features_in_ = np.array(names, object), len(names)
         return numbers, y, encoding
+
+    def _before(
+        self, columns: tuple[str, ...] | None, mean: NDArray[np.float64], said: tuple[float, float]
+    ) -> CompleteNet:
+        """What predicts, as it is trained: of rows whose columns ``mean`` was subtracted from, to standardised numbers.
+
+        Raises:
+            ParameterError: columns are others.
+        """
+        net, (center, deviation) = self.net_, said
+        if columns != net.columns:
+            raise ParameterError(
+                "warm_start = True: X has other columns than before; give the same, or leave it out"
+            )
+        transform = Transform(net.transform.scale, net.transform.shift + mean * net.transform.scale)
+        parameters = net.parameters
+        if net.classes is None:
+            parameters = restored(parameters, net.network.depth, -center / deviation, 1 / deviation)
+        return dataclasses.replace(net, parameters=parameters, transform=transform)
 
     def _to_validate(
         self, given: MLPParameters, eval_set: Any, encoding: Encoding | None
@@ -191,3 +219,15 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
                 with told_as_value_errors():
                     table(X)
             raise
+
+
+def restored(parameters: Parameters, last: int, mean: float, deviation: float) -> Parameters:
+    """Parameters whose last layer says numbers as they were, deviation (W h + b) + mean, in float64, which loses none.
+
+    >>> parameters = {"W1": np.array([[[2.0]]], np.float32), "b1": np.array([[1.0]], np.float32)}
+    >>> said = restored(parameters, 1, mean=100.0, deviation=10.0)
+    >>> said["W1"].item(), said["b1"].item()
+    (20.0, 110.0)
+    """
+    W, b = (parameters[f"{kind}{last}"].astype(np.float64) * deviation for kind in "Wb")
+    return parameters | {f"W{last}": W, f"b{last}": b + mean}

@@ -53,6 +53,7 @@ class MLPClassifier(ClassifierMixin, MLPEstimator):  # type: ignore[misc]
             1,000 rows or more. A tenth of the rows validate, where neither ``validation_fraction`` nor ``eval_set``
             says which.
         callbacks: each is called with the :class:`chainrule.Population` of the members after every epoch.
+        warm_start: whether ``fit``, called again, goes on from what predicts, its standardisation of columns included.
         class_weight: ``balanced``: so that all classes weigh the same together; or a weight by label, 1 for those that
             it does not name; None: 1. It multiplies ``sample_weight``.
         random_state: keys initial weights, minibatches, and the rows to validate on.
@@ -93,6 +94,7 @@ class MLPClassifier(ClassifierMixin, MLPEstimator):  # type: ignore[misc]
         ema: float = 0.0,
         early_stopping: str | bool | int = "auto",
         callbacks: Sequence[Callback] | None = None,
+        warm_start: bool = False,
         class_weight: ClassWeight = None,
         random_state: int | np.random.RandomState | None = None,
     ) -> None:
@@ -113,6 +115,7 @@ class MLPClassifier(ClassifierMixin, MLPEstimator):  # type: ignore[misc]
             ema=ema,
             early_stopping=early_stopping,
             callbacks=callbacks,
+            warm_start=warm_start,
             random_state=random_state,
         )
         self.label_smoothing = label_smoothing

@@ -33,7 +33,7 @@ Callback = Callable[["Population"], object]
 
 
 @dataclass
-class _Group:
+class _Company:
     """Members that train as one, by their numbers, and the seed of their minibatches."""
 
     members: list[int]
@@ -71,6 +71,7 @@ class Population:
         data: Dataset,
         *,
         order: Literal["own", "shared"] | int = "own",
+        start: tuple[Parameters, Transform] | None = None,
     ) -> None:
         """Start with one net a seed.
 
@@ -80,6 +81,8 @@ class Population:
             data: what they learn.
             order: whose order of minibatches members see: each its seed's ``own``, so that those of one seed train as
                 one; one that is ``shared`` by all; or that of this seed.
+            start: weights to begin with, those of one net after the other, in the place of random ones, and what made
+                the inputs that they know.
 
         Raises:
             SettingsError: settings are impossible, differ where members share them, or are not as many as seeds.
@@ -99,7 +102,10 @@ class Population:
         self._splits = split(
             data, {n: share for n, share in shares.items() if share != n or data.batches.get(n)}
         )
-        self.transform: Transform = fitted(first.preprocess, self._splits["train"], data.max_value)
+        self._start = None if start is None else start[0]
+        self.transform = (
+            start[1] if start else fitted(first.preprocess, self._splits["train"], data.max_value)
+        )
         self.epochs = 0
         self._still: dict[int, Divergence | None] = {}
         self._kept: dict[int, tuple[int, Parameters]] = {}
@@ -107,7 +113,7 @@ class Population:
         self._groups = []
         for seed in dict.fromkeys(own):
             members = [m for m, other in enumerate(own) if other == seed]
-            self._groups.append(_Group(members, seed, self._training(members, seed)))
+            self._groups.append(_Company(members, seed, self._training(members, seed)))
         self._entries: list[dict[str, NDArray[np.float64]]] = []
         self._note()
 
@@ -271,6 +277,10 @@ class Population:
         state = None if before is None else before.state()
         if state is not None:
             state = pack([state]) if rows is None else state.take(rows)
+        initial = self._start
+        if initial is not None:
+            rows = [m % len(initial["b1"]) for m in members]
+            initial = {name: array[rows].astype(np.float32) for name, array in initial.items()}
         return Training(
             [self.settings[m] for m in members],
             seed,
@@ -279,6 +289,7 @@ class Population:
             self._data.outputs,
             start=state,
             inits=[self.seeds[m] for m in members],
+            initial=initial,
         )
 
     def _leave(self, members: Sequence[int]) -> None:

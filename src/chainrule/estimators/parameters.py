@@ -92,6 +92,7 @@ class MLPParameters(Strict):
     ema: Annotated[float, Field(ge=0, lt=1)] = 0.0
     early_stopping: Literal["auto"] | bool | Annotated[int, Field(ge=1)] = "auto"
     callbacks: Annotated[list[Any], BeforeValidator(_callbacks)] = Field(default_factory=list)
+    warm_start: bool = False
     class_weight: Annotated[Any, BeforeValidator(_class_weight)] = None
 
     @model_validator(mode="after")

@@ -13,9 +13,10 @@ from chainrule.data.datasets import Dataset
 from chainrule.data.splits import split
 from chainrule.data.transforms.transform import Transform
 from chainrule.estimators.living import Population
-from chainrule.estimators.parameters import FitNotice, MLPParameters
+from chainrule.estimators.parameters import FitNotice, MLPParameters, ParameterError
 from chainrule.estimators.stopping import EarlyStopping
 from chainrule.estimators.temperature import cooled, temperature
+from chainrule.nets.net import CompleteNet
 from chainrule.nn.network import Network, Parameters
 from chainrule.rng import stream
 from chainrule.settings.settings import Settings
@@ -45,20 +46,30 @@ class TrainedNets:
     about: dict[str, object]
 
 
-def trained(data: Dataset, given: MLPParameters, seed: int) -> TrainedNets:
+def trained(data: Dataset, given: MLPParameters, seed: int, before: CompleteNet | None = None) -> TrainedNets:
     """Train an ensemble.
 
     Args:
         data: with rows to validate on, or without.
         given: what the estimator was told, early stopping decided.
         seed: keys minibatches and initial weights; member m's are the same whatever the number of members.
+        before: nets to go on from; None: from random weights.
+
+    Raises:
+        ParameterError: those before have other layers, or other classes.
     """
     count = len(data.batches["train"])
     settings = given.settings(count, "cross_entropy" if data.classes else "squared_error")
     network = planner.network(settings, data)
     _tell(given, settings, count)
     inits = [int(stream(seed, "member", m).integers(2**32)) for m in range(given.members)]
-    population = Population([settings] * given.members, inits, data, order=seed)
+    if before is not None and before.network != network:
+        raise ParameterError(
+            f"warm_start = True: the net before has layers of {before.network.widths} units, this one "
+            f"{network.widths}, or it has another activation; give what it had, or leave it out"
+        )
+    start = None if before is None else (before.parameters, before.transform)
+    population = Population([settings] * given.members, inits, data, order=seed, start=start)
     callbacks = [EarlyStopping(patience=int(given.early_stopping))] if given.early_stopping else []
     while population.active:
         population.epoch([*callbacks, *given.callbacks])

@@ -14,7 +14,6 @@ from chainrule.errors import TRAINING, DataError, needs
 from chainrule.estimators.base import MLPEstimator
 from chainrule.estimators.living import Callback
 from chainrule.estimators.parameters import told_as_value_errors
-from chainrule.nn.network import Parameters
 
 with needs(*TRAINING):
     from sklearn.base import RegressorMixin
@@ -32,7 +31,7 @@ class MLPRegressor(RegressorMixin, MLPEstimator):  # type: ignore[misc]
             averaged. Member m is the same whatever their number.
         validation_fraction: the share of the rows that is not trained on: ``history_`` says how members do there. None:
             all rows are trained on.
-        early_stopping, callbacks: those of :class:`chainrule.MLPClassifier`.
+        early_stopping, callbacks, warm_start: those of :class:`chainrule.MLPClassifier`.
 
     Attributes:
         history_: ``epoch`` (E,), and (E, P) of every epoch and member: ``train_loss``, ``train_cost``, and ``val_loss``
@@ -66,6 +65,7 @@ class MLPRegressor(RegressorMixin, MLPEstimator):  # type: ignore[misc]
         ema: float = 0.0,
         early_stopping: str | bool | int = "auto",
         callbacks: Sequence[Callback] | None = None,
+        warm_start: bool = False,
         random_state: int | np.random.RandomState | None = None,
     ) -> None:
         super().__init__(
@@ -85,6 +85,7 @@ class MLPRegressor(RegressorMixin, MLPEstimator):  # type: ignore[misc]
             ema=ema,
             early_stopping=early_stopping,
             callbacks=callbacks,
+            warm_start=warm_start,
             random_state=random_state,
         )
 
@@ -112,19 +113,6 @@ class MLPRegressor(RegressorMixin, MLPEstimator):  # type: ignore[misc]
             val = self._to_validate(given, eval_set, encoding)
             if val is not None:
                 val = val[0], (measurements(val[1], "eval_set y") - mean) / deviation
-        self._train(given, X, (numbers - mean) / deviation, counted, None, encoding, val)
-        _restore(self.net_.parameters, self.net_.network.depth, mean, deviation)
-        return self
-
-
-def _restore(parameters: Parameters, last: int, mean: float, deviation: float) -> None:
-    """Let the last layer say numbers as they were, deviation (W h + b) + mean, in float64, which loses none of them.
-
-    >>> parameters = {"W1": np.array([[[2.0]]], np.float32), "b1": np.array([[1.0]], np.float32)}
-    >>> _restore(parameters, 1, mean=100.0, deviation=10.0)
-    >>> parameters["W1"].item(), parameters["b1"].item()
-    (20.0, 110.0)
-    """
-    W, b = parameters[f"W{last}"], parameters[f"b{last}"]
-    parameters[f"W{last}"] = W.astype(np.float64) * deviation
-    parameters[f"b{last}"] = b.astype(np.float64) * deviation + mean
+        return self._train(
+            given, X, (numbers - mean) / deviation, counted, None, encoding, val, said=(mean, deviation)
+        )

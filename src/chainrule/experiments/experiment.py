@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationError, model_validator
 
 from chainrule.data import sources
-from chainrule.data.sources import Source
+from chainrule.data.sources import DatasetSource
 from chainrule.errors import SettingsError, suggestion
 from chainrule.experiments import unknowns
 from chainrule.experiments.claims import Claim
@@ -93,7 +93,7 @@ class Experiment(Strict):
 
     title: str
     source: str = ""
-    dataset: Source = "cifar10"
+    dataset: DatasetSource = "cifar10"
     inferred: Annotated[tuple[str, ...], Field(strict=False)] = ()
     metrics: Annotated[tuple[Accuracy, ...], Field(strict=False, min_length=1)] = ("test_accuracy",)
     settings: dict[str, Any]

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from chainrule.data import splits
 from chainrule.data.datasets import Dataset
-from chainrule.data.sources import Source
+from chainrule.data.sources import DatasetSource
 from chainrule.errors import SettingsError
 from chainrule.records.plans import SearchPlan
 from chainrule.searches.space import Space, Values, applied, read_space
@@ -35,7 +35,7 @@ class Search(Strict):
     """
 
     title: str = ""
-    dataset: Source = "cifar10"
+    dataset: DatasetSource = "cifar10"
     settings: dict[str, Any]
     space: dict[str, Any]
     strategy: AnyStrategy

@@ -17,7 +17,7 @@ from chainrule.data.splits import Split
 from chainrule.data.transforms.transform import Transform
 from chainrule.errors import SettingsError
 from chainrule.machine import compiler
-from chainrule.nn.network import Network
+from chainrule.nn.network import Network, Parameters
 from chainrule.records.runs import EngineName
 from chainrule.settings.settings import EarlyStopping, Settings
 from chainrule.train.engines import choice
@@ -53,6 +53,7 @@ class Training:
         start: State | None = None,
         engine: EngineName | None = None,
         inits: Sequence[int] | None = None,
+        initial: Parameters | None = None,
     ) -> None:
         """Start with one net for each of ``members``.
 
@@ -67,6 +68,7 @@ class Training:
             engine: ``compiled`` or ``layers``; None: compiled code where it can be had for these nets.
             inits: seeds of the initial weights and of dropout, one a member, as in an ensemble or where seeds share
                 their order; None: ``seed``.
+            initial: weights to begin with, (P, ...) each, which are trained in place; None: random ones.
 
         Raises:
             SettingsError: members that cannot share a population, or an engine that cannot train them.
@@ -77,9 +79,9 @@ class Training:
         l2 = np.array([member.l2 for member in members])
         self._steps = -(-len(self._data) // shared.batch_size)
         self._rate = np.stack([rates(m.learning_rate, self._steps, shared.epochs) for m in members], axis=1)
-        initial = network.initial(
-            seed if inits is None else inits, [member.init for member in members], dtype
-        )
+        if initial is None:
+            inits_of = seed if inits is None else inits
+            initial = network.initial(inits_of, [member.init for member in members], dtype)
         problem = Problem(
             network,
             initial,
