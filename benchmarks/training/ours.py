@@ -14,7 +14,7 @@ from chainrule.data.datasets import Dataset
 from chainrule.data.prepared import Prepared, prepare
 from chainrule.machine import compiler, kernels, threads
 from chainrule.settings.settings import Settings
-from chainrule.train.population import ready, train
+from chainrule.train.population import Training, ready
 from chainrule.work import planner
 from chainrule.work.nets import named
 from chainrule.work.planner import Population
@@ -80,9 +80,18 @@ def train_here(work: Work, folder: Path, population: Population) -> None:
     """Train one population, as a worker does."""
     seen = inputs(folder, work)
     with threads.limited(population.threads):
-        train(
-            list(population.members.values()), population.seed, seen.splits, seen.transform, work.widths[-1]
+        training = Training(
+            list(population.members.values()),
+            population.seeds[0],
+            seen.splits,
+            seen.transform,
+            work.widths[-1],
+            engine=population.engine,
+            inits=population.seeds,
         )
+        while training.epoch < EPOCHS:
+            training.train_epoch()
+        training.outcome()
 
 
 def one(work: Work, folder: Path) -> Round:

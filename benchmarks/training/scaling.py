@@ -21,6 +21,8 @@ import ours
 from works import BATCH, L2, SEEDS, Work, write_data
 
 from chainrule.machine import kernels, threads
+from chainrule.nn.network import Network
+from chainrule.train.engines import choice
 from chainrule.work import planner
 from chainrule.work.executors import results
 from chainrule.work.nets import named
@@ -63,7 +65,9 @@ def population(work: Work, members: int) -> Measure:
 
 def group(values: Sequence[float], seed: int, work: Work = NET) -> Population:
     """Nets of these l2 together."""
-    return Population(seed, {str(l2): ours.settings(work, l2, False) for l2 in values})
+    members = {str(l2): ours.settings(work, l2, False) for l2 in values}
+    engine = choice.chosen(Network(work.widths, "cross_entropy", work.batch_norm))
+    return Population((seed,) * len(members), members, engine)
 
 
 def sweep(groups: Sequence[Population] | None, workers: int) -> Measure:

@@ -9,6 +9,7 @@
 - ``course``: batch by batch: trials enter, are trained, are told.
 - ``standing``: the same for those who train a search's nets together with others'.
 - ``planned``: the populations that will train it, and whether it needs workers.
+- ``pace``: how long they take.
 - ``estimate``: populations, time and memory, before it is run.
 - ``journal``: all of it as optuna and its dashboard read it.
 - ``distributions``: spaces and trials in optuna's terms.

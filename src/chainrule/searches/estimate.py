@@ -5,31 +5,20 @@ from __future__ import annotations
 import itertools
 import resource
 import sys
-import time
 
 from chainrule.data.datasets import Dataset
-from chainrule.data.prepared import prepare
-from chainrule.data.splits import Split
-from chainrule.machine import threads
 from chainrule.records.base import Record
-from chainrule.searches.dimensions import key
+from chainrule.searches.pace import Pace
+from chainrule.searches.planned import PlannedStage, executor_of, planned
 from chainrule.searches.search import Search
-from chainrule.searches.space import Values
-from chainrule.searches.strategies.base import Stage
-from chainrule.train.engines import choice
-from chainrule.train.population import ready, train
-from chainrule.work import planner
 from chainrule.work.executors import Executor, InProcess
-from chainrule.work.planner import Population
-
-STEPS = 30
-"""Updates of a population that is trained here to see how fast this machine is."""
 
 _START_S = 0.7
 """What a worker process takes to start, beside what it does to be ready: the interpreter, NumPy, SciPy."""
 
-_CURVES = 1.5
-"""How much longer a net takes that is evaluated on all images after every epoch, as measured in sweeps: the winner."""
+
+_COMMAND_S = 2.0
+"""What a search takes beside its training: Python's packages, the journal, the page."""
 
 
 class StagePlan(Record):
@@ -74,29 +63,23 @@ class Estimate(Record):
             texts.append(f"{what}: {stage.nets} nets in {sizes}, epochs {stage.start} to {stage.end}")
         return [
             *_folded(texts),
-            f"about {_duration(self.seconds)} on {self.workers} workers, estimated from {STEPS} updates measured here",
+            f"about {_duration(self.seconds)} on {self.workers} workers, estimated from what was measured here",
             f"about {self.worker_bytes / 2**20:.0f} MiB a worker, data included",
         ]
 
 
 def estimate(search: Search, dataset: Dataset, seed: int, executor: Executor) -> Estimate:
-    """Plan a search, and train its largest population for some updates here to tell time and memory.
+    """Plan a search, and train its largest populations for an instant here to tell time and memory.
 
     Args:
         search, seed: what.
         dataset: whole.
         executor: what would train; it is given nothing to do.
     """
-    stages = [*search.strategy.stages(search.dimensions, search.epochs), Stage(1, 0, search.epochs)]
-    planned = [_populations(search, stage, dataset, seed, executor.workers) for stage in stages]
-    largest = max(itertools.chain(*planned), key=lambda population: planner.cost(population, dataset, 1))
-    start, pace = _seconds(largest, dataset)
-    if not isinstance(executor, InProcess):
-        start += _START_S
-    seconds = [
-        _stage_seconds(stage, part, dataset, executor.workers, pace)
-        for stage, part in zip(stages, planned, strict=True)
-    ]
+    executor = executor_of(search, dataset, seed, executor)
+    stages = planned(search, dataset, seed, executor.workers)
+    pace = Pace(dataset, itertools.chain.from_iterable(stage.populations for stage in stages))
+    start = _COMMAND_S + pace.start + (0.0 if isinstance(executor, InProcess) else _START_S)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
     return Estimate(
         stages=[
@@ -107,55 +90,18 @@ def estimate(search: Search, dataset: Dataset, seed: int, executor: Executor) ->
                 end=stage.end,
                 populations=[len(population.members) for population in part],
             )
-            for stage, part in zip(stages, planned, strict=True)
+            for stage, part in stages
         ],
         workers=executor.workers,
-        seconds=start + sum(seconds[:-1]) + _CURVES * seconds[-1],
+        seconds=start + sum(_stage_seconds(stage, executor.workers, pace) for stage in stages),
         worker_bytes=peak,
     )
 
 
-def _populations(search: Search, stage: Stage, dataset: Dataset, seed: int, workers: int) -> list[Population]:
-    nets = [net for values in _sample(search, stage, seed) for net in search.nets(values, dataset, seed)]
-    return planner.plan(dataset, nets, workers, stage.end)
-
-
-def _sample(search: Search, stage: Stage, seed: int) -> list[Values]:
-    """The first batch's trials, or others where it has fewer: what is asked for later is not known yet."""
-    first = search.strategy.ask(search.dimensions, [], seed, search.epochs)
-    known = first.fresh[: stage.trials] if first else []
-    left = stage.trials - len(known)
-    return known + search.dimensions.draws(left, seed, "search estimate", [key(values) for values in known])
-
-
-def _stage_seconds(
-    stage: Stage, populations: list[Population], dataset: Dataset, workers: int, pace: float
-) -> float:
-    costs = [planner.cost(population, dataset, stage.end - stage.start) for population in populations]
-    return pace * max(*costs, sum(costs) / workers)
-
-
-def _seconds(population: Population, dataset: Dataset) -> tuple[float, float]:
-    """Seconds until training starts, and for a unit of cost, measured on some updates.
-
-    Where the training step is still to be compiled, the layers train here.
-    """
-    began = time.perf_counter()
-    engine = population.engine if choice.waiting() is None else "layers"
-    settings = [member.model_copy(update={"epochs": 1}) for member in population.members.values()]
-    seen = prepare(settings[0], dataset)
-    samples = len(seen.splits["train"])
-    size = min(samples, STEPS * settings[0].batch_size)
-    some = {name: Split(split.images[:size], split.labels[:size]) for name, split in seen.splits.items()}
-    some["val"] = Split(some["val"].images[:1], some["val"].labels[:1])
-    if engine == "compiled":
-        ready()
-    start = time.perf_counter() - began
-    with threads.limited(population.threads):
-        began = time.perf_counter()
-        train(settings, population.seeds[0], some, seen.transform, dataset.outputs, engine=engine)
-        took = time.perf_counter() - began
-    return start, took / (planner.cost(population, dataset, 1) * size / samples)
+def _stage_seconds(planned: PlannedStage, workers: int, pace: Pace) -> float:
+    stage = planned.stage
+    seconds = [pace.seconds(population, stage.end - stage.start) for population in planned.populations]
+    return max(*seconds, sum(seconds) / workers)
 
 
 def _folded(lines: list[str]) -> list[str]:

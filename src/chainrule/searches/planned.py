@@ -30,12 +30,13 @@ def planned(search: Search, dataset: Dataset, seed: int, workers: int) -> list[P
         dataset: whole.
         workers: how many populations train side by side.
     """
-    stages = [*search.strategy.stages(search.dimensions, search.epochs), Stage(1, 0, search.epochs)]
     made = []
-    for stage in stages:
+    for stage in search.strategy.stages(search.dimensions, search.epochs):
         nets = [net for values in _sample(search, stage, seed) for net in search.nets(values, dataset, seed)]
         made.append(PlannedStage(stage, planner.plan(dataset, nets, workers, stage.end)))
-    return made
+    winner = Stage(1, 0, search.epochs)
+    nets = search.winners(_sample(search, winner, seed)[0], dataset, seed)
+    return [*made, PlannedStage(winner, planner.plan(dataset, nets, workers))]
 
 
 def executor_of(search: Search, dataset: Dataset, seed: int, executor: Executor) -> Executor:

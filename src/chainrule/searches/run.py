@@ -27,7 +27,6 @@ from chainrule.searches.search import Search, check
 from chainrule.searches.trials import chosen, reason, score
 from chainrule.work.executors import Executor, InProcess
 from chainrule.work.folder import opened
-from chainrule.work.nets import named
 from chainrule.work.store import Store
 from chainrule.work.training import Site, release, train_all
 
@@ -118,8 +117,8 @@ def _winner(job: SearchJob, site: Site, trials: Sequence[Trial]) -> Winner | Non
         if len(why) and all(trial.state == "failed" for trial in trials):
             raise ChainruleError(*(f"no trial could be trained: {line}" for line in why))
         return None
-    settings = job.search.settings_of(top.values).model_copy(update={"evaluate": "curves"})
-    nets = [named(job.dataset, settings, seed) for seed in job.search.seeds(job.seed)]
+    nets = job.search.winners(top.values, job.dataset, job.seed)
+    settings = nets[0].settings
     outcome = train_all(nets, site, lambda work: None)
     if outcome.failed:
         raise ChainruleError(*(f"the winner, trial {top.number}: {why}" for why in outcome.failed.values()))

@@ -63,6 +63,11 @@ class Search(Strict):
         settings = self.settings_of(values)
         return [named(dataset, settings, init_seed) for init_seed in self.seeds(seed)]
 
+    def winners(self, values: Values, dataset: Dataset, seed: int) -> list[NamedNet]:
+        """The nets of a trial that won, with curves and a test."""
+        settings = self.settings_of(values).model_copy(update={"evaluate": "curves"})
+        return [named(dataset, settings, init_seed) for init_seed in self.seeds(seed)]
+
     def images(self, dataset: Dataset) -> int:
         """Images of the validation split, the same for all trials."""
         return splits.count("val", self.settings_of(self.dimensions.probes()[0]), dataset)

@@ -40,6 +40,12 @@ def test_what_was_compiled_is_found_again(loaded):
     assert [loaded(), loaded(), loaded()] == [0, 1, 1]
 
 
+def test_what_is_found_loads_nothing_that_compiles(loaded, monkeypatch):
+    loaded()
+    monkeypatch.setattr("numba.core.cpu.CPUContext.refresh", None)
+    assert loaded() == 1
+
+
 @pytest.mark.parametrize("ending", ["nbi", "nbc"])
 @pytest.mark.parametrize("damage", ["cut", "one bit", "empty"])
 def test_what_is_damaged_is_compiled_again_and_written_anew(loaded, tmp_path, ending, damage):
