@@ -194,7 +194,9 @@ def test_a_number_that_is_called_like_a_gradient_is_no_cost_beside_others():
 
 def test_a_list_for_each_kind_is_told_by_its_name_from_whichever_end_fits():
     shapes = {"b": [(5, 1), (3, 1)], "W": [(5, 6), (3, 5)], "gamma": [(5, 1)]}
-    parameters = [Leaf(f"layers[{i}].{kind}", np.ones(shapes[kind][i])) for i in (0, 1) for kind in ("W", "b")]
+    parameters = [
+        Leaf(f"layers[{i}].{kind}", np.ones(shapes[kind][i])) for i in (0, 1) for kind in ("W", "b")
+    ]
     parameters.insert(2, Leaf("layers[0].gamma", np.ones((5, 1))))
     for step, expected in ((1, [2, 0, 4, 3, 1]), (-1, [3, 1, 4, 2, 0])):
         returned = [
