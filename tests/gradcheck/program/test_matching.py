@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from chainrule.errors import CheckError
-from chainrule.gradcheck.program.leaves import leaves, returned_leaves
+from chainrule.gradcheck.program.leaves import Leaf, leaves, returned_leaves
 from chainrule.gradcheck.program.matching import match
 
 W1, B1, W2, B2 = np.zeros((4, 3)), np.zeros(4), np.zeros((2, 4)), np.zeros(2)
@@ -190,3 +190,19 @@ def test_names_with_g_in_front_are_gradients_names_too():
 def test_a_number_that_is_called_like_a_gradient_is_no_cost_beside_others():
     returned = {"dW1": W1, "db1": np.float64(3) * np.ones(()), "dX": W2}
     assert order({"W1": W1, "b1": np.zeros(1)}, returned) == ["dW1", "db1"]
+
+
+def test_a_list_for_each_kind_is_told_by_its_name_from_whichever_end_fits():
+    shapes = {"b": [(5, 1), (3, 1)], "W": [(5, 6), (3, 5)], "gamma": [(5, 1)]}
+    parameters = [
+        Leaf(f"layers[{i}].{kind}", np.ones(shapes[kind][i])) for i in (0, 1) for kind in ("W", "b")
+    ]
+    parameters.insert(2, Leaf("layers[0].gamma", np.ones((5, 1))))
+    for step, expected in ((1, [2, 0, 4, 3, 1]), (-1, [3, 1, 4, 2, 0])):
+        returned = [
+            Leaf(f"grad_{kind}[{i}]", np.ones(shape))
+            for kind in shapes
+            for i, shape in enumerate(shapes[kind][::step])
+        ]
+        matching = match(parameters, returned)
+        assert (matching.orders, matching.guessed) == ([expected], False)

@@ -8,6 +8,7 @@
 - ``languages``: names in other languages than English.
 - ``descent``: steps against a gradient.
 - ``names``: the one table of what arguments, arrays and gradients are usually called.
+- ``switch_names``: what in it makes a pass in training another.
 - ``size_names``: that of sizes.
 - ``spoken``: what some of them mean in a net of a special kind.
 - ``recurrent``: what names mean beside those of a recurrent net.

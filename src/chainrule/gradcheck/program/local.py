@@ -308,12 +308,14 @@ class LocalProgram:
         running averages are no parameters."""
         arrays = [leaf.array for leaf in self._nest.leaves]
         try:
-            shapes = [array.shape for array in self.gradient(arrays, self._data).arrays]
+            returned = self.gradient(arrays, self._data).arrays
             self.cost(arrays, self._data)
         except Exception:
             # What is wrong with them is said where they are asked for.
             return
-        if len(shapes) < len(arrays) or self._by_update:
+        if len(returned) < len(arrays) or self._by_update:
+            # An update may change copies of parameters too, for which the cost has no use.
+            shapes = [] if self._by_update else [array.shape for array in returned]
             self._nest.leave_out_idle(lambda others: self.cost(others, self._data), shapes)
 
     def _new(self, returned: Any, after: list[Array]) -> list[Array]:

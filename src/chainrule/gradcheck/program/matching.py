@@ -57,8 +57,8 @@ def match(parameters: Sequence[Leaf], returned: Sequence[Leaf], kind: str = "") 
             f"{', '.join('grad_' + leaf.name for leaf in parameters[:2])}"
         )
     listed = by_kinds([leaf.name for leaf in parameters], [leaf.name for leaf in gradients])
-    if listed := [order for order in listed if _all_fit(parameters, gradients, order)]:
-        return Matching([[usable[i] for i in order] for order in listed], len(listed) > 1)
+    if order := next((order for order in listed if _all_fit(parameters, gradients, order)), None):
+        return Matching([[usable[i] for i in order]])
     by_name = _by_name(parameters, gradients)
     if by_name is None and (owner := _owner(parameters)):
         own = [leaf._replace(name=leaf.name.removeprefix(owner)) for leaf in parameters]

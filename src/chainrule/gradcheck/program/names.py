@@ -112,26 +112,6 @@ _SETTINGS: tuple[tuple[str, str], ...] = (
 )
 """Arguments of a constructor that matter to training alone, and a value for each."""
 
-_MODE = r"(is_?)?(train(ing)?|test(ing)?|eval(uation)?|inference)(_?(mode|phase|fla?g|time))?|mode|phase"
-OTHER_MODES = {
-    "train": "test", "training": "test", "test": "train", "testing": "train", "eval": "train", "inference": "train",
-}  # fmt: skip
-"""What training and test are called where a text says which, and what the other is."""
-
-_DROPOUT: tuple[tuple[str, str], ...] = (
-    (r"(drop_?out|drop)_?(rate|prob(ability)?|p)|p_?drop(_?out)?", "0.0"),
-    (r"keep_?(rate|prob(ability)?|p)|p_?keep", "1.0"),
-)
-
-_SMOOTHING = (
-    r"(labels?_?)?smooth(ing|ed)?(_?(eps(ilon)?|alpha|factor|rate|param(eter)?))?|labels?_?eps(ilon)?"
-)
-SMOOTHED = "0.1"
-"""How much of a label a net may be trained to give to the other classes."""
-
-_NONE_DROPPED = {"0": "0.0", "0.0": "0.0", "1": "1.0", "1.0": "1.0"}
-_SOME_DROPPED = {"0.0": "0.4", "1.0": "0.6"}
-
 _ARRAYS: tuple[tuple[Role, re.Pattern[str]], ...] = (
     ("scale", re.compile(r"gam|scale")),
     ("shift", re.compile(r"bet|shift")),
@@ -215,31 +195,6 @@ def is_settings(name: str) -> bool:
     return re.fullmatch(usual, name, re.IGNORECASE) is not None
 
 
-@lru_cache(maxsize=4096)
-def without_chance(name: str) -> str | None:
-    """A value for an argument of this name that drops no units at random; None where it drops none."""
-    return next((value for pattern, value in _DROPOUT if re.fullmatch(pattern, name, re.IGNORECASE)), None)
-
-
-def with_chance(name: str, given: str = "") -> str | None:
-    """A value for an argument of this name that drops some units at random; None where it drops none.
-
-    ``dropout`` alone may be what is dropped or what is kept: a ``given`` value that drops none says which.
-    """
-    usual = _NONE_DROPPED.get(given) if re.fullmatch(r"drop_?out", name, re.IGNORECASE) else None
-    return _SOME_DROPPED.get(without_chance(name) or usual or "")
-
-
-def is_smoothing(name: str) -> bool:
-    """Whether an argument of this name says how much of a label the other classes get."""
-    return re.fullmatch(_SMOOTHING, name.strip("_"), re.IGNORECASE) is not None
-
-
-def switched_off(name: str) -> str | None:
-    """A value with which an argument of this name drops no units and smooths no labels; None where it does neither."""
-    return "0.0" if is_smoothing(name) else without_chance(name)
-
-
 def step_setting(name: str) -> str | None:
     """Like :func:`training_setting`, for a single step from where the parameters are: momentum takes no part in it."""
     return "0.0" if is_momentum(name) else training_setting(name)
@@ -263,16 +218,6 @@ def is_step(name: str) -> bool:
 def is_rate(name: str) -> bool:
     """Whether an argument or attribute of this name is the learning rate."""
     return re.fullmatch(_RATE, in_english(name).strip("_"), re.IGNORECASE) is not None
-
-
-def is_mode(name: str) -> bool:
-    """Whether a switch of this name is one between training and test: ``training``, ``is_train``, ``test_mode``."""
-    return re.fullmatch(_MODE, name.strip("_"), re.IGNORECASE) is not None
-
-
-def is_training(name: str) -> bool:
-    """Whether a switch of this name is on in training: ``training``, ``is_train``, ``train_mode``."""
-    return is_mode(name) and re.search("train", name, re.IGNORECASE) is not None
 
 
 def rate_name(names: Iterable[str]) -> str | None:

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from chainrule.arrays import Array
-from chainrule.gradcheck.program.names import OTHER_MODES, is_mode
 from chainrule.gradcheck.program.roles import DataRoles, l2_place
+from chainrule.gradcheck.program.switch_names import OTHER_MODES, is_mode
 
 SamplePlaces = tuple[tuple[int, int], ...]
 """A place among the data, and the axis along which its samples lie."""

@@ -6,16 +6,10 @@ import contextlib
 from collections.abc import Iterator
 
 from chainrule.gradcheck.program.definitions import Definitions
-from chainrule.gradcheck.program.names import (
-    PARAMETER_ROLES,
-    is_settings,
-    l2_name,
-    meaning,
-    switched_off,
-    training_setting,
-)
+from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_settings, l2_name, meaning, training_setting
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import is_alphabet, size_role
+from chainrule.gradcheck.program.switch_names import switched_off
 from chainrule.gradcheck.recognition.containers import LAYERS_MADE, depths_of, from_one
 from chainrule.gradcheck.recognition.conventions import (
     L2,

@@ -8,15 +8,9 @@ from typing import NamedTuple
 from chainrule.gradcheck.program.call_sites import HandedOn
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.function_names import is_update
-from chainrule.gradcheck.program.names import (
-    OTHER_MODES,
-    counts_samples,
-    is_mode,
-    l2_name,
-    meaning,
-    rate_name,
-)
+from chainrule.gradcheck.program.names import counts_samples, l2_name, meaning, rate_name
 from chainrule.gradcheck.program.signatures import Argument, Function
+from chainrule.gradcheck.program.switch_names import OTHER_MODES, is_mode
 from chainrule.gradcheck.recognition.choices import Functions
 
 _READ = ("inputs", "labels", "state", "cell")

@@ -6,9 +6,10 @@ import itertools
 from collections.abc import Sequence
 
 from chainrule.gradcheck.program.definitions import Definitions
-from chainrule.gradcheck.program.names import is_rate, meaning, switched_off, training_setting
+from chainrule.gradcheck.program.names import is_rate, meaning, training_setting
 from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.program.size_names import counted_size
+from chainrule.gradcheck.program.switch_names import switched_off
 from chainrule.gradcheck.recognition.choices import Functions
 from chainrule.gradcheck.recognition.data_names import called
 from chainrule.gradcheck.recognition.options import FLAGS

@@ -10,10 +10,11 @@ from functools import partial
 
 from chainrule.gradcheck.program.call_sites import HandedOn
 from chainrule.gradcheck.program.function_names import names_apart
-from chainrule.gradcheck.program.names import PARAMETER_ROLES, meaning, switched_off
+from chainrule.gradcheck.program.names import PARAMETER_ROLES, meaning
 from chainrule.gradcheck.program.recurrent import is_vague_state
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import counted_size
+from chainrule.gradcheck.program.switch_names import switched_off
 from chainrule.gradcheck.recognition.calling import (
     AdapterPlan,
     CannotCallError,

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from chainrule.gradcheck.program.definitions import Definitions
-from chainrule.gradcheck.program.names import is_settings, meaning, switched_off, training_setting
+from chainrule.gradcheck.program.names import is_settings, meaning, training_setting
 from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.program.size_names import is_alphabet, size_role
+from chainrule.gradcheck.program.switch_names import switched_off
 from chainrule.gradcheck.recognition.conventions import L2, Convention
 from chainrule.gradcheck.recognition.made_sizes import alphabet, size_of
 

@@ -13,19 +13,18 @@ from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
-from chainrule.gradcheck.program.names import (
+from chainrule.gradcheck.program.names import meaning, training_setting
+from chainrule.gradcheck.program.signatures import Argument, Function
+from chainrule.gradcheck.program.switch_names import (
     OTHER_MODES,
     SMOOTHED,
     is_mode,
     is_smoothing,
     is_training,
-    meaning,
     switched_off,
-    training_setting,
     with_chance,
     without_chance,
 )
-from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.recognition.calling import AdapterPlan, records_of
 from chainrule.gradcheck.recognition.choices import Functions
 from chainrule.gradcheck.recognition.data_names import called, default_mode

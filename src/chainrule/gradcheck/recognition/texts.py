@@ -113,7 +113,12 @@ def _pairs(plan: AdapterPlan, output: str) -> list[tuple[str, str]]:
     return [
         (cost, gradient)
         for call in calls_of(plan, functions.gradient)
-        for gradient in (_by_kind(returns, call), *_gradients_of(returns, call), *_of_doubles(plan, call))
+        for gradient in (
+            *_by_kind(returns, call),
+            call,
+            *_gradients_of(returns, call),
+            *_of_doubles(plan, call),
+        )
     ]
 
 
@@ -159,14 +164,14 @@ def _gradients_of(returns: Sequence[str], call: str) -> list[str]:
     return [f"[part for place, part in enumerate({call}) if place in {tuple(places)}]"]
 
 
-def _by_kind(returns: Sequence[str], call: str) -> str:
-    """A call that gives the gradients of three kinds of parameters or more, under the names of what it gives, as shapes
-    do not tell a bias from a scale; any other as it stands."""
+def _by_kind(returns: Sequence[str], call: str) -> list[str]:
+    """The gradients of three kinds of parameters or more that a call gives, under the names of these, as shapes do not
+    tell a bias from a scale; else nothing."""
     kinds = {
         name: {meaning(of).role for of in parameter_names(name)} & {*PARAMETER_ROLES} for name in returns
     }
     told = all(is_gradient(name) and kinds[name] and not name[-1:].isdigit() for name in returns)
-    return f"dict(zip({tuple(returns)}, {call}))" if told and len(kinds) == len(returns) > 2 else call
+    return [f"dict(zip({tuple(returns)}, {call}))"] if told and len(kinds) == len(returns) > 2 else []
 
 
 def _of_doubles(plan: AdapterPlan, call: str) -> list[str]:

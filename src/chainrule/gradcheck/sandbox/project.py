@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
+import sys
 from collections.abc import Iterator
+from importlib.machinery import PathFinder
 from itertools import islice
 from pathlib import Path
 
@@ -91,7 +92,6 @@ def _files(folder: Path, module: str) -> list[Path]:
 
 
 def _installed(name: str) -> bool:
-    try:
-        return importlib.util.find_spec(name) is not None
-    except (ImportError, ValueError):
-        return False
+    """Whether a module is Python's own or installed; what lies in the folder that the user is in is not."""
+    places = [place for place in sys.path if place and Path(place).resolve() != Path.cwd().resolve()]
+    return name in sys.stdlib_module_names or PathFinder.find_spec(name, places) is not None

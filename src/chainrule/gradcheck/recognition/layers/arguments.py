@@ -7,10 +7,11 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 
 from chainrule.gradcheck.program.definitions import Definitions
-from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_rate, is_training, meaning
+from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_rate, meaning
 from chainrule.gradcheck.program.records import RecordPart
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import counted_size, is_alphabet, size_role
+from chainrule.gradcheck.program.switch_names import is_training
 from chainrule.gradcheck.recognition.layers.dictionaries import inner, keys_of, kind_of_parameter, made_with
 from chainrule.gradcheck.recognition.layers.fielded import arrays_among, fielded, with_fields
 from chainrule.gradcheck.recognition.layers.filled import SHELF, emptied, holder_of

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from chainrule.gradcheck.program.names import OTHER_MODES, is_mode, is_training, meaning
+from chainrule.gradcheck.program.names import meaning
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import size_role
+from chainrule.gradcheck.program.switch_names import OTHER_MODES, is_mode, is_training
 from chainrule.gradcheck.recognition.layers.calls import called_with
 from chainrule.gradcheck.recognition.layers.objects import likeliest_arguments
 from chainrule.gradcheck.recognition.layers.pairs import layers_of

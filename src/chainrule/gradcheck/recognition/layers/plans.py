@@ -14,7 +14,8 @@ import numpy as np
 from numpy.random import default_rng
 
 from chainrule.gradcheck.program.definitions import Definitions
-from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_rate, is_training
+from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_rate
+from chainrule.gradcheck.program.switch_names import is_training
 from chainrule.gradcheck.recognition.adapter import NAME
 from chainrule.gradcheck.recognition.layers import places
 from chainrule.gradcheck.recognition.layers.arguments import OUT, CannotCallLayerError

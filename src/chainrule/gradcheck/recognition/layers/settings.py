@@ -3,14 +3,8 @@
 import re
 from collections.abc import Mapping
 
-from chainrule.gradcheck.program.names import (
-    OTHER_MODES,
-    is_mode,
-    is_rate,
-    is_training,
-    meaning,
-    training_setting,
-)
+from chainrule.gradcheck.program.names import is_rate, meaning, training_setting
+from chainrule.gradcheck.program.switch_names import OTHER_MODES, is_mode, is_training
 
 VALUES = {
     "stride": "2", "dilation": "2", "f": "2", "mode": '"train"', "eps": "1e-5", "epsilon": "1e-5", "momentum": "0.9",

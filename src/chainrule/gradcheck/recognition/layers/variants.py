@@ -9,8 +9,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from chainrule.gradcheck.program.names import is_mode
 from chainrule.gradcheck.program.size_names import size_role
+from chainrule.gradcheck.program.switch_names import is_mode
 from chainrule.gradcheck.recognition.furthest import described
 from chainrule.gradcheck.recognition.layers.fitness import HANDED_ON
 from chainrule.gradcheck.recognition.layers.fitting import FittingLayer
