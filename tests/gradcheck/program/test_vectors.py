@@ -21,7 +21,9 @@ def test_a_vector_is_cut_and_put_into_shapes_by_sizes(body, sizes):
     assert found.sizes == sizes
 
 
-@pytest.mark.parametrize("body", ["return x[:a] @ p.reshape(a, b)", "return p[:, :a].reshape(-1)", "return p[a:] @ x"])
+@pytest.mark.parametrize(
+    "body", ["return x[:a] @ p.reshape(a, b)", "return p[:, :a].reshape(-1)", "return p[a:] @ x"]
+)
 def test_what_is_cut_and_put_into_no_shape_is_none(body):
     assert not taken_apart_as_vector(ast.parse(f"def f(p, a, b, x):\n    {body}").body[0]).vectors
 

@@ -39,13 +39,21 @@ def taken_apart_as_vector(node: ast.FunctionDef) -> TakenApart:
     bounds = (n for part in every for n in _bounds(part, vectors))
     shapes = (a for call in calls if _called(call) in _OF_SHAPES for a in call.args)
     sizes = [n.id for each in (*bounds, *shapes) for n in _as_they_are(each)]
-    made = {n.targets[0].id: n.value for n in every if isinstance(n, ast.Assign) and isinstance(n.targets[0], ast.Name)}
+    made = {
+        n.targets[0].id: n.value
+        for n in every
+        if isinstance(n, ast.Assign) and isinstance(n.targets[0], ast.Name)
+    }
     for name in sizes:
         # In the order in which they are found; those that another is made of come behind it.
         sizes += [n.id for n in _as_they_are(made.get(name)) if n.id not in sizes]
-    handed = [(_called(call), tuple(a.id if isinstance(a, ast.Name) else "" for a in call.args)) for call in calls]
+    handed = [
+        (_called(call), tuple(a.id if isinstance(a, ast.Name) else "" for a in call.args)) for call in calls
+    ]
     own = ((name, given) for name, given in handed if arguments & {*given})
-    return TakenApart(frozenset(vectors), frozenset({*sizes} & arguments - vectors), tuple(dict.fromkeys(own)))
+    return TakenApart(
+        frozenset(vectors), frozenset({*sizes} & arguments - vectors), tuple(dict.fromkeys(own))
+    )
 
 
 def _reshaped(call: ast.Call) -> Iterator[str]:
@@ -62,7 +70,9 @@ def _reshaped(call: ast.Call) -> Iterator[str]:
 def _bounds(part: ast.AST, vectors: set[str]) -> Iterator[ast.expr]:
     """Where one of the vectors is cut."""
     match part:
-        case ast.Subscript(value=ast.Name(id=name), slice=ast.Slice(lower=lower, upper=upper)) if name in vectors:
+        case ast.Subscript(value=ast.Name(id=name), slice=ast.Slice(lower=lower, upper=upper)) if (
+            name in vectors
+        ):
             yield from (bound for bound in (lower, upper) if bound is not None)
 
 

@@ -10,6 +10,9 @@
 - ``derivatives``: functions of one argument with their derivatives.
 - ``parts``: what is checked with a layer, as it calls it.
 - ``arguments``: what each argument of the forward pass gets.
+- ``inputs``: which of them is the inputs.
+- ``holding``: which hold several arrays.
+- ``fielded``: which are objects with fields.
 - ``filled``: what it is given to fill for the backward pass.
 - ``dictionaries``: what stands in the dictionaries that it is given.
 - ``calls``: how the forward pass is called.

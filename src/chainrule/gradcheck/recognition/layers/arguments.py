@@ -10,18 +10,25 @@ from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_rate, meaning
 from chainrule.gradcheck.program.records import RecordPart
 from chainrule.gradcheck.program.signatures import Argument, Function
-from chainrule.gradcheck.program.size_names import counted_size, is_alphabet, size_role
+from chainrule.gradcheck.program.size_names import counted_size, is_alphabet
 from chainrule.gradcheck.program.switch_names import is_training
 from chainrule.gradcheck.recognition.layers.dictionaries import inner, keys_of, kind_of_parameter, made_with
 from chainrule.gradcheck.recognition.layers.fielded import arrays_among, fielded, with_fields
 from chainrule.gradcheck.recognition.layers.filled import SHELF, emptied, holder_of
+from chainrule.gradcheck.recognition.layers.holding import arrays_held, holds_pairs, is_capital
+from chainrule.gradcheck.recognition.layers.inputs import inputs_of
 from chainrule.gradcheck.recognition.layers.kinds import ArgumentKind, kind_of, may_be_left_out
 from chainrule.gradcheck.recognition.layers.losses import is_gradient_named
 from chainrule.gradcheck.recognition.layers.pairs import LayerPair, is_upstream
-from chainrule.gradcheck.recognition.layers.settings import is_statistic, is_test
+from chainrule.gradcheck.recognition.layers.settings import (
+    is_function,
+    is_small,
+    is_statistic,
+    is_test,
+    known_setting,
+)
 from chainrule.gradcheck.recognition.layers.shapes import WORDS, Shape
 from chainrule.gradcheck.recognition.layers.vectors import A_NUMBER, ParameterVector, parameter_vector
-from chainrule.gradcheck.recognition.made_sizes import size_of
 
 OUT = "out"
 """What an adapter calls what the forward pass gives."""
@@ -55,9 +62,11 @@ class GivenArguments:
         self._picking = {name for name in own if kind_of(name) in ("other", "state", "sequences")}
         self._picks = bool(own)
         self._vector = parameter_vector(layer, file)
-        objects = {a.name: made for a in layer.forward.arguments if (made := fielded(a, layer, file))}
-        self._objects = objects
-        self.inputs = _inputs(with_fields(layer.forward, objects), self._looked_up(), self._picking)
+        self._objects = {a.name: made for a in layer.forward.arguments if (made := fielded(a, layer, file))}
+        taken = with_fields(layer.forward, self._objects)
+        self.inputs = inputs_of(taken, self._looked_up(), self._picking)
+        if not self.inputs:
+            raise CannotCallLayerError(f"{layer.forward.name} takes no inputs")
         self.arrays: dict[str, ArgumentKind] = {}
         self.given: dict[str, str] = {}
         self.set_to: dict[str, str] = {}
@@ -86,7 +95,7 @@ class GivenArguments:
         kind = "other" if kind == "indices" and not self._picks else kind
         keys = keys_of(file, self._layer, argument) if argument.required else []
         own = self._parameters_among(keys)
-        held = self._held(name)
+        held = arrays_held(name, self._layer, self._is_parameter)
         if self._vector is not None and argument.required and kind not in _DATA:
             self._beside_vector(argument, self._vector)
         elif made_of := self._objects.get(name):
@@ -104,7 +113,7 @@ class GivenArguments:
             self.together = tuple(map(free, held))
         elif argument.required and name not in (self.inputs, *self._layer.forward.reads):
             self.given[name] = "None"
-        elif argument.required and self._is_of_pairs(name):
+        elif argument.required and holds_pairs(name, self._layer, file):
             self._pairs(name)
         elif argument.required and self._records(name):
             self._array(name, "records")
@@ -138,18 +147,10 @@ class GivenArguments:
             and name not in self._values
         ):
             self._array(name, kind)
-        elif argument.required or (name in self._values and not _is_small(argument)):
+        elif argument.required or (name in self._values and not is_small(argument)):
             self._set(argument)
         elif argument.is_flag:
             self.set_to[name] = argument.default
-
-    def _held(self, name: str) -> tuple[str, ...]:
-        """The arrays that an argument holds one after the other: parameters, or whatever both a cost and its gradient
-        take apart alike."""
-        forward, backward = self._layer.forward, self._layer.backward
-        held = forward.taken_apart.get(name, ())
-        alike = self._layer.takes_the_same and len(held) > 1 and held == backward.taken_apart.get(name)
-        return held if alike or all(map(self._is_parameter, held)) else ()
 
     def _is_factor(self, argument: Argument) -> bool:
         """Whether what is called like a parameter is a number that a loss is weighted with: it has no gradient."""
@@ -186,13 +187,11 @@ class GivenArguments:
 
     def _object(self, name: str, constructor: Function) -> None:
         """An object of arrays; its settings stay at their defaults."""
-        parts = arrays_among(constructor)
-        for part in parts:
+        for part in (parts := arrays_among(constructor)):
             # What is called old is no state where nothing is done step by step.
             kind = "other" if kind_of(part) == "state" and not self._layer.forward.loops else kind_of(part)
             self.arrays[free(part)] = "inputs" if part == self.inputs else kind
-        fields = ", ".join(f"{part}={free(part)}" for part in parts)
-        self.given[name] = f"{constructor.owner}({fields})"
+        self.given[name] = f"{constructor.owner}({', '.join(f'{part}={free(part)}' for part in parts)})"
 
     def _beside_vector(self, argument: Argument, vector: ParameterVector) -> None:
         """A vector of all parameters, a size by which it is taken apart, or a number, as there are no others."""
@@ -205,9 +204,11 @@ class GivenArguments:
         elif meaning(name).role == "l2":
             self.given[name] = self.set_to[name] = self._values.get(name, "0.0")
         else:
-            value = self._setting(name) or A_NUMBER
-            self.given[name] = self.set_to[name] = value
-            self.settings.append(f"{name} {value}")
+            self._put(name, self._setting(name) or A_NUMBER)
+
+    def _put(self, name: str, value: str) -> None:
+        self.given[name] = self.set_to[name] = value
+        self.settings.append(f"{name} {value}")
 
     def _array(self, name: str, kind: ArgumentKind) -> None:
         self.arrays[free(name)], self.given[name] = kind, free(name)
@@ -218,9 +219,7 @@ class GivenArguments:
         if not any(map(self._is_parameter, keys)):
             return {}
         unknown = (
-            key
-            for key in keys
-            if self._has_gradient(key) or not _known_setting(key, self._values, self._file)
+            key for key in keys if self._has_gradient(key) or not known_setting(key, self._values, self._file)
         )
         others = [key for key in unknown if kind_of(key) == "other"]
         return {key: kind_of_parameter(key) for key in keys if self._is_parameter(key) or key in others}
@@ -229,13 +228,6 @@ class GivenArguments:
         """What the parts of the tuples in a list are; nothing where an argument is no such list."""
         of = [f.records[name] for f in self._file.used([self._layer.forward]) if name in f.records]
         return of[0] if of else ()
-
-    def _is_of_pairs(self, name: str) -> bool:
-        """Whether an argument of a cost is a list of inputs and labels, one pair for each sample; not of indices and
-        numbers."""
-        used = self._file.used([self._layer.forward])
-        in_pairs = any(name in f.pairs for f in used) and self._layer.takes_the_same
-        return in_pairs and self._records(name) in ((), ("number", "index"))
 
     def _pairs(self, name: str) -> None:
         """Inputs and labels in pairs."""
@@ -251,7 +243,7 @@ class GivenArguments:
         """A dictionary of parameters or settings."""
         file, layer = self._file, self._layer
         self.arrays |= {free(key): kind for key, kind in own.items()}
-        known = {key: free(key) if key in own else _known_setting(key, self._values, file) for key in keys}
+        known = {key: free(key) if key in own else known_setting(key, self._values, file) for key in keys}
         known |= {key: inner(name, layer, file) for key in keys if not known[key]}
         known |= self._averages(name, known)
         # What has no value here is set by the function itself, or the layer does not run.
@@ -276,10 +268,8 @@ class GivenArguments:
         if is_alphabet(name):
             self.given[name] = f"dict(enumerate(range({WORDS})))"
         elif value := self._setting(name):
-            self.given[name] = value
-            self.settings.append(f"{name} {value}")
-            self.set_to[name] = value
-        elif _is_function(name):
+            self._put(name, value)
+        elif is_function(name):
             raise CannotCallLayerError(f"what is {name}?")
         elif name == "M" and self._layer.takes_the_same:
             # Beside data it says which of these count.
@@ -289,68 +279,20 @@ class GivenArguments:
 
     def _setting(self, name: str) -> str:
         """A value for a setting; empty where none is known. What divides a whole number is one, though it be a
-        capital; ``g`` that does not is no number of groups but a gain, a capital of a cost that makes no shape an array.
+        capital; ``g`` that does not is no number of groups but a gain, a capital of a cost that makes no shape an
+        array.
         """
         divides = name in self._layer.forward.divisors
-        if (name == "g" or (self._layer.takes_the_same and self._is_capital(name))) and not divides:
+        if (
+            name == "g" or (self._layer.takes_the_same and is_capital(name, self._layer, self._file))
+        ) and not divides:
             return ""
-        known = _known_setting(name, self._values, self._file)
+        known = known_setting(name, self._values, self._file)
         return known or (self._values.get(name.lower(), "") if divides else "")
-
-
-    def _is_capital(self, name: str) -> bool:
-        """Whether an argument is a capital that says no shape of an array, nor how often anything is done."""
-        sizes = {size for f in self._file.used([self._layer.forward]) for size in f.as_vector.sizes}
-        return len(name) == 1 and name.isupper() and name not in sizes
-
-
-def _inputs(function: Function, dictionaries: Collection[str], picking: Collection[str]) -> str:
-    """The argument that is the inputs: that which is called so, else the first that is no parameter and no labels, nor
-    holds such, those first that pick entries, else the first that is no labels, else the first.
-
-    Args:
-        dictionaries: the arguments that hold others, by texts.
-        picking: those that pick entries of others.
-
-    Raises:
-        CannotCallLayerError: there is none.
-    """
-    names = [a.name for a in function.arguments]
-    if not names:
-        raise CannotCallLayerError(f"{function.name} takes no inputs")
-    required = [a.name for a in function.arguments if a.required] or names
-    called_so = [n for n in required if meaning(n).role == "inputs" or kind_of(n) == "sequences"]
-    others = [name for name in required if meaning(name).role != "labels"]
-    no_parameters = [
-        name
-        for name in others
-        if kind_of(name) not in (*PARAMETER_ROLES, "bundle") and name not in dictionaries
-    ]
-    indices = [name for name in no_parameters if name in picking]
-    return [*called_so, *indices, *no_parameters, *others, *required][0]
 
 
 def has_training(name: str, file: Definitions) -> bool:
     return "'train'" in file.options.get(name, ())
-
-
-def _is_small(argument: Argument) -> bool:
-    """Whether it is what keeps from dividing by 0, with a default: gradients that leave it out are right enough so."""
-    return argument.name in ("eps", "epsilon") and argument.default not in ("", "None")
-
-
-def _is_function(name: str) -> bool:
-    """Whether an argument of this name is no array: a function, or the choice of one."""
-    return re.search("act|func|fn|kind|type|rng|init|name", name, re.IGNORECASE) is not None
-
-
-def _known_setting(name: str, values: Mapping[str, str], file: Definitions) -> str:
-    """A value for a setting; empty where none is known."""
-    size = size_role(name)
-    others = [size_of(size)] if size is not None else list(file.options.get(name, ()))
-    # A capital is no setting but a matrix.
-    known = values.get(name, "" if len(name) == 1 else values.get(name.lower(), ""))
-    return known or next(iter(others), "")
 
 
 def free(name: str) -> str:

@@ -68,4 +68,10 @@ def _may_be_cost(function: Function, gradient: Function) -> bool:
     """Whether a function of any name takes what a gradient takes, and gives one value."""
     taken, same = ([a.name for a in f.arguments if a.required] for f in (function, gradient))
     gives_one = function.gives and not function.returns
-    return gives_one and function.owner == gradient.owner and function != gradient and len(taken) > 1 and taken == same
+    return (
+        gives_one
+        and function.owner == gradient.owner
+        and function != gradient
+        and len(taken) > 1
+        and taken == same
+    )

@@ -33,7 +33,9 @@ def arrays_among(constructor: Function) -> list[str]:
     """Its fields that are arrays: those that it needs, and beside these parameters that need not be given; none of an
     object of settings, which needs none."""
     needs = any(a.required for a in constructor.arguments)
-    return [a.name for a in constructor.arguments if a.required or (needs and kind_of(a.name) in PARAMETER_ROLES)]
+    return [
+        a.name for a in constructor.arguments if a.required or (needs and kind_of(a.name) in PARAMETER_ROLES)
+    ]
 
 
 def with_fields(function: Function, objects: Mapping[str, Function]) -> Function:

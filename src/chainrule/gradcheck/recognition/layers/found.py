@@ -56,7 +56,7 @@ class _NoTimeLeftError(Exception):
     """The tries with a shape of the inputs have taken their share of the time."""
 
 
-class _OtherShapesError(ValueError):
+class _MisshapenError(ValueError):
     """Gradients of other shapes than the arrays of these names."""
 
     def __init__(self, *names: str) -> None:
@@ -156,7 +156,7 @@ def found_plans(
             return meeting.blamed(chosen) | numbers
         backwards = _raised_backwards(plan, ran, namespace)
         raised[:] = [backwards] if backwards is not None else raised
-        if isinstance(backwards, _OtherShapesError):
+        if isinstance(backwards, _MisshapenError):
             return frozenset((*backwards.names, plan.call.inputs))
         return meeting.blamed(chosen) | numbers if backwards is not None else None
 
@@ -200,7 +200,10 @@ def _beside_known(kind: ArgumentKind, plan: LayerPlan, made: Collection[int]) ->
     if kind not in ("inputs", "other", "labels", "mask") or not plan.layer.takes_the_same:
         return []
     known = {size for shape in plan.call.shapes.values() for size in shape if size > 1}
-    return [*product(sorted(known), repeat=2), *((*_SAMPLES[-axes:], size) for axes in (1, 2) for size in sorted(made))]
+    return [
+        *product(sorted(known), repeat=2),
+        *((*_SAMPLES[-axes:], size) for axes in (1, 2) for size in sorted(made)),
+    ]
 
 
 def _ordered(name: str, kinds: Mapping[str, ArgumentKind], inputs: str, texts: list[str]) -> list[str]:
@@ -280,17 +283,16 @@ def _require_shapes(plan: LayerPlan, ran: Mapping[str, Any], returned: Any) -> N
     arrays that are given as one beside gradients of other shapes that come as one.
 
     Raises:
-        _OtherShapesError: there are such.
+        _MisshapenError: there are such.
     """
     lengths = {place.array.size for place in places.returned(returned, "g")}
     vectors = (name for name, kind in plan.call.arrays.items() if kind == "vector")
     others = [name for name in vectors if np.size(ran[name]) not in lengths]
-    together = plan.call.together
-    if isinstance(returned, tuple | list) and len(returned) == len(together):
-        pairs = zip(together, returned, strict=True)
+    if isinstance(returned, tuple | list) and len(returned) == len(plan.call.together):
+        pairs = zip(plan.call.together, returned, strict=True)
         others += [name for name, gradient in pairs if np.shape(ran[name]) != np.shape(gradient)]
     if others:
-        raise _OtherShapesError(*others)
+        raise _MisshapenError(*others)
 
 
 def _drawn(text: str, namespace: dict[str, Any], seed: int) -> Any:

@@ -129,9 +129,7 @@ def layer_gradients(
     _require_all_named(plan, given, standing)
     # What an object keeps as well it may give.
     read = {*standing.values(), *(p.text for p in free for m in met.values() if p.array is m.array)}
-    unread = tuple(
-        p.text for p in free if plan.layer.takes_the_same and not in_order and p.text not in read
-    )
+    unread = tuple(p.text for p in free if plan.layer.takes_the_same and not in_order and p.text not in read)
     is_loss = plan.call.is_loss or plan.layer.is_of_cost
     several = plan.samples > 1 and not is_loss and any(name != inputs for name in standing)
     for factor in ("", f"{plan.samples} * ") if several else ("",):

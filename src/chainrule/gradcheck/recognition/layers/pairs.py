@@ -271,10 +271,10 @@ def _is_gradient_of_one(function: Function, functions: list[Function]) -> bool:
     """Whether a function is the backward pass of another by its name, ``gelu_grad`` of ``gelu``, and takes an upstream
     gradient; labels only where the other takes them too, as then it may be called otherwise."""
     arguments = [a.name for a in function.arguments if a.required]
-    forward = next(iter(named_after(function, functions)), None)
-    if forward is None or not arguments or not re.match("d|g$|grad|up", arguments[0]):
+    forward = named_after(function, functions)
+    if not (forward and arguments and re.match("d|g$|grad|up", arguments[0])):
         return False
-    return not takes_labels(function) or {a.name for a in forward.arguments} <= {*arguments}
+    return not takes_labels(function) or {a.name for a in forward[0].arguments} <= {*arguments}
 
 
 def _takes_apart(backward: Function, forward: Function) -> bool:
@@ -284,8 +284,7 @@ def _takes_apart(backward: Function, forward: Function) -> bool:
     kept = any(backward.taken_apart[name] in forward.put_together for name in parts)
     others = [a.name for a in backward.arguments if a.required and a.name not in parts]
     of_cost = not others and any(map(is_cost, (*forward.returns[:1], forward.name)))
-    takes = of_cost or any(map(may_be_gradient, others))
-    return kept and backward != forward and backward.gives and takes
+    return kept and backward != forward and backward.gives and (of_cost or any(map(may_be_gradient, others)))
 
 
 def _is_part_of_another(function: Function, file: Definitions) -> bool:

@@ -242,9 +242,7 @@ def in_a_row(arrays: Mapping[str, Array], free: Sequence[ArrayPlace]) -> dict[st
     order, but for axes of length 1, and the names where it gives any; nothing where there are none such, or several."""
     names = list(arrays)
     rows = [names[start : start + len(free)] for start in range(len(names) - len(free) + 1)]
-    fitting = [
-        row for row in rows if all(_may_be_of(arrays, n, g) for n, g in zip(row, free, strict=True))
-    ]
+    fitting = [row for row in rows if all(_may_be_of(arrays, n, g) for n, g in zip(row, free, strict=True))]
     return dict(zip(fitting[0], free, strict=True)) if free and len(fitting) == 1 else {}
 
 

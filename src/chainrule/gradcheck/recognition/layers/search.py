@@ -293,7 +293,9 @@ def _unchecked(plan: LayerPlan, gradients: LayerGradients, ran: Mapping[str, Any
         )
         or (name == plan.call.inputs and not (is_cost or is_recurrent))
     ]
-    unread = (f"what stands at {text} in what {plan.layer.backward.name} gives, g" for text in gradients.unread)
+    unread = (
+        f"what stands at {text} in what {plan.layer.backward.name} gives, g" for text in gradients.unread
+    )
     return (*(f"the gradient of {name}" for name in missing), *unread)
 
 

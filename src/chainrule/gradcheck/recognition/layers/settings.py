@@ -3,8 +3,12 @@
 import re
 from collections.abc import Mapping
 
+from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.names import is_rate, meaning, training_setting
+from chainrule.gradcheck.program.signatures import Argument
+from chainrule.gradcheck.program.size_names import size_role
 from chainrule.gradcheck.program.switch_names import OTHER_MODES, is_mode, is_training
+from chainrule.gradcheck.recognition.made_sizes import size_of
 
 VALUES = {
     "stride": "2", "dilation": "2", "f": "2", "mode": '"train"', "eps": "1e-5", "epsilon": "1e-5", "momentum": "0.9",
@@ -67,3 +71,22 @@ def is_test(set_to: Mapping[str, str]) -> bool:
         OTHER_MODES.get(value) == "train" if value in OTHER_MODES else value == str(not is_training(name))
         for name, value in modes.items()
     )
+
+
+def is_small(argument: Argument) -> bool:
+    """Whether it is what keeps from dividing by 0, with a default: gradients that leave it out are right enough so."""
+    return argument.name in ("eps", "epsilon") and argument.default not in ("", "None")
+
+
+def is_function(name: str) -> bool:
+    """Whether an argument of this name is no array: a function, or the choice of one."""
+    return re.search("act|func|fn|kind|type|rng|init|name", name, re.IGNORECASE) is not None
+
+
+def known_setting(name: str, values: Mapping[str, str], file: Definitions) -> str:
+    """A value for a setting; empty where none is known."""
+    size = size_role(name)
+    others = [size_of(size)] if size is not None else list(file.options.get(name, ()))
+    # A capital is no setting but a matrix.
+    known = values.get(name, "" if len(name) == 1 else values.get(name.lower(), ""))
+    return known or next(iter(others), "")

@@ -53,9 +53,10 @@ def parameter_vector(layer: LayerPair, file: Definitions) -> ParameterVector | N
     vectors = {name for name, _ in found if name}
     if len(vectors) != 1:
         return None
+    (vector,) = vectors
     named = list(dict.fromkeys(name for _, name in found if name))
     free = (size for size in _SIZES if size not in [_known(name) for name in named])
-    return ParameterVector(*vectors, {name: _known(name) or next(free, "2") for name in named})
+    return ParameterVector(vector, {name: _known(name) or next(free, "2") for name in named})
 
 
 def agrees_in_part(program: LocalProgram) -> bool:
@@ -67,7 +68,8 @@ def agrees_in_part(program: LocalProgram) -> bool:
         return False
     entries = np.arange(gradients[0].size)
     ahead, behind = (
-        program.costs(given.arrays, given.data, 0, entries, np.full(entries.size, step)) for step in (_STEP, -_STEP)
+        program.costs(given.arrays, given.data, 0, entries, np.full(entries.size, step))
+        for step in (_STEP, -_STEP)
     )
     slopes, said = np.real(ahead - behind) / (2 * _STEP), np.real(gradients[0])
     tells = np.abs(slopes) > _NOTHING * np.abs(slopes).max()
@@ -91,7 +93,9 @@ def _taken_apart(
     apart = function.as_vector
     yield from ((names[name], "") for name in apart.vectors if name in names)
     if apart.vectors & {*names}:
-        yield from (("", names[a.name]) for a in function.arguments if a.name in apart.sizes and a.name in names)
+        yield from (
+            ("", names[a.name]) for a in function.arguments if a.name in apart.sizes and a.name in names
+        )
     for called, given in apart.handed if depth < _MOST_CALLS_DEEP else ():
         other = file.named(called, function.owner)
         if other is not None:

@@ -1,0 +1,30 @@
+"""Arguments of a cost that hold more than one array, by what the cost and its gradient do with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from chainrule.gradcheck.program.definitions import Definitions
+from chainrule.gradcheck.recognition.layers.pairs import LayerPair
+
+
+def arrays_held(name: str, layer: LayerPair, is_parameter: Callable[[str], bool]) -> tuple[str, ...]:
+    """The arrays that an argument holds one after the other: parameters, or whatever both a cost and its gradient take
+    apart alike; none where it holds none such."""
+    held = layer.forward.taken_apart.get(name, ())
+    alike = layer.takes_the_same and len(held) > 1 and held == layer.backward.taken_apart.get(name)
+    return held if alike or all(map(is_parameter, held)) else ()
+
+
+def holds_pairs(name: str, layer: LayerPair, file: Definitions) -> bool:
+    """Whether an argument of a cost is a list of inputs and labels, one pair for each sample; not of indices and
+    numbers."""
+    used = file.used([layer.forward])
+    of_indices = [f.records[name] for f in used if f.records.get(name, ()) not in ((), ("number", "index"))]
+    return layer.takes_the_same and not of_indices and any(name in f.pairs for f in used)
+
+
+def is_capital(name: str, layer: LayerPair, file: Definitions) -> bool:
+    """Whether an argument is a capital that says no shape of an array, nor how often anything is done."""
+    sizes = {size for f in file.used([layer.forward]) for size in f.as_vector.sizes}
+    return len(name) == 1 and name.isupper() and name not in sizes
