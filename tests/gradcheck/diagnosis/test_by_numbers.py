@@ -6,7 +6,7 @@ import pytest
 from chainrule.gradcheck.diagnosis.by_numbers import factor, mask, order
 from chainrule.gradcheck.diagnosis.locating import astray
 from chainrule.gradcheck.diagnosis.odd_value import OddValue
-from chainrule.gradcheck.diagnosis.place_search import Astray
+from chainrule.gradcheck.diagnosis.place_trials import Astray
 from chainrule.gradcheck.diagnosis.true_values import TrueValues
 from support.recurrent_layer import checked, lost
 

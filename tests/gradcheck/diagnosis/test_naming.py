@@ -5,7 +5,7 @@ import pytest
 
 from chainrule.gradcheck.diagnosis.locating import astray
 from chainrule.gradcheck.diagnosis.naming import EXACT, names_at
-from chainrule.gradcheck.diagnosis.place_search import Astray
+from chainrule.gradcheck.diagnosis.place_trials import Astray
 from chainrule.gradcheck.diagnosis.true_values import TrueValues
 from support.recurrent_layer import checked, lost, of_sigmoid, variance_held
 

@@ -8,6 +8,7 @@
 - ``sieve``: those that it cannot have, told at three points.
 - ``layout``: which of the user's arrays is which parameter of that net.
 - ``derivation``: that net, step by step.
+- ``derived_values``: the values on its way.
 - ``activations``: what may stand between its layers.
 - ``losses``: what its scores are compared with the labels by.
 - ``mistakes/``: each step done wrong on purpose.
@@ -27,6 +28,7 @@
 - ``step_slopes``: the slopes of its elementwise steps.
 - ``locating``: where it goes wrong, by these.
 - ``place_search``: the search for such places.
+- ``place_trials``: what is tried there.
 - ``lines_before``: what of the lines before such a place mends it.
 - ``gradient_vector``: all gradients as one vector, and which of its entries are wrong.
 - ``substitutes``: what may stand in the place of a value there.

@@ -20,7 +20,7 @@ from chainrule.gradcheck.diagnosis.lines_before import mending_before
 from chainrule.gradcheck.diagnosis.locating import astray, misplaced, slope_astray
 from chainrule.gradcheck.diagnosis.naming import BY_FACTORS, EXACT, names_at
 from chainrule.gradcheck.diagnosis.odd_value import NamedBug, NamingRule
-from chainrule.gradcheck.diagnosis.place_search import Astray
+from chainrule.gradcheck.diagnosis.place_trials import Astray
 from chainrule.gradcheck.diagnosis.step_slopes import StepSlope
 from chainrule.gradcheck.diagnosis.true_values import TrueValues
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint

@@ -21,7 +21,7 @@ from chainrule.gradcheck.diagnosis.nodes import (
     with_sources,
     without_beginnings,
 )
-from chainrule.gradcheck.diagnosis.place_search import Astray
+from chainrule.gradcheck.diagnosis.place_trials import Astray
 from chainrule.gradcheck.diagnosis.true_values import TrueValues
 from chainrule.gradcheck.diagnosis.watched import is_value, watched_values
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint

@@ -19,6 +19,7 @@ from chainrule.gradcheck.catalogue.batchnorm import BATCHNORM_GAMMA_MISSING, BAT
 from chainrule.gradcheck.catalogue.unknown import UNKNOWN
 from chainrule.gradcheck.diagnosis import derivation, known_layer, patched, penalty_factor, several
 from chainrule.gradcheck.diagnosis.derivation import PlainNet, Steps
+from chainrule.gradcheck.diagnosis.derived_values import derived_values
 from chainrule.gradcheck.diagnosis.diagnose import Diagnosis
 from chainrule.gradcheck.diagnosis.evidence import Evidence, Made, predicted, same
 from chainrule.gradcheck.diagnosis.locating import astray
@@ -142,7 +143,7 @@ def _meant(cause: str, net: PlainNet) -> list[RightValue]:
         return [RightValue("h_in", at.index, at.h_in) for at in net.layers]
     if cause == BATCHNORM_RUNNING_STATISTICS.name:
         kinds = ("mean", "variance", "sigma", "1/sigma")
-        every = derivation.derived_values(net).items()
+        every = derived_values(net).items()
         return [RightValue(kind, layer, value) for (kind, layer), value in every if kind in kinds]
     if cause == BATCHNORM_GAMMA_MISSING.name:
         return [
@@ -156,7 +157,7 @@ def _meant(cause: str, net: PlainNet) -> list[RightValue]:
 def _both_ways(net: PlainNet, steps: Steps) -> list[RightValue]:
     derivation.forward(net, steps)
     derivation.backward(net, steps)
-    return [RightValue(kind, layer, array) for (kind, layer), array in derivation.derived_values(net).items()]
+    return [RightValue(kind, layer, array) for (kind, layer), array in derived_values(net).items()]
 
 
 def _changed(
@@ -195,9 +196,7 @@ def _values_of_the_cost(reading: Reading, point: Point) -> tuple[list[RightValue
         # What a sum in a loop starts from.
         "nothing": 0.0,
     }
-    values = [
-        RightValue(kind, layer, array) for (kind, layer), array in derivation.derived_values(net).items()
-    ]
+    values = [RightValue(kind, layer, array) for (kind, layer), array in derived_values(net).items()]
     return [
         *values,
         *penalties,

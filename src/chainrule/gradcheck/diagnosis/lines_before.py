@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Sequence
 
 from chainrule.gradcheck.diagnosis import patched
-from chainrule.gradcheck.diagnosis.place_search import Astray
+from chainrule.gradcheck.diagnosis.place_trials import Astray
 from chainrule.gradcheck.diagnosis.true_values import TrueValues
 from chainrule.gradcheck.diagnosis.watched import evaluations, watched_values
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from chainrule.arrays import Array
-from chainrule.gradcheck.diagnosis.place_search import Astray, PlaceSearch
+from chainrule.gradcheck.diagnosis.place_search import PlaceSearch
+from chainrule.gradcheck.diagnosis.place_trials import Astray
 from chainrule.gradcheck.diagnosis.step_slopes import StepSlope
 from chainrule.gradcheck.diagnosis.true_values import TrueValues
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint

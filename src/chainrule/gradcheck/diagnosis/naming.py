@@ -15,7 +15,7 @@ from chainrule.gradcheck.catalogue.bug import Bug
 from chainrule.gradcheck.diagnosis.by_derivatives import elementwise, of_another, paths
 from chainrule.gradcheck.diagnosis.by_numbers import factor, mask, order, ratio
 from chainrule.gradcheck.diagnosis.odd_value import NamedBug, NamingRule, OddValue
-from chainrule.gradcheck.diagnosis.place_search import Astray
+from chainrule.gradcheck.diagnosis.place_trials import Astray
 from chainrule.gradcheck.diagnosis.true_values import TrueValues
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 

@@ -10,7 +10,7 @@ import numpy as np
 from chainrule.arrays import Array
 from chainrule.gradcheck.catalogue.bug import Bug
 from chainrule.gradcheck.diagnosis.gradient_vector import GradientVector
-from chainrule.gradcheck.diagnosis.place_search import Astray
+from chainrule.gradcheck.diagnosis.place_trials import Astray
 from chainrule.gradcheck.diagnosis.true_values import TrueValue, TrueValues, directions
 from chainrule.gradcheck.diagnosis.watched import is_value
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
