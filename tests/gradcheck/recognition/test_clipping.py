@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from chainrule.gradcheck.recognition.adapter import declared
-from chainrule.gradcheck.recognition.clipping import bound, is_reached, times_smaller
+from chainrule.gradcheck.recognition.clipping import bound, is_in_proportion, is_reached, times_smaller
 
 
 def program(gradient, start):
@@ -68,3 +68,12 @@ def test_parameters_are_made_smaller_until_the_gradient_stays_far_below_its_boun
     assert times("[np.clip(g, -50, 50) for g in (W, b)]") == 1
     assert times("[np.clip(9 * g, -5, 5) for g in (W, b)]") == 8
     assert times("[W, b]") == 1
+
+
+@pytest.mark.parametrize(("made", "wanted"), [("2 * g", True), ("np.clip(g, -1, 1)", False), ("0 * g", True)])
+def test_what_is_clipped_is_not_in_proportion_to_what_comes_in(made, wanted):
+    text = (
+        "def chainrule_check(rng):\n    return dict(parameters=dict(W=np.ones(2)), data=(np.array([3.0, 0.5]),),\n"
+        f"                cost=lambda W, g: g @ W, gradient=lambda W, g: dict(W={made}))"
+    )
+    assert is_in_proportion(declared(text, {"np": np}, np.random.default_rng(0)), 1e-3) is wanted

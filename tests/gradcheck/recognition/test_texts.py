@@ -61,7 +61,12 @@ def test_gradients_that_do_not_stand_together_are_picked():
 
 @pytest.mark.parametrize(
     ("returns", "costs"),
-    [("loss", [""]), ("loss, loss + 2", ["[0]", "[1]"]), ("loss, cost", ["[0]", "[1]"]), ("P, loss", ["[1]"])],
+    [
+        ("loss", [""]),
+        ("loss, loss + 2", ["[0]", "[1]"]),
+        ("loss, cost", ["[0]", "[1]"]),
+        ("P, loss", ["[1]"]),
+    ],
 )
 def test_what_has_no_name_may_be_the_cost_as_well(returns, costs):
     given = calls(f"def cost(X, y, W):\n    return {returns}\ndef gradient(X, y, W): ...")

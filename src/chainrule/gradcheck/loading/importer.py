@@ -15,6 +15,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from chainrule.gradcheck.loading.cupy import with_numpy
 from chainrule.gradcheck.loading.namespace import Namespace
 from chainrule.gradcheck.loading.python2 import as_python_3
 from chainrule.gradcheck.loading.statements import TopLevel, lines_of, top_level
@@ -110,7 +111,9 @@ def imported(content: Source, names: Namespace, root: Path) -> list[Imported]:
         for alias in (alias for alias in node.names if alias.asname in (None, alias.name)):
             for path in _files_of(node, alias.name, names):
                 files.setdefault(path, set()).add(alias.name)
-    return [Imported(as_python_3(source.read(path)), frozenset(same)) for path, same in files.items()]
+    return [
+        Imported(with_numpy(as_python_3(source.read(path))), frozenset(same)) for path, same in files.items()
+    ]
 
 
 def _files_of(node: ast.ImportFrom, name: str, names: Namespace) -> Iterator[Path]:
@@ -180,4 +183,4 @@ class _Loader(importlib.abc.Loader):
 
     def exec_module(self, module: ModuleType) -> None:
         assert isinstance(module, UserModule)
-        module.load(as_python_3(source.read(self._path)))
+        module.load(with_numpy(as_python_3(source.read(self._path))))

@@ -146,3 +146,11 @@ def _beside(given: Point, rng: np.random.Generator) -> Point:
 def is_reached(program: LocalProgram, at: Bound) -> bool:
     """Whether a gradient is clipped where the program is given, or close by."""
     return share_reached(program, at) > 1 - _CLOSE
+
+
+def is_in_proportion(program: LocalProgram, times: float) -> bool:
+    """Whether a backward pass gives so many times its gradients for so many times dJ/dout, the data of a layer."""
+    given = program.describe()
+    whole = program.gradient(given.arrays, given.data).arrays
+    part = program.gradient(given.arrays, tuple(times * np.asarray(d) for d in given.data)).arrays
+    return all(np.allclose(times * a, b, rtol=1e-6, atol=0.0) for a, b in zip(whole, part, strict=True))

@@ -97,3 +97,26 @@ def test_a_backward_pass_is_told_by_what_it_takes_apart():
     assert checked(TAKEN_APART.replace("ds.T @ q", "ds.T @ k"))[0].verdict == "wrong"
     assert not layers_of(defined(TAKEN_APART.replace("do, saved", "size, saved")))
     assert not layers_of(defined(f"{TAKEN_APART}\ndef block_grad(d, saved): return unattend(d, saved)"))
+
+
+TAKES_WHAT_COMES_BACK = """
+class Array:
+    def __init__(self, size):
+        self.value, self.grads = np.random.randn(size), np.zeros(size)
+class Scaled:
+    def __init__(self, size):
+        self.gamma = Array(size)
+    def forward(self, x):
+        self.x = x
+        return np.tanh(x) * self.gamma.value
+    def _compute_gradients(self, grads):
+        self.gamma.grads = (grads * np.tanh(self.x)).sum(axis=0)
+        return grads * self.gamma.value * (1 - np.tanh(self.x) ** 2)
+"""
+
+
+def test_in_a_class_without_a_backward_pass_the_gradient_of_an_upstream_one_is_it():
+    right, _ = checked(TAKES_WHAT_COMES_BACK)
+    assert right.right
+    assert [tensor.name for tensor in right.tensors] == ["x", "gamma"]
+    assert checked(TAKES_WHAT_COMES_BACK.replace("** 2", "** 3"))[0].verdict == "wrong"

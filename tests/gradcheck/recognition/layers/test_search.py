@@ -1,5 +1,7 @@
 """Which of the adapters of a layer fits it best."""
 
+import pytest
+
 from support.layers import checked, read
 
 TABLE = """
@@ -125,3 +127,42 @@ def test_a_list_of_what_each_step_puts_out_is_one_output():
     assert outcome.right
     assert not reading.unchecked
     assert checked(STEPS.replace("(dh + g)", "g"))[0].verdict == "wrong"
+
+
+OVER_TIME = """
+class Recurrent:
+    def __init__(self, n_in, n_hidden):
+        self.Wx, self.Wh = np.random.randn(n_in, n_hidden) / 2, np.random.randn(n_hidden, n_hidden) / 2
+    def forward(self, x):
+        self.x, self.h = x, np.zeros((len(x), x.shape[1] + 1, len(self.Wh)))
+        for t in range(x.shape[1]):
+            self.h[:, t] = np.tanh(x[:, t] @ self.Wx + self.h[:, t - 1] @ self.Wh)
+        return self.h[:, :-1]
+    def backward(self, dh):
+        dx, later = np.zeros_like(self.x), 0
+        self.dWx, self.dWh = np.zeros_like(self.Wx), np.zeros_like(self.Wh)
+        for t in range(dh.shape[1])[::-1]:
+            da = (dh[:, t] + later) * (1 - self.h[:, t] ** 2)
+            self.dWx += self.x[:, t].T @ da
+            self.dWh += self.h[:, t - 1].T @ da
+            dx[:, t] = da @ self.Wx.T
+            later = da @ self.Wh.T
+            np.clip(later, -1, 1, out=later)
+        return dx
+"""
+
+
+@pytest.mark.parametrize(
+    "clipped",
+    [
+        "np.clip(later, -1, 1, out=later)",
+        "later *= min(1, 0.5 / np.linalg.norm(later))",
+        "self.dWx, self.dWh = (np.clip(g, -2, 2) for g in (self.dWx, self.dWh))",
+    ],
+)
+def test_a_backward_pass_that_clips_is_right_where_it_does_not(clipped):
+    text = OVER_TIME.replace("np.clip(later, -1, 1, out=later)", clipped)
+    (reading,), _ = read(text)
+    assert any("not in proportion" in note for note in reading.notes)
+    assert checked(text)[0].right
+    assert checked(text.replace("self.h[:, t - 1].T", "self.h[:, t].T"))[0].verdict == "wrong"

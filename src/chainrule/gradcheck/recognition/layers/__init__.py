@@ -3,6 +3,7 @@
 - ``reading``: what each layer of a file is read as.
 - ``search``: which adapter fits a layer best.
 - ``fitting``: which of two counts.
+- ``doubts``: what does not agree, and may be right all the same.
 - ``guess``: one that has not been tried.
 - ``pairs``: which forward pass belongs to which backward pass.
 - ``losses``: what a loss and its derivative are called.

@@ -112,7 +112,7 @@ def layers_of(file: Definitions) -> list[LayerPair]:
         own = list({f.name: f for f in reversed(reached)}.values())[::-1]
         pairs_here = [
             LayerPair(forward, backward, owner)
-            for backward in (f for f in own if _says_backward(f.name) or _is_gradient_of_one(f, own))
+            for backward in _backward_passes(own)
             for forward in _forwards_of(backward, own)
             if _is_of_layer(forward, backward)
         ]
@@ -154,6 +154,14 @@ def functions_of(pair: LayerPair, file: Definitions) -> list[Function]:
     places = (pair.owner, *file.bases.get(pair.owner, ()))
     own = [f for f in file.functions if pair.owner and f.owner in places and f.name in names]
     return own or [pair.forward, pair.backward]
+
+
+def _backward_passes(own: list[Function]) -> list[Function]:
+    """The functions of a class, or of none, that are backward passes by their names, or as they belong to one of the
+    others; where a class has none such, the gradient that takes an upstream one and nothing else."""
+    named = [f for f in own if _says_backward(f.name) or _is_gradient_of_one(f, own)]
+    others = [f for f in own if f.owner and f.gives and rank(f.name, "gradient") is not None]
+    return named or [f for f in others if [is_upstream(a.name) for a in f.arguments if a.required] == [True]]
 
 
 def _says_backward(name: str) -> bool:

@@ -6,6 +6,7 @@ import contextlib
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import product
 from typing import Any
 
@@ -20,8 +21,9 @@ from chainrule.gradcheck.recognition import adapter, clipping
 from chainrule.gradcheck.recognition.layers.arguments import OUT, CannotCallLayerError
 from chainrule.gradcheck.recognition.layers.backward import BackwardCall, backward_calls
 from chainrule.gradcheck.recognition.layers.calls import ForwardCall, forward_calls, is_net
+from chainrule.gradcheck.recognition.layers.doubts import doubt_of_net, is_scaled, says_shapes
 from chainrule.gradcheck.recognition.layers.drawn_arrays import shaped
-from chainrule.gradcheck.recognition.layers.fitness import LayerFitness, layer_fitness
+from chainrule.gradcheck.recognition.layers.fitness import layer_fitness
 from chainrule.gradcheck.recognition.layers.fitting import (
     FittingLayer,
     differs_by_chance,
@@ -46,14 +48,17 @@ from chainrule.gradcheck.recognition.layers.shapes import (
     special_loss_layouts,
     written_layouts,
 )
-from chainrule.gradcheck.recognition.layers.texts import adapter_text, assumptions, without_gradient
+from chainrule.gradcheck.recognition.layers.texts import SMALL, adapter_text, assumptions, without_gradient
 from chainrule.gradcheck.recognition.layers.vectors import agrees_in_part
 
 _SHARES = 2
 """Of the time that is left, one share is for the next way to try arrays whose shapes are found by trying."""
 
 _OF_AN_ERROR = "what it is given may be an error, with one sign in the loss and the other in its derivative"
-_NONE_AGREES = "none of its gradients agrees, but what shapes its arrays have was found by trying"
+_OUT_OF_PROPORTION = (
+    "what the backward pass gives is not in proportion to dJ/dout, as where it clips large gradients: tried with "
+    f"dJ/dout {SMALL:g} times as large"
+)
 
 
 @dataclass
@@ -199,18 +204,24 @@ class LayerSearch:
                 failed.append(error)
                 continue
             for gradients, loss in product(variants, _losses(plan, ran)):
-                text = adapter_text(plan, call, gradients, loss)
+                text, small = adapter_text(plan, call, gradients, loss), False
+                fit = partial(
+                    layer_fitness,
+                    seed=self.seed,
+                    guess=guess,
+                    samples=plan.samples,
+                    by_shape=list(gradients.by_shape),
+                    derivative=call.derivative and plan.layer.is_derivative,
+                    of_loss=bool(loss),
+                )
                 try:
-                    program = adapter.declared(text, self.namespace, default_rng(self.seed))
-                    fitness = layer_fitness(
-                        program,
-                        self.seed,
-                        guess=guess,
-                        samples=plan.samples,
-                        by_shape=list(gradients.by_shape),
-                        derivative=call.derivative and plan.layer.is_derivative,
-                        of_loss=bool(loss),
-                    )
+                    program = self._program(text)
+                    fitness = fit(program)
+                    if not (loss or fitness.best or clipping.is_in_proportion(program, SMALL)):
+                        unclipped = adapter_text(plan, call, gradients, loss, small=True)
+                        of_small = fit(self._program(unclipped))
+                        if small := of_small.order >= fitness.order:
+                            text, fitness = unclipped, of_small
                 except Exception as error:
                     failed.append(error)
                     continue
@@ -220,13 +231,14 @@ class LayerSearch:
                 if plan.layer.is_derivative and not (np.ndim(ran["value"]) or fitness.best):
                     fitness = fitness._replace(doubt=_OF_AN_ERROR)
                 if is_net(plan.layer, plan.call) and not fitness.best:
-                    known = is_known or _says_shapes(plan) or _is_scaled(plan, fitness)
+                    known = is_known or says_shapes(plan) or is_scaled(plan, fitness)
                     known = known and not plan.layer.is_guessed
                     known = known or ("vector" in plan.call.arrays.values() and agrees_in_part(program))
-                    doubt = fitness.doubt or _doubt_of_net(program, fitness, is_known=known)
+                    doubt = fitness.doubt or doubt_of_net(program, fitness, is_known=known)
                     doubt = doubt or self._doubt_of_arrays(plan, call, gradients, loss, ran, fitness)
                     fitness = fitness._replace(doubt=doubt)
                 notes = assumptions(plan, call, gradients, ran, loss)
+                notes += (_OUT_OF_PROPORTION,) if small else ()
                 unchecked = _unchecked(plan, gradients, ran)
                 yield FittingLayer(text, given, notes, fitness, np.asarray(ran["value"]), unchecked)
                 if fitness.best:
@@ -234,6 +246,9 @@ class LayerSearch:
             runs = True
         if failed:
             raise failed[0]
+
+    def _program(self, text: str) -> LocalProgram:
+        return adapter.declared(text, self.namespace, default_rng(self.seed))
 
     def _doubt_of_arrays(
         self,
@@ -252,7 +267,7 @@ class LayerSearch:
                 replace(plan, found=tuple({**found, name: other}.items())), call, gradients, loss
             )
             with contextlib.suppress(Exception):
-                program = adapter.declared(text, self.namespace, default_rng(self.seed))
+                program = self._program(text)
                 with_other = layer_fitness(program, self.seed, guess="", samples=0, of_loss=True)
                 narrower = name in gradients.expressions and with_other.sized
                 if with_other.best or (narrower and with_other.agreeing > fitness.agreeing):
@@ -297,38 +312,6 @@ def _unchecked(plan: LayerPlan, gradients: LayerGradients, ran: Mapping[str, Any
         f"what stands at {text} in what {plan.layer.backward.name} gives, g" for text in gradients.unread
     )
     return (*(f"the gradient of {name}" for name in missing), *unread)
-
-
-def _doubt_of_net(program: LocalProgram, fitness: LayerFitness, *, is_known: bool) -> str:
-    """Why the gradients of a loss with them may be right though not all agree."""
-    clipped = clipping.bound(program)
-    if clipped is not None:
-        return f"its gradient is {clipped.words}"
-    return "" if fitness.agreeing or is_known else _NONE_AGREES
-
-
-def _says_shapes(plan: LayerPlan) -> bool:
-    """Whether the file itself says what shape each array has with which a layer is tried."""
-    given, said = plan.drawn(), {**plan.call.written, **plan.call.shapes}
-    return all(
-        name in said
-        and text in [each.format(np=plan.numpy) for each in shaped(plan.call.arrays[name], said[name])]
-        for name, text in given.items()
-    )
-
-
-def _is_scaled(plan: LayerPlan, fitness: LayerFitness) -> bool:
-    """Whether all gradients are the same multiple of what they should be, of parameters that the file itself makes.
-
-    Labels that are numbers could have another shape than the outputs, over which they would be spread.
-    """
-    labels = [name for name, kind in plan.call.arrays.items() if kind == "labels"]
-    given = plan.drawn()
-    return (
-        fitness.scaled
-        and bool(plan.call.shapes)
-        and all(given[name].startswith("rng.integers") for name in labels)
-    )
 
 
 def _losses(plan: LayerPlan, ran: Mapping[str, Any]) -> list[str]:

@@ -18,12 +18,18 @@ from chainrule.gradcheck.recognition.layers.gradients import LayerGradients
 from chainrule.gradcheck.recognition.layers.kinds import LISTS
 from chainrule.gradcheck.recognition.layers.plans import WHOLE_NUMBERS, LayerPlan
 
+SMALL = 1e-3
+"""How large dJ/dout is, of what it is elsewhere, where a backward pass clips what it makes of it."""
 
-def adapter_text(plan: LayerPlan, call: BackwardCall, gradients: LayerGradients, loss: str) -> str:
+
+def adapter_text(
+    plan: LayerPlan, call: BackwardCall, gradients: LayerGradients, loss: str, *, small: bool = False
+) -> str:
     """The adapter.
 
     Args:
         loss: the expression of the cost where the layer is a loss; empty where it is none.
+        small: dJ/dout is :data:`SMALL`.
     """
     copies = ", ".join(f"{name}.copy()" for name in gradients.own)
     object_made = [f"layer := fresh({copies})"] if plan.made.text else []
@@ -36,8 +42,9 @@ def adapter_text(plan: LayerPlan, call: BackwardCall, gradients: LayerGradients,
     filled = [f"{LEFT} := {{}}"] if call.fills else []
     backward = [*filled, *([f"g := {call.text}"] if call.text else [])]
     named = ", ".join(f"{name}={expression}" for name, expression in gradients.expressions.items())
+    times = f"{SMALL} * " if small else ""
     drawn = [
-        f"{name} = rng.normal(size={plan.numpy}.shape([{', '.join([*forward, text])}][-1]))"
+        f"{name} = {times}rng.normal(size={plan.numpy}.shape([{', '.join([*forward, text])}][-1]))"
         for name, text in outputs.items()
     ]
     data = _of_samples(plan) if loss else list(outputs)
