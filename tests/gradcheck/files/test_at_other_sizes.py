@@ -45,7 +45,7 @@ def test_a_number_that_is_a_size_there_is_none_elsewhere(tmp_path):
         with remote:
             yield remote
 
-    at = AtOtherSizes(path, Recognised.by_own_adapter("chainrule_check", ""), runs, {"g"})
+    at = AtOtherSizes(path, Recognised.by_own_adapter("chainrule_check", ""), runs, {"g"}, fits=True)
     text = path.read_text()
     assert at.count({path: text.replace("/ 4", "/ 3").encode()}) is None
     assert at.count({path: text.replace("/ 4", "/ x.shape[-1]").encode()}) > 1
