@@ -122,10 +122,8 @@ def _of_call(node: ast.Call) -> Iterator[Slip]:
         case ast.Attribute(value, name) if name in _AVERAGES:
             other = ast.Attribute(value, _AVERAGES[name], ast.Load())
             yield "sum or mean", ast.Call(other, node.args, node.keywords)
-            named, kept = (
-                {keyword.arg for keyword in node.keywords},
-                ast.keyword("keepdims", ast.Constant(True)),
-            )
+            named = {keyword.arg for keyword in node.keywords}
+            kept = ast.keyword("keepdims", ast.Constant(True))
             if "axis" not in named:
                 for axis in (0, 1):
                     along = ast.keyword("axis", ast.Constant(axis))

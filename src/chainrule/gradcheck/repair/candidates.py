@@ -136,7 +136,8 @@ class Candidates:
         patches = [patch for patch in found if patch is not None]
         if 1 < len(patches) == len(found) and self._function == "gradient":
             self.tried += 1
-            written = self._written(patches) if patched.mends(patches, self._points) else None
+            mends = patched.mends(patches, self._points) and self._fits(patches)
+            written = self._written(patches) if mends else None
             yield [] if written is None else [written]
 
     def _meant(self, *lines: SourceLine) -> Iterator[list[PossibleRepair]]:
