@@ -135,8 +135,9 @@ What is shown has been verified: a copy of the file with the change in it was ch
 process of its own, at as many points, with as many sizes, depths and values of l2 as a right gradient is; the cost
 was what it was before, no other gradient of the file became wrong, and it was right once more with other sizes of its
 arrays, wherever the file runs with these: a number that is written into a formula, or one size in the place of another,
-may be right for certain sizes alone. Each gradient keeps the shape of its parameter, or the one that it had. "Verified at N points" says this and nothing more: a change may be right there and
-not be the one that was meant. Where several are equally near, all are shown.
+may be right for certain sizes alone. Each gradient keeps the shape of its parameter, or the one that it had.
+"Verified at N points" says this and nothing more: a change may be right there and not be the one that was meant. Where
+several are equally near, all are shown.
 
 - Changed is code that the gradient alone runs. The cost, and the way forward that both share, are changed only where
   the fault is theirs; data and labels never.
