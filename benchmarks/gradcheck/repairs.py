@@ -1,20 +1,21 @@
 """How many wrong programs get a repair, how soon, and whether every one that is shown is right.
 
     python benchmarks/gradcheck/repairs.py --twins 60 --right 30
-    python benchmarks/gradcheck/repairs.py svenska --json repairs.json
+    python benchmarks/gradcheck/repairs.py svenska --out repairs.jsonl
     python benchmarks/gradcheck/repairs.py --group corpus --group corpus_pairs --twins 40 --right 20
 
 Needs ``pip install '.[test]'``. The programs are those of tests/support/styles, drawn evenly from their groups. A
 repair is held against the right program of which the wrong one is a twin: at parameters of their own, with other
 numbers of samples, both must give the same gradients. Those of the groups ``corpus`` and ``corpus_pairs`` are
 tests/support/corpus, with one bug and with two, called from Python; a repair of theirs is held against central
-differences on nets of every shape. The exit code is 1 where one that is shown does not hold, or a right program gets
-one.
+differences on nets of every shape. With ``--out`` each run is written as soon as it is done, and the same command again
+goes on where it was stopped. The exit code is 1 where one that is shown does not hold, or a right program gets one.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import shutil
 import statistics
@@ -93,10 +94,8 @@ def _timed(*given: Any) -> Any:
         _TOOK.append(time.perf_counter() - started)
 
 
-def run(program: StyleProgram, folder: Path, twin: Twin | None, seconds: float) -> Run:
+def run(name: str, program: StyleProgram, folder: Path, twin: Twin | None, seconds: float) -> Run:
     """Check a program, or a twin of it, with repairs."""
-    number = f"twin {program.twins.index(twin) + 1}" if twin else "right"
-    name = f"{program.group} {program.name}, {number}"
     path = program.wrong(folder, twin) if twin else program.right(folder)
     _TOOK.clear()
     try:
@@ -193,30 +192,45 @@ def corpus_run(mutation: Mutation) -> Run:
 
 def corpus_right_run(seed: int) -> Run:
     """Check a right program of the corpus, with repairs."""
-    words, program = right_program(seed)
-    check = check_gradient(
-        program["cost"], program["gradient"], program["parameters"], *program["data"], repair=True
-    )
+    name, (_, program) = f"seed {seed}, right", right_program(seed)
+    functions = program["cost"], program["gradient"]
+    try:
+        check = check_gradient(*functions, program["parameters"], *program["data"], repair=True)
+    except CheckError as error:
+        return Run(name, "not checked", said=str(error))
     patch = check.repairs[0].patch if check.repairs else ""
-    return Run(f"{words}, right", "repaired" if patch else "called right", patch=patch)
+    return Run(name, "repaired" if patch else "called right", patch=patch)
 
 
-def cases(arguments: argparse.Namespace, folder: Path) -> Iterator[Callable[[], Run]]:
-    """What is checked."""
+def cases(arguments: argparse.Namespace, folder: Path) -> Iterator[tuple[str, Callable[[], Run]]]:
+    """What is checked, each with its name."""
     groups = arguments.group or GROUPS
     for name, wrong in CORPUS.items():
         if name in groups:
             of_corpus = [m for m in wrong if not arguments.names or m.name in arguments.names]
-            yield from (partial(corpus_run, mutation) for mutation in drawn(of_corpus, arguments.twins))
+            yield from ((m.name, partial(corpus_run, m)) for m in drawn(of_corpus, arguments.twins))
     if "corpus" in groups:
-        yield from (partial(corpus_right_run, seed) for seed in range(arguments.right))
+        yield from (
+            (f"seed {seed}, right", partial(corpus_right_run, seed)) for seed in range(arguments.right)
+        )
     every = [p for group in groups if group not in CORPUS for p in programs(group)]
     every = [p for p in every if not arguments.names or p.name in arguments.names]
     twins = [(program, twin) for program in every for twin in program.twins]
-    for program, twin in drawn(twins, arguments.twins):
-        yield partial(run, program, folder, twin, arguments.time)
-    for program in drawn(every, arguments.right):
-        yield partial(run, program, folder, None, arguments.time)
+    right = [(program, None) for program in drawn(every, arguments.right)]
+    for program, twin in (*drawn(twins, arguments.twins), *right):
+        number = f"twin {program.twins.index(twin) + 1}" if twin else "right"
+        name = f"{program.group} {program.name}, {number}"
+        yield name, partial(run, name, program, folder, twin, arguments.time)
+
+
+def read(out: Path | None) -> dict[str, Run]:
+    """The runs that were written, by name; a line that was cut off is run again."""
+    found: dict[str, Run] = {}
+    for line in out.read_text().splitlines() if out and out.exists() else ():
+        with contextlib.suppress(ValueError):
+            each = Run(**json.loads(line))
+            found[each.name] = each
+    return found
 
 
 def main() -> int:
@@ -227,19 +241,22 @@ def main() -> int:
     parser.add_argument("--twins", type=int, default=60)
     parser.add_argument("--right", type=int, default=0)
     parser.add_argument("--time", type=float, default=60.0)
-    parser.add_argument("--json", type=Path)
+    parser.add_argument("--out", type=Path, help="runs, a line of JSON each")
     arguments = parser.parse_args()
     checking.repaired = _timed
     warnings.simplefilter("ignore")
-    runs = []
+    done, runs = read(arguments.out), list[Run]()
+    if arguments.out:
+        arguments.out.write_text("".join(json.dumps(asdict(each)) + "\n" for each in done.values()))
     with tempfile.TemporaryDirectory() as folder:
-        for case in cases(arguments, Path(folder).resolve()):
-            runs.append(case())
-            each = runs[-1]
+        for name, case in cases(arguments, Path(folder).resolve()):
+            each = done.get(name) or case()
+            runs.append(each)
+            if arguments.out and name not in done:
+                with arguments.out.open("a") as file:
+                    print(json.dumps(asdict(each)), file=file)
             took = f"{each.seconds:.1f} s, right {each.right} {each.said}"
             print(f"{each.name}: {each.outcome}, {each.cause}, {took}", flush=True)
-    if arguments.json:
-        arguments.json.write_text(json.dumps([asdict(each) for each in runs], indent=1))
     twins = [each for each in runs if not each.name.endswith("right")]
     mended = [each for each in twins if each.outcome == "repaired"]
     false = [each.name for each in runs if each.right is False or (each not in twins and each.patch)]

@@ -136,13 +136,16 @@ What is shown has been verified: a copy of the file with the change in it was ch
 process of its own, at as many points, with as many sizes, depths and values of l2 as a right gradient is; the cost
 was what it was before, no other gradient of the file became wrong, and it was right once more with other sizes of its
 arrays, wherever the file runs with these: a number that is written into a formula, or one size in the place of another,
-may be right for certain sizes alone. "Verified at N points" says this and nothing more: a change may be right there and
-not be the one that was meant. Where several are equally near, all are shown.
+may be right for certain sizes alone. Each gradient keeps the shape of its parameter, or the one that it had.
+"Verified at N points" says this and nothing more: a change may be right there and not be the one that was meant. Where
+several are equally near, all are shown.
 
 - Changed is code that the gradient alone runs. The cost, and the way forward that both share, are changed only where
   the fault is theirs; data and labels never.
-- Candidates are found by running the gradient with each small change in it: on the line that is named everything that
-  may stand there (another name, key, index, axis, sign, power or factor; a transpose, `+=`, `np.add.at`), then usual
+- Candidates are found by running the gradient with each small change in it; of many changes of one formula a single
+  run tells which give the same, or nothing, and these are not run. First comes what the causes say should stand there;
+  then on the line that is named everything that may (another name, key, index, axis, sign, power or factor; a
+  transpose, `keepdims`, `+=`, `np.add.at`; a number that the file names, or the slope of a leaky ReLU), then usual
   slips in all that it runs, alone or the same one for each layer; then what may be missing on the line that is named,
   in front of it or where it is called (a factor, a derivative, a term, a sum, a transpose around a `reshape`, a line; a
   variable for what is computed there, a product of two; what a step spoils, computed before it); and two changes

@@ -32,20 +32,43 @@ def chainrule_check(rng):
 """
 
 
-def test_a_number_that_is_a_size_there_is_none_elsewhere(tmp_path):
-    path = tmp_path / "net.py"
-    path.write_text(ROOT_MEAN.format(4) + ADAPTER)
+OFFSETS = """
+def shifted(x, b):
+    return x + b[:len(x)], len(x)
 
+def shifted_back(dy, count):
+    return dy, {} * dy[:count]
+
+def chainrule_check(rng):
+    x, b, R = rng.normal(size=4), rng.normal(size=4), rng.normal(size=4)
+    return dict(parameters=dict(x=x, b=b), data=(R,), cost=lambda x, b, R: R @ shifted(x, b)[0],
+                gradient=lambda x, b, R: dict(zip("xb", shifted_back(R, len(x)))))
+"""
+
+
+def at_other_sizes(path, right):
     @contextlib.contextmanager
     def runs(contents):
-        copy = tmp_path / "copy" / "net.py"
+        copy = path.parent / "copy" / "net.py"
         copy.parent.mkdir(exist_ok=True)
         copy.write_bytes(contents[path])
         remote = RemoteProgram(copy, Limits(60))
         with remote:
             yield remote
 
-    at = AtOtherSizes(path, Recognised.by_own_adapter("chainrule_check", ""), runs, {"g"})
+    return AtOtherSizes(path, Recognised.by_own_adapter("chainrule_check", ""), runs, right, fits=True)
+
+
+def test_a_number_that_is_a_size_there_is_none_elsewhere(tmp_path):
+    path = tmp_path / "net.py"
+    path.write_text(ROOT_MEAN.format(4) + ADAPTER)
+    at = at_other_sizes(path, {"g"})
     text = path.read_text()
     assert at.count({path: text.replace("/ 4", "/ 3").encode()}) is None
     assert at.count({path: text.replace("/ 4", "/ x.shape[-1]").encode()}) > 1
+
+
+def test_sizes_with_which_no_gradient_fits_are_none_of_a_file_whose_own_do(tmp_path):
+    path = tmp_path / "net.py"
+    path.write_text(OFFSETS.format(2))
+    assert at_other_sizes(path, {"x"}).count({path: OFFSETS.format(1).encode()}) > 0

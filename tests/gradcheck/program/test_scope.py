@@ -24,3 +24,9 @@ def test_names_are_told_from_what_is_called_what_counts_and_what_is_a_size():
     assert known.attributes["self"] == ("scale",)
     assert [ast.unparse(axis) for axis in known.axes] == ["1"]
     assert [*divisors_in(FUNCTION)] == ["N"]
+
+
+def test_what_a_file_calls_a_number_and_the_fractions_in_it_are_constants():
+    text = "BETA = 1.5\nFAST = True\nW = np.eye(3)\ndef f(z):\n    return np.where(z > 0, z, 0.01 * z) / (2.5 + 1e-8)"
+    module = ast.parse(text).body
+    assert [*map(ast.unparse, known_in(module[-1], module[-1], module).constants)] == ["BETA", "0.01"]

@@ -69,6 +69,9 @@ SLIPS = [
     ("d = c['z'] + c['a']", "d = c['a'] + c['a']", "name"),
     ("d = self.z + self.a", "d = self.a + self.a", "name"),
     ("g = h / n; d = x", "g = h / n; d = x / n", "scale"),
+    ("d = x * z", "d = -(x * z)", "minus"),
+    ("d = np.sum(x)", "d = np.sum(x, axis=1, keepdims=True)", "axis"),
+    ("d = x - x.sum(axis=1)", "d = x - x.sum(axis=1, keepdims=True)", "axis"),
     ("d = e * (1 - x)", "d = e * (1 - x) * x", "scale"),
     ("a = 1; b = 2", "b = 2; a = 1", "order of statements"),
     ("return dW, db", "return (db, dW)", "order of statements"),
@@ -94,6 +97,15 @@ def all_changes(text):
 @pytest.mark.parametrize(("wrong", "right", "kind"), SLIPS)
 def test_a_slip_is_undone_by_one_of_the_changes(wrong, right, kind):
     assert (kind, ast.dump(ast.parse(right))) in all_changes(wrong)
+
+
+def test_constants_of_the_file_are_slopes_factors_and_other_numbers():
+    (function,) = ast.parse("def f(x, z):\n  return 0.5 * x * (z > 0)").body
+    every = changes(function, function, lambda _: True, ast.parse("BETA = 3\ndef g(z): return 0.01 * z").body)
+    made = [(change.kind, ast.unparse(change.puts[0][1])) for change in every]
+    assert ("comparison", "np.where(z > 0, 1, 0.01)") in made
+    assert ("number", "BETA") in made
+    assert ("scale", "0.5 * x * (z > 0) * BETA") in made
 
 
 @pytest.mark.parametrize("text", ["while x:\n  x = x - 1\n  y = 2", "pass"])

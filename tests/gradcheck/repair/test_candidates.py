@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
+from chainrule.gradcheck.diagnosis.misshapen import misshapen
 from chainrule.gradcheck.numeric.checked_point import compare_at
 from chainrule.gradcheck.repair.candidates import Candidates
 from chainrule.gradcheck.result import Cause, Line
@@ -117,3 +119,24 @@ def test_what_is_missing_in_front_of_the_line_of_a_wrong_cost():
     cause = Cause("unknown", ("W",), 0.5, "", "", line_of(without_derivative, "    return d.sum()"))
     found = stages(of_derivative, cause, cost=without_derivative, fault="cost")
     assert any("* (1 - y ** 2)" in after for stage in found for candidate in stage for _, after in candidate)
+
+
+def test_what_the_causes_say_together_comes_first():
+    lines = [(line_of(two, "    d = 2 * (y + T)"), "d = 2 * (y - T)"),
+             (line_of(two, "    return X.T @ (d * (1 + y**2))"), "return X.T @ (d * (1 - y ** 2))")]  # fmt: skip
+    causes = [Cause("unknown", ("W",), 0.0, "", "", line=replace(line, right=right)) for line, right in lines]
+    assert next(stages(two, *causes)) == [(("+", "-"), ("+", "-"))]
+
+
+def test_a_gradient_keeps_the_shape_of_its_parameter():
+    def of_columns(b, X):
+        return ((X + b) ** 2).sum()
+
+    def wrong(b, X):
+        return 2 * np.sum(X + b)
+
+    point = point_of(of_columns, wrong, np.ones((3, 1)), (X.T,))
+    checked = misshapen(point, point.returned(), rng).checked_at(point)
+    every = [each for stage in islice(Candidates([checked], (), "gradient").stages(), 2) for each in stage]
+    assert every
+    assert all("keepdims=True" in each.edits[0].after for each in every)

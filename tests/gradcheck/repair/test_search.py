@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from chainrule.gradcheck.numeric.checked_point import compare_at
+from chainrule.gradcheck.repair import candidates
 from chainrule.gradcheck.repair.search import SearchInterrupted, Verified, Wrong, repaired
 from chainrule.gradcheck.result import Cause
 from support.points import point_of
@@ -21,6 +22,10 @@ def cost(W, X):
 
 def halved(W, X):
     return X.T @ (X @ W)
+
+
+def unrelated(W, X):
+    return np.cosh(W)
 
 
 def wrong(*causes):
@@ -66,6 +71,26 @@ def test_what_is_not_verified_is_not_shown():
     assert nothing.told[-1] == (places[-1], places[-1])
     assert "none holds elsewhere" in found.unrepaired
     assert found.causes == (UNKNOWN,)
+
+
+def test_a_change_that_comes_again_is_verified_once():
+    asked = []
+
+    def in_vain(candidate):
+        asked.append(candidate.edits)
+
+    repaired(wrong(UNKNOWN), Verifying(in_vain))
+    assert asked
+    assert len(asked) == len({*asked})
+
+
+def test_two_together_are_not_said_to_have_been_tried_where_they_were_not(monkeypatch):
+    monkeypatch.setattr(candidates, "_MOST_TRIED", 1)
+    points = (compare_at(point_of(cost, unrelated, W, (X,)), rng),)
+    said = repaired(Wrong(points, (UNKNOWN,)), as_written).unrepaired
+    assert "small changes makes it right; there are more" in said
+    monkeypatch.undo()
+    assert "alone or two together" in repaired(Wrong(points, (UNKNOWN,)), as_written).unrepaired
 
 
 def test_the_kind_of_edit_names_the_bug_where_nothing_else_did():

@@ -30,7 +30,7 @@ from chainrule.gradcheck.result import Cause, Line
 _MOST_POINTS = 2
 _RULES = (*EXACT, *BY_FACTORS)
 
-_KINDS_OF_FACTORS: tuple[PatchKind, ...] = ("sum or mean", "axis", "sign")
+_KINDS_OF_FACTORS: tuple[PatchKind, ...] = ("sum or mean", "axis", "sign", "minus")
 """Changes of a value by a factor that have names of their own."""
 
 _SLIPS: tuple[PatchKind, ...] = (

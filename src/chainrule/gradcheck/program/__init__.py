@@ -71,6 +71,7 @@
 - ``products``: products that a formula may be, or lack.
 - ``additions``: and what may be missing from these.
 - ``axis_orders``: and with axes in another order.
+- ``formula_values``: what many of them give, from one run with all of them in it.
 - ``recompiling``: one text compiled with one after the other.
 - ``edits``: and how they are written in the text.
 - ``applied_edits``: and that text then.

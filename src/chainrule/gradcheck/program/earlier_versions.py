@@ -42,7 +42,7 @@ def copied(node: Any) -> Any:
         return [copied(each) for each in node]
     if not isinstance(node, ast.AST):
         return node
-    own = _names(type(node))
+    own = _names(node._fields, node._attributes)
     if not own:
         # Operators and contexts are one object wherever they stand.
         return node
@@ -55,5 +55,5 @@ def copied(node: Any) -> Any:
 
 
 @cache
-def _names(kind: type[ast.AST]) -> frozenset[str]:
-    return frozenset((*kind._fields, *kind._attributes))
+def _names(fields: tuple[str, ...], attributes: tuple[str, ...]) -> frozenset[str]:
+    return frozenset((*fields, *attributes))

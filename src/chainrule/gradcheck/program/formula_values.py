@@ -1,14 +1,15 @@
-"""Many changes of formulas looked at in one run of the user's code: which give what the formula gives that stands there,
-which the same as another one, and which nothing at all. Of those that are alike one has to be run.
+"""Many changes of formulas looked at in one run of the user's code: which of them give what the formula gives that
+stands there, which the same as another one, and which nothing at all. Of those that are alike one has to be run.
 
-In front of each statement the formulas that may stand in it are worked out and forgotten. What comes of them is known by
-its product with drawn numbers.
+In front of each statement the formulas that may stand in it are worked out and forgotten. What comes of them is known
+by its product with drawn numbers. In a loop, or a function that is called again, what is the same there may differ once
+one of them is made; so of those that are alike some may be missed, and none is taken for what it is not.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -23,7 +24,9 @@ from chainrule.gradcheck.program.wrapping import PROBE
 FAILS, CHANGES_NOTHING = "fails", "changes nothing"
 """What may be known of a change before it is run."""
 
-_IN_PLACE = frozenset({"at", "put", "place", "putmask", "copyto", "fill_diagonal", "shuffle", "pop", "append"})
+_IN_PLACE = frozenset(
+    {"at", "put", "place", "putmask", "copyto", "fill_diagonal", "shuffle", "pop", "append"}
+)
 _VIEWS = frozenset(
     {"T", "reshape", "transpose", "ravel", "squeeze", "swapaxes", "copy", "asarray", "array", "atleast_2d"}
 )
@@ -34,7 +37,7 @@ class _Formula(NamedTuple):
     """What a statement takes the value of, as it is or with a change.
 
     Attributes:
-        number: of the change; of what stands there, one of its own.
+        number: of the change; of what stands there, one below 0.
         statement: it.
         value: a copy of the formula.
     """
@@ -94,8 +97,10 @@ class FormulaValues:
     def keys(self) -> Iterator[tuple[int, Hashable]]:
         """The numbers of changes, each with what is the same for all that are alike."""
         given = {id(each.statement): each for each in self._formulas if each.number < 0}
-        for formula in self._formulas:
+        for formula in (each for each in self._formulas if each.number >= 0):
             seen, stands = self._seen[formula.number], given[id(formula.statement)]
+            if not seen:
+                continue
             if FAILS in seen:
                 yield formula.number, FAILS
             elif None in seen or formula.may_be_shared or stands.may_be_shared:
@@ -115,7 +120,9 @@ def _formulas(changes: Mapping[int, SmallChange], places: Mapping[int, NodePlace
             continue
         if id(statement) not in own:
             stands = statement.value if statement.value and _leaves_all_alone(statement.value) else None
-            own[id(statement)] = {id(node) for node in ast.walk(stands) if node._attributes} if stands else set()
+            own[id(statement)] = (
+                {id(node) for node in ast.walk(stands) if node._attributes} if stands else set()
+            )
             if stands:
                 yield _Formula(-len(own), statement, copied(stands))
         inside = own[id(statement)]

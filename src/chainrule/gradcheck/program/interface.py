@@ -18,7 +18,7 @@ from chainrule.gradcheck.result import TextEdit
 PatchKind = Literal[
     "sign", "transpose", "axis", "sum or mean", "comparison", "accumulation", "every index", "assignment", "part",
     "order of statements", "order of factors", "exchange", "index", "slice", "number", "statement", "missing statement",
-    "factor", "term", "power", "call", "name", "scale", "another term", "derivative",
+    "factor", "term", "power", "call", "name", "minus", "scale", "another term", "derivative",
 ]  # fmt: skip
 """What a patch changes; the earlier ones are the likelier slips, and are tried first."""
 

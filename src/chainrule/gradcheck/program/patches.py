@@ -89,7 +89,8 @@ def _of_parts(statement: ast.stmt, known: InScope) -> Iterator[SmallChange]:
         )
         if is_part and id(node) not in indices:
             for kind, new in of_value(node, known):
-                yield SmallChange(kind, statement, ((place, new),), shown)
+                its: PatchKind = "sign" if kind == "minus" else kind
+                yield SmallChange(its, statement, ((place, new),), shown)
 
 
 def _in_indices(statement: ast.stmt) -> set[int]:

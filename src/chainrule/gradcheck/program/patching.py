@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import copy
 import linecache
+import warnings
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -160,16 +161,16 @@ class Patches:
         """
         own: dict[int, dict[int, SmallChange]] = {}
         units: dict[int, _Unit] = {}
-        for place, changes in enumerate(every):
-            match changes:
+        for place, made in enumerate(every):
+            match made:
                 case [Patch(number=number)]:
                     unit, change = self._every[number]
                     own.setdefault(id(unit), {})[place] = change
                     units[id(unit)] = unit
         keys: list[Hashable] = list(range(len(every)))
-        for key, changes in own.items():
-            for place, known in self._looked_at(units[key], changes, run):
-                keys[place] = known
+        for unit_id, of_unit in own.items():
+            for place, key in self._looked_at(units[unit_id], of_unit, run):
+                keys[place] = key
         return keys
 
     def _looked_at(
@@ -182,14 +183,20 @@ class Patches:
         if looking is None:
             return []
         try:
-            code = with_probe(_code_with([looking], unit), values.look)
+            with warnings.catch_warnings():
+                # As in wrapping.
+                warnings.simplefilter("ignore", SyntaxWarning)
+                code = with_probe(_code_with([looking], unit), values.look)
         except (SyntaxError, ValueError, RecursionError):
             # Not every change is code.
             return []
         with as_it_was(*self._owners):
             plain = run()
-        with as_it_was(*self._owners), _running([unit], {id(unit): code}, _MOST_FOR_ALL):
-            return [*values.keys()] if run() == plain else []
+        try:
+            with as_it_was(*self._owners), _running([unit], {id(unit): code}, _MOST_FOR_ALL):
+                return [*values.keys()] if run() == plain else []
+        except TimeoutError:
+            return []
 
 
 def _patches(

@@ -98,7 +98,9 @@ def constants(module: Sequence[ast.stmt]) -> list[ast.expr]:
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=float() | int() as value)):
                 if not isinstance(value, bool):
                     named[name] = ast.Name(name, ast.Load())
-    inside = (node for each in module if isinstance(each, ast.FunctionDef | ast.ClassDef) for node in ast.walk(each))
+    inside = (
+        node for each in module if isinstance(each, ast.FunctionDef | ast.ClassDef) for node in ast.walk(each)
+    )
     fractions = {
         node.value: ast.Constant(node.value)
         for node in inside

@@ -92,8 +92,6 @@ class Function(NamedTuple):
         taken_apart: what an argument holds one after the other, as in ``x, mask = cache``.
         put_together: the tuples of names among several values that it gives, as in ``return y, (x, mask)``.
         changed: the arguments that it changes in place, as in ``dout[mask] = 0``.
-        unpacked: what an argument holds one after the other, parameters as it seems, as in
-            ``W1, b1, W2, b2 = params``.
         pairs: the arguments that it takes for lists of pairs, as in ``for x, y in data``.
         returns: what its last return statement gives back where it gives several values: their names, empty for
             one that has none.
@@ -129,7 +127,6 @@ class Function(NamedTuple):
     optional_keys: Mapping[str, Mapping[str, str]] = MappingProxyType({})
     fields: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     fields_set: Mapping[str, tuple[str, ...]] = MappingProxyType({})
-    unpacked: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     taken_apart: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     put_together: tuple[tuple[str, ...], ...] = ()
     changed: frozenset[str] = frozenset()
@@ -157,6 +154,11 @@ class Function(NamedTuple):
     returned: str = ""
     picking: frozenset[str] = frozenset()
     as_vector: TakenApart = TakenApart()
+
+    @property
+    def unpacked(self) -> dict[str, tuple[str, ...]]:
+        """What an argument holds one after the other, parameters as it seems, as in ``W1, b1, W2, b2 = params``."""
+        return {name: held for name, held in self.taken_apart.items() if any(map(_is_parameter, held))}
 
     @property
     def unpacked_parameters(self) -> dict[str, tuple[str, ...]]:
@@ -195,7 +197,6 @@ def described(node: ast.FunctionDef, owner: str = "", of_class: str = "") -> Fun
     last = returned[-1].value if returned else None
     elements = last.elts if isinstance(last, ast.Tuple | ast.List) else []
     nests = elements or ([last] if last is not None else [])
-    parts = taken_apart_in(node)
     names = [n for n in ast.walk(node) if isinstance(n, ast.Name)]
     local = {n.id for n in names if not isinstance(n.ctx, ast.Load)} | {a.name for a in arguments}
     return Function(
@@ -206,8 +207,7 @@ def described(node: ast.FunctionDef, owner: str = "", of_class: str = "") -> Fun
         optional_keys=optional_keys_in(node, owner),
         fields=fields_in(node, owner),
         fields_set=fields_in(node, owner, ast.Store),
-        unpacked={name: held for name, held in parts.items() if any(map(_is_parameter, held))},
-        taken_apart=parts,
+        taken_apart=taken_apart_in(node),
         put_together=tuple(put_together_in(node, elements)),
         changed=frozenset(changed_in(node)) & {a.name for a in arguments},
         pairs=frozenset(pairs_in(node)) & {a.name for a in arguments},

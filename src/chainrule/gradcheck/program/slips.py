@@ -68,7 +68,7 @@ def of_value(node: ast.expr, known: InScope) -> Iterator[Slip]:
     """Factors and terms of a value."""
     if isinstance(node, ast.Tuple | ast.List | ast.Dict | ast.Constant):
         return
-    yield "sign", ast.UnaryOp(ast.USub(), node)
+    yield "minus", ast.UnaryOp(ast.USub(), node)
     yield "scale", ast.BinOp(ast.Constant(2), ast.Mult(), node)
     yield "scale", ast.BinOp(node, ast.Div(), ast.Constant(2))
     for divisor in known.divisors:
@@ -122,10 +122,15 @@ def _of_call(node: ast.Call) -> Iterator[Slip]:
         case ast.Attribute(value, name) if name in _AVERAGES:
             other = ast.Attribute(value, _AVERAGES[name], ast.Load())
             yield "sum or mean", ast.Call(other, node.args, node.keywords)
-            if not any(keyword.arg == "axis" for keyword in node.keywords):
+            named = {keyword.arg for keyword in node.keywords}
+            kept = ast.keyword("keepdims", ast.Constant(True))
+            if "axis" not in named:
                 for axis in (0, 1):
                     along = ast.keyword("axis", ast.Constant(axis))
                     yield "axis", ast.Call(node.func, node.args, [*node.keywords, along])
+                    yield "axis", ast.Call(node.func, node.args, [*node.keywords, along, kept])
+            elif "keepdims" not in named:
+                yield "axis", ast.Call(node.func, node.args, [*node.keywords, kept])
         case ast.Attribute(value, name) if name in _REARRANGED:
             yield "transpose" if name in TURNED else "call", value
     for place, keyword in enumerate(node.keywords):

@@ -131,11 +131,14 @@ class Candidates:
     def _told(self, named: Sequence[SourceLine]) -> Iterator[list[PossibleRepair]]:
         """What the causes say should stand in several lines, together."""
         told = [(line, self._right.get(_place(Line.of_source(*line)))) for line in named]
-        found = [next((p for p in self._listed(line) if p.after == right), None) for line, right in told if right]
+        found = [
+            next((p for p in self._listed(line) if p.after == right), None) for line, right in told if right
+        ]
         patches = [patch for patch in found if patch is not None]
         if 1 < len(patches) == len(found) and self._function == "gradient":
             self.tried += 1
-            written = self._written(patches) if patched.mends(patches, self._points) else None
+            mends = patched.mends(patches, self._points) and self._fits(patches)
+            written = self._written(patches) if mends else None
             yield [] if written is None else [written]
 
     def _meant(self, *lines: SourceLine) -> Iterator[list[PossibleRepair]]:
@@ -194,7 +197,7 @@ class Candidates:
         self.tried += len(of_kind)
         # Most are done with in one request.
         likely = patched.near(of_kind, self._points[0]) if self._function == "gradient" else of_kind
-        mending = [patch for patch in likely if self._mends(patch)]
+        mending = [patch for patch in likely if self._mends(patch) and self._fits([patch])]
         written = (self._written([patch]) for patch in mending)
         return [candidate for candidate in written if candidate is not None]
 
@@ -211,6 +214,21 @@ class Candidates:
             # Most changes do not suit the code that follows.
             return False
 
+    def _fits(self, patches: Sequence[Patch]) -> bool:
+        """Whether gradients have the shapes of their parameters with some changes, or those that they had: another one
+        of as many entries, as a sum without ``keepdims`` has, spoils the parameter that it is taken from."""
+        if self._function != "gradient":
+            return True
+        try:
+            given, changed = (self._point.returned(each).arrays for each in ((), patches))
+        except TimeUpError:
+            raise
+        except Exception:
+            # As above.
+            return False
+        triples = zip(self._point.arrays, given, changed, strict=False)
+        return all(after.shape in (own.shape, before.shape) for own, before, after in triples)
+
     def _pairs(
         self, around: Sequence[SourceLine], others: Sequence[SourceLine]
     ) -> Iterator[list[PossibleRepair]]:
@@ -222,7 +240,7 @@ class Candidates:
         )
         parts = pairs.adding_up() or pairs.one_after_another()
         patches = tuple(part.patch for part in parts)
-        if patches and not any(patch.line in self._shared for patch in patches):
+        if patches and self._fits(patches) and not any(patch.line in self._shared for patch in patches):
             written = self._written(patches)
             yield [] if written is None else [written]
 

@@ -110,14 +110,15 @@ def repaired(wrong: Wrong, verify: Verifier) -> Repaired:
     if special:
         return Repaired(wrong.causes, unrepaired=f"{special}: give other sizes to have one looked for")
     candidates = Candidates(wrong.points, wrong.causes, wrong.fault)
-    mending, repairs, looked_at = 0, list[Repair](), set[tuple[TextEdit, ...]]()
+    mending, repairs, looked_at = 0, list[Repair](), set[frozenset[TextEdit]]()
     try:
         verify.searched(*candidates.places)
         for stage in candidates.stages():
-            new = {each.edits: each for each in reversed(stage) if each.edits not in looked_at}
+            new = {frozenset(each.edits): each for each in reversed(stage)}
+            unseen = [each for edits, each in new.items() if edits not in looked_at]
             looked_at |= new.keys()
-            mending += len(new)
-            repairs += _verified([*reversed(new.values())], wrong, verify)
+            mending += len(unseen)
+            repairs += _verified(unseen[::-1], wrong, verify)
             if repairs:
                 break
             done, total = candidates.places
@@ -139,7 +140,7 @@ def _verified(stage: Sequence[PossibleRepair], wrong: Wrong, verify: Verifier) -
     found: set[tuple[int, ...]] = set()
     nearest = None
     for candidate in nearest_first[:_MOST_VERIFIED]:
-        lines = tuple(edit.line for edit in candidate.edits)
+        lines = tuple(sorted(edit.line for edit in candidate.edits))
         if len(found) == _MOST_SHOWN or candidate.distance != (nearest or candidate.distance):
             break
         # Of several ways to write a line one is enough.

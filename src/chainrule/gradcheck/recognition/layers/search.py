@@ -23,7 +23,7 @@ from chainrule.gradcheck.recognition.layers.backward import BackwardCall, backwa
 from chainrule.gradcheck.recognition.layers.calls import ForwardCall, forward_calls, is_net
 from chainrule.gradcheck.recognition.layers.doubts import doubt_of_net, is_scaled, says_shapes
 from chainrule.gradcheck.recognition.layers.drawn_arrays import shaped
-from chainrule.gradcheck.recognition.layers.fitness import layer_fitness
+from chainrule.gradcheck.recognition.layers.fitness import LayerFitness, layer_fitness
 from chainrule.gradcheck.recognition.layers.fitting import (
     FittingLayer,
     differs_by_chance,
