@@ -100,7 +100,7 @@ def test_a_dry_run_prints_the_plan_and_writes_nothing(capsys, file, tmp_path):
     out = capsys.readouterr().out
     assert "4 trials: 8 nets in " in out
     assert "the winner once more: 2 nets" in out
-    assert "on 1 workers, estimated from what was measured here" in out
+    assert "in one process, estimated from what was measured here" in out
     assert "MiB a worker" in out
     assert run(["search", file, "--dry-run", "--jobs", "1", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["stages"][0]["trials"] == 4

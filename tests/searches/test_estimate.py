@@ -46,4 +46,4 @@ def test_trials_that_cannot_share_a_population_get_their_own(digits):
 def test_more_epochs_take_longer(digits):
     few, many = (planned(digits, {"kind": "grid", "inits": 1, "points": 2}, epochs=n) for n in (1, 100_000))
     assert many.seconds > few.seconds
-    assert "h on 1 workers" in many.lines[-2] or "min on 1 workers" in many.lines[-2]
+    assert "h in one process" in many.lines[-2] or "min in one process" in many.lines[-2]

@@ -16,8 +16,7 @@ from chainrule.work.executors import Executor, InProcess
 _START_S = 0.7
 """What a worker process takes to start, beside what it does to be ready: the interpreter, NumPy, SciPy."""
 
-
-_COMMAND_S = 2.0
+_COMMAND_S = 1.7
 """What a search takes beside its training: Python's packages, the journal, the page."""
 
 
@@ -61,9 +60,10 @@ class Estimate(Record):
             what = "the winner once more" if number == len(self.stages) else f"{stage.trials} trials"
             sizes = f"{len(stage.populations)} populations of up to {max(stage.populations)}"
             texts.append(f"{what}: {stage.nets} nets in {sizes}, epochs {stage.start} to {stage.end}")
+        place = f"on {self.workers} workers" if self.workers > 1 else "in one process"
         return [
             *_folded(texts),
-            f"about {_duration(self.seconds)} on {self.workers} workers, estimated from what was measured here",
+            f"about {_duration(self.seconds)} {place}, estimated from what was measured here",
             f"about {self.worker_bytes / 2**20:.0f} MiB a worker, data included",
         ]
 

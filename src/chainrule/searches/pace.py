@@ -81,7 +81,8 @@ class Pace:
         if population.engine == "compiled" and not self._compiles:
             ready()
         prepare(_any(population), self._dataset)
-        return time.perf_counter() - began + _COMPILING_S * (population.engine == "compiled") * self._compiles
+        compiling = _COMPILING_S if population.engine == "compiled" and self._compiles else 0.0
+        return time.perf_counter() - began + compiling
 
     def _measured(self, population: Population) -> float:
         """Seconds of an epoch: of a part of it, evaluated on as large a part of the images."""
