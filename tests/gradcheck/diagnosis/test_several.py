@@ -1,5 +1,7 @@
 """Two mistakes told apart by the changes that mend them together."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from chainrule.gradcheck.diagnosis import by_true_values, patched
@@ -200,3 +202,11 @@ def test_without_a_place_the_changes_of_parameters_are_the_causes():
     assert [(cause.name, *cause.tensors) for cause in causes] == [
         ("duplicate-indices-lost", n) for n in "abc"
     ]
+
+
+def test_where_a_gradient_is_suspect_alone_its_parameters_are_mended_too():
+    point = point_of(three, three_lost, {name: np.ones(3) for name in "abc"}, (AT,))
+    checked = compare_at(point, np.random.default_rng(0))
+    suspect = replace(checked, tensors=[replace(tensor, verdict="suspect") for tensor in checked.tensors])
+    causes = by_true_values.with_the_rest([], [suspect])
+    assert [cause.tensors for cause in causes] == [("a",), ("b",), ("c",)]

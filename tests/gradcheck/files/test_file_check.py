@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from chainrule.errors import CheckError
+from chainrule.gradcheck.files import file_check
 from chainrule.gradcheck.files.conditions import Conditions
 from chainrule.gradcheck.files.file_check import check_file, up_to_interruption
 from chainrule.gradcheck.files.file_outcome import FileCheck, GradientRow
 from chainrule.gradcheck.outcome import Check
+from chainrule.gradcheck.result import Cause
 from chainrule.gradcheck.sandbox.process import Limits
 from support.checked_files import check_only
 
@@ -36,6 +40,20 @@ def test_behind_an_interruption_nothing_is_asked():
     )
     rows = [*up_to_interruption(GradientRow(1, "", "", "", outcome) for outcome in outcomes)]
     assert [FileCheck((row,)).interrupted for row in rows] == [False, True]
+
+
+def test_what_was_found_in_one_gradient_is_known_to_those_behind_it(monkeypatch):
+    cause, known = Cause("wrong-sign", ("x",), 0.9, "", ""), []
+
+    def check(program, *, of_parts=(), **terms):
+        known.append([*of_parts])
+        return Check("wrong", "gradient", (), causes=(cause,))
+
+    monkeypatch.setattr(file_check, "check", check)
+    gradient = SimpleNamespace(gradient="g", cost="c", text="", doubt="", runs=True, notes=(), unchecked=())
+    source = SimpleNamespace(path=Path("net.py"), gradients=[gradient] * 3, choose=lambda place: None)
+    file_check.rows_of_all(source, None, CONDITIONS)
+    assert known == [[], [cause], [cause, cause]]
 
 
 def test_where_the_gradient_is_that_of_another_cost_than_the_first_it_asks(tmp_path):

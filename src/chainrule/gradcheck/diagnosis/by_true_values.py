@@ -93,7 +93,7 @@ def _named_ones(explained: list[_Explained], points: Sequence[CheckedPoint]) -> 
 
 def with_the_rest(causes: list[Cause], points: Sequence[CheckedPoint]) -> list[Cause]:
     """Some causes, and one for each small change that mends a parameter which none of them explains."""
-    wrong = next(checked for checked in points if checked.verdict == "wrong")
+    wrong = next(checked for checked in points if checked.verdict != "right")
     rest = {*wrong.names_not_right}.difference(*(cause.tensors for cause in causes))
     parts = several.Pairs(points).of_parameters(rest) if rest else []
     return [*causes, *(_of_the_rest(*part, points) for part in parts)]
