@@ -53,6 +53,7 @@ _SHARES = 2
 """Of the time that is left, one share is for the next way to try arrays whose shapes are found by trying."""
 
 _OF_AN_ERROR = "what it is given may be an error, with one sign in the loss and the other in its derivative"
+_OF_NO_NAME = "none of its gradients agrees, and no name says that it is of this cost"
 _NONE_AGREES = "none of its gradients agrees, but what shapes its arrays have was found by trying"
 
 
@@ -226,6 +227,8 @@ class LayerSearch:
                     doubt = fitness.doubt or _doubt_of_net(program, fitness, is_known=known)
                     doubt = doubt or self._doubt_of_arrays(plan, call, gradients, loss, ran, fitness)
                     fitness = fitness._replace(doubt=doubt)
+                if plan.layer.is_guessed and not (fitness.agreeing or fitness.doubt):
+                    fitness = fitness._replace(doubt=_OF_NO_NAME)
                 notes = assumptions(plan, call, gradients, ran, loss)
                 unchecked = _unchecked(plan, gradients, ran)
                 yield FittingLayer(text, given, notes, fitness, np.asarray(ran["value"]), unchecked)
