@@ -70,6 +70,21 @@ def test_what_is_guessed_to_be_the_cost_convicts_nobody_of_a_gradient_that_agree
     assert not reading.text
 
 
+REWARD = """
+class Linear:
+    def __init__(self, n_in, n_out):
+        self.W = np.random.randn(n_in, n_out)
+    def reward(self, X, y):
+        return -0.5 * np.sum((X @ self.W - y) ** 2)
+    def gradient(self, X, y):
+        return {"W": X.T @ (X @ self.W - y)}
+"""
+
+
+def test_nor_does_what_a_method_gives_with_the_other_sign():
+    assert not any(reading.text for reading in read(REWARD)[0])
+
+
 def test_a_cost_of_any_name_is_told_by_that_of_its_gradient():
     file = defined("def psi(w, x): return w\ndef psi_grad(w, x): return w\ndef d_f(w, x): return w")
     assert [pair.label for pair in costs_with_gradients(file)] == ["psi / psi_grad"]

@@ -49,7 +49,11 @@ def costs_with_gradients(file: Definitions) -> list[LayerPair]:
         taken = {a.name for a in gradient.arguments if a.required}
         beside = [
             cost
-            for cost in [*named(file, "cost"), *named_after(gradient, file.functions)]
+            # What takes one array is a function with its derivative.
+            for cost in [
+                *named(file, "cost"),
+                *(named_after(gradient, file.functions) if len(taken) > 1 else ()),
+            ]
             if cost.gives and cost != gradient and cost.owner == gradient.owner
             if taken and {a.name for a in cost.arguments if a.required} <= taken
             if taken <= {a.name for a in cost.arguments}

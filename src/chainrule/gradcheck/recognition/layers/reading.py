@@ -38,7 +38,7 @@ MOST_SECONDS = 8.0
 
 
 _SHARES = 2
-"""Of the time that is left, one share is for a function that gives a loss and its gradients."""
+"""Of the time that is left, one share is for a function that gives a loss and its gradients; all of it for the last."""
 
 
 class LayerReading(NamedTuple):
@@ -118,12 +118,13 @@ def readings(
         else:
             refused.append((layer, forms[0][0]))
     unread: list[tuple[LayerPair, LayerReading]] = []
-    for both in [*losses_with_gradients(file), *costs_with_gradients(file)]:
+    of_costs = [*losses_with_gradients(file), *costs_with_gradients(file)]
+    for left, both in zip(range(len(of_costs), 0, -1), of_costs, strict=True):
         used = {both.backward.shown, *(f.shown for f in file.used([both.backward]))}
         if both.backward.shown in covered_names or used & checked_names:
             continue
         began = time.process_time()
-        forms = _forms(both, file, namespace, seed, seconds / _SHARES)
+        forms = _forms(both, file, namespace, seed, seconds / min(_SHARES, left))
         seconds -= time.process_time() - began
         gradient = "" if both.gives_both else both.backward.shown
         parts = tuple(called_by(both, file))

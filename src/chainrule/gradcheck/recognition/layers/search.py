@@ -59,6 +59,7 @@ _OUT_OF_PROPORTION = (
     "what the backward pass gives is not in proportion to dJ/dout, as where it clips large gradients: tried with "
     f"dJ/dout {SMALL:g} times as large"
 )
+_OF_NO_NAME = "none of its gradients agrees, and no name says that it is of this cost"
 
 
 @dataclass
@@ -237,6 +238,8 @@ class LayerSearch:
                     doubt = fitness.doubt or doubt_of_net(program, fitness, is_known=known)
                     doubt = doubt or self._doubt_of_arrays(plan, call, gradients, loss, ran, fitness)
                     fitness = fitness._replace(doubt=doubt)
+                if plan.layer.is_guessed and not (fitness.agreeing or fitness.doubt):
+                    fitness = fitness._replace(doubt=_OF_NO_NAME)
                 notes = assumptions(plan, call, gradients, ran, loss)
                 notes += (_OUT_OF_PROPORTION,) if small else ()
                 unchecked = _unchecked(plan, gradients, ran)
