@@ -391,6 +391,8 @@ def test_a_warm_start_from_other_layers_or_columns_is_refused(table):
     warm = quick(warm_start=True).fit(X, y)
     with pytest.raises(ParameterError, match=re.escape("layers of (3, 8, 2) units, this one (3, 4, 2)")):
         warm.set_params(hidden=4).fit(X, y)
+    with pytest.raises(ParameterError, match="y has other classes than before"):
+        warm.set_params(hidden=8).fit(X, np.where(y == "yes", "oui", "non"))
     named = pytest.importorskip("pandas").DataFrame(X, columns=list("abc"))
     with pytest.raises(ParameterError, match="X has other columns than before"):
         warm.set_params(hidden=8).fit(named, y)

@@ -101,6 +101,13 @@ def test_any_scorer_measures_members_on_any_rows(data, table):
         population.evaluate("test", ["f1"])
 
 
+def test_labels_of_any_kind_are_known_again(table):
+    X = table[0]
+    truths = X[:, 0] > 0
+    population = ended(Population(SETTINGS, [5], from_arrays(X, truths, val=None)))
+    assert population.evaluate((X, truths), ["accuracy"])["accuracy"][0] > 0.8
+
+
 def test_callbacks_see_every_epoch_and_step_in(data):
     seen = []
 

@@ -134,7 +134,9 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
         columns = None if names is None else tuple(map(str, names))
         with told_as_value_errors():
             data, mean = rows.dataset(X, y, columns, val or given.validation_fraction, seed, weights)
-        before = self._before(columns, mean, said) if given.warm_start and hasattr(self, "net_") else None
+        before = (
+            self._before(columns, classes, mean, said) if given.warm_start and hasattr(self, "net_") else None
+        )
         nets = trained(data, given, seed, before)
         scale, shift = nets.transform.scale, nets.transform.shift
         transform = Transform(scale, shift - mean * scale)
@@ -158,17 +160,25 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
         return numbers, y, encoding
 
     def _before(
-        self, columns: tuple[str, ...] | None, mean: NDArray[np.float64], said: tuple[float, float]
+        self,
+        columns: tuple[str, ...] | None,
+        classes: Array | None,
+        mean: NDArray[np.float64],
+        said: tuple[float, float],
     ) -> CompleteNet:
         """What predicts, as it is trained: of rows whose columns ``mean`` was subtracted from, to standardised numbers.
 
         Raises:
-            ParameterError: columns are others.
+            ParameterError: columns or classes are others.
         """
         net, (center, deviation) = self.net_, said
         if columns != net.columns:
             raise ParameterError(
                 "warm_start = True: X has other columns than before; give the same, or leave it out"
+            )
+        if classes is not None and (net.classes is None or not np.array_equal(classes, net.classes)):
+            raise ParameterError(
+                "warm_start = True: y has other classes than before; give the same, or leave it out"
             )
         transform = Transform(net.transform.scale, net.transform.shift + mean * net.transform.scale)
         parameters = net.parameters

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from chainrule.arrays import Array
 from chainrule.data.datasets import Dataset
+from chainrule.data.labels import labels
 from chainrule.data.prepared import fitted
 from chainrule.data.splits import NAMES, split
 from chainrule.data.transforms.transform import Transform
@@ -190,7 +191,7 @@ class Population:
         """How members do by any of scikit-learn's scorers, (M,) each: NaN of those that were dropped.
 
         Args:
-            data: ``train``, ``val`` or ``test``; or rows and their labels.
+            data: ``train``, ``val`` or ``test``; or rows, with the columns of the data set, and their labels.
             metrics: names of scorers; larger is better for all of them.
 
         Raises:
@@ -198,6 +199,9 @@ class Population:
             DataError: there are no such rows.
         """
         X, y = self._rows(data) if isinstance(data, str) else data
+        if self._data.classes:
+            # A data set knows its classes as text.
+            y = [str(label) for label in labels(y).tolist()]
         measured = {m: scores(self.net(m), X, y, metrics) for m in self.members}
         unknown = dict.fromkeys(metrics, np.nan)
         everyone = range(len(self.seeds))
