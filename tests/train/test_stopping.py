@@ -9,7 +9,7 @@ from chainrule.data.transforms.transform import fit
 from chainrule.errors import SettingsError
 from chainrule.nn.network import Network
 from chainrule.records.runs import CURVES
-from chainrule.settings.settings import EarlyStopping, Settings
+from chainrule.settings.settings import Settings, StoppingRule
 from chainrule.train.population import Training
 from support.prototypes import prototype_settings
 
@@ -48,7 +48,7 @@ def by_hand(values, patience):
 
 
 def test_what_may_be_watched_is_every_curve():
-    assert [EarlyStopping(metric=name, patience=1).metric for name in CURVES] == [*CURVES]
+    assert [StoppingRule(metric=name, patience=1).metric for name in CURVES] == [*CURVES]
 
 
 @pytest.mark.parametrize("metric", ["val_loss", "val_accuracy", "train_cost"])

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from chainrule.errors import SettingsError
 from chainrule.estimators.living import Population
+from chainrule.train.stopping import Bests, merit
 
 
 class EarlyStopping:
@@ -39,25 +40,22 @@ class EarlyStopping:
         if patience < 1:
             raise SettingsError(f"patience = {patience}: is no number of epochs; give 1 or more")
         self.metric, self.patience = metric, patience
-        self.best: NDArray[np.float64] = np.empty(0)
-        self._since: NDArray[np.int_] = np.empty(0, int)
+        self._bests = Bests(0)
 
     def __call__(self, population: Population) -> None:
         """See :data:`chainrule.estimators.living.Callback`."""
         values = self._merit(population)
-        more = len(values) - len(self.best)
-        self.best = np.pad(self.best, (0, more), constant_values=-np.inf)
-        self._since = np.pad(self._since, (0, more), constant_values=population.epochs)
-        # NaN, of those that train no more or diverged, is never better.
-        better = values > self.best
-        self.best[better], self._since[better] = values[better], population.epochs
-        population.keep(*np.flatnonzero(better))
-        waiting = population.epochs - self._since
+        known, self._bests = self._bests, Bests(len(values), population.epochs)
+        self._bests.value[: len(known.value)], self._bests.epoch[: len(known.epoch)] = (
+            known.value,
+            known.epoch,
+        )
+        population.keep(*np.flatnonzero(self._bests.better(values, population.epochs)))
+        waiting = population.epochs - self._bests.epoch
         population.stop(*(m for m in population.active if waiting[m] >= self.patience))
 
     def _merit(self, population: Population) -> NDArray[np.float64]:
         """What is to be large, (M,)."""
         if self.metric not in population.metrics:
             return population.evaluate("val", [self.metric])[self.metric]
-        values = population.metrics[self.metric]
-        return values if self.metric.endswith("accuracy") else -values
+        return merit(self.metric, population.metrics[self.metric])

@@ -55,7 +55,7 @@ class Augment(Strict):
         return self
 
 
-class EarlyStopping(Strict):
+class StoppingRule(Strict):
     """When a net stops learning, by :mod:`chainrule.train.stopping`.
 
     Attributes:
@@ -137,7 +137,7 @@ class Settings(Strict):
     ema: Annotated[float, Field(ge=0, lt=1)] = 0.0
     dropout: Annotated[float, Field(ge=0, lt=1)] = 0.0
     augment: Augment | None = None
-    early_stopping: EarlyStopping | None = None
+    early_stopping: StoppingRule | None = None
     evaluate: Literal["curves", "validation"] = "curves"
 
     @property

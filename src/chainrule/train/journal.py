@@ -13,7 +13,7 @@ from chainrule.data.splits import Split
 from chainrule.nn.network import Network, Parameters
 from chainrule.records.base import Number
 from chainrule.records.runs import CURVES, Best, Divergence, History
-from chainrule.settings.settings import EarlyStopping
+from chainrule.settings.settings import StoppingRule
 from chainrule.train.evaluate import Evaluation
 from chainrule.train.stopping import Mask, Stopping
 
@@ -57,7 +57,7 @@ class Recorder:
         l2: NDArray[np.float64],
         *,
         curves: bool,
-        rules: Sequence[EarlyStopping | None],
+        rules: Sequence[StoppingRule | None],
     ) -> None:
         """Watch over ``parameters``, which training changes in place; l2 is (P,), ``evaluate`` measures all members.
 

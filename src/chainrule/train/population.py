@@ -19,7 +19,7 @@ from chainrule.errors import SettingsError
 from chainrule.machine import compiler
 from chainrule.nn.network import Network, Parameters
 from chainrule.records.runs import EngineName
-from chainrule.settings.settings import EarlyStopping, Settings
+from chainrule.settings.settings import Settings, StoppingRule
 from chainrule.train.engines import choice
 from chainrule.train.engines.engine import Problem
 from chainrule.train.journal import PopulationOutcome, Recorder
@@ -223,7 +223,7 @@ def _given(members: Sequence[Settings], name: str) -> NDArray[np.float64] | None
     return values if values.any() else None
 
 
-def _rule(member: Settings, splits: Mapping[str, Split]) -> EarlyStopping | None:
+def _rule(member: Settings, splits: Mapping[str, Split]) -> StoppingRule | None:
     """When a member stops early.
 
     Raises:

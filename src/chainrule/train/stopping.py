@@ -11,9 +11,41 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from chainrule.settings.settings import EarlyStopping
+from chainrule.settings.settings import StoppingRule
 
 Mask = NDArray[np.bool_]
+
+
+def merit(metric: str, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Values of a curve turned so that more is better: losses and costs change their sign."""
+    return values if metric.endswith("accuracy") else -values
+
+
+class Bests:
+    """The best that each of P members was so far, and when.
+
+    Attributes:
+        value: more is better, (P,) in float64; -inf at first.
+        epoch: its epoch, (P,).
+    """
+
+    def __init__(self, members: int, epoch: int = 0) -> None:
+        """Nobody was any good before ``epoch``."""
+        self.value = np.full(members, -np.inf)
+        self.epoch = np.full(members, epoch, np.int64)
+
+    def better(self, values: NDArray[np.float64], epoch: int) -> Mask:
+        """Take down values after ``epoch``, (P,), and give who was never as good; who has NaN is not.
+
+        >>> bests = Bests(2)
+        >>> [bests.better(np.array(values), epoch).tolist() for epoch, values in enumerate([[1, 2], [np.nan, 3]])]
+        [[True, True], [False, True]]
+        >>> bests.epoch.tolist()
+        [0, 1]
+        """
+        better = values > self.value
+        self.value[better], self.epoch[better] = values[better], epoch
+        return better
 
 
 class Stopping:
@@ -21,17 +53,15 @@ class Stopping:
 
     Attributes:
         watching: who may stop at all, (P,).
-        best: the best value so far, turned so that more is better, (P,) in float64; -inf at first.
-        epoch: its epoch, (P,).
+        best, epoch: the best value so far and its epoch, as of :class:`Bests`.
         stopped: who did, (P,).
     """
 
-    def __init__(self, rules: Sequence[EarlyStopping | None]) -> None:
+    def __init__(self, rules: Sequence[StoppingRule | None]) -> None:
         """``rules`` has one for each member; None: it goes on to the end."""
-        self._rules = rules
+        self._rules, self._bests = rules, Bests(len(rules))
         self.watching = np.array([rule is not None for rule in rules])
-        self.best = np.full(len(rules), -np.inf)
-        self.epoch = np.zeros(len(rules), np.int64)
+        self.best, self.epoch = self._bests.value, self._bests.epoch
         self.stopped = np.zeros(len(rules), bool)
 
     @property
@@ -42,18 +72,18 @@ class Stopping:
     def better(self, entry: Mapping[str, NDArray[np.float64]], epoch: int, frozen: Mask) -> Mask:
         """Take down the values after ``epoch``, (P,) of every metric, and give who was never as good, (P,).
 
-        >>> two = Stopping([EarlyStopping(patience=2), None])
+        >>> two = Stopping([StoppingRule(patience=2), None])
         >>> for epoch, loss in enumerate([3.0, 2.0, 2.5, 2.0]):
         ...     better = two.better({"val_loss": np.full(2, loss)}, epoch, np.zeros(2, bool))
         >>> two.epoch.tolist(), two.stopped.tolist()
         ([1, 0], [True, False])
         """
-        better = np.zeros(len(self._rules), bool)
+        going_on = self.watching & ~self.stopped & ~frozen
+        values = np.full(len(self._rules), np.nan)
         for member, rule in enumerate(self._rules):
-            if rule is None or self.stopped[member] or frozen[member]:
-                continue
-            value = entry[rule.metric][member] * (1 if rule.metric.endswith("accuracy") else -1)
-            if value > self.best[member]:
-                better[member], self.best[member], self.epoch[member] = True, value, epoch
-            self.stopped[member] = epoch - self.epoch[member] >= rule.patience
+            if rule is not None and going_on[member]:
+                values[member] = merit(rule.metric, entry[rule.metric])[member]
+        better = self._bests.better(values, epoch)
+        patience = np.array([rule.patience if rule else 0 for rule in self._rules])
+        self.stopped |= going_on & (epoch - self.epoch >= patience)
         return better
