@@ -60,7 +60,8 @@ def _of_no_batch(functions: Functions, file: Definitions) -> list[str]:
     own = {a.name for a in functions.gradient.arguments}
     asked = [a.name for a in functions.cost.arguments if a.required and _KEPT.fullmatch(a.name)]
     inner = [(f.name, a.name) for f in file.used([functions.gradient]) for a in f.arguments]
-    left_out = any(h.constant == "None" for key in inner if _KEPT.fullmatch(key[1]) for h in file.handed.get(key, ()))
+    kept = [key for key in inner if _KEPT.fullmatch(key[1])]
+    left_out = any(h.constant == "None" for key in kept for h in file.handed.get(key, ()))
     return [name for name in asked if left_out and name not in own]
 
 
