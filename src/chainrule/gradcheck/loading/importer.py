@@ -154,7 +154,8 @@ def levels_up(path: Path) -> int:
         parts = as_python_3(source.read(path)).parts
     except CheckError:
         return 0
-    nodes = (node for part in parts for node in ast.walk(source.tree_of(part.text) or ast.Module()))
+    trees = filter(None, (source.tree_of(part.text) for part in parts))
+    nodes = (node for tree in trees for node in ast.walk(tree))
     return max((node.level for node in nodes if isinstance(node, ast.ImportFrom)), default=0)
 
 

@@ -32,7 +32,7 @@ def told(functions: Functions, file: Definitions) -> list[dict[str, str]]:
         a.name for f in reached for a in f.arguments if a.required and _says_nothing(a.name)
     )
     values = {name: _given_in(file, reached, name) for name in asked}
-    values |= {name: ["None"] for name in _of_no_batch(functions, file) if not values.get(name, ["None"])}
+    values |= {name: ["None"] for name in _of_no_batch(functions, file) if values.get(name) == []}
     names = [name for name, given in values.items() if given]
     ways = [dict(zip(names, way, strict=True)) for way in itertools.product(*(values[n] for n in names))]
     switched_on = dict.fromkeys(_norm_switches(functions), "True")
