@@ -68,6 +68,12 @@ def test_relative_imports_within_a_package(checked):
     assert checked("half(0)", files, main="pkg/net.py") == 1.5
 
 
+def test_relative_imports_need_no_package_file(checked):
+    files = {"lab/net.py": "from ..tools.halves import *\nfrom . import more\n", "lab/more.py": "a = 3.0",
+             "tools/halves.py": "def half(x): return x / 2"}  # fmt: skip
+    assert checked("half(more.a)", files, main="lab/net.py") == 1.5
+
+
 def test_a_module_that_is_no_python_is_said(checked):
     with pytest.raises(UserError, match=r"helper\.py, line 1: SyntaxError"):
         checked("__import__('helper').f()", {"helper.py": "def f(:"})

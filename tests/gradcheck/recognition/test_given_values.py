@@ -25,3 +25,28 @@ def compute_gradients(X, Y, W, zeta): ...
 def test_numbers_and_switches_are_given(calls, ways):
     file = defined(TEXT + calls)
     assert told(next(choices(file)), file) == ways
+
+
+NORMALISED = """
+def forward(X, W, b, gamma, beta, kept_mean, kept_var, batch_norm=False): ...
+def cost(X, Y, W, b, gamma, beta, mean, var, batch_norm=False):
+    P = forward(X, W, b, gamma, beta, mean, var, batch_norm)
+def gradient(X, Y, W, b, gamma, beta, batch_norm=False):
+    P = forward(X, W, b, gamma, beta, None, None, batch_norm)
+"""
+KEPT, ON = {"mean": "None", "var": "None"}, {"batch_norm": "True"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "ways"),
+    [
+        ("", "", [KEPT | ON, KEPT]),
+        ("batch_norm=False", "batch_norm=True", [KEPT]),
+        ("None, None", "X.mean(1), X.var(1)", [ON, {}]),
+        ("gradient(X, Y", "gradient(X, Y, mean, var", [ON, {}]),
+        ("gamma", "theta", [KEPT]),
+    ],
+)
+def test_batch_norm_takes_what_a_batch_gives_and_is_switched_on(old, new, ways):
+    file = defined(NORMALISED.replace(old, new) if old else NORMALISED)
+    assert told(next(choices(file)), file) == ways

@@ -50,6 +50,16 @@ def test_so_does_one_that_is_marked_as_the_top_of_a_project(written, mark):
     assert project_root(path) == top / "repo"
 
 
+def test_relative_imports_reach_up_as_far_as_the_project(written):
+    top = written(repo__lab__one__net="from ..tools import softmax\n", repo__lab__tools=HELPER)
+    path = top / "repo/lab/one/net.py"
+    assert project_root(path) == path.parent
+    (top / "repo/.git").mkdir()
+    assert project_root(path) == top / "repo/lab"
+    path.write_text("from .....tools import softmax\n")
+    assert project_root(path) == top / "repo"
+
+
 def test_what_lies_above_a_project_is_not_its_own(written):
     top = written(repo__lab__net="import tools\n", tools=HELPER)
     (top / "repo/.git").mkdir()

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from chainrule.errors import CheckError
 from chainrule.gradcheck.loading.cupy import with_numpy
 from chainrule.gradcheck.loading.namespace import Namespace
 from chainrule.gradcheck.loading.python2 import as_python_3
@@ -136,11 +137,26 @@ def _lies_in(root: Path, module: str) -> bool:
 
 
 def folder_of_package(path: Path) -> Path:
-    """The folder in which the package lies that a file is a part of; the file's own where it is none's."""
-    folder = path.parent
+    """The folder in which the package lies that a file is a part of; the file's own where it is none's.
+
+    A folder without an ``__init__.py`` is a package too where the file imports relatively to it.
+    """
+    folder = path.parents[min(levels_up(path), len(path.parents) - 1)]
     while (folder / "__init__.py").is_file():
         folder = folder.parent
     return folder
+
+
+def levels_up(path: Path) -> int:
+    """How far up the relative imports of a file reach: 1 is its own folder, ``from .layers import *``; 0 where it has
+    none."""
+    try:
+        parts = as_python_3(source.read(path)).parts
+    except CheckError:
+        return 0
+    trees = filter(None, (source.tree_of(part.text) for part in parts))
+    nodes = (node for tree in trees for node in ast.walk(tree))
+    return max((node.level for node in nodes if isinstance(node, ast.ImportFrom)), default=0)
 
 
 def folders_of_modules(path: Path) -> list[Path]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Sequence
 
 from chainrule.gradcheck.program.definitions import Definitions
@@ -13,6 +14,12 @@ from chainrule.gradcheck.program.switch_names import switched_off
 from chainrule.gradcheck.recognition.choices import Functions
 from chainrule.gradcheck.recognition.data_names import called
 from chainrule.gradcheck.recognition.options import FLAGS
+
+_KEPT = re.compile(r"(\w*_)?(means?|mus?|vars?|variances?|v|sigmas?|stds?)(_\w*)?", re.IGNORECASE)
+"""What means and variances over samples are called, those of several layers and of all of training too."""
+
+_NORM = re.compile(r"norm|bn", re.IGNORECASE)
+"""What switches of batch norm are called."""
 
 
 def told(functions: Functions, file: Definitions) -> list[dict[str, str]]:
@@ -25,13 +32,37 @@ def told(functions: Functions, file: Definitions) -> list[dict[str, str]]:
         a.name for f in reached for a in f.arguments if a.required and _says_nothing(a.name)
     )
     values = {name: _given_in(file, reached, name) for name in asked}
+    values |= {name: ["None"] for name in _of_no_batch(functions, file) if values.get(name) == []}
     names = [name for name, given in values.items() if given]
-    return [dict(zip(names, way, strict=True)) for way in itertools.product(*(values[n] for n in names))]
+    ways = [dict(zip(names, way, strict=True)) for way in itertools.product(*(values[n] for n in names))]
+    switched_on = dict.fromkeys(_norm_switches(functions), "True")
+    return [{**way, **switched_on} for way in ways] + ways * bool(switched_on)
 
 
 def _says_nothing(name: str) -> bool:
     known = is_rate(name) or training_setting(name) or switched_off(name) or counted_size(name)
     return meaning(name).role == "other" and not known
+
+
+def _norm_switches(functions: Functions) -> list[str]:
+    """Switches of batch norm that are off by default in cost and gradient, where both must be given its scales."""
+    pair = [f for f in (functions.cost, functions.gradient) if f is not None]
+    scaled = all(any(a.required and meaning(a.name).role == "scale" for a in f.arguments) for f in pair)
+    off = [{a.name for a in f.arguments if a.default == "False" and _NORM.search(a.name)} for f in pair]
+    return sorted(set.intersection(*off)) if scaled else []
+
+
+def _of_no_batch(functions: Functions, file: Definitions) -> list[str]:
+    """Arguments of the cost for means and variances kept in training, where the gradient takes none and its forward
+    pass is given None: both then take those of the batch."""
+    if functions.gradient is None:
+        return []
+    own = {a.name for a in functions.gradient.arguments}
+    asked = [a.name for a in functions.cost.arguments if a.required and _KEPT.fullmatch(a.name)]
+    inner = [(f.name, a.name) for f in file.used([functions.gradient]) for a in f.arguments]
+    kept = [key for key in inner if _KEPT.fullmatch(key[1])]
+    left_out = any(h.constant == "None" for key in kept for h in file.handed.get(key, ()))
+    return [name for name in asked if left_out and name not in own]
 
 
 def _given_in(file: Definitions, reached: Sequence[Function], name: str) -> list[str]:

@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from chainrule.errors import CheckError
+from chainrule.gradcheck.loading.importer import levels_up
 from chainrule.gradcheck.loading.python2 import as_python_3
 from chainrule.gradcheck.program import quotients, source
 from chainrule.gradcheck.sandbox.staging import sources_root
@@ -33,9 +34,9 @@ def project_root(path: Path) -> Path:
     """The folder that belongs to a file, wide enough for what it imports.
 
     A folder above is taken in where a module that the file imports, itself or through files beside it, lies there and
-    nowhere else, as far up as its project reaches: to the folder that the user is in, or to the nearest one that a
-    repository, its readme or Python's own files mark as the top of a project. The user's home, and what is above it,
-    is nobody's project.
+    nowhere else, or where the file's relative imports reach it, as far up as its project reaches: to the folder that
+    the user is in, or to the nearest one that a repository, its readme or Python's own files mark as the top of a
+    project. The user's home, and what is above it, is nobody's project.
 
     Args:
         path: the file, as an absolute path without links.
@@ -44,7 +45,8 @@ def project_root(path: Path) -> Path:
     within = list(_of_the_project(own))
     if not within:
         return own
-    homes = (next((folder for folder in within if holds(folder, name)), own) for name in _missing(path, own))
+    homes = [next((folder for folder in within if holds(folder, name)), own) for name in _missing(path, own)]
+    homes += [folder for folder in path.parents[: levels_up(path)] if folder in within]
     return max(homes, key=lambda folder: -len(folder.parts), default=own)
 
 
