@@ -142,7 +142,7 @@ class Pairs:
         for pair in pairs:
             if patched.mends(pair, self._points):
                 in_order = sorted(pair, key=lambda patch: (patch.line.file, patch.line.number))
-                return [MendedPart(patch, self._names(patch)) for patch in in_order]
+                return [MendedPart(patch, self._vector.names_changed([patch])) for patch in in_order]
         return []
 
     def _adding_up(self) -> Iterator[tuple[Patch, Patch]]:
@@ -178,12 +178,6 @@ class Pairs:
         for together in range(1, 2 * len(self._runs)):
             for i in range(max(0, together - len(self._runs) + 1), (together + 1) // 2):
                 yield self._runs[i], self._runs[together - i]
-
-    def _names(self, patch: Patch) -> tuple[str, ...]:
-        gradient = self._vector.with_changes([patch])
-        changed = self._given != (self._given if gradient is None else gradient)
-        every = self._vector.of_parameters(changed).items()
-        return tuple(name for name, own in every if own.any())
 
     def _mended(self, gradient: Array) -> int:
         """How many wrong entries are right with a change."""
