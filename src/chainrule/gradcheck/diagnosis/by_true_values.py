@@ -16,6 +16,7 @@ from chainrule.gradcheck.catalogue.any_backward import (
 from chainrule.gradcheck.catalogue.unknown import UNKNOWN
 from chainrule.gradcheck.diagnosis import patched, several
 from chainrule.gradcheck.diagnosis.evidence import CERTAIN, LIKELY, PLAUSIBLE
+from chainrule.gradcheck.diagnosis.finding import with_line
 from chainrule.gradcheck.diagnosis.lines_before import mending_before
 from chainrule.gradcheck.diagnosis.locating import astray, misplaced, slope_astray
 from chainrule.gradcheck.diagnosis.naming import BY_FACTORS, EXACT, names_at
@@ -190,4 +191,4 @@ def _cause(place: Astray, named: NamedBug | None, line: Line, sure: float) -> _E
         cause = UNKNOWN.cause(place.tensors, PLAUSIBLE, f"{value} is not what it should be")
     else:
         cause = named.bug.cause(place.tensors, sure, f"{value}: {named.words}")
-    return _Explained(replace(cause, line=line), named is not None and named.is_vague)
+    return _Explained(with_line(cause, line), named is not None and named.is_vague)
