@@ -109,5 +109,9 @@ class CheckError(ChainruleError):
         self.names_file = names_file
 
 
+class MisfitError(CheckError):
+    """Gradients have other shapes than the parameters."""
+
+
 class TimeUpError(CheckError):
     """The time that a check may take is over: what has not been asked by then will not be answered."""

@@ -70,7 +70,7 @@ def worst(tensors: Iterable[Tensor]) -> Verdict:
 class Line:
     """A line of the user's source: the file's name, the number counted from 1 (in a notebook, within the cell) and
     the text; ``cell`` counts code cells from 1 and is None elsewhere. ``right``: what was tried in its place, and makes
-    the gradient right, of two mistakes with that of the other; empty where nothing was."""
+    the gradient right, of several mistakes with those of the others; empty where nothing was."""
 
     file: str
     number: int

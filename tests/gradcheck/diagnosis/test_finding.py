@@ -1,5 +1,7 @@
 """A cause whose line is found last of all."""
 
+from dataclasses import replace
+
 import pytest
 
 from chainrule.gradcheck.diagnosis.finding import Finding
@@ -37,3 +39,9 @@ def test_what_makes_a_line_right_is_its_repair():
     line = Line("net.py", 14, "dW1 = 0", right="dW1 = 1")
     located = Finding(HALF, "gradient", lambda: line).located()
     assert located.repair == "write dW1 = 1: with it the gradient is right, wherever it was compared"
+
+
+def test_a_cause_that_says_its_line_says_its_repair():
+    line = Line("net.py", 14, "dW1 = 0", right="dW1 = 1")
+    located = Finding(replace(HALF, line=line, repair="with both lines changed"), "gradient", lambda: None).located()
+    assert located.repair == "with both lines changed"

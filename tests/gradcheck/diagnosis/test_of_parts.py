@@ -9,8 +9,8 @@ from chainrule.gradcheck.numeric.checked_point import compare_at
 from support.points import point_of
 
 RNG = np.random.default_rng(2)
-X = RNG.normal(size=(4, 3))
-NET = {"a": RNG.normal(size=3), "b": RNG.normal(size=3)}
+X = RNG.normal(size=(3, 2))
+NET = {"a": RNG.normal(size=2), "b": RNG.normal(size=2)}
 
 
 def cubed(x):
@@ -29,14 +29,25 @@ def shifted_back(d, x):
     return d * (np.cos(x) - 1)
 
 
+def scaled(x):
+    return np.exp(x)
+
+
+def scaled_back(d, x):
+    return d * -np.exp(x)
+
+
 def cost(p, x):
-    return shifted(cubed(x * p["a"]) * p["b"]).sum()
+    return shifted(cubed(scaled(x) * p["a"]) * p["b"]).sum()
 
 
 def gradient(p, x):
-    h = cubed(x * p["a"])
+    s = scaled(x)
+    h = cubed(s * p["a"])
     d = shifted_back(np.ones_like(x), h * p["b"])
-    return {"a": (cubed_back(d * p["b"], x * p["a"]) * x).sum(axis=0), "b": (d * h).sum(axis=0)}
+    ds = cubed_back(d * p["b"], s * p["a"])
+    scaled_back(ds * p["a"], x)
+    return {"a": (ds * s).sum(axis=0), "b": (d * h).sum(axis=0)}
 
 
 def causes_of(forward, backward):
@@ -62,10 +73,23 @@ def net():
 def test_two_mistakes_of_layers_are_those_of_the_net(found, net):
     told = diagnose(case_of([net], RNG), Terms(of_parts=found)).causes
     assert [cause.line for cause in told] == [cause.line for cause in found]
-    assert {cause.tensors for cause in told} == {("a", "b")}
+    assert [cause.tensors for cause in told] == [("a",), ("a", "b")]
+    assert all("with all lines changed the gradient is right" in cause.repair for cause in told)
     assert all("as was found in what it calls" in cause.evidence for cause in told)
 
 
 def test_one_of_two_explains_nothing(found, net):
     assert of_parts.causes([net], found[:1]) == []
     assert of_parts.causes([net], []) == []
+
+
+def test_what_is_not_needed_is_not_told(found, net):
+    (another,) = causes_of(scaled, scaled_back)
+    assert another.line.right
+    told = of_parts.causes([net], [another, *found])
+    assert [cause.line for cause in told] == [cause.line for cause in found]
+
+
+def test_what_is_told_again_counts_once(found, net):
+    told = of_parts.causes([net], [*found[:1]] * 5 + [*found] * 2)
+    assert [cause.line for cause in told] == [cause.line for cause in found]

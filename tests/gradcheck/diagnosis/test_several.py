@@ -13,6 +13,7 @@ from support.points import point_of
 RNG = np.random.default_rng(2)
 P = {"x": RNG.normal(size=(4, 5)), "g": RNG.normal(size=5)}
 DOUT = RNG.normal(size=(4, 5))
+X = np.array([0.7, -1.3])
 
 
 def normed(p):
@@ -83,7 +84,7 @@ def test_both_have_to_be_right_wherever_it_was_compared():
 
 
 def test_the_causes_say_that_there_are_two_and_what_to_write():
-    first, second = by_true_values.causes([at(two_terms)])
+    first, second = by_true_values.of_two([at(two_terms)])
     assert all("there are two mistakes" in cause.evidence for cause in (first, second))
     assert "with both lines changed the gradient is right" in first.repair
     assert first.line.number < second.line.number
@@ -153,8 +154,8 @@ def test_what_may_be_missing_in_a_line_is_one_of_two_where_it_is_wanted():
     assert [part.patch.kind for part in parts] == ["derivative", "sign"]
 
 
-TABLES = {"E": RNG.normal(size=(3, 2)), "F": RNG.normal(size=(3, 2)), "m": RNG.normal(size=4)}
-AT = np.array([0, 2, 0, 1])
+TABLES = {"E": RNG.normal(size=(2, 2)), "F": RNG.normal(size=(2, 2)), "m": RNG.normal(size=3)}
+AT = np.array([0, 1, 0])
 
 
 def looked_up(p, at):
@@ -197,7 +198,7 @@ def three_lost(p, at):
 
 
 def test_without_a_place_the_changes_of_parameters_are_the_causes():
-    point = point_of(three, three_lost, {name: RNG.normal(size=3) for name in "abc"}, (AT,))
+    point = point_of(three, three_lost, {name: RNG.normal(size=2) for name in "abc"}, (AT,))
     causes = diagnose(case_of([compare_at(point, np.random.default_rng(0))], RNG)).causes
     assert [(cause.name, *cause.tensors) for cause in causes] == [
         ("duplicate-indices-lost", n) for n in "abc"
@@ -205,8 +206,45 @@ def test_without_a_place_the_changes_of_parameters_are_the_causes():
 
 
 def test_where_a_gradient_is_suspect_alone_its_parameters_are_mended_too():
-    point = point_of(three, three_lost, {name: np.ones(3) for name in "abc"}, (AT,))
+    point = point_of(three, three_lost, {name: np.ones(2) for name in "abc"}, (AT,))
     checked = compare_at(point, np.random.default_rng(0))
     suspect = replace(checked, tensors=[replace(tensor, verdict="suspect") for tensor in checked.tensors])
     causes = by_true_values.with_the_rest([], [suspect])
     assert [cause.tensors for cause in causes] == [("a",), ("b",), ("c",)]
+
+
+def scaled(x):
+    return -3.0 * x
+
+
+def of_scaled(p, x):
+    return (scaled(x) * p["a"]).sum()
+
+
+def turned_back(p, x):
+    return {"a": np.negative(scaled(x))}
+
+
+def test_what_changes_the_cost_too_mends_no_parameter():
+    point = compare_at(
+        point_of(of_scaled, turned_back, {"a": RNG.normal(size=2)}, (X,)), np.random.default_rng(0)
+    )
+    (part,) = Pairs([point]).of_parameters(["a"])
+    assert "np.negative" in part.patch.line.text
+
+
+def of_squared(p, x):
+    return ((p["a"] * x) ** 2).sum()
+
+
+def twice(p, x):
+    e = x * 2
+    s = p["a"] * x * 2
+    return {"a": s * e}
+
+
+def test_of_two_lines_one_of_which_mends_a_parameter_none_is_named():
+    point = compare_at(
+        point_of(of_squared, twice, {"a": RNG.normal(size=2)}, (X,)), np.random.default_rng(0)
+    )
+    assert Pairs([point]).of_parameters(["a"]) == []

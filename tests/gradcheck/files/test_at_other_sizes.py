@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+from types import SimpleNamespace
 
+import pytest
+
+from chainrule.errors import MisfitError
+from chainrule.gradcheck.files import at_other_sizes as other_sizes
 from chainrule.gradcheck.files.at_other_sizes import AtOtherSizes
 from chainrule.gradcheck.recognition.recognised import Recognised
 from chainrule.gradcheck.sandbox.process import Limits
@@ -72,3 +77,19 @@ def test_sizes_with_which_no_gradient_fits_are_none_of_a_file_whose_own_do(tmp_p
     path = tmp_path / "net.py"
     path.write_text(OFFSETS.format(2))
     assert at_other_sizes(path, {"x"}).count({path: OFFSETS.format(1).encode()}) > 0
+
+
+@pytest.mark.parametrize(("fitted", "count"), [(False, 0), (True, None)])
+def test_sizes_with_which_it_fitted_before_are_the_files(fitted, count, tmp_path, monkeypatch):
+    path = tmp_path / "net.py"
+    path.write_text(ROOT_MEAN + ADAPTER)
+
+    def compared(contents, name):
+        if b"changed" in contents[path] or not fitted:
+            raise MisfitError("the gradient of x: has another shape")
+        return SimpleNamespace(verdict="wrong", names_not_right=["x"])
+
+    monkeypatch.setattr(other_sizes, "_compared", compared)
+    gradient = Recognised.by_own_adapter("chainrule_check", "")
+    at = AtOtherSizes(path, gradient, contextlib.nullcontext, {"g"}, fits=True)
+    assert at.count({path: b"# changed"}) == count

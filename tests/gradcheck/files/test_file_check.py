@@ -43,17 +43,17 @@ def test_behind_an_interruption_nothing_is_asked():
 
 
 def test_what_was_found_in_one_gradient_is_known_to_those_behind_it(monkeypatch):
-    cause, known = Cause("wrong-sign", ("x",), 0.9, "", ""), []
+    causes, known = [Cause("wrong-sign", (name,), 0.9, "", "") for name in "xyz"], []
 
     def check(program, *, of_parts=(), **terms):
         known.append([*of_parts])
-        return Check("wrong", "gradient", (), causes=(cause,))
+        return Check("wrong", "gradient", (), causes=(causes[len(known) - 1],))
 
     monkeypatch.setattr(file_check, "check", check)
     gradient = SimpleNamespace(gradient="g", cost="c", text="", doubt="", runs=True, notes=(), unchecked=())
     source = SimpleNamespace(path=Path("net.py"), gradients=[gradient] * 3, choose=lambda place: None)
     file_check.rows_of_all(source, None, CONDITIONS)
-    assert known == [[], [cause], [cause, cause]]
+    assert known == [[], causes[:1], causes[:2]]
 
 
 def test_where_the_gradient_is_that_of_another_cost_than_the_first_it_asks(tmp_path):

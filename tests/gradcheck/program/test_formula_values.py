@@ -54,9 +54,13 @@ def test_what_gives_what_stands_there_and_what_gives_nothing_is_told():
 
 def test_every_turn_of_a_loop_counts():
     text = "d = 0 * w[0]\nfor i in range(2):\n    d += w[i] * 1\nreturn d"
-    known = keys(text, ["w[i] * 2", "w[0] * 2", "w[i + 1] * 1"], 2)
+    known = keys(text, ["w[i] * 2", "w[0] * 2", "w[i + 2] * 1"], 2)
     assert known[0] != known[1]
     assert known[2] == FAILS
+
+
+def test_what_fails_in_a_later_turn_may_run_with_the_change():
+    assert keys("d = x\nfor i in range(2):\n    d = d.T * 1\nreturn d", ["d @ w"], 2) == {}
 
 
 @pytest.mark.parametrize(

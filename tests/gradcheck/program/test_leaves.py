@@ -274,5 +274,28 @@ def test_lists_of_numbers_are_arrays_where_these_are_as_many_as_are_wanted():
 
 def test_what_can_be_gone_through_once_comes_back_as_a_list():
     dW, db = [np.ones(2), np.zeros(3)], [np.ones(4)]
-    for nest in ((reversed(dW), map(np.copy, db)), (dW[::-1], dict(enumerate(db)).values())):
+    for nest in (
+        (reversed(dW), map(np.copy, db)),
+        (dW[::-1], dict(enumerate(db)).values()),
+        ((each for each in dW[::-1]), filter(np.size, db)),
+    ):
         assert [leaf.name for leaf in returned_leaves(nest, 3)] == ["[0][0]", "[0][1]", "[1][0]"]
+
+
+class Layers(list):
+    """A list that is made otherwise."""
+
+    def __init__(self, count, items=()):
+        super().__init__(items)
+
+
+class Gradients(dict):
+    """A dictionary that is made otherwise."""
+
+    def __init__(self, net, **gradients):
+        super().__init__(gradients)
+
+
+def test_lists_and_dictionaries_of_ones_own_kinds_come_back():
+    assert [leaf.name for leaf in returned_leaves(Layers(2, [np.ones(2), np.ones(3)]))] == ["[0]", "[1]"]
+    assert [leaf.name for leaf in returned_leaves([Gradients(None, W=np.ones(2))])] == ["[0].W"]

@@ -140,3 +140,37 @@ def test_a_gradient_keeps_the_shape_of_its_parameter():
     every = [each for stage in islice(Candidates([checked], (), "gradient").stages(), 2) for each in stage]
     assert every
     assert all("keepdims=True" in each.edits[0].after for each in every)
+
+
+def of_sums(p, X):
+    return ((X @ p["W"] + p["b"]) ** 2).sum()
+
+
+def mending(gradient):
+    p = {"W": rng.normal(size=(3, 2)), "b": rng.normal(size=2)}
+    point = point_of(of_sums, gradient, p, (X,))
+    spoilt = misshapen(point, point.returned(), rng)
+    checked = compare_at(point, rng) if spoilt is None else spoilt.checked_at(point)
+    return [each for stage in islice(Candidates([checked], (), "gradient").stages(), 2) for each in stage]
+
+
+def test_shapes_are_those_of_parameters_whatever_the_order_of_what_comes_back():
+    def other_order(p, X):
+        d = 2 * (X @ p["W"] + p["b"])
+        return {"db": d.sum(axis=1), "dW": X.T @ d}
+
+    found = mending(other_order)
+    assert any("0" in each.edits[0].after for each in found)
+    assert all(each.misshapen == () for each in found)
+
+
+def test_what_leaves_a_shape_that_is_not_the_parameters_comes_behind_what_gives_it_that():
+    def in_a_row(p, X):
+        d = 2 * (X @ p["W"] + p["b"])
+        flat = d.sum(axis=0)
+        row = d.mean(axis=0, keepdims=True)
+        return {"dW": X.T @ d, "db": row + 0 * flat[0]}
+
+    nearest, *_, last = sorted(mending(in_a_row), key=lambda each: each.distance)
+    assert (nearest.edits[0].before, nearest.misshapen) == ("row", ())
+    assert (last.edits[0].before, last.misshapen) == ("mean", ("b",))

@@ -61,6 +61,21 @@ def test_what_is_verified_is_shown_with_where():
     assert not found.unrepaired
 
 
+def of_offset(b, X):
+    return ((X + b) ** 2).sum()
+
+
+def halved_in_a_row(b, X):
+    return (X + b).sum(axis=0, keepdims=True)
+
+
+def test_a_repair_says_where_a_gradient_keeps_another_shape():
+    point = compare_at(point_of(of_offset, halved_in_a_row, np.ones(3), (X,)), rng)
+    (repair, *_) = repaired(Wrong((point,), (UNKNOWN,)), as_written).repairs
+    (name,) = point.point.names
+    assert repair.words.endswith(f"; the gradient of {name} still has another shape than {name}")
+
+
 def test_what_is_not_verified_is_not_shown():
     nothing = Verifying(lambda candidate: None)
     found = repaired(wrong(UNKNOWN), nothing)

@@ -16,6 +16,7 @@ from chainrule.gradcheck.catalogue.any_backward import (
 from chainrule.gradcheck.catalogue.unknown import UNKNOWN
 from chainrule.gradcheck.diagnosis import patched, several
 from chainrule.gradcheck.diagnosis.evidence import CERTAIN, LIKELY, PLAUSIBLE
+from chainrule.gradcheck.diagnosis.finding import with_line
 from chainrule.gradcheck.diagnosis.lines_before import mending_before
 from chainrule.gradcheck.diagnosis.locating import astray, misplaced, slope_astray
 from chainrule.gradcheck.diagnosis.naming import BY_FACTORS, EXACT, names_at
@@ -96,14 +97,8 @@ def with_the_rest(causes: list[Cause], points: Sequence[CheckedPoint]) -> list[C
     wrong = next(checked for checked in points if checked.verdict != "right")
     rest = {*wrong.names_not_right}.difference(*(cause.tensors for cause in causes))
     parts = several.Pairs(points).of_parameters(rest) if rest else []
-    return [*causes, *(_of_the_rest(*part, points) for part in parts)]
-
-
-def _of_the_rest(patch: Patch, tensors: tuple[str, ...], points: Sequence[CheckedPoint]) -> Cause:
-    bug, names = patched.bug_of(patch, points) or UNKNOWN, ", ".join(tensors)
-    repair = f"write {patch.after}: with it the gradient of {names} is right, wherever it was compared"
-    cause = bug.cause(tensors, LIKELY, f"{names}: {patched.WORDS[patch.kind]}", repair)
-    return replace(cause, line=Line.of_source(*patch.line))
+    every = [(part, f"the gradient of {', '.join(part.tensors)} is right") for part in parts]
+    return [*causes, *(_of_part(part, points, f"with it {right}") for part, right in every)]
 
 
 def of_two(points: Sequence[CheckedPoint], *, in_turn: bool = True) -> list[Cause]:
@@ -111,13 +106,16 @@ def of_two(points: Sequence[CheckedPoint], *, in_turn: bool = True) -> list[Caus
     which works on what the other gives are looked for ``in_turn``, which takes longer."""
     pairs = several.Pairs(points)
     parts = pairs.adding_up() or (pairs.one_after_another() if in_turn else [])
-    return [_one_of_two(patch, tensors, points) for patch, tensors in parts]
+    right, also = "with both lines changed the gradient is right", "; there are two mistakes"
+    return [_of_part(part, points, right, also) for part in parts]
 
 
-def _one_of_two(patch: Patch, tensors: tuple[str, ...], points: Sequence[CheckedPoint]) -> Cause:
+def _of_part(part: several.MendedPart, points: Sequence[CheckedPoint], right: str, also: str = "") -> Cause:
+    """The cause of what a change mends: ``right`` says what is so with it, ``also`` what else is to be known."""
+    patch, tensors = part
     bug = patched.bug_of(patch, points) or UNKNOWN
-    words = f"{', '.join(tensors)}: {patched.WORDS[patch.kind]}; there are two mistakes"
-    repair = f"write {patch.after}: with both lines changed the gradient is right, wherever it was compared"
+    words = f"{', '.join(tensors)}: {patched.WORDS[patch.kind]}{also}"
+    repair = f"write {patch.after}: {right}, wherever it was compared"
     return replace(bug.cause(tensors, LIKELY, words, repair), line=patched.line_of(patch))
 
 
@@ -193,4 +191,4 @@ def _cause(place: Astray, named: NamedBug | None, line: Line, sure: float) -> _E
         cause = UNKNOWN.cause(place.tensors, PLAUSIBLE, f"{value} is not what it should be")
     else:
         cause = named.bug.cause(place.tensors, sure, f"{value}: {named.words}")
-    return _Explained(replace(cause, line=line), named is not None and named.is_vague)
+    return _Explained(with_line(cause, line), named is not None and named.is_vague)

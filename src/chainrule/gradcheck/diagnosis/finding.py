@@ -22,11 +22,14 @@ class Finding(NamedTuple):
         line = self.cause.line or self.line()
         if line is None:
             return self.cause
-        evidence, repair = f"{line.place}, {self.cause.evidence}", self.cause.repair
-        written = f"write {line.right}: "
-        if line.right and not repair.startswith(written):
-            repair = f"{written}with it the gradient is right, wherever it was compared"
-        return replace(self.cause, line=line, evidence=evidence, repair=repair)
+        cause = self.cause if self.cause.line else with_line(self.cause, line)
+        return replace(cause, evidence=f"{line.place}, {cause.evidence}")
+
+
+def with_line(cause: Cause, line: Line) -> Cause:
+    """A cause with its line; where it is known what makes the gradient right there, that is the repair."""
+    written = f"write {line.right}: with it the gradient is right, wherever it was compared"
+    return replace(cause, line=line, repair=written if line.right else cause.repair)
 
 
 def located(findings: Sequence[Finding]) -> tuple[Cause, ...]:

@@ -65,6 +65,15 @@ class GradientVector:
         differ: Array = ~(np.abs(after - before) <= _ROUNDING * self._match)
         return differ
 
+    def names_changed(self, changes: Changes) -> tuple[str, ...]:
+        """The parameters whose gradients are others with changes; none where these do not suit the code that
+        follows."""
+        gradient = self.with_changes(changes)
+        if gradient is None:
+            return ()
+        every = self.of_parameters(self.changed(self.given, gradient)).items()
+        return tuple(name for name, own in every if own.any())
+
     def of_parameters(self, entries: Array) -> dict[str, Array]:
         """Some property of all entries (n,), by parameter."""
         own = (each.reshape(-1) for each in self._split(entries))

@@ -3,10 +3,12 @@ those mend all of it, nothing needs to be searched."""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 
 from chainrule.gradcheck.diagnosis import patched
+from chainrule.gradcheck.diagnosis.gradient_vector import GradientVector
 from chainrule.gradcheck.diagnosis.watched import watched_values
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.program.interface import Patch, SourceLine
@@ -17,16 +19,20 @@ _MOST = 4
 
 
 def causes(points: Sequence[CheckedPoint], of_parts: Sequence[Cause]) -> list[Cause]:
-    """Those of some causes with whose changes the gradient is right wherever it was compared: one of them, else all
-    together; none where it is not."""
+    """The fewest of some causes with whose changes together the gradient is right wherever it was compared; none where
+    there are no such."""
     wrong = next((checked for checked in points if checked.verdict == "wrong"), None)
-    mended = [cause for cause in of_parts if cause.line is not None and cause.line.right]
-    if wrong is None or not mended:
+    # A net tells again what was found in its layers.
+    once = {(c.line.file, c.line.place, c.line.right): c for c in of_parts if c.line is not None and c.line.right}
+    if wrong is None or not once:
         return []
-    found = [(cause, patch) for cause in mended[:_MOST] if (patch := _patch(wrong.point, cause.line))]
-    for some in [*([each] for each in found), *([found] if len(found) > 1 else [])]:
-        if patched.mends([patch for _, patch in some], points):
-            return [_told(cause, patch, tuple(wrong.names_not_right)) for cause, patch in some]
+    listed = [*once.values()][:_MOST]
+    found = [(cause, patch) for cause in listed if (patch := _patch(wrong.point, cause.line))]
+    counts = range(1, len(found) + 1)
+    for some in itertools.chain.from_iterable(itertools.combinations(found, count) for count in counts):
+        patches = [patch for _, patch in some]
+        if patched.mends(patches, points):
+            return [_told(cause, patch, wrong, alone=len(some) == 1) for cause, patch in some]
     return []
 
 
@@ -53,6 +59,9 @@ def _listed(point: Point, line: SourceLine | None) -> list[Patch]:
         return []
 
 
-def _told(cause: Cause, patch: Patch, tensors: tuple[str, ...]) -> Cause:
+def _told(cause: Cause, patch: Patch, wrong: CheckedPoint, *, alone: bool) -> Cause:
+    tensors = GradientVector(wrong).names_changed([patch]) or tuple(wrong.names_not_right)
     words = f"{', '.join(tensors)}: {patched.WORDS[patch.kind]}, as was found in what it calls"
-    return replace(cause, tensors=tensors, evidence=words)
+    changed = "it" if alone else "all lines changed"
+    repair = f"write {patch.after}: with {changed} the gradient is right, wherever it was compared"
+    return replace(cause, tensors=tensors, evidence=words, repair=repair)

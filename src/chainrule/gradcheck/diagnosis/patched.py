@@ -63,8 +63,14 @@ def mending(
     for _, alike in itertools.groupby(every, key=lambda patch: patch.kind):
         right = [patch for patch in near([*alike], first) if mends([patch], [first, *points])]
         if right:
-            return right[0] if len({patch.line for patch in right}) == 1 else where_formed(right)
+            return of_one_line(right)
     return None
+
+
+def of_one_line(patches: Sequence[Patch]) -> Patch | None:
+    """The likeliest of some changes that mend, likeliest first; where they are of several lines, that of the line which
+    forms what the others hand on; None where there is no such."""
+    return patches[0] if len({patch.line for patch in patches}) == 1 else where_formed(patches)
 
 
 def where_formed(patches: Sequence[Patch]) -> Patch | None:
@@ -226,13 +232,18 @@ def mends(patches: Sequence[Patch], points: Sequence[CheckedPoint]) -> bool:
     """Whether the gradient is right with some changes at every one of some points, and the cost what it was."""
     try:
         return all(is_right_with(checked, patches) for checked in points) and all(
-            _same_cost(patches, checked) for checked in points
+            same_cost(patches, checked) for checked in points
         )
     except Exception:
         # Most changes do not suit the code that follows.
         return False
 
 
-def _same_cost(patches: Sequence[Patch], checked: CheckedPoint) -> bool:
+def same_cost(patches: Sequence[Patch], checked: CheckedPoint) -> bool:
+    """Whether the cost is with some changes what it was."""
     before = checked.point.cost()
-    return abs(checked.point.cost(patches) - before) <= 1e-9 * max(1.0, abs(before))
+    try:
+        return abs(checked.point.cost(patches) - before) <= 1e-9 * max(1.0, abs(before))
+    except Exception:
+        # As in mends.
+        return False

@@ -14,8 +14,8 @@ from typing import NamedTuple
 import numpy as np
 
 from chainrule.arrays import Array
+from chainrule.gradcheck.diagnosis import patched
 from chainrule.gradcheck.diagnosis.gradient_vector import GradientVector
-from chainrule.gradcheck.diagnosis.patched import mends
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.program.interface import Patch, SourceLine
 from chainrule.gradcheck.program.point import Point
@@ -86,7 +86,7 @@ class Pairs:
         seen: set[bytes] = {self._given.tobytes()}
         for alike in self._by_difference([*_listed(checked.point, wanted)]):
             gradient = self._vector.with_changes(alike[:1])
-            if gradient is not None and gradient.tobytes() not in seen and self._spoils_nothing(gradient):
+            if gradient is not None and gradient.tobytes() not in seen and not _spoils(self._vector, gradient):
                 seen.add(gradient.tobytes())
                 self._runs.append(_Changed(alike[0], gradient, tuple(alike[:_MOST_ALIKE])))
 
@@ -108,32 +108,41 @@ class Pairs:
         return self._first_right(self._run_in_pairs())
 
     def of_parameters(self, names: Collection[str]) -> list[MendedPart]:
-        """The likeliest change for each of some parameters with which its gradient is right wherever it was compared;
-        none where there is no such."""
-        left, found = {*names}, list[MendedPart]()
+        """A change for each of some parameters with which its gradient is right wherever it was compared, and nothing
+        else is spoilt: the likeliest, where all of its kind that do so are of one line, or one line forms what the
+        others hand on; none where there is no such."""
+        vectors = [GradientVector(checked) for checked in self._points]
+        left = {*names} - _right_in(self._vector, self._given)
+        mending: dict[str, list[Patch]] = {}
         for run in self._runs:
-            own = self._right_with(self._vector, run.gradient) & left
-            for point in self._points if own else ():
-                vector = GradientVector(point)
-                own &= self._right_with(vector, vector.with_changes([run.patch]))
-            if own:
-                found.append(MendedPart(run.patch, tuple(sorted(own))))
-                left -= own
-        return found
+            own = _right_in(self._vector, run.gradient) & left
+            for patch in run.alike if own else ():
+                for name in self._mended_with(patch, vectors) & own:
+                    mending.setdefault(name, []).append(patch)
+        found: dict[Patch, list[str]] = {}
+        for name, patches in mending.items():
+            one = patched.of_one_line([patch for patch in patches if patch.kind == patches[0].kind])
+            if one is not None:
+                found.setdefault(one, []).append(name)
+        return [MendedPart(patch, tuple(sorted(own))) for patch, own in found.items()]
 
-    def _right_with(self, vector: GradientVector, gradient: Array | None) -> set[str]:
-        """The parameters that are right of a gradient."""
-        if gradient is None:
-            return set()
-        every = vector.of_parameters(vector.wrong(gradient)).items()
-        return {name for name, entries in every if not entries.any()}
+    def _mended_with(self, patch: Patch, vectors: Sequence[GradientVector]) -> set[str]:
+        """The parameters that are right with a change at every point; none where it makes something wrong that was
+        right, or the cost another one."""
+        own = {*self._vector.of_parameters(self._wrong)}
+        for checked, vector in zip(self._points, vectors, strict=True):
+            gradient = vector.with_changes([patch])
+            if gradient is None or _spoils(vector, gradient) or not patched.same_cost([patch], checked):
+                return set()
+            own &= _right_in(vector, gradient)
+        return own
 
     def _first_right(self, pairs: Iterator[tuple[Patch, Patch]]) -> list[MendedPart]:
         """Those of the first pair with which the gradient is right wherever it was compared, the earlier line first."""
         for pair in pairs:
-            if mends(pair, self._points):
+            if patched.mends(pair, self._points):
                 in_order = sorted(pair, key=lambda patch: (patch.line.file, patch.line.number))
-                return [MendedPart(patch, self._names(patch)) for patch in in_order]
+                return [MendedPart(patch, self._vector.names_changed([patch])) for patch in in_order]
         return []
 
     def _adding_up(self) -> Iterator[tuple[Patch, Patch]]:
@@ -170,15 +179,17 @@ class Pairs:
             for i in range(max(0, together - len(self._runs) + 1), (together + 1) // 2):
                 yield self._runs[i], self._runs[together - i]
 
-    def _names(self, patch: Patch) -> tuple[str, ...]:
-        gradient = self._vector.with_changes([patch])
-        changed = self._given != (self._given if gradient is None else gradient)
-        every = self._vector.of_parameters(changed).items()
-        return tuple(name for name, own in every if own.any())
-
     def _mended(self, gradient: Array) -> int:
         """How many wrong entries are right with a change."""
         return int((self._wrong & ~self._vector.wrong(gradient)).sum())
 
-    def _spoils_nothing(self, gradient: Array) -> bool:
-        return not (self._vector.wrong(gradient) & ~self._wrong).any()
+
+def _spoils(vector: GradientVector, gradient: Array) -> bool:
+    """Whether another gradient is wrong where the given one is right."""
+    return bool((vector.wrong(gradient) & ~vector.wrong(vector.given)).any())
+
+
+def _right_in(vector: GradientVector, gradient: Array) -> set[str]:
+    """The parameters that are right of a gradient."""
+    every = vector.of_parameters(vector.wrong(gradient)).items()
+    return {name for name, entries in every if not entries.any()}

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.errors import CheckError, TimeUpError
+from chainrule.errors import CheckError, MisfitError, TimeUpError
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint, compare_at
 from chainrule.gradcheck.program import source
 from chainrule.gradcheck.program.point import Point
@@ -52,6 +52,7 @@ class AtOtherSizes:
     ) -> None:
         self._path, self._runs, self._fits = path, runs, fits
         self._groups = with_other_sizes(_text(path, gradient))
+        self._unfit: set[str] = set()
         self._compared = self._where_it_runs(set(right))
 
     def _where_it_runs(self, right: set[str]) -> list[list[str]]:
@@ -60,11 +61,22 @@ class AtOtherSizes:
         found: list[list[str]] = []
         with contextlib.suppress(CheckError), self._with_adapters({}) as remote:
             for group in self._named():
-                running = [name for name in group if _runs(remote, name, right)]
+                running = [name for name in group if self._runs_with(remote, name, right)]
                 found += [running] if running else []
                 if len(found) == _MOST_COMPARED:
                     break
         return found
+
+    def _runs_with(self, remote: RemoteProgram, name: str, right: set[str]) -> bool:
+        """Whether cost and gradient run with an adapter, and what should be right is."""
+        try:
+            return not right & set(_compared(remote, name).names_not_right)
+        except MisfitError:
+            # It may be what is wrong.
+            self._unfit.add(name)
+            return True
+        except CheckError:
+            return False
 
     def count(self, contents: dict[Path, bytes]) -> int | None:
         """At how many other sizes the gradient is right with other contents; None where it is wrong with some."""
@@ -76,9 +88,9 @@ class AtOtherSizes:
                 said = [_verdict(remote, name) for name in group]
                 if "right" in said:
                     count += 1
-                elif not (self._fits and set(said) == {_MISFIT}):
-                    # A layer may be written for some sizes of the windows, and no others; and of what fitted before,
-                    # sizes with which it does not are none of the file's.
+                elif not (self._fits and self._unfit.issuperset(group) and set(said) == {_MISFIT}):
+                    # A layer may be written for some sizes of the windows, and no others: of what fits where it was
+                    # checked, sizes with which it fits neither before nor now are none of the file's.
                     return None
         return count
 
@@ -114,27 +126,16 @@ def _text(path: Path, gradient: Recognised) -> str:
     return ast.unparse(own)
 
 
-def _runs(remote: Any, name: str, right: set[str]) -> bool:
-    """Whether cost and gradient run with an adapter, and what should be right is."""
-    try:
-        return not right & set(_compared(remote, name).names_not_right)
-    except (UserError, TimeUpError):
-        return False
-    except CheckError:
-        # What the gradient gives may have other shapes than the parameters, which is what is wrong.
-        return True
-
-
 def _verdict(remote: Any, name: str) -> str:
     """What is said of the gradient with an adapter."""
     try:
         return _compared(remote, name).verdict
     except TimeUpError:
         raise
-    except UserError:
-        return "fails"
-    except CheckError:
+    except MisfitError:
         return _MISFIT
+    except CheckError:
+        return "fails"
 
 
 def _compared(remote: Any, name: str) -> CheckedPoint:

@@ -95,15 +95,16 @@ class FormulaValues:
         return SmallChange("statement", self._formulas[0].statement, tuple(puts), ())
 
     def keys(self) -> Iterator[tuple[int, Hashable]]:
-        """The numbers of changes, each with what is the same for all that are alike."""
+        """The numbers of changes, each with what is the same for all that are alike. One that fails later than the first
+        time is left to be run: with it, what it fails on may be another value by then."""
         given = {id(each.statement): each for each in self._formulas if each.number < 0}
         for formula in (each for each in self._formulas if each.number >= 0):
             seen, stands = self._seen[formula.number], given[id(formula.statement)]
             if not seen:
                 continue
-            if FAILS in seen:
+            if seen[0] == FAILS:
                 yield formula.number, FAILS
-            elif None in seen or formula.may_be_shared or stands.may_be_shared:
+            elif FAILS in seen or None in seen or formula.may_be_shared or stands.may_be_shared:
                 continue
             elif seen == self._seen[stands.number]:
                 yield formula.number, CHANGES_NOTHING

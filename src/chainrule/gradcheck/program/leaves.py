@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-from collections.abc import Iterable, Iterator, Sequence
-from types import ModuleType
+from collections.abc import Iterator, Sequence
+from types import GeneratorType, ModuleType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -42,17 +42,23 @@ def returned_leaves(nest: Any, wanted: int | None = None) -> list[Leaf]:
     return joined if len(joined) == wanted else apart
 
 
-_RUN_ONCE: tuple[type[Iterable[Any]], ...] = (reversed, zip, map, type(reversed([])), type({}.values()))
+_RUN_ONCE = (reversed, zip, map, filter, GeneratorType, type(reversed([])), type({}.values()))
 
 
 def _with_iterators_run(nest: Any) -> Any:
-    """A nest with lists in the place of what is gone through once: ``return reversed(grads_W), reversed(grads_b)``."""
+    """A nest with lists in the place of what is gone through once: ``return reversed(grads_W), reversed(grads_b)``.
+    Where there is nothing of the kind, it is the same object."""
     if isinstance(nest, _RUN_ONCE):
-        nest = list(nest)
+        return [_with_iterators_run(each) for each in nest]
     if isinstance(nest, dict):
-        return {key: _with_iterators_run(value) for key, value in nest.items()}
+        run = {key: _with_iterators_run(value) for key, value in nest.items()}
+        return nest if all(run[key] is nest[key] for key in run) else run
     if isinstance(nest, list | tuple) and not hasattr(nest, "_fields"):
-        return type(nest)(map(_with_iterators_run, nest))
+        parts = [_with_iterators_run(value) for value in nest]
+        same = all(new is old for new, old in zip(parts, nest, strict=True))
+        if same:
+            return nest
+        return tuple(parts) if isinstance(nest, tuple) else parts
     return nest
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chainrule.arrays import Array
-from chainrule.errors import CheckError
+from chainrule.errors import CheckError, MisfitError
 from chainrule.gradcheck.program.interface import Returned
 from chainrule.gradcheck.program.leaves import Leaf, named_leaves
 from chainrule.gradcheck.program.listed_kinds import by_kinds
@@ -92,7 +92,8 @@ def in_shapes(names: Sequence[str], arrays: Sequence[Array], returned: Returned)
     """What came back, one array in the shape of each parameter.
 
     Raises:
-        CheckError: it does not fit the parameters.
+        CheckError: as :func:`match`.
+        MisfitError: its shapes are not those of the parameters.
     """
     chosen = in_likeliest_order(names, arrays, returned)
     problems = [
@@ -102,7 +103,7 @@ def in_shapes(names: Sequence[str], arrays: Sequence[Array], returned: Returned)
         if not fits(a, g)
     ]
     if problems:
-        raise CheckError(*problems)
+        raise MisfitError(*problems)
     return [g.reshape(a.shape) for a, g in zip(arrays, chosen, strict=True)]
 
 

@@ -23,6 +23,7 @@ from chainrule.gradcheck.diagnosis.watched import up_to_value, watched_values
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.program.applied_edits import size
 from chainrule.gradcheck.program.interface import FunctionName, Patch, PatchKind, SourceLine
+from chainrule.gradcheck.program.matching import in_likeliest_order
 from chainrule.gradcheck.program.patches import KINDS
 from chainrule.gradcheck.program.point import Point
 from chainrule.gradcheck.result import Cause, Fault, Line, TextEdit
@@ -41,10 +42,12 @@ class PossibleRepair:
     Attributes:
         parts: each of them, with how it is written.
         of_cost: whether it is the cost that they mend.
+        misshapen: the parameters whose gradients had other shapes than they, and keep them.
     """
 
     parts: tuple[tuple[Patch, tuple[TextEdit, ...]], ...]
     of_cost: bool = False
+    misshapen: tuple[str, ...] = ()
 
     @property
     def patches(self) -> tuple[Patch, ...]:
@@ -57,9 +60,10 @@ class PossibleRepair:
         return tuple(edit for _, edits in self.parts for edit in edits)
 
     @cached_property
-    def distance(self) -> tuple[int, int]:
-        """How far it is from what the user wrote: how many words it changes, then how unlikely a slip it undoes."""
-        return size(self.edits), sum(KINDS.index(patch.kind) for patch in self.patches)
+    def distance(self) -> tuple[int, int, int]:
+        """How far it is from what is meant: of how many gradients it leaves the shape as it is, though it is not that
+        of the parameter; then how many words of the user's it changes, and how unlikely a slip it undoes."""
+        return len(self.misshapen), size(self.edits), sum(KINDS.index(patch.kind) for patch in self.patches)
 
     @property
     def length(self) -> int:
@@ -137,8 +141,7 @@ class Candidates:
         patches = [patch for patch in found if patch is not None]
         if 1 < len(patches) == len(found) and self._function == "gradient":
             self.tried += 1
-            mends = patched.mends(patches, self._points) and self._fits(patches)
-            written = self._written(patches) if mends else None
+            written = self._written(patches) if patched.mends(patches, self._points) else None
             yield [] if written is None else [written]
 
     def _meant(self, *lines: SourceLine) -> Iterator[list[PossibleRepair]]:
@@ -197,8 +200,7 @@ class Candidates:
         self.tried += len(of_kind)
         # Most are done with in one request.
         likely = patched.near(of_kind, self._points[0]) if self._function == "gradient" else of_kind
-        mending = [patch for patch in likely if self._mends(patch) and self._fits([patch])]
-        written = (self._written([patch]) for patch in mending)
+        written = (self._written([patch]) for patch in likely if self._mends(patch))
         return [candidate for candidate in written if candidate is not None]
 
     def _mends(self, patch: Patch) -> bool:
@@ -214,20 +216,26 @@ class Candidates:
             # Most changes do not suit the code that follows.
             return False
 
-    def _fits(self, patches: Sequence[Patch]) -> bool:
-        """Whether gradients have the shapes of their parameters with some changes, or those that they had: another one
-        of as many entries, as a sum without ``keepdims`` has, spoils the parameter that it is taken from."""
+    def _keeps_shapes(self, patches: Sequence[Patch]) -> list[str] | None:
+        """Of which parameters the gradient keeps another shape than they have, with some changes; None where one comes
+        to another shape, of as many entries, as a sum without ``keepdims`` has: it spoils the parameter that it is
+        taken from."""
         if self._function != "gradient":
-            return True
+            return []
+        point = self._point
         try:
-            given, changed = (self._point.returned(each).arrays for each in ((), patches))
+            given, changed = (
+                in_likeliest_order(point.names, point.arrays, point.returned(each)) for each in ((), patches)
+            )
         except TimeUpError:
             raise
         except Exception:
             # As above.
-            return False
-        triples = zip(self._point.arrays, given, changed, strict=False)
-        return all(after.shape in (own.shape, before.shape) for own, before, after in triples)
+            return None
+        every = [*zip(point.names, point.arrays, given, changed, strict=True)]
+        unlike = [(name, before, after) for name, own, before, after in every if after.shape != own.shape]
+        same = all(after.shape == before.shape for _, before, after in unlike)
+        return [name for name, *_ in unlike] if same else None
 
     def _pairs(
         self, around: Sequence[SourceLine], others: Sequence[SourceLine]
@@ -240,14 +248,15 @@ class Candidates:
         )
         parts = pairs.adding_up() or pairs.one_after_another()
         patches = tuple(part.patch for part in parts)
-        if patches and self._fits(patches) and not any(patch.line in self._shared for patch in patches):
+        if patches and not any(patch.line in self._shared for patch in patches):
             written = self._written(patches)
             yield [] if written is None else [written]
 
     def _written(self, patches: Sequence[Patch]) -> PossibleRepair | None:
-        """Changes with how they are written; None where one cannot be."""
+        """Changes with how they are written; None where one cannot be, or they spoil a shape."""
         parts = tuple((patch, tuple(self._point.program.edits([patch]))) for patch in patches)
-        return PossibleRepair(parts, self._function == "cost") if all(edits for _, edits in parts) else None
+        misshapen = self._keeps_shapes(patches) if all(edits for _, edits in parts) else None
+        return None if misshapen is None else PossibleRepair(parts, self._function == "cost", tuple(misshapen))
 
     @cached_property
     def _shared(self) -> set[SourceLine]:

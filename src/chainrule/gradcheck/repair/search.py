@@ -155,9 +155,11 @@ def _repair(candidate: PossibleRepair, verified: Verified, wrong: Wrong) -> Repa
     bugs = [patched.bug_of(patch, wrong.points) for patch in candidate.patches]
     lines = tuple(_line_of(patch, edits[0]) for patch, edits in candidate.parts)
     said = zip(lines, candidate.patches, strict=True)
+    words = [f"{line.place}: {patched.WORDS[patch.kind]}" for line, patch in said]
+    words += [f"the gradient of {name} still has another shape than {name}" for name in candidate.misshapen]
     return Repair(
         patch=verified.patch,
-        words="; ".join(f"{line.place}: {patched.WORDS[patch.kind]}" for line, patch in said),
+        words="; ".join(words),
         kinds=tuple(patch.kind for patch in candidate.patches),
         lines=lines,
         points=verified.points,
