@@ -70,6 +70,22 @@ def test_what_is_guessed_to_be_the_cost_convicts_nobody_of_a_gradient_that_agree
     assert not reading.text
 
 
+TERM = """
+def misfit(X, y, W, b):
+    return 0.5 * np.sum((X @ W + b - y) ** 2)
+def gradient(X, y, W, b):
+    r = X @ W + b - y
+    return X.T @ r + W, r.sum(axis=0)
+"""
+
+
+def test_nor_of_one_that_agrees_in_part_as_it_may_be_a_term_of_the_cost():
+    (reading,), _ = read(TERM)
+    assert not reading.text
+    assert "not all of its gradients agree" in reading.why
+    assert checked(TERM.replace(" + W", ""))[0].right
+
+
 REWARD = """
 class Linear:
     def __init__(self, n_in, n_out):

@@ -59,7 +59,7 @@ _OUT_OF_PROPORTION = (
     "what the backward pass gives is not in proportion to dJ/dout, as where it clips large gradients: tried with "
     f"dJ/dout {SMALL:g} times as large"
 )
-_OF_NO_NAME = "none of its gradients agrees, and no name says that it is of this cost"
+_OF_NO_NAME = "not all of its gradients agree, and no name says that it is of this cost"
 
 
 @dataclass
@@ -233,12 +233,11 @@ class LayerSearch:
                     fitness = fitness._replace(doubt=_OF_AN_ERROR)
                 if is_net(plan.layer, plan.call) and not fitness.best:
                     known = is_known or says_shapes(plan) or is_scaled(plan, fitness)
-                    known = known and not plan.layer.is_guessed
                     known = known or ("vector" in plan.call.arrays.values() and agrees_in_part(program))
                     doubt = fitness.doubt or doubt_of_net(program, fitness, is_known=known)
                     doubt = doubt or self._doubt_of_arrays(plan, call, gradients, loss, ran, fitness)
                     fitness = fitness._replace(doubt=doubt)
-                if plan.layer.is_guessed and not (fitness.agreeing or fitness.doubt):
+                if plan.layer.is_guessed and not (fitness.best or fitness.doubt):
                     fitness = fitness._replace(doubt=_OF_NO_NAME)
                 notes = assumptions(plan, call, gradients, ran, loss)
                 notes += (_OUT_OF_PROPORTION,) if small else ()
