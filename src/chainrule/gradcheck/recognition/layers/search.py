@@ -218,7 +218,7 @@ class LayerSearch:
                 try:
                     program = self._program(text)
                     fitness = fit(program)
-                    if not (loss or fitness.best or clipping.is_in_proportion(program, SMALL)):
+                    if not (loss or fitness.best) and clipping.is_clipped(program, SMALL):
                         unclipped = adapter_text(plan, call, gradients, loss, small=True)
                         of_small = fit(self._program(unclipped))
                         if small := of_small.order >= fitness.order:
