@@ -15,7 +15,7 @@ from chainrule.gradcheck.program.switch_names import is_training
 from chainrule.gradcheck.recognition.layers.dictionaries import inner, keys_of, kind_of_parameter, made_with
 from chainrule.gradcheck.recognition.layers.fielded import arrays_among, fielded, with_fields
 from chainrule.gradcheck.recognition.layers.filled import SHELF, emptied, holder_of
-from chainrule.gradcheck.recognition.layers.holding import arrays_held, holds_pairs, is_capital
+from chainrule.gradcheck.recognition.layers.holding import arrays_held, holds_pairs, is_capital, says_what_counts
 from chainrule.gradcheck.recognition.layers.inputs import inputs_of
 from chainrule.gradcheck.recognition.layers.kinds import ArgumentKind, kind_of, may_be_left_out
 from chainrule.gradcheck.recognition.layers.losses import is_gradient_named
@@ -59,7 +59,8 @@ class GivenArguments:
         self._layer, self._file, self._values, self._left_out = layer, file, values, left_out
         # A label picks the score of its class.
         own = {name for f in file.used([layer.forward]) for name in f.picking}
-        self._picking = {name for name in own if kind_of(name) in ("other", "state", "sequences")}
+        unclear = (name for name in own if kind_of(name) in ("other", "state", "sequences"))
+        self._picking = {name for name in unclear if not says_what_counts(name, layer, file)}
         self._picks = bool(own)
         self._vector = parameter_vector(layer, file)
         self._objects = {a.name: made for a in layer.forward.arguments if (made := fielded(a, layer, file))}
@@ -91,6 +92,7 @@ class GivenArguments:
         """
         name, file = argument.name, self._file
         kind = "indices" if name in self._picking and argument.required else kind_of(name)
+        kind = "mask" if says_what_counts(name, self._layer, file) else kind
         # Negatives may be embeddings as well as what picks them.
         kind = "other" if kind == "indices" and not self._picks else kind
         keys = keys_of(file, self._layer, argument) if argument.required else []
@@ -271,9 +273,6 @@ class GivenArguments:
             self._put(name, value)
         elif is_function(name):
             raise CannotCallLayerError(f"what is {name}?")
-        elif name == "M" and self._layer.takes_the_same:
-            # Beside data it says which of these count.
-            self._array(name, "mask")
         else:
             self._array(name, "scale" if name in self._values else "other")
 
