@@ -28,7 +28,7 @@ from chainrule.gradcheck.recognition.layers.settings import (
     known_setting,
 )
 from chainrule.gradcheck.recognition.layers.shapes import WORDS, Shape
-from chainrule.gradcheck.recognition.layers.vectors import A_NUMBER, ParameterVector, parameter_vector
+from chainrule.gradcheck.recognition.layers.vectors import A_NUMBER, ParameterVector, is_number, parameter_vector
 
 OUT = "out"
 """What an adapter calls what the forward pass gives."""
@@ -196,17 +196,16 @@ class GivenArguments:
         self.given[name] = f"{constructor.owner}({', '.join(f'{part}={free(part)}' for part in parts)})"
 
     def _beside_vector(self, argument: Argument, vector: ParameterVector) -> None:
-        """A vector of all parameters, a size by which it is taken apart, or a number, as there are no others."""
+        """A vector of all parameters, a size by which it is taken apart, a number, or whatever else it may be."""
         name = argument.name
         if name == vector.name:
             self._array(name, "vector")
-        elif size := vector.sizes.get(name):
-            self.given[name] = size
-            self.settings.append(f"{name} {size}")
+        elif number := vector.sizes.get(name) or (self._setting(name) or A_NUMBER if is_number(name) else ""):
+            self._put(name, number)
         elif meaning(name).role == "l2":
             self.given[name] = self.set_to[name] = self._values.get(name, "0.0")
         else:
-            self._put(name, self._setting(name) or A_NUMBER)
+            self._set(argument)
 
     def _put(self, name: str, value: str) -> None:
         self.given[name] = self.set_to[name] = value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -18,7 +19,14 @@ LONGEST = 150
 """The length of the longest vector that is tried."""
 
 A_NUMBER = "0.3"
-"""What a number gets that stands beside such a vector, as the vector holds all parameters."""
+"""What a number gets that stands beside such a vector."""
+
+_NUMBER = re.compile(
+    r"_*(alpha|beta|gamma|delta|eps(ilon)?|eta|theta|kappa|lam(bda|bd|da)?|mu|nu|rho|sigma|tau|phi|omega|c|t"
+    r"|\w*(coeff?(icient)?|factor|strength|penalty|rate|ratio|sparsity|temp(erature)?|margin|threshold))\d?_*",
+    re.IGNORECASE,
+)
+"""What numbers are called that a cost is weighted or bent with."""
 
 _STEP = 1e-6
 _CLOSE = 1e-4
@@ -74,6 +82,15 @@ def agrees_in_part(program: LocalProgram) -> bool:
     slopes, said = np.real(ahead - behind) / (2 * _STEP), np.real(gradients[0])
     tells = np.abs(slopes) > _NOTHING * np.abs(slopes).max()
     return bool(np.mean(tells & (np.abs(said - slopes) <= _CLOSE * np.abs(slopes))) >= _SHARE)
+
+
+def is_number(name: str) -> bool:
+    """Whether what stands beside a vector of all parameters is a number by its name.
+
+    >>> [name for name in ("tau", "sparsity_penalty", "importance") if is_number(name)]
+    ['tau', 'sparsity_penalty']
+    """
+    return _NUMBER.fullmatch(name) is not None
 
 
 def _known(name: str) -> str:
