@@ -111,7 +111,7 @@ def test_what_stands_at_no_known_place_of_a_gradient_is_not_checked():
     text += "    return dw, np.ones((3, 4)), np.ones((4, 3))\n"
     (reading,), _ = read(text)
     assert reading.text
-    assert any("g[1]" in unchecked for unchecked in reading.unchecked)
+    assert any(unchecked == "what gradient gives at [1]" for unchecked in reading.unchecked)
 
 
 def test_what_is_given_apart_with_more_axes_than_its_own_convicts_nobody():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -310,9 +311,9 @@ def _unchecked(plan: LayerPlan, gradients: LayerGradients, ran: Mapping[str, Any
         )
         or (name == plan.call.inputs and not (is_cost or is_recurrent))
     ]
-    unread = (
-        f"what stands at {text} in what {plan.layer.backward.name} gives, g" for text in gradients.unread
-    )
+    # Without the adapter's own name for all of it.
+    places = (re.sub(r"^\w+", "", text) for text in gradients.unread)
+    unread = (f"what {plan.layer.backward.name} gives{f' at {at}' if at else ''}" for at in places)
     return (*(f"the gradient of {name}" for name in missing), *unread)
 
 
