@@ -91,6 +91,8 @@ def test_a_file_that_cannot_be_read_has_its_own_folder(written, monkeypatch):
 
 
 def test_a_package_may_hold_its_files_in_folders_alone(written, monkeypatch):
-    top = written(repo__lab__net="from course.week1.tools import softmax\n", repo__course__week1__tools=HELPER)
+    top = written(
+        repo__lab__net="from course.week1.tools import softmax\n", repo__course__week1__tools=HELPER
+    )
     monkeypatch.chdir(top / "repo")
     assert project_root(top / "repo/lab/net.py") == top / "repo"

@@ -80,7 +80,9 @@ def _bound(node: ast.Import | ast.ImportFrom) -> Iterator[str]:
 def _of_copies(tree: ast.AST, names: Collection[str]) -> Iterator[_Edit]:
     for node in ast.walk(tree):
         match node:
-            case ast.Attribute(value=ast.Name(id=name), attr=attribute) if name in names and attribute == _COPY:
+            case ast.Attribute(value=ast.Name(id=name), attr=attribute) if (
+                name in names and attribute == _COPY
+            ):
                 end = node.end_col_offset or 0
                 yield _Edit((node.end_lineno or node.lineno) - 1, end - len(_COPY), end, "array")
 

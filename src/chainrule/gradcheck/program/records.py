@@ -9,7 +9,19 @@ from typing import Literal
 RecordPart = Literal["index", "indices", "number"]
 """What a part of such a tuple is: it picks one entry, several, or is a number."""
 
-_OF_MATRICES = ("dot", "matmul", "einsum", "inner", "outer", "tensordot", "vdot", "multi_dot", "kron", "solve", "inv")
+_OF_MATRICES = (
+    "dot",
+    "matmul",
+    "einsum",
+    "inner",
+    "outer",
+    "tensordot",
+    "vdot",
+    "multi_dot",
+    "kron",
+    "solve",
+    "inv",
+)
 """What products of matrices, and whatever else takes a matrix as a whole, are called."""
 
 

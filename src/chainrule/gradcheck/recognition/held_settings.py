@@ -33,7 +33,7 @@ def attributes_of(name: str, functions: list[Function]) -> list[str]:
     return list(dict.fromkeys(k for f in functions for at in places for k in f.fields.get(at, ())))
 
 
-def record(name: str, values: Mapping[str, str]) -> str:
+def record(name: str, values: Mapping[str, str | None]) -> str:
     """The expression that makes an object with these attributes."""
     return f'type("{name.title()}", (), dict({", ".join(f"{k}={v}" for k, v in values.items())}))()'
 

@@ -49,7 +49,9 @@ def test_gradients_may_come_in_an_object_of_the_same_class():
 
 
 def test_of_two_classes_with_these_fields_it_may_be_either():
-    other = WEIGHTS.replace("def cost", "class Moments(NamedTuple):\n    V: np.ndarray\n    bias: float = 0.0\ndef cost")
+    other = WEIGHTS.replace(
+        "def cost", "class Moments(NamedTuple):\n    V: np.ndarray\n    bias: float = 0.0\ndef cost"
+    )
     for text, told in ((WEIGHTS, True), (other, False)):
         file = defined(text)
         cost = file.named("cost")

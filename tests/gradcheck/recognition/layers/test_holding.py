@@ -1,6 +1,11 @@
 """Arguments of a cost that hold more than one array."""
 
-from chainrule.gradcheck.recognition.layers.holding import arrays_held, holds_pairs, is_capital, says_what_counts
+from chainrule.gradcheck.recognition.layers.holding import (
+    arrays_held,
+    holds_pairs,
+    is_capital,
+    says_what_counts,
+)
 from chainrule.gradcheck.recognition.layers.pairs import LayerPair
 from support.adapters import defined
 
@@ -25,8 +30,8 @@ def test_what_an_argument_holds_is_told_by_its_use():
 
 
 def test_a_mask_is_told_by_its_use_beside_its_name():
-    texts = [FILE, FILE.replace("* M", "@ M"), FILE.replace("M", "weight")]
+    texts = [FILE, FILE.replace("* M", "@ M"), FILE.replace("M", "weight"), FILE.replace("M", "observed")]
     files = map(defined, texts)
     layers = [(LayerPair(f.named("cost"), f.named("grad"), takes_the_same=True), f) for f in files]
-    names = ("M", "M", "weight")
-    assert [says_what_counts(n, *of) for n, of in zip(names, layers, strict=True)] == [True, False, False]
+    told = [says_what_counts(n, *of) for n, of in zip(("M", "M", "weight", "observed"), layers, strict=True)]
+    assert told == [True, False, False, False]

@@ -27,9 +27,10 @@ def holds_pairs(name: str, layer: LayerPair, file: Definitions) -> bool:
 
 def says_what_counts(name: str, layer: LayerPair, file: Definitions) -> bool:
     """Whether an argument is a mask by its use and, as that alone is also the use of weights, by what it may be
-    called."""
+    called; counts are observed as well, so that what is called so has to pick entries."""
     used = file.used([layer.forward, layer.backward])
-    return may_say_what_counts(name) and any(name in f.counting for f in used)
+    picks = name != "observed" or any(name in f.picking for f in used)
+    return picks and may_say_what_counts(name) and any(name in f.counting for f in used)
 
 
 def is_capital(name: str, layer: LayerPair, file: Definitions) -> bool:

@@ -18,8 +18,7 @@ from chainrule.gradcheck.recognition.made_sizes import size_of
 LONGEST = 150
 """The length of the longest vector that is tried."""
 
-A_NUMBER = "0.3"
-"""What a number gets that stands beside such a vector."""
+_A_NUMBER = "0.3"
 
 _NUMBER = re.compile(
     r"_*(alpha|beta|gamma|delta|eps(ilon)?|eta|theta|kappa|lam(bda|bd|da)?|mu|nu|rho|sigma|tau|phi|omega|c|t"
@@ -84,13 +83,13 @@ def agrees_in_part(program: LocalProgram) -> bool:
     return bool(np.mean(tells & (np.abs(said - slopes) <= _CLOSE * np.abs(slopes))) >= _SHARE)
 
 
-def is_number(name: str) -> bool:
-    """Whether what stands beside a vector of all parameters is a number by its name.
+def number_called(name: str) -> str:
+    """What stands beside a vector of all parameters where its name says that it is a number; empty where it does not.
 
-    >>> [name for name in ("tau", "sparsity_penalty", "importance") if is_number(name)]
-    ['tau', 'sparsity_penalty']
+    >>> [number_called(name) for name in ("tau", "sparsity_penalty", "importance")]
+    ['0.3', '0.3', '']
     """
-    return _NUMBER.fullmatch(name) is not None
+    return _A_NUMBER if _NUMBER.fullmatch(name) else ""
 
 
 def _known(name: str) -> str:
