@@ -38,10 +38,17 @@ def with_numpy(text):
 @pytest.mark.parametrize(
     ("text", "new"),
     [
-        ("import cupy as cp\ncp.asnumpy(cp.ones(2))", "import numpy as cp\ncp.asarray(cp.ones(2))"),
-        ("import cupy\nx = cupy.zeros(3)", "import numpy\nx = numpy.zeros(3)"),
+        ("import cupy as cp\ncp.asnumpy(cp.ones(2))", "import numpy as cp\ncp.array(cp.ones(2))"),
+        ("import cupy\nx = cupy.zeros(3)  # cupy.", "import numpy as cupy\nx = cupy.zeros(3)  # cupy."),
+        ("import cupy.linalg, os", "import numpy.linalg, numpy as cupy, os"),
+        ("import cupy.linalg as la", "import numpy.linalg as la"),
+        ("from cupy import (\n    asnumpy, exp)", "from numpy import (\n    array as asnumpy, exp)"),
+        (
+            "import cupy as cp\nprint('ä cp.asnumpy(x)', cp.asnumpy(x))",
+            "import numpy as cp\nprint('ä cp.asnumpy(x)', cp.array(x))",
+        ),
         ("def f():\n    from cupy import exp", "def f():\n    from numpy import exp"),
-        ("from cupy.linalg import norm  # cupy", "from numpy.linalg import norm  # numpy"),
+        ("from cupy.linalg import norm  # cupy", "from numpy.linalg import norm  # cupy"),
     ],
 )
 def test_numpy_is_imported_in_its_place(text, new):

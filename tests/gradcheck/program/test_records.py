@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from chainrule.gradcheck.program.records import picking_in, records_in
+from chainrule.gradcheck.program.records import counting_in, picking_in, records_in
 
 
 def function(body):
@@ -35,3 +35,20 @@ def test_lists_of_anything_else_are_none(loop):
 def test_indices_pick_entries_and_bounds_of_slices_do_not():
     assert picking_in(function("return P[words[:, 0]][:n]")) == {"words"}
     assert picking_in(function("return P[range(n), data]")) == {"data"}
+
+
+@pytest.mark.parametrize(
+    ("body", "counts"),
+    [
+        ("return (words * P).sum()", True),
+        ("return np.where(words[:, None], P, 0)", True),
+        ("P[~words] = 0", True),
+        ("return P[words]", True),
+        ("return (P @ words) * P", False),
+        ("return words.T @ (words * P)", False),
+        ("return (words * P) + np.dot(P, words)", False),
+        ("return P + words", False),
+    ],
+)
+def test_what_says_which_entries_count_is_in_no_product_of_matrices(body, counts):
+    assert ("words" in counting_in(function(body))) is counts

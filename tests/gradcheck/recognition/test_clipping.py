@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from chainrule.gradcheck.recognition.adapter import declared
-from chainrule.gradcheck.recognition.clipping import bound, is_in_proportion, is_reached, times_smaller
+from chainrule.gradcheck.recognition.clipping import bound, is_clipped, is_reached, times_smaller
 
 
 def program(gradient, start):
@@ -70,10 +70,23 @@ def test_parameters_are_made_smaller_until_the_gradient_stays_far_below_its_boun
     assert times("[W, b]") == 1
 
 
-@pytest.mark.parametrize(("made", "wanted"), [("2 * g", True), ("np.clip(g, -1, 1)", False), ("0 * g", True)])
-def test_what_is_clipped_is_not_in_proportion_to_what_comes_in(made, wanted):
+@pytest.mark.parametrize(
+    ("made", "wanted"),
+    [
+        ("np.clip(g, -1, 1)", True),
+        ("g * min(1, 0.1 / np.linalg.norm(g))", True),
+        ("2 * g", False),
+        ("0 * g", False),
+        ("g.sum() - 1.00000000000001 * g.sum() + 0 * g", False),
+        ("np.tanh(g)", False),
+        ("g * np.exp(-(g**4))", False),
+        ("g + g.sum() ** 2", False),
+        ("np.sign(g)", False),
+    ],
+)
+def test_what_is_clipped_is_in_proportion_exactly_up_to_a_bound(made, wanted):
     text = (
         "def chainrule_check(rng):\n    return dict(parameters=dict(W=np.ones(2)), data=(np.array([3.0, 0.5]),),\n"
         f"                cost=lambda W, g: g @ W, gradient=lambda W, g: dict(W={made}))"
     )
-    assert is_in_proportion(declared(text, {"np": np}, np.random.default_rng(0)), 1e-3) is wanted
+    assert is_clipped(declared(text, {"np": np}, np.random.default_rng(0)), 2.0**-10) is wanted

@@ -98,3 +98,11 @@ def test_a_file_that_cannot_be_read_has_its_own_folder(written, monkeypatch):
     top = written(lab__net="import tools\nthis is no Python\n", tools=HELPER)
     monkeypatch.chdir(top)
     assert project_root(top / "lab/net.py") == top / "lab"
+
+
+def test_a_package_may_hold_its_files_in_folders_alone(written, monkeypatch):
+    top = written(
+        repo__lab__net="from course.week1.tools import softmax\n", repo__course__week1__tools=HELPER
+    )
+    monkeypatch.chdir(top / "repo")
+    assert project_root(top / "repo/lab/net.py") == top / "repo"

@@ -16,11 +16,9 @@ from types import ModuleType
 from typing import Any
 
 from chainrule.errors import CheckError
-from chainrule.gradcheck.loading.cupy import with_numpy
 from chainrule.gradcheck.loading.namespace import Namespace
-from chainrule.gradcheck.loading.python2 import as_python_3
+from chainrule.gradcheck.loading.runnable import runnable
 from chainrule.gradcheck.loading.statements import TopLevel, lines_of, top_level
-from chainrule.gradcheck.program import source
 from chainrule.gradcheck.program.definitions import Imported
 from chainrule.gradcheck.program.earlier_versions import CALLED
 from chainrule.gradcheck.program.source import Source
@@ -112,9 +110,7 @@ def imported(content: Source, names: Namespace, root: Path) -> list[Imported]:
         for alias in (alias for alias in node.names if alias.asname in (None, alias.name)):
             for path in _files_of(node, alias.name, names):
                 files.setdefault(path, set()).add(alias.name)
-    return [
-        Imported(with_numpy(as_python_3(source.read(path))), frozenset(same)) for path, same in files.items()
-    ]
+    return [Imported(runnable(path), frozenset(same)) for path, same in files.items()]
 
 
 def _files_of(node: ast.ImportFrom, name: str, names: Namespace) -> Iterator[Path]:
@@ -199,4 +195,4 @@ class _Loader(importlib.abc.Loader):
 
     def exec_module(self, module: ModuleType) -> None:
         assert isinstance(module, UserModule)
-        module.load(with_numpy(as_python_3(source.read(self._path))))
+        module.load(runnable(self._path))

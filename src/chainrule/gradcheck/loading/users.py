@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from chainrule.errors import CheckError
-from chainrule.gradcheck.loading.cupy import with_numpy
 from chainrule.gradcheck.loading.importer import folders_of_modules
-from chainrule.gradcheck.loading.python2 import as_python_3
+from chainrule.gradcheck.loading.runnable import runnable
 from chainrule.gradcheck.program import source
 from chainrule.gradcheck.program.source import Source, tree_of
 
@@ -26,7 +25,7 @@ def users(path: Path) -> list[Source]:
     for other in _beside(path):
         with contextlib.suppress(CheckError, OSError):
             if other.stat().st_size <= _LARGEST and path.stem in other.read_text("utf-8", "ignore"):
-                read = with_numpy(as_python_3(source.read(other)))
+                read = runnable(other)
                 if any(_imports(node, path.stem) for part in read.parts for node in _nodes(part.text)):
                     found.append(read)
     return found

@@ -9,6 +9,21 @@ from typing import Literal
 RecordPart = Literal["index", "indices", "number"]
 """What a part of such a tuple is: it picks one entry, several, or is a number."""
 
+_OF_MATRICES = (
+    "dot",
+    "matmul",
+    "einsum",
+    "inner",
+    "outer",
+    "tensordot",
+    "vdot",
+    "multi_dot",
+    "kron",
+    "solve",
+    "inv",
+)
+"""What products of matrices, and whatever else takes a matrix as a whole, are called."""
+
 
 def records_in(node: ast.FunctionDef) -> dict[str, tuple[RecordPart, ...]]:
     """What the parts of the tuples are, by the name of the list that a loop goes through; without lists of which no
@@ -43,6 +58,42 @@ def picking_in(node: ast.FunctionDef) -> frozenset[str]:
     """
     inside = (n.slice for n in ast.walk(node) if isinstance(n, ast.Subscript))
     return frozenset(name for each in inside for name in _picks(each))
+
+
+def counting_in(node: ast.FunctionDef) -> frozenset[str]:
+    """The names that may say which entries of arrays count, as zeros and ones do: they are factors of products by
+    entries, or pick entries, and stand in no product of matrices.
+
+    >>> sorted(counting_in(ast.parse("def f(x, M, A, seen): return (M * (x @ A) * A)[seen]").body[0]))
+    ['M', 'seen', 'x']
+    """
+    factors, of_matrices = {*picking_in(node)}, set[str]()
+    for each in ast.walk(node):
+        match each:
+            case ast.BinOp(op=ast.Mult(), left=left, right=right):
+                factors |= {*_whole(left), *_whole(right)}
+            case ast.AugAssign(op=ast.Mult(), value=value) | ast.UnaryOp(op=ast.Invert(), operand=value):
+                factors |= {*_whole(value)}
+            case ast.BinOp(op=ast.MatMult(), left=left, right=right):
+                of_matrices |= {*_whole(left), *_whole(right)}
+            case ast.Call(func=ast.Attribute(value=value, attr=name), args=given) if name in _OF_MATRICES:
+                of_matrices |= {found for part in (value, *given) for found in _whole(part)}
+            case ast.Call(func=ast.Attribute(attr="where"), args=[condition, *_]):
+                factors |= {*_whole(condition)}
+    return frozenset(factors - of_matrices)
+
+
+def _whole(factor: ast.expr) -> Iterator[str]:
+    """The name of an array as it is, turned, or with more axes."""
+    match factor:
+        case ast.Name(id=name):
+            yield name
+        case ast.Attribute(value=inner, attr="T") | ast.Subscript(value=inner):
+            yield from _whole(inner)
+        case ast.UnaryOp(operand=inner):
+            yield from _whole(inner)
+        case ast.Call(func=ast.Attribute(value=inner)):
+            yield from _whole(inner)
 
 
 def _picks(index: ast.expr) -> Iterator[str]:

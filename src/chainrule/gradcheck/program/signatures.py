@@ -23,7 +23,7 @@ from chainrule.gradcheck.program.lookups import (
 )
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, may_be_gradient, meaning
 from chainrule.gradcheck.program.ranks import ranks
-from chainrule.gradcheck.program.records import RecordPart, picking_in, records_in
+from chainrule.gradcheck.program.records import RecordPart, counting_in, picking_in, records_in
 from chainrule.gradcheck.program.vectors import TakenApart, taken_apart_as_vector
 from chainrule.gradcheck.program.whole_numbers import Size, divisors, shapes, whole_numbers
 from chainrule.gradcheck.program.written_shapes import WrittenShape, written_shapes
@@ -114,6 +114,7 @@ class Function(NamedTuple):
         is_property: whether it is a method that is not called, but read or set as an attribute.
         written: the shapes of arrays that are written in it, each size as it is called.
         picking: the names whose numbers pick entries of arrays in it, as ``words`` does in ``E[words]``.
+        counting: its arguments that may say which entries of arrays count.
         returned: what it calls the one value that it gives; empty where it gives several, or one without a name.
         records: what the parts of tuples are in the lists of such that it goes through, where some pick entries of
             arrays, as in ``for u, i, r in ratings`` beside ``P[u]``.
@@ -153,6 +154,7 @@ class Function(NamedTuple):
     records: Mapping[str, tuple[RecordPart, ...]] = MappingProxyType({})
     returned: str = ""
     picking: frozenset[str] = frozenset()
+    counting: frozenset[str] = frozenset()
     as_vector: TakenApart = TakenApart()
 
     @property
@@ -230,6 +232,7 @@ def described(node: ast.FunctionDef, owner: str = "", of_class: str = "") -> Fun
         written=written_shapes(node, of_class),
         records=records_in(node),
         picking=picking_in(node) & {a.name for a in arguments},
+        counting=counting_in(node) & {a.name for a in arguments},
         as_vector=taken_apart_as_vector(node),
         returned=_name_of(last) if last is not None and not elements else "",
     )

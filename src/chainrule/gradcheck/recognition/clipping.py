@@ -28,12 +28,14 @@ _POINTS, _SPREAD = 12, 0.3
 """How many points around the given one a bound is not to be reached at either, and how far off they are, of what the
 entries of parameters lie apart."""
 
-
 _TIMES_SMALLER = (1, 2, 4, 8)
 """How many times smaller parameters may be where a gradient would be clipped."""
 
 _FAR_BELOW = 0.5
 """How large a gradient may be, of what it may be at most, for parameters that nobody could know not to clip it."""
+
+_EXACT, _SEEN = 1e-12, 1e-6
+"""How far apart, of the largest, gradients are at most that are in proportion, and at least where some are clipped."""
 
 
 def _largest(gradients: Sequence[Array]) -> list[float]:
@@ -148,9 +150,31 @@ def is_reached(program: LocalProgram, at: Bound) -> bool:
     return share_reached(program, at) > 1 - _CLOSE
 
 
-def is_in_proportion(program: LocalProgram, times: float) -> bool:
-    """Whether a backward pass gives so many times its gradients for so many times dJ/dout, the data of a layer."""
+def is_clipped(program: LocalProgram, least: float) -> bool:
+    """Whether a backward pass gives gradients in proportion to dJ/dout, the data of a layer, exactly up to a bound, and
+    others beyond it.
+
+    Whatever bends, as tanh does, comes closer to proportion bit by bit: for some dJ/dout it is out of it by little.
+
+    Args:
+        least: the part of the given dJ/dout that is tried as the smallest; a power of two, by which numbers are
+            multiplied without being rounded.
+    """
     given = program.describe()
-    whole = program.gradient(given.arrays, given.data).arrays
-    part = program.gradient(given.arrays, tuple(times * np.asarray(d) for d in given.data)).arrays
-    return all(np.allclose(times * a, b, rtol=1e-6, atol=0.0) for a, b in zip(whole, part, strict=True))
+
+    def in_proportion(times: float) -> list[Array]:
+        data = tuple(times * np.asarray(d) for d in given.data)
+        return [np.asarray(g) / times for g in program.gradient(given.arrays, data).arrays]
+
+    smallest = in_proportion(least / 2)
+    close = max(_largest(smallest), default=0.0)
+    scales = [least]
+    while scales[-1] < 1:
+        scales.append(2 * scales[-1])
+    apart = [
+        max(_largest([a - b for a, b in zip(in_proportion(times), smallest, strict=True)]), default=0.0)
+        for times in scales
+    ]
+    is_exact = [distance <= _EXACT * close for distance in apart]
+    by_little = any(_EXACT * close < distance < _SEEN * close for distance in apart)
+    return is_exact[0] and not (all(is_exact) or by_little)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from chainrule.gradcheck.program.definitions import Definitions
@@ -25,10 +24,7 @@ def listed_settings(names: Iterable[str], convention: Convention) -> Iterator[st
         CannotMakeError: the meaning of one is not known.
     """
     for name in names:
-        value = setting_of(name, convention)
-        if value is None:
-            raise CannotMakeError(name)
-        yield value
+        yield _known_setting(name, convention)
 
 
 def attributes_of(name: str, functions: list[Function]) -> list[str]:
@@ -59,7 +55,7 @@ def settings(name: str, constructor: Function, convention: Convention, file: Def
     known = {k: v for k in asked if (v := setting_of(k, convention)) is not None}
     if convention.state and asked is fields and fields and len(known) == len(fields):
         return record(name, known)
-    base = next((owner for owner in file.constructors if re.search(name[:4], owner, re.IGNORECASE)), "")
+    base = next((owner for owner in file.constructors if name[:4].lower() in owner.lower()), "")
     unknown = asked.keys() - known.keys() - optional.keys()
     if unknown and (asked is not fields or not base):
         raise CannotMakeError(name)
@@ -75,11 +71,7 @@ def with_attributes(name: str, fields: Iterable[str], convention: Convention) ->
     Raises:
         CannotMakeError: the meaning of one is not known.
     """
-    known = {field: setting_of(field, convention) for field in fields}
-    unknown = next((field for field, value in known.items() if value is None), None)
-    if unknown is not None:
-        raise CannotMakeError(unknown)
-    return record(name, known)
+    return record(name, {field: _known_setting(field, convention) for field in fields})
 
 
 def looks_up(constructor: Function, name: str) -> bool:
@@ -107,8 +99,12 @@ def sizes_given(function: Function, convention: Convention) -> list[str]:
     Raises:
         CannotMakeError: it asks for something else.
     """
-    given = [(a, setting_of(a.name, convention)) for a in function.arguments if a.required]
-    unknown = next((argument.name for argument, value in given if value is None), None)
-    if unknown is not None:
-        raise CannotMakeError(unknown)
-    return [f"{a.keyword}={value}" if a.keyword_only else str(value) for a, value in given]
+    given = [(a, _known_setting(a.name, convention)) for a in function.arguments if a.required]
+    return [f"{a.keyword}={value}" if a.keyword_only else value for a, value in given]
+
+
+def _known_setting(name: str, convention: Convention) -> str:
+    value = setting_of(name, convention)
+    if value is None:
+        raise CannotMakeError(name)
+    return value

@@ -21,10 +21,10 @@ import numpy as np
 
 from chainrule.errors import CheckError
 from chainrule.gradcheck.loading import command_line, importer, old_numpy
-from chainrule.gradcheck.loading.cupy import with_numpy
 from chainrule.gradcheck.loading.missing import missing_module
 from chainrule.gradcheck.loading.namespace import Namespace
-from chainrule.gradcheck.loading.python2 import GIVEN, as_python_3
+from chainrule.gradcheck.loading.python2 import GIVEN
+from chainrule.gradcheck.loading.runnable import runnable
 from chainrule.gradcheck.loading.users import users
 from chainrule.gradcheck.program import double_precision, source
 from chainrule.gradcheck.program.definitions import Definitions, definitions
@@ -130,7 +130,7 @@ class _Session:
         copy = copy_of(path, root, Path(private))
         folder_of_modules = copy_of(root, root, Path(private)) if root else copy.parent
         _settle(copy, folder_of_modules, Path(private))
-        content = with_numpy(as_python_3(source.read(copy)))
+        content = runnable(copy)
         # So that a file which draws its parameters without a seed is checked at the same ones each time.
         random.seed(seed)
         np.random.seed(seed)  # noqa: NPY002

@@ -51,8 +51,9 @@ def project_root(path: Path) -> Path:
 
 
 def holds(folder: Path, module: str) -> bool:
-    """Whether a folder holds a module, as a file or as a folder with files of Python."""
-    return (folder / f"{module}.py").is_file() or any((folder / module).glob("*.py"))
+    """Whether a folder holds a module, as a file or as a folder with files of Python, be it in folders of its own."""
+    inside = (path for pattern in ("*.py", "*/*.py") for path in (folder / module).glob(pattern))
+    return (folder / f"{module}.py").is_file() or any(inside)
 
 
 def _of_the_project(own: Path) -> Iterator[Path]:

@@ -70,6 +70,22 @@ def test_what_is_guessed_to_be_the_cost_convicts_nobody_of_a_gradient_that_agree
     assert not reading.text
 
 
+TERM = """
+def misfit(X, y, W, b):
+    return 0.5 * np.sum((X @ W + b - y) ** 2)
+def gradient(X, y, W, b):
+    r = X @ W + b - y
+    return X.T @ r + W, r.sum(axis=0)
+"""
+
+
+def test_nor_of_one_that_agrees_in_part_as_it_may_be_a_term_of_the_cost():
+    (reading,), _ = read(TERM)
+    assert not reading.text
+    assert "not all of its gradients agree" in reading.why
+    assert checked(TERM.replace(" + W", ""))[0].right
+
+
 REWARD = """
 class Linear:
     def __init__(self, n_in, n_out):
@@ -95,7 +111,7 @@ def test_what_stands_at_no_known_place_of_a_gradient_is_not_checked():
     text += "    return dw, np.ones((3, 4)), np.ones((4, 3))\n"
     (reading,), _ = read(text)
     assert reading.text
-    assert any("g[1]" in unchecked for unchecked in reading.unchecked)
+    assert any(unchecked == "what gradient gives at [1]" for unchecked in reading.unchecked)
 
 
 def test_what_is_given_apart_with_more_axes_than_its_own_convicts_nobody():

@@ -46,3 +46,14 @@ def test_gradients_may_come_in_an_object_of_the_same_class():
     assert outcome.right
     assert {tensor.name for tensor in outcome.tensors} == {"V", "bias"}
     assert checked(WEIGHTS.replace("V=X.T @ e", "V=2 * X.T @ e"))[0].verdict == "wrong"
+
+
+def test_of_two_classes_with_these_fields_it_may_be_either():
+    other = WEIGHTS.replace(
+        "def cost", "class Moments(NamedTuple):\n    V: np.ndarray\n    bias: float = 0.0\ndef cost"
+    )
+    for text, told in ((WEIGHTS, True), (other, False)):
+        file = defined(text)
+        cost = file.named("cost")
+        layer = LayerPair(cost, file.named("gradient"), takes_the_same=True)
+        assert (fielded(cost.arguments[0], layer, file) is not None) is told

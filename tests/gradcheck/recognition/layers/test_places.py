@@ -172,3 +172,12 @@ class _Weights:
 def test_what_is_given_may_be_a_dataclass():
     found = places.returned(_Weights(np.ones(2), np.ones(3)), "g")
     assert [(place.text, place.key) for place in found] == [("g.V", "V"), ("g.b", "b")]
+
+
+@dataclass(slots=True)
+class _Slots:
+    V: np.ndarray
+
+
+def test_so_may_one_that_keeps_its_fields_in_slots():
+    assert [place.text for place in places.returned(_Slots(np.ones(2)), "g")] == ["g.V"]

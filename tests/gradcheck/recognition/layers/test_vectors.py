@@ -49,3 +49,21 @@ def test_more_of_a_vector_than_there_are_parameters_is_none_of_it():
 def test_where_no_entry_agrees_nothing_is_said():
     every, _ = read(VECTOR.replace("return np.concatenate(", "return 1.1 * np.concatenate("))
     assert [reading.text for reading in every] == [""]
+
+
+WEIGHTED = """
+def cost(theta, X, y, n, k, importance):
+    r = np.tanh(X @ theta[:n * k].reshape(n, k)) @ theta[n * k:].reshape(k, 1) - y
+    return 0.5 * np.sum(importance * r ** 2)
+def gradient(theta, X, y, n, k, importance):
+    H = np.tanh(X @ theta[:n * k].reshape(n, k))
+    v = theta[n * k:].reshape(k, 1)
+    d = np.mean(importance) * (H @ v - y)
+    return np.concatenate([(X.T @ ((d @ v.T) * (1 - H ** 2))).ravel(), (H.T @ d).ravel()])
+"""
+
+
+def test_what_no_name_calls_a_number_is_not_tried_as_one_alone():
+    (reading,), _ = read(WEIGHTED)
+    assert not reading.text
+    assert checked(WEIGHTED.replace("importance", "strength"))[0].right

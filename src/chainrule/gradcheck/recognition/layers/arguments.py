@@ -12,10 +12,10 @@ from chainrule.gradcheck.program.records import RecordPart
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import counted_size, is_alphabet
 from chainrule.gradcheck.program.switch_names import is_training
+from chainrule.gradcheck.recognition.layers import holding
 from chainrule.gradcheck.recognition.layers.dictionaries import inner, keys_of, kind_of_parameter, made_with
 from chainrule.gradcheck.recognition.layers.fielded import arrays_among, fielded, with_fields
 from chainrule.gradcheck.recognition.layers.filled import SHELF, emptied, holder_of
-from chainrule.gradcheck.recognition.layers.holding import arrays_held, holds_pairs, is_capital
 from chainrule.gradcheck.recognition.layers.inputs import inputs_of
 from chainrule.gradcheck.recognition.layers.kinds import ArgumentKind, kind_of, may_be_left_out
 from chainrule.gradcheck.recognition.layers.losses import is_gradient_named
@@ -28,7 +28,7 @@ from chainrule.gradcheck.recognition.layers.settings import (
     known_setting,
 )
 from chainrule.gradcheck.recognition.layers.shapes import WORDS, Shape
-from chainrule.gradcheck.recognition.layers.vectors import A_NUMBER, ParameterVector, parameter_vector
+from chainrule.gradcheck.recognition.layers.vectors import ParameterVector, number_called, parameter_vector
 
 OUT = "out"
 """What an adapter calls what the forward pass gives."""
@@ -59,7 +59,8 @@ class GivenArguments:
         self._layer, self._file, self._values, self._left_out = layer, file, values, left_out
         # A label picks the score of its class.
         own = {name for f in file.used([layer.forward]) for name in f.picking}
-        self._picking = {name for name in own if kind_of(name) in ("other", "state", "sequences")}
+        unclear = (name for name in own if kind_of(name) in ("other", "state", "sequences"))
+        self._picking = {name for name in unclear if not holding.says_what_counts(name, layer, file)}
         self._picks = bool(own)
         self._vector = parameter_vector(layer, file)
         self._objects = {a.name: made for a in layer.forward.arguments if (made := fielded(a, layer, file))}
@@ -91,11 +92,12 @@ class GivenArguments:
         """
         name, file = argument.name, self._file
         kind = "indices" if name in self._picking and argument.required else kind_of(name)
+        kind = "mask" if holding.says_what_counts(name, self._layer, file) else kind
         # Negatives may be embeddings as well as what picks them.
         kind = "other" if kind == "indices" and not self._picks else kind
         keys = keys_of(file, self._layer, argument) if argument.required else []
         own = self._parameters_among(keys)
-        held = arrays_held(name, self._layer, self._is_parameter)
+        held = holding.arrays_held(name, self._layer, self._is_parameter)
         if self._vector is not None and argument.required and kind not in _DATA:
             self._beside_vector(argument, self._vector)
         elif made_of := self._objects.get(name):
@@ -113,7 +115,7 @@ class GivenArguments:
             self.together = tuple(map(free, held))
         elif argument.required and name not in (self.inputs, *self._layer.forward.reads):
             self.given[name] = "None"
-        elif argument.required and holds_pairs(name, self._layer, file):
+        elif argument.required and holding.holds_pairs(name, self._layer, file):
             self._pairs(name)
         elif argument.required and self._records(name):
             self._array(name, "records")
@@ -194,7 +196,7 @@ class GivenArguments:
         self.given[name] = f"{constructor.owner}({', '.join(f'{part}={free(part)}' for part in parts)})"
 
     def _beside_vector(self, argument: Argument, vector: ParameterVector) -> None:
-        """A vector of all parameters, a size by which it is taken apart, or a number, as there are no others."""
+        """A vector of all parameters, a size by which it is taken apart, a number, or whatever else it may be."""
         name = argument.name
         if name == vector.name:
             self._array(name, "vector")
@@ -203,8 +205,10 @@ class GivenArguments:
             self.settings.append(f"{name} {size}")
         elif meaning(name).role == "l2":
             self.given[name] = self.set_to[name] = self._values.get(name, "0.0")
+        elif number := self._setting(name) or number_called(name):
+            self._put(name, number)
         else:
-            self._put(name, self._setting(name) or A_NUMBER)
+            self._set(argument)
 
     def _put(self, name: str, value: str) -> None:
         self.given[name] = self.set_to[name] = value
@@ -271,9 +275,6 @@ class GivenArguments:
             self._put(name, value)
         elif is_function(name):
             raise CannotCallLayerError(f"what is {name}?")
-        elif name == "M" and self._layer.takes_the_same:
-            # Beside data it says which of these count.
-            self._array(name, "mask")
         else:
             self._array(name, "scale" if name in self._values else "other")
 
@@ -284,7 +285,7 @@ class GivenArguments:
         """
         divides = name in self._layer.forward.divisors
         if (
-            name == "g" or (self._layer.takes_the_same and is_capital(name, self._layer, self._file))
+            name == "g" or (self._layer.takes_the_same and holding.is_capital(name, self._layer, self._file))
         ) and not divides:
             return ""
         known = known_setting(name, self._values, self._file)

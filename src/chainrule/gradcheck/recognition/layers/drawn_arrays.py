@@ -193,5 +193,9 @@ def _integers(shape: tuple[int, ...]) -> str:
 
 
 def _alternating(shape: tuple[int, ...]) -> str:
-    """Zeros and ones of which every row and every column has both."""
-    return f"sum({{np}}.ogrid[{', '.join(f':{size}' for size in shape)},]) % 2"
+    """Zeros and ones of which every row and every column has both; those of a square are others in its rows than in its
+    columns."""
+    is_square = len(shape) > 1 and shape[-1] == shape[-2]
+    turned = f" + {{np}}.arange({shape[-1]}) // 2" if is_square else ""
+    summed = f"sum({{np}}.ogrid[{', '.join(f':{size}' for size in shape)},])"
+    return f"({summed}{turned}) % 2" if turned else f"{summed} % 2"

@@ -12,7 +12,7 @@ from chainrule.gradcheck.recognition.layers.pairs import LayerPair
 
 
 def fielded(argument: Argument, layer: LayerPair, file: Definitions) -> Function | None:
-    """The constructor of the class whose fields a cost reads of an argument; None of what is no such object.
+    """The constructor of the only class whose fields a cost reads of an argument; None of what is no such object.
 
     >>> from chainrule.gradcheck.program.definitions import Definitions
     >>> loss = Function("loss", (Argument("roll"),), fields={"roll": ("states", "actions")})
@@ -25,8 +25,8 @@ def fielded(argument: Argument, layer: LayerPair, file: Definitions) -> Function
         return None
     used = file.used([layer.forward, layer.backward])
     read = {name for f in used for name in f.fields.get(argument.name, ())}
-    made = (c for c in file.constructors.values() if read and read <= {a.name for a in c.arguments})
-    return next(made, None)
+    made = [c for c in file.constructors.values() if read and read <= {a.name for a in c.arguments}]
+    return made[0] if len(made) == 1 else None
 
 
 def arrays_among(constructor: Function) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from chainrule.gradcheck.program.definitions import Definitions
+from chainrule.gradcheck.recognition.layers.kinds import may_say_what_counts
 from chainrule.gradcheck.recognition.layers.pairs import LayerPair
 
 
@@ -22,6 +23,14 @@ def holds_pairs(name: str, layer: LayerPair, file: Definitions) -> bool:
     used = file.used([layer.forward])
     of_indices = [f.records[name] for f in used if f.records.get(name, ()) not in ((), ("number", "index"))]
     return layer.takes_the_same and not of_indices and any(name in f.pairs for f in used)
+
+
+def says_what_counts(name: str, layer: LayerPair, file: Definitions) -> bool:
+    """Whether an argument is a mask by its use and, as that alone is also the use of weights, by what it may be
+    called; counts are observed as well, so that what is called so has to pick entries."""
+    used = file.used([layer.forward, layer.backward])
+    picks = name != "observed" or any(name in f.picking for f in used)
+    return picks and may_say_what_counts(name) and any(name in f.counting for f in used)
 
 
 def is_capital(name: str, layer: LayerPair, file: Definitions) -> bool:

@@ -16,7 +16,7 @@ LISTS: tuple[ArgumentKind, ...] = ("sequences", "records")
 """What is no array but a list: of sequences of several lengths, of tuples of indices and numbers."""
 
 _KINDS: tuple[tuple[ArgumentKind, str], ...] = (
-    ("mask", r"(\w+_)?mask(_\w+)?|observed|known|valid|present|rated"),
+    ("mask", r"(\w+_)?mask(_\w+)?"),
     ("lengths", r"(\w+_)?(len(gth)?s|seq_?lens?)"),
     (
         "indices",
@@ -36,6 +36,7 @@ _KINDS: tuple[tuple[ArgumentKind, str], ...] = (
 )
 """In the order in which they are looked for: ``W_prev`` is a state by that order, but weights by its role."""
 
+_COUNTING = re.compile(r"M|observed|known|valid|present|rated")
 _SEQUENCES = re.compile(r"seqs|sequences|sents|sentences|texts|docs|documents|bags", re.IGNORECASE)
 
 _CAPITAL = re.compile(r"(?<=[a-z]{2})(?=[A-Z][a-z])")
@@ -53,6 +54,11 @@ def kind_of(name: str) -> ArgumentKind:
     kinds = (kind for kind, pattern in _KINDS if re.fullmatch(pattern, plain, re.IGNORECASE))
     kind: ArgumentKind = next(kinds, "other")
     return "other" if kind in PARAMETER_ROLES and counted_size(name) else kind
+
+
+def may_say_what_counts(name: str) -> bool:
+    """Whether an array of this name may be a mask, where it is used like one."""
+    return _COUNTING.fullmatch(name) is not None
 
 
 def may_be_left_out(kind: ArgumentKind) -> bool:

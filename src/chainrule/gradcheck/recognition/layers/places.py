@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import is_dataclass
+from dataclasses import fields, is_dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -152,8 +152,8 @@ def _parts(value: Any, text: str, key: str, in_tuple: int = 0) -> Iterator[tuple
         for name, inner in value.items():
             yield from _parts(inner, f"{text}[{name!r}]", str(name))
     elif is_dataclass(value) and not isinstance(value, type):
-        for name, inner in vars(value).items():
-            yield from _parts(inner, f"{text}.{name}", name)
+        for name in (each.name for each in fields(value) if hasattr(value, each.name)):
+            yield from _parts(getattr(value, name), f"{text}.{name}", name)
     elif isinstance(value, list | tuple):
         for index, inner in enumerate(value):
             yield from _parts(inner, f"{text}[{index}]", "", in_tuple + 1 if type(value) is tuple else 0)

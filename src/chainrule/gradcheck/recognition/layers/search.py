@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -59,7 +60,7 @@ _OUT_OF_PROPORTION = (
     "what the backward pass gives is not in proportion to dJ/dout, as where it clips large gradients: tried with "
     f"dJ/dout {SMALL:g} times as large"
 )
-_OF_NO_NAME = "none of its gradients agrees, and no name says that it is of this cost"
+_OF_NO_NAME = "not all of its gradients agree, and no name says that it is of this cost"
 
 
 @dataclass
@@ -218,7 +219,7 @@ class LayerSearch:
                 try:
                     program = self._program(text)
                     fitness = fit(program)
-                    if not (loss or fitness.best or clipping.is_in_proportion(program, SMALL)):
+                    if not (loss or fitness.best) and clipping.is_clipped(program, SMALL):
                         unclipped = adapter_text(plan, call, gradients, loss, small=True)
                         of_small = fit(self._program(unclipped))
                         if small := of_small.order >= fitness.order:
@@ -233,12 +234,11 @@ class LayerSearch:
                     fitness = fitness._replace(doubt=_OF_AN_ERROR)
                 if is_net(plan.layer, plan.call) and not fitness.best:
                     known = is_known or says_shapes(plan) or is_scaled(plan, fitness)
-                    known = known and not plan.layer.is_guessed
                     known = known or ("vector" in plan.call.arrays.values() and agrees_in_part(program))
                     doubt = fitness.doubt or doubt_of_net(program, fitness, is_known=known)
                     doubt = doubt or self._doubt_of_arrays(plan, call, gradients, loss, ran, fitness)
                     fitness = fitness._replace(doubt=doubt)
-                if plan.layer.is_guessed and not (fitness.agreeing or fitness.doubt):
+                if plan.layer.is_guessed and not (fitness.best or fitness.doubt):
                     fitness = fitness._replace(doubt=_OF_NO_NAME)
                 notes = assumptions(plan, call, gradients, ran, loss)
                 notes += (_OUT_OF_PROPORTION,) if small else ()
@@ -311,9 +311,9 @@ def _unchecked(plan: LayerPlan, gradients: LayerGradients, ran: Mapping[str, Any
         )
         or (name == plan.call.inputs and not (is_cost or is_recurrent))
     ]
-    unread = (
-        f"what stands at {text} in what {plan.layer.backward.name} gives, g" for text in gradients.unread
-    )
+    # Without the adapter's own name for all of it.
+    places = (re.sub(r"^\w+", "", text) for text in gradients.unread)
+    unread = (f"what {plan.layer.backward.name} gives{f' at {at}' if at else ''}" for at in places)
     return (*(f"the gradient of {name}" for name in missing), *unread)
 
 

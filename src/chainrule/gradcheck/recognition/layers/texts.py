@@ -18,7 +18,7 @@ from chainrule.gradcheck.recognition.layers.gradients import LayerGradients
 from chainrule.gradcheck.recognition.layers.kinds import LISTS
 from chainrule.gradcheck.recognition.layers.plans import WHOLE_NUMBERS, LayerPlan
 
-SMALL = 1e-3
+SMALL = 2.0**-10
 """How large dJ/dout is, of what it is elsewhere, where a backward pass clips what it makes of it."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -17,8 +18,14 @@ from chainrule.gradcheck.recognition.made_sizes import size_of
 LONGEST = 150
 """The length of the longest vector that is tried."""
 
-A_NUMBER = "0.3"
-"""What a number gets that stands beside such a vector, as the vector holds all parameters."""
+_A_NUMBER = "0.3"
+
+_NUMBER = re.compile(
+    r"_*(alpha|beta|gamma|delta|eps(ilon)?|eta|theta|kappa|lam(bda|bd|da)?|mu|nu|rho|sigma|tau|phi|omega|c|t"
+    r"|\w*(coeff?(icient)?|factor|strength|penalty|rate|ratio|sparsity|temp(erature)?|margin|threshold))\d?_*",
+    re.IGNORECASE,
+)
+"""What numbers are called that a cost is weighted or bent with."""
 
 _STEP = 1e-6
 _CLOSE = 1e-4
@@ -74,6 +81,15 @@ def agrees_in_part(program: LocalProgram) -> bool:
     slopes, said = np.real(ahead - behind) / (2 * _STEP), np.real(gradients[0])
     tells = np.abs(slopes) > _NOTHING * np.abs(slopes).max()
     return bool(np.mean(tells & (np.abs(said - slopes) <= _CLOSE * np.abs(slopes))) >= _SHARE)
+
+
+def number_called(name: str) -> str:
+    """What stands beside a vector of all parameters where its name says that it is a number; empty where it does not.
+
+    >>> [number_called(name) for name in ("tau", "sparsity_penalty", "importance")]
+    ['0.3', '0.3', '']
+    """
+    return _A_NUMBER if _NUMBER.fullmatch(name) else ""
 
 
 def _known(name: str) -> str:
