@@ -64,7 +64,7 @@ def layer_gradients(
     made += places.numbers(ran.get("made"), given)
     after = places.of_object(ran.get("layer"), "layer")
     changed = places.changed(before, after)
-    shared = sharing(made)
+    shared = sharing(made, [*given, *changed])
     made, given, changed, after = (told_apart(each, shared) for each in (made, given, changed, after))
     updated = [p for p in changed if p.is_among(made) and not p.is_gradient]
     has_rate = call.takes_rate or plan.made.descends or any(is_rate(name) for name, _ in plan.put)

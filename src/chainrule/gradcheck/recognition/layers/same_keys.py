@@ -7,17 +7,28 @@ import re
 from collections.abc import Collection, Sequence
 from itertools import groupby
 
-from chainrule.gradcheck.program.names import PARAMETER_ROLES, parameter_names, plain_name
-from chainrule.gradcheck.recognition.layers.kinds import kind_of
+from chainrule.gradcheck.program.names import parameter_names, plain_name
 from chainrule.gradcheck.recognition.layers.places import ArrayPlace
 
 _KEPT = re.compile(r"(?:.*\W)?([A-Za-z_]\w*)(?:'\])?\['\w+'\]")
 """A dictionary's own name before the key of what stands in it."""
 
 
-def sharing(made: Sequence[ArrayPlace]) -> frozenset[str]:
-    """The dictionaries of an object that are called as parameters are and have keys in common."""
-    kept = [(p.key, name) for p in made if (name := _dictionary(p)) and kind_of(name) in PARAMETER_ROLES]
+def sharing(made: Sequence[ArrayPlace], results: Sequence[ArrayPlace]) -> frozenset[str]:
+    """The dictionaries of an object that have keys in common, and their gradients dictionaries of their own.
+
+    Args:
+        made: the arrays of the object as it was made.
+        results: what the backward pass gives, and leaves on the object.
+    """
+    with_gradients = {
+        name
+        for p in results
+        if (own := _dictionary(p))
+        for name in parameter_names(own)
+        if p.is_given or name != plain_name(own)
+    }
+    kept = [(p.key, name) for p in made if plain_name(name := _dictionary(p)) in with_gradients]
     of_keys = [{name for _, name in same} for _, same in groupby(sorted(kept), lambda each: each[0])]
     return frozenset(name for names in of_keys if len(names) > 1 for name in names)
 
