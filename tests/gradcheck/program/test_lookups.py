@@ -5,6 +5,7 @@ import ast
 import pytest
 
 from chainrule.gradcheck.program.lookups import (
+    added_in,
     changed_in,
     fields_in,
     is_abstract,
@@ -139,3 +140,13 @@ def test_an_argument_may_be_taken_apart_into_attributes():
         "def f(self, rates, other):\n    self.low, self.high = rates\n    self.a[0], b = other\n"
     ).body
     assert taken_apart_in(node) == {"rates": ("low", "high")}
+
+
+@pytest.mark.parametrize("body", ["return a + b", "a += b", "c = np.tanh(x + a + (y + b))"])
+def test_arguments_that_are_added_to_each_other(body):
+    assert {*added_in(ast.parse(f"def f(a, b):\n    {body}").body[0], {"a", "b"})} == {frozenset("ab")}
+
+
+@pytest.mark.parametrize("body", ["return a - b", "return 2 * a + 3 * b", "return a + a"])
+def test_arguments_that_are_not(body):
+    assert not [*added_in(ast.parse(f"def f(a, b):\n    {body}").body[0], {"a", "b"})]

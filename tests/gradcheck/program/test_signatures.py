@@ -79,6 +79,10 @@ def test_arguments_that_are_compared():
     assert function("def f(a, b, c):\n    return a != b or c == 2").compared == {frozenset("ab")}
 
 
+def test_arguments_that_are_added():
+    assert function("def f(a, b, c):\n    return (a + b) * c").added == {frozenset("ab")}
+
+
 def test_gradients_that_are_turned_round_keep_their_names():
     text = "def f(W):\n    return reversed(dW), list(reversed(db)), dg[::-1]\n"
     assert function(text).returns == ("dW", "db", "dg")

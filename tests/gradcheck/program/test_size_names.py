@@ -19,11 +19,14 @@ from chainrule.gradcheck.program.spoken import spoken
         ("state", "seed"),
         ("nodes_list", "widths"),
         ("list_of_sizes", "widths"),
+        ("filter_dimension", "kernel"),
+        ("number_of_output_channels", "output channels"),
+        ("number_of_filters", "output channels"),
         ("t", None),
         ("text", None),
     ],
 )
-def test_sizes_of_sequences_and_alphabets_are_told_by_name(name, role):
+def test_sizes_of_sequences_alphabets_and_filters_are_told_by_name(name, role):
     assert size_role(name) == role
 
 

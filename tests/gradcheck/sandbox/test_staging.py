@@ -10,7 +10,7 @@ import pytest
 from chainrule.gradcheck.sandbox import staging
 from chainrule.gradcheck.sandbox.remote import RemoteProgram
 from chainrule.gradcheck.sandbox.staging import copy_of, sources_root, stage
-from support.handed_in import LIMITS, ROWS, first
+from support.handed_in import FIRST, LIMITS, ROWS, first
 
 pytestmark = pytest.mark.skipif(
     sys.platform == "win32", reason="makes links, which take rights on this system"
@@ -146,6 +146,13 @@ def test_modules_of_a_package_are_found_by_its_name(course):
     )
     (folder / "pkg/sub/net.py").write_text("from pkg.tools import a\n" + ROWS)
     path = folder / "pkg/sub/net.py"
+    with RemoteProgram(path, LIMITS, root=sources_root(path)) as program:
+        assert program.describe().names == ["W", "b"]
+
+
+def test_modules_beside_a_file_are_found_by_the_name_of_their_own_folder(course):
+    path = course("modules/net.py", "modules/tools.py", tools="a = 1") / "modules/net.py"
+    path.write_text(f"from modules.tools import a\ndef before():\n    assert a == 1\n{ROWS}{FIRST}")
     with RemoteProgram(path, LIMITS, root=sources_root(path)) as program:
         assert program.describe().names == ["W", "b"]
 

@@ -7,7 +7,8 @@ before it: ``config`` and ``.config``.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
+from itertools import combinations
 
 from chainrule.gradcheck.program.attributes import mangled
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, meaning
@@ -281,3 +282,21 @@ def _text(key: ast.expr) -> str:
         case ast.Call(func=ast.Attribute(value=ast.Constant(value=str(text)), attr="format")):
             start = text.partition("{")[0]
     return f"{start}#" if isinstance(start, str) and start else ""
+
+
+def added_in(node: ast.FunctionDef, arguments: Container[str]) -> Iterator[frozenset[str]]:
+    """The pairs of arguments that a function adds to each other: ``dh_out + dh_next``, ``dh += dh_next``."""
+    for inner in ast.walk(node):
+        terms = [t.id for t in _terms(inner) if isinstance(t, ast.Name) and t.id in arguments]
+        yield from (frozenset(pair) for pair in combinations(dict.fromkeys(terms), 2))
+
+
+def _terms(node: ast.AST) -> Iterator[ast.expr]:
+    """What a sum is of; nothing of what is none."""
+    match node:
+        case (
+            ast.BinOp(left=one, op=ast.Add(), right=other)
+            | ast.AugAssign(target=one, op=ast.Add(), value=other)
+        ):
+            for part in (one, other):
+                yield from [*_terms(part)] or [part]

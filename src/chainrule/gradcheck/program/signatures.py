@@ -10,6 +10,7 @@ from typing import NamedTuple
 from chainrule.gradcheck.program.attributes import Attributes, attributes
 from chainrule.gradcheck.program.descent import steps
 from chainrule.gradcheck.program.lookups import (
+    added_in,
     changed_in,
     fields_in,
     is_property,
@@ -100,6 +101,7 @@ class Function(NamedTuple):
         uses: names that it reads and does not set.
         reads: all names that it reads.
         compared: pairs of its arguments that it compares with each other.
+        added: pairs of its arguments that it adds to each other, as in ``dh = dh_out + dh_next``.
         imported: whether it is of another file of its author.
         gives: whether it returns a value.
         numbers: whole numbers that are written in it.
@@ -137,6 +139,7 @@ class Function(NamedTuple):
     uses: tuple[str, ...] = ()
     reads: frozenset[str] = frozenset()
     compared: frozenset[frozenset[str]] = frozenset()
+    added: frozenset[frozenset[str]] = frozenset()
     imported: bool = False
     gives: bool = True
     numbers: frozenset[int] = frozenset()
@@ -218,6 +221,7 @@ def described(node: ast.FunctionDef, owner: str = "", of_class: str = "") -> Fun
         uses=tuple(dict.fromkeys(n.id for n in names if n.id not in local)),
         reads=frozenset(n.id for n in names if isinstance(n.ctx, ast.Load)),
         compared=frozenset(_compared(node, {a.name for a in arguments})),
+        added=frozenset(added_in(node, {a.name for a in arguments})),
         numbers=frozenset(whole_numbers(node)),
         divisors=frozenset(divisors(node)),
         ranks=frozenset(ranks(node)),

@@ -16,7 +16,7 @@ SizeRole = Literal[
     "patch size",
 ]  # fmt: skip
 
-_COUNT = r"(n|num|nb)_?"
+_COUNT = r"(n|num|nb|number(_of)?)_?"
 _SIZE = r"(sizes?|dims?|dimensions?|d|nodes|neurons|units|features?|shape|layer(_?size)?|n)"
 _SIZES: tuple[tuple[SizeRole, str], ...] = (
     ("input size", rf"d|n?_?in|d_?in|fan_?in|n_?x|{_COUNT}(inputs?|features?)|in(put)?s?_?{_SIZE}?"),
@@ -38,9 +38,12 @@ _SIZES: tuple[tuple[SizeRole, str], ...] = (
     ),
     ("rng", r"rng"),
     ("seed", r"(random_?)?(seed|state)"),
-    ("input channels", rf"in_?(put_?)?channels?|c_?in|{_COUNT}channels|channels"),
-    ("output channels", rf"out_?(put_?)?channels?|c_?out|filters|{_COUNT}(filters?|kernels?)"),
-    ("kernel", r"kernel(_?(size|width|height|dim))?|(filter|pool|window)_?(size|width|height)|ksize|hh|ww"),
+    ("input channels", rf"({_COUNT})?in_?(put_?)?channels?|c_?in|{_COUNT}channels|channels"),
+    ("output channels", rf"({_COUNT})?out_?(put_?)?channels?|c_?out|filters|{_COUNT}(filters?|kernels?)"),
+    (
+        "kernel",
+        r"kernel(_?(size|width|height|dim(ension)?))?|(filter|pool|window)_?(size|width|height|dim(ension)?)|ksize|hh|ww",
+    ),
     ("stride", r"(\w+_)?strides?(_?(h|w|size|height|width))?"),
     ("padding", r"(\w+_)?pad(ding)?(_?size)?"),
     (

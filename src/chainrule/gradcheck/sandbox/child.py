@@ -180,7 +180,7 @@ def _settle(copy: Path, root: Path, private: Path) -> None:
     temporary = private / "tmp"
     temporary.mkdir()
     os.environ.update({name: str(temporary) for name in ("HOME", "TMPDIR", "TMP", "TEMP", "USERPROFILE")})
-    around = [folder for folder in root.parents[1:2] if folder.is_relative_to(private)]
+    around = [folder for folder in root.parents[:2] if folder.is_relative_to(private)]
     sys.path[:0] = dict.fromkeys(map(str, [*importer.folders_of_modules(copy), root, *around]))
     sys.argv = [str(copy)]
     command_line.without_arguments()

@@ -220,3 +220,48 @@ def test_sizes_in_other_languages_differ_from_that_of_the_inputs():
     layout = LayerShapes(7, (7, 6), features=(6,))
     text = "class Zelle:\n    def __init__(self, eingang, groesse): ..."
     assert next(made_layers("Zelle", defined(text), layout)).text == "Zelle(eingang=6, groesse=5)"
+
+
+GATE = """
+class Gate:
+    def __init__(self, hidden_dim, rng=None):
+        self.W, self.b = np.random.randn(hidden_dim, hidden_dim), np.zeros(hidden_dim)
+    def forward(self, x):
+        self.x, self.a = x, np.tanh(x @ self.W + self.b)
+        return x * self.a
+    def backward(self, dout):
+        dz = dout * self.x * (1 - self.a ** 2)
+        self.dW, self.db = self.x.T @ dz, dz.sum(axis=0)
+        return dout * self.a + dz @ self.W.T
+"""
+SQUARE = """
+class Conv:
+    def __init__(self, input_shape, number_of_output_channels, filter_dimension):
+        (channels, height, width), k = input_shape, filter_dimension
+        self.k, self.n = k, height - k + 1
+        self.W = np.random.randn(number_of_output_channels, channels, k, k)
+    def forward(self, x):
+        assert x.shape[1] == x.shape[2]
+        self.x, rows = x, range(self.n)
+        windows = [[x[:, i:i + self.k, j:j + self.k] for j in rows] for i in rows]
+        return np.einsum("ijckl,fckl->fij", np.array(windows), self.W)
+    def backward(self, dout):
+        self.dW, dx = np.zeros_like(self.W), np.zeros_like(self.x)
+        for i in range(self.n):
+            for j in range(self.n):
+                window = self.x[:, i:i + self.k, j:j + self.k]
+                self.dW += dout[:, i, j][:, None, None, None] * window
+                dx[:, i:i + self.k, j:j + self.k] += np.tensordot(dout[:, i, j], self.W, 1)
+        return dx
+"""
+
+
+@pytest.mark.parametrize("wrong", [False, True])
+@pytest.mark.parametrize(
+    ("text", "part"), [(GATE, "dout * self.a + "), (SQUARE, "np.tensordot(dout[:, i, j], self.W, 1)")]
+)
+def test_the_only_size_of_a_layer_is_that_of_its_inputs_too_and_images_may_be_square(text, part, wrong):
+    outcome, reading = checked(
+        text.replace(part, "" if part.endswith("+ ") else f"2 * {part}") if wrong else text
+    )
+    assert outcome.verdict == ("wrong" if wrong else "right"), reading.text

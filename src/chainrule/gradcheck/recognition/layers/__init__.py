@@ -39,6 +39,7 @@
 - ``other_settings``: what a layer may be set to otherwise.
 - ``variants``: the same with other strides, paddings and texts.
 - ``places``: arrays in what a function gives, and on an object.
+- ``same_keys``: those of dictionaries with the same keys.
 - ``texts``: the text of its adapter.
 - ``fitness``: whether its gradients are those of the forward pass.
 """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -120,7 +121,7 @@ def backward_calls(
     if len(rest) > 1:
         raise CannotCallLayerError(f"what is {rest[0].name} of {layer.backward.name}?")
     if len(upstream) > 1 or (upstream and not upstream[0].required) or _is_named(upstream, outputs):
-        of_several = _of_several(layer.backward, upstream, outputs)
+        of_several = _of_several(layer.backward, upstream, outputs or {output: ""})
         names = {name: DOUT if i == 1 else f"{DOUT}{i}" for i, name in enumerate(of_several, 1)}
         first, *further = of_several.values()
         for place, of_rest in _handed_over(rest, forward, returned, output, given):
@@ -163,11 +164,14 @@ def _handed_over(
 
 
 def _of_several(backward: Function, upstream: list[Argument], outputs: Mapping[str, str]) -> dict[str, str]:
-    """The output of which each of several arguments is the upstream gradient, by their names, else in order.
+    """The output of which each of several arguments is the upstream gradient, by their names, else in order. Those that
+    the backward pass adds to each other, as from the layer above and from the next step, are of the same output.
 
     Raises:
         CannotCallLayerError: there are more of them than outputs.
     """
+    added = _added(backward, upstream)
+    upstream = [a for a in upstream if a.name not in added]
     own = {a.name: text for a in upstream if (text := _output_of(a, outputs))}
     if len({*own.values()}) < len(own):
         own = {}
@@ -175,7 +179,18 @@ def _of_several(backward: Function, upstream: list[Argument], outputs: Mapping[s
     open_names = [a.name for a in upstream if a.name not in own and (a.required or own)]
     if len(open_names) > len(free):
         raise CannotCallLayerError(f"what is {open_names[len(free)]} of {backward.name}?")
-    return own | dict(zip(open_names, free, strict=False))
+    of_each = own | dict(zip(open_names, free, strict=False))
+    return of_each | {name: of_each[other] for name, other in added.items() if other in of_each}
+
+
+def _added(backward: Function, upstream: list[Argument]) -> dict[str, str]:
+    """The upstream gradients that a backward pass adds to one before them, with that one."""
+    names = [a.name for a in upstream]
+    added: dict[str, str] = {}
+    for one, other in combinations(names, 2):
+        if {one, other} in backward.added and one not in added:
+            added.setdefault(other, one)
+    return added
 
 
 def _outputs(function: Function, returned: Any) -> dict[str, str]:

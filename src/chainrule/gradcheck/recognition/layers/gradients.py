@@ -16,6 +16,7 @@ from chainrule.gradcheck.recognition.layers.backward import DOUT, LEFT, Backward
 from chainrule.gradcheck.recognition.layers.kinds import LISTS
 from chainrule.gradcheck.recognition.layers.places import ArrayPlace
 from chainrule.gradcheck.recognition.layers.plans import HANDED, CannotTryLayerError, LayerPlan, quietly
+from chainrule.gradcheck.recognition.layers.same_keys import sharing, told_apart
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,8 @@ def layer_gradients(
     made += places.numbers(ran.get("made"), given)
     after = places.of_object(ran.get("layer"), "layer")
     changed = places.changed(before, after)
+    shared = sharing(made, [*given, *changed])
+    made, given, changed, after = (told_apart(each, shared) for each in (made, given, changed, after))
     updated = [p for p in changed if p.is_among(made) and not p.is_gradient]
     has_rate = call.takes_rate or plan.made.descends or any(is_rate(name) for name, _ in plan.put)
     own, met = places.parameters(

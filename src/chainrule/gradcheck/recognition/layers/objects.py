@@ -180,6 +180,11 @@ def _values(
         yield from (_Given(text) for text in (str(WORDS), size_of(size)))
     elif size is not None and (argument.required or size not in ("stride", "padding", "kernel")):
         yield _Given(size_of(size))
+        if size == "hidden size" and not any(
+            size_role(a.name) for a in constructor.arguments if a != argument
+        ):
+            # What it gives goes on where it came from, as in attention.
+            yield from map(_Given, features_of(layout, constructor))
     elif is_rate(name):
         yield _Given("1.0")
     elif kind in PARAMETER_ROLES and (argument.required or (handed_in and argument.default == "None")):

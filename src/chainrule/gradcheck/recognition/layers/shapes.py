@@ -96,9 +96,10 @@ def special_layouts() -> Iterator[LayerShapes]:
         yield LayerShapes(1, inputs, (3, 6), vector, inputs)
     for vector in ((1, 3), (3,)):
         yield LayerShapes(1, (1, 6), (6, 3), vector, (1, 6))
-    yield LayerShapes(1, (5, 7, 3), (3, 3, 3, 4), (4,), (3,))
-    yield LayerShapes(1, (3, 5, 7), (4, 3, 3, 3), (4,), (3, 1, 1))
-    yield LayerShapes(1, (5, 7), (3, 3), (1,), (5, 7))
+    for wide in (7, 5):
+        yield LayerShapes(1, (5, wide, 3), (3, 3, 3, 4), (4,), (3,))
+        yield LayerShapes(1, (3, 5, wide), (4, 3, 3, 3), (4,), (3, 1, 1))
+        yield LayerShapes(1, (5, wide), (3, 3), (1,), (5, wide))
 
 
 def loss_layouts() -> Iterator[LayerShapes]:

@@ -1,0 +1,69 @@
+"""What the arguments of a backward pass are."""
+
+import pytest
+
+from support.layers import checked, read
+
+FUNCTIONS = """
+def cell_forward(x, h_prev, Wx, Wh, b):
+    h = np.tanh(x @ Wx + h_prev @ Wh + b)
+    return h, (x, h_prev, Wx, Wh, h)
+def cell_backward(dh_above, dh_next, cache):
+    x, h_prev, Wx, Wh, h = cache
+    dz = (dh_above + dh_next) * (1 - h ** 2)
+    return dz @ Wx.T, dz @ Wh.T, x.T @ dz, h_prev.T @ dz, dz.sum(axis=0)
+"""
+STATE = """
+def sigma(z): return 1 / (1 + np.exp(-z))
+class Cell:
+    def __init__(self, n_in, n_hidden):
+        self.W, self.b = np.random.randn(n_in + n_hidden, 2 * n_hidden), np.zeros(2 * n_hidden)
+    def forward(self, x, h_prev, c_prev):
+        self.z = np.hstack([x, h_prev])
+        g, o = np.split(self.z @ self.W + self.b, 2, axis=1)
+        self.g, self.o, self.c_prev = np.tanh(g), sigma(o), c_prev
+        c = 0.9 * c_prev + self.g
+        self.t = np.tanh(c)
+        return self.o * self.t, c
+    def backward(self, dh, dc_next, dh_next):
+        dh = dh + dh_next
+        dc = dc_next + dh * self.o * (1 - self.t ** 2)
+        dz = np.hstack([dc * (1 - self.g ** 2), dh * self.t * self.o * (1 - self.o)])
+        self.dW, self.db = self.z.T @ dz, dz.sum(axis=0)
+        both = dz @ self.W.T
+        n = both.shape[1] - dh.shape[1]
+        return both[:, :n], both[:, n:], 0.9 * dc
+"""
+ALONE = """
+class Cell:
+    def __init__(self, n_in, n_hidden):
+        self.Wx, self.Wh = np.random.randn(n_in, n_hidden), np.random.randn(n_hidden, n_hidden)
+    def forward(self, x, h):
+        self.x, self.h = x, h
+        self.out = np.tanh(x @ self.Wx + h @ self.Wh)
+        return self.out
+    def backward(self, grad_out, grad_next):
+        grad_out = grad_out.copy()
+        grad_out += grad_next
+        dz = grad_out * (1 - self.out ** 2)
+        self.dWx, self.dWh = self.x.T @ dz, self.h.T @ dz
+        return dz @ self.Wx.T, dz @ self.Wh.T
+"""
+TWICE = {
+    "functions": (FUNCTIONS, "* (1 - h ** 2)"),
+    "beside another state": (STATE, "* (1 - self.g ** 2)"),
+    "of a single output": (ALONE, "* (1 - self.out ** 2)"),
+}
+
+
+@pytest.mark.parametrize("wrong", [False, True])
+@pytest.mark.parametrize("name", TWICE)
+def test_gradients_that_are_added_are_of_the_same_output(name, wrong):
+    text, part = TWICE[name]
+    outcome, reading = checked(text.replace(part, "") if wrong else text)
+    assert outcome.verdict == ("wrong" if wrong else "right"), reading.text
+
+
+def test_gradients_that_are_not_added_are_not_guessed():
+    (reading,), _ = read(FUNCTIONS.replace("dh_above + dh_next", "dh_above"))
+    assert "what is dh_next of cell_backward?" in reading.why
