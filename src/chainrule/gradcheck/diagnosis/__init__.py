@@ -29,6 +29,7 @@
 - ``locating``: where it goes wrong, by these.
 - ``place_search``: the search for such places.
 - ``place_trials``: what is tried there.
+- ``hidden``: what such a place hides in front of it.
 - ``lines_before``: what of the lines before such a place mends it.
 - ``gradient_vector``: all gradients as one vector, and which of its entries are wrong.
 - ``substitutes``: what may stand in the place of a value there.

@@ -17,6 +17,7 @@ from chainrule.gradcheck.catalogue.unknown import UNKNOWN
 from chainrule.gradcheck.diagnosis import patched, several
 from chainrule.gradcheck.diagnosis.evidence import CERTAIN, LIKELY, PLAUSIBLE
 from chainrule.gradcheck.diagnosis.finding import with_line
+from chainrule.gradcheck.diagnosis.hidden import hidden_before
 from chainrule.gradcheck.diagnosis.lines_before import mending_before
 from chainrule.gradcheck.diagnosis.locating import astray, misplaced, slope_astray
 from chainrule.gradcheck.diagnosis.naming import BY_FACTORS, EXACT, names_at
@@ -70,7 +71,7 @@ def causes(points: Sequence[CheckedPoint]) -> list[Cause]:
     places = seen[0].places
     sure = CERTAIN if len(seen) > 1 else LIKELY
     if len(places) == 1:
-        return with_the_rest(_named_ones([_of_one(places[0], seen, points, sure)], points), points)
+        return with_the_rest(_named_ones([_of_one(places[0], seen, points, sure)], seen, points), points)
     patch = patched.mending(points) or mending_before(points, seen[0].true, places[0])
     if patch is not None:
         # What one change mends is one mistake, wherever it shows.
@@ -80,16 +81,35 @@ def causes(points: Sequence[CheckedPoint]) -> list[Cause]:
         _cause(place, _named(place, seen, _RULES), Line.of_source(*place.line), sure) for place in places
     ]
     explained.sort(key=lambda each: each.cause.name == UNKNOWN.name)
-    return with_the_rest(_named_ones(explained, points), points)
+    return with_the_rest(_named_ones(explained, seen, points), points)
 
 
-def _named_ones(explained: list[_Explained], points: Sequence[CheckedPoint]) -> list[Cause]:
-    """Some causes; where one of them is not known, or hardly, those of two changes that mend all, if there are such."""
+def _named_ones(
+    explained: list[_Explained], seen: Sequence[_Seen], points: Sequence[CheckedPoint]
+) -> list[Cause]:
+    """Some causes; where one of them is not known, or hardly, those of two changes that mend all, if there are such, or
+    what the first place hides beside them."""
     causes = [each.cause for each in explained]
     if any(cause.name == UNKNOWN.name for cause in causes):
-        return of_two(points) or causes
+        return of_two(points) or _with_hidden(seen) or causes
     hardly = any(each.is_vague and not (each.cause.line and each.cause.line.right) for each in explained)
     return (of_two(points, in_turn=False) if hardly else []) or causes
+
+
+def _with_hidden(seen: Sequence[_Seen]) -> list[Cause]:
+    """A cause for each place that the first one hides, and for those that are left with these put right; none where it
+    hides none."""
+    again = list[_Seen]()
+    for at, true, places in seen:
+        hidden = hidden_before(places[0], at, true) if places else []
+        again.append(_Seen(at, true, astray(at, true, known=hidden) if hidden else []))
+    sites = [{place.given[0].site for place in each.places} for each in again]
+    found: dict[Line, Cause] = {}
+    for place in again[0].places:
+        if all(place.given[0].site in own for own in sites):
+            line = Line.of_source(*place.line)
+            found.setdefault(line, _cause(place, _named(place, again, _RULES), line, LIKELY).cause)
+    return [*found.values()]
 
 
 def with_the_rest(causes: list[Cause], points: Sequence[CheckedPoint]) -> list[Cause]:

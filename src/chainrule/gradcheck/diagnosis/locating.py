@@ -21,9 +21,11 @@ from chainrule.gradcheck.program.interface import WatchedValue
 _MOST_MISTAKES = 4
 
 
-def astray(checked: CheckedPoint, true: TrueValues, before: Sequence[Astray] = ()) -> list[Astray]:
+def astray(
+    checked: CheckedPoint, true: TrueValues, before: Sequence[Astray] = (), known: Sequence[Astray] = ()
+) -> list[Astray]:
     """Where the gradient goes wrong at a point, one place for each mistake that could be told; the first one first.
-    What was found at another point is looked for alone."""
+    What was found at another point is looked for alone; what is ``known`` is put right, and comes first."""
     search = PlaceSearch(checked, true)
     if before:
         search.keep_to(before)
@@ -35,7 +37,7 @@ def astray(checked: CheckedPoint, true: TrueValues, before: Sequence[Astray] = (
             place = search.first_that_mends_a_parameter(wrong, found) or place
         return place
 
-    return _one_by_one(search, first)
+    return _one_by_one(search, first, known)
 
 
 def astray_at(
@@ -52,10 +54,12 @@ def astray_at(
 
 
 def _one_by_one(
-    search: PlaceSearch, next_place: Callable[[Array, Sequence[Astray]], Astray | None]
+    search: PlaceSearch,
+    next_place: Callable[[Array, Sequence[Astray]], Astray | None],
+    known: Sequence[Astray] = (),
 ) -> list[Astray]:
     """A place for each mistake, each with those before it put right."""
-    found: list[Astray] = []
+    found = [*known]
     while len(found) < _MOST_MISTAKES and (wrong := search.wrong_with(found)).any():
         place = next_place(wrong, found)
         if place is None:

@@ -19,6 +19,7 @@ from chainrule.errors import CheckError
 from chainrule.gradcheck.loading.namespace import Namespace
 from chainrule.gradcheck.loading.runnable import runnable
 from chainrule.gradcheck.loading.statements import TopLevel, lines_of, top_level
+from chainrule.gradcheck.program import source
 from chainrule.gradcheck.program.definitions import Imported
 from chainrule.gradcheck.program.earlier_versions import CALLED
 from chainrule.gradcheck.program.source import Source
@@ -147,7 +148,7 @@ def levels_up(path: Path) -> int:
     """How far up the relative imports of a file reach: 1 is its own folder, ``from .layers import *``; 0 where it has
     none."""
     try:
-        parts = as_python_3(source.read(path)).parts
+        parts = runnable(path).parts
     except CheckError:
         return 0
     trees = filter(None, (source.tree_of(part.text) for part in parts))

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from chainrule.errors import CheckError
 from chainrule.gradcheck.loading.importer import levels_up
-from chainrule.gradcheck.loading.python2 import as_python_3
-from chainrule.gradcheck.program import quotients, source
+from chainrule.gradcheck.loading.runnable import runnable
+from chainrule.gradcheck.program import quotients
 from chainrule.gradcheck.sandbox.staging import sources_root
 
 _MARKS = (
@@ -84,7 +84,7 @@ def _missing(path: Path, own: Path) -> set[str]:
 
 def _imports(file: Path) -> set[str]:
     try:
-        return quotients.imports(quotients.parsed(as_python_3(source.read(file))))
+        return quotients.imports(quotients.parsed(runnable(file)))
     except CheckError:
         return set()
 
