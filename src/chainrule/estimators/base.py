@@ -129,14 +129,18 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
 
         Measurements are standardised: ``said`` are the mean and the deviation that they had."""
         given = given.stopping(len(y), have_rows=val is not None)
-        seed = int(check_random_state(self.random_state).randint(2**31 - 1))
+        is_warm = given.warm_start and hasattr(self, "net_")
+        # Another seed would validate on rows that were trained on before.
+        seed = (
+            self.net_.trained["seed"]
+            if is_warm
+            else int(check_random_state(self.random_state).randint(2**31 - 1))
+        )
         names = getattr(self, "feature_names_in_", None) if encoding is None else encoding.outputs
         columns = None if names is None else tuple(map(str, names))
         with told_as_value_errors():
             data, mean = rows.dataset(X, y, columns, val or given.validation_fraction, seed, weights)
-        before = (
-            self._before(columns, classes, mean, said) if given.warm_start and hasattr(self, "net_") else None
-        )
+        before = self._before(columns, classes, mean, said) if is_warm else None
         nets = trained(data, given, seed, before)
         scale, shift = nets.transform.scale, nets.transform.shift
         transform = Transform(scale, shift - mean * scale)

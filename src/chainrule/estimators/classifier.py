@@ -53,7 +53,8 @@ class MLPClassifier(ClassifierMixin, MLPEstimator):  # type: ignore[misc]
             1,000 rows or more. A tenth of the rows validate, where neither ``validation_fraction`` nor ``eval_set``
             says which.
         callbacks: each is called with the :class:`chainrule.Population` of the members after every epoch.
-        warm_start: whether ``fit``, called again, goes on from what predicts, its standardisation of columns included.
+        warm_start: whether ``fit``, called again, goes on from what predicts, its standardisation of columns included,
+            with as many members, and with the seed of the first fit: of the same rows the same ones are validated on.
         class_weight: ``balanced``: so that all classes weigh the same together; or a weight by label, 1 for those that
             it does not name; None: 1. It multiplies ``sample_weight``.
         random_state: keys initial weights, minibatches, and the rows to validate on.

@@ -56,20 +56,19 @@ def trained(data: Dataset, given: MLPParameters, seed: int, before: CompleteNet 
         before: nets to go on from; None: from random weights.
 
     Raises:
-        ParameterError: those before have other layers, or other classes.
+        ParameterError: those before have other layers, or were asked for in another number.
     """
     count = len(data.batches["train"])
     settings = given.settings(count, "cross_entropy" if data.classes else "squared_error")
     network = planner.network(settings, data)
     _tell(given, settings, count)
-    inits = [int(stream(seed, "member", m).integers(2**32)) for m in range(given.members)]
-    if before is not None and before.network != network:
-        raise ParameterError(
-            f"warm_start = True: the net before has layers of {before.network.widths} units, this one "
-            f"{network.widths}, or it has another activation; give what it had, or leave it out"
-        )
-    start = None if before is None else (before.parameters, before.transform)
-    population = Population([settings] * given.members, inits, data, order=seed, start=start)
+    if before is None:
+        inits, start = [int(stream(seed, "member", m).integers(2**32)) for m in range(given.members)], None
+    else:
+        _require_same(before, network, given.members)
+        # Without those that diverged or were dropped, and with those that a callback added.
+        inits, start = [*before.trained["inits"]], (before.parameters, before.transform)
+    population = Population([settings] * len(inits), inits, data, order=seed, start=start)
     callbacks = [EarlyStopping(patience=int(given.early_stopping))] if given.early_stopping else []
     while population.active:
         population.epoch([*callbacks, *given.callbacks])
@@ -81,6 +80,7 @@ def trained(data: Dataset, given: MLPParameters, seed: int, before: CompleteNet 
         "settings": settings.model_dump(mode="json", exclude={"train", "val", "test"}),
         "rows": {name: len(rows) for name, rows in data.batches.items() if len(rows)},
         "seed": seed,
+        "members": given.members,
         "inits": [population.seeds[m] for m in kept],
         "engine": choice.chosen([settings]),
         "final": [_final(population, m) for m in kept],
@@ -89,6 +89,19 @@ def trained(data: Dataset, given: MLPParameters, seed: int, before: CompleteNet 
         T = _temperature(network, parameters, population.transform, data)
         parameters, about["temperature"] = cooled(parameters, network.depth, T), T
     return TrainedNets(network, parameters, population.transform, population.history, about)
+
+
+def _require_same(before: CompleteNet, network: Network, members: int) -> None:
+    if before.network != network:
+        raise ParameterError(
+            f"warm_start = True: the net before has layers of {before.network.widths} units, this one "
+            f"{network.widths}, or it has another activation; give what it had, or leave it out"
+        )
+    if before.trained["members"] != members:
+        raise ParameterError(
+            f"warm_start = True: members = {members}, before there were {before.trained['members']}; give as many, "
+            "or leave it out"
+        )
 
 
 def _temperature(network: Network, parameters: Parameters, transform: Transform, data: Dataset) -> float:
