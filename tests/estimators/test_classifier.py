@@ -421,3 +421,13 @@ def test_a_warm_start_goes_on_with_those_that_were_left(table):
     warm.set_params(callbacks=None, learning_rate=1e-30).fit(*table)
     np.testing.assert_array_equal(warm.net_.parameters["W1"], before.parameters["W1"])
     assert warm.net_.trained["inits"] == before.trained["inits"]
+
+
+@pytest.mark.parametrize("case", ["classes of two rows", "few rows with a say"])
+def test_without_rows_to_draw_nobody_stops_early_by_default(case):
+    X, weights = np.random.default_rng(0).normal(size=(1000, 2)), np.ones(1000)
+    y = np.arange(1000) // 2 if case == "classes of two rows" else (X[:, 0] > 0).astype(int)
+    weights[:400] = 0 if case == "few rows with a say" else 1
+    trained = quick(epochs=1, l2=None, batch_size=500).fit(X, y, weights).net_.trained
+    assert trained["rows"] == {"train": 1000}
+    assert trained["settings"]["l2"] == 3 / np.count_nonzero(weights)

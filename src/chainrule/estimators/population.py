@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from chainrule.data.datasets import Dataset
 from chainrule.data.splits import split
 from chainrule.data.transforms.transform import Transform
+from chainrule.estimators import rows
 from chainrule.estimators.living import Population
 from chainrule.estimators.parameters import FitNotice, MLPParameters, ParameterError
 from chainrule.estimators.stopping import EarlyStopping
@@ -59,7 +60,9 @@ def trained(data: Dataset, given: MLPParameters, seed: int, before: CompleteNet 
         ParameterError: those before have other layers, or were asked for in another number.
     """
     count = len(data.batches["train"])
-    settings = given.settings(count, "cross_entropy" if data.classes else "squared_error")
+    weights = None if data.weights is None else data.weights[data.batches["train"]]
+    loss = "cross_entropy" if data.classes else "squared_error"
+    settings = given.settings(count, loss, rows.counting(weights, count))
     network = planner.network(settings, data)
     _tell(given, settings, count)
     if before is None:
@@ -78,7 +81,7 @@ def trained(data: Dataset, given: MLPParameters, seed: int, before: CompleteNet 
     parameters = population.net(*kept).parameters
     about: dict[str, object] = {
         "settings": settings.model_dump(mode="json", exclude={"train", "val", "test"}),
-        "rows": {name: len(rows) for name, rows in data.batches.items() if len(rows)},
+        "rows": {name: len(part) for name, part in data.batches.items() if len(part)},
         "seed": seed,
         "members": given.members,
         "inits": [population.seeds[m] for m in kept],
