@@ -159,8 +159,7 @@ class MLPParameters(Strict):
         return largest * _SHARE_OF_RATE.get(OPTIMIZERS.of(self.optimizer).name, 1.0)
 
     def settings(self, rows: int, loss: str, counting: int | None = None) -> Settings:
-        """How one net is trained on so many rows with that loss, ``counting`` of them with a weight above 0; None: all.
-        """
+        """How one net is trained on so many rows with that loss; ``counting`` of them weigh more than 0, None: all."""
         size = self.workable_batch(rows)
         steps = -(-rows // size) * self.epochs
         rate: Any = self.learning_rate or self._usual_rate(loss)
@@ -180,7 +179,7 @@ class MLPParameters(Strict):
             preprocess="standardize",
             init="he",
             loss=loss,
-            l2=min(_LARGEST_L2, _L2_OF_ROWS / (rows if counting is None else counting)) if self.l2 is None else self.l2,
+            l2=min(_LARGEST_L2, _L2_OF_ROWS / (counting or rows)) if self.l2 is None else self.l2,
             batch_norm=self.normalises,
             batch_size=size,
             shuffle=True,

@@ -37,7 +37,11 @@ class TrainedNets:
         history: ``epoch`` (E,), and (E, P) of what was measured before the first epoch and after every one:
             ``train_loss``, ``train_accuracy`` of classes, ``train_cost``, and ``val_...`` where there are rows to
             validate on.
-        about: how they were trained, as JSON can say it.
+        about: how they were trained, as JSON can say it: ``settings`` as they were asked for, and ``changed``, what
+            callbacks made of each member's; ``rows`` of every split; ``early_stopping``, how many epochs were waited
+            for a better one, 0 for no end; ``epochs`` that were trained, and ``kept_epochs``, those after which members
+            had the weights that predict; ``seed``, and ``inits`` of the ``members`` asked for; ``engine``; ``final``,
+            how each did; of classes the ``temperature`` that the last layer was divided by.
     """
 
     network: Network
@@ -86,8 +90,14 @@ def trained(data: Dataset, given: MLPParameters, seed: int, before: CompleteNet 
         "members": given.members,
         "inits": [population.seeds[m] for m in kept],
         "engine": choice.chosen([settings]),
+        "early_stopping": given.early_stopping,
+        "epochs": population.epochs,
+        "kept_epochs": [population.kept_epoch(m) for m in kept],
         "final": [_final(population, m) for m in kept],
     }
+    changed = [_changed(settings, population.settings[m]) for m in kept]
+    if any(changed):
+        about["changed"] = changed
     if data.classes and "val" in data.batches:
         T = _temperature(network, parameters, population.transform, data)
         parameters, about["temperature"] = cooled(parameters, network.depth, T), T
@@ -112,6 +122,12 @@ def _temperature(network: Network, parameters: Parameters, transform: Transform,
     scores = [scores for scores, *_ in scored(network, parameters, part, transform)]
     weights = None if part.weights is None else part.weights[0]
     return temperature(np.concatenate(scores, axis=1).astype(np.float64), part.labels, weights)
+
+
+def _changed(settings: Settings, own: Settings) -> dict[str, object]:
+    """What a callback changed of a member's settings."""
+    before, now = settings.model_dump(mode="json"), own.model_dump(mode="json")
+    return {name: value for name, value in now.items() if value != before[name]}
 
 
 def _final(population: Population, member: int) -> dict[str, float]:

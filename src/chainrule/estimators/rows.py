@@ -71,8 +71,9 @@ def counting(weights: NDArray[np.float64] | None, count: int) -> int:
 
 
 def are_drawable(y: Array, share: float, seed: int, weights: NDArray[np.float64] | None = None) -> bool:
-    """Whether the rows that :func:`dataset` would draw are nearly ``share`` of those that have a weight above 0: half as
-    many at least. Of classes of a few rows each none is drawn.
+    """Whether the rows that :func:`dataset` would draw are nearly ``share`` of those that have a weight above 0.
+
+    Half as many are enough; of classes of a few rows each none is drawn.
 
     >>> are_drawable(np.arange(1000) % 2, 0.1, 0), are_drawable(np.arange(1000) // 2, 0.1, 0)
     (True, False)
