@@ -53,6 +53,17 @@ def test_numbers_and_lists_of_numpy_are_taken_for_what_they_are():
             {"hidden": (), "dropout": 0.5},
             "dropout = 0.5: there is no hidden layer to leave units out of; leave it out, or give hidden",
         ),
+        *(
+            (
+                {"early_stopping": value},
+                f"early_stopping = {value!r}: write 'auto', True, False, or a number of epochs, 1 or more",
+            )
+            for value in (0, 0.5, "aut", None)
+        ),
+        (
+            {"early_stopping": 5, "epochs": 5},
+            "early_stopping = 5: never stops in epochs = 5; give fewer, or False",
+        ),
         ({"ema": 1.0}, "ema = 1.0: should be less than 1"),
         ({"learnin_rate": 1}, "learnin_rate: is no known key; did you mean 'learning_rate'?"),
     ],

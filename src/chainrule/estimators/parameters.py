@@ -63,6 +63,12 @@ def _class_weight(value: Any) -> Any:
     raise ValueError("write 'balanced', a dictionary of labels with their weights, 0 or more each, or None")
 
 
+def _early_stopping(value: Any) -> Any:
+    if isinstance(value, bool) or value == "auto" or (isinstance(value, int) and value >= 1):
+        return value
+    raise ValueError("write 'auto', True, False, or a number of epochs, 1 or more")
+
+
 def _callbacks(value: Any) -> Any:
     listed = [] if value is None else list(value) if isinstance(value, list | tuple) else [value]
     if not all(map(callable, listed)):
@@ -90,7 +96,7 @@ class MLPParameters(Strict):
     label_smoothing: Annotated[float, Field(ge=0, lt=1)] = 0.0
     clip: Annotated[float, Field(ge=0, le=LARGEST_RATE)] = 0.0
     ema: Annotated[float, Field(ge=0, lt=1)] = 0.0
-    early_stopping: Literal["auto"] | bool | Annotated[int, Field(ge=1)] = "auto"
+    early_stopping: Annotated[Literal["auto"] | bool | int, BeforeValidator(_early_stopping)] = "auto"
     callbacks: Annotated[list[Any], BeforeValidator(_callbacks)] = Field(default_factory=list)
     warm_start: bool = False
     class_weight: Annotated[Any, BeforeValidator(_class_weight)] = None
@@ -110,6 +116,10 @@ class MLPParameters(Strict):
             problems.append(
                 f"dropout = {self.dropout:g}: there is no hidden layer to leave units out of; leave it out, or give "
                 "hidden"
+            )
+        if not isinstance(self.early_stopping, bool | str) and self.early_stopping >= self.epochs:
+            problems.append(
+                f"early_stopping = {self.early_stopping}: never stops in epochs = {self.epochs}; give fewer, or False"
             )
         if problems:
             raise ValueError("\n".join(problems))
