@@ -42,6 +42,23 @@ def test_numbers_weights_and_json(capsys):
     assert abs(load("p.net").parameters["W1"] - weighed.parameters["W1"]).max() > 1e-6
 
 
+def test_what_is_said_of_stopping_early_is_what_happened(capsys):
+    rng = np.random.default_rng(0)
+    np.savez("noise.npz", X=rng.normal(size=(60, 5)), y=rng.integers(0, 2, 60))
+    command = ["fit", "noise.npz", "--target", "y", "--test", "0", *QUICK]
+    command += ["--set", "epochs=40", "--set", "early_stopping=2", "--set", "learning_rate=0.5"]
+    assert run(command) == 0
+    second = capsys.readouterr().out.splitlines()[1]
+    trained = load("noise.net").trained
+    kept, epochs = trained["kept_epochs"], trained["epochs"]
+    assert max(kept) + 2 == epochs < 40
+    assert trained["early_stopping"] == 2
+    assert f"54 rows and 6 to validate on, {epochs} of 40 epochs, best after {min(kept)}" in second
+    assert run([*command, "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert (said["rows"], said["val_rows"], said["epochs"]) == (54, 6, epochs)
+
+
 def test_whole_numbers_are_classes_where_they_are_few_or_are_said_to_be(capsys):
     np.savez(
         "t.npz",

@@ -17,6 +17,7 @@ from sklearn.utils.estimator_checks import estimator_checks_generator
 
 import chainrule
 from chainrule import MLPClassifier
+from chainrule.estimators import rows
 from chainrule.estimators.parameters import FitNotice, ParameterError, RowsError
 from chainrule.machine.compiler import SWITCH
 
@@ -391,8 +392,42 @@ def test_a_warm_start_from_other_layers_or_columns_is_refused(table):
     warm = quick(warm_start=True).fit(X, y)
     with pytest.raises(ParameterError, match=re.escape("layers of (3, 8, 2) units, this one (3, 4, 2)")):
         warm.set_params(hidden=4).fit(X, y)
+    with pytest.raises(ParameterError, match="members = 3, before there were 1; give as many"):
+        warm.set_params(hidden=8, members=3).fit(X, y)
     with pytest.raises(ParameterError, match="y has other classes than before"):
-        warm.set_params(hidden=8).fit(X, np.where(y == "yes", "oui", "non"))
+        warm.set_params(members=1).fit(X, np.where(y == "yes", "oui", "non"))
     named = pytest.importorskip("pandas").DataFrame(X, columns=list("abc"))
     with pytest.raises(ParameterError, match="X has other columns than before"):
         warm.set_params(hidden=8).fit(named, y)
+
+
+def test_a_warm_start_validates_on_the_rows_of_the_first_fit(table, monkeypatch):
+    drawn, make = [], rows.dataset
+    monkeypatch.setattr(rows, "dataset", lambda *given: drawn.append(make(*given)) or drawn[-1])
+    warm = quick(warm_start=True, members=2, epochs=1, validation_fraction=0.5, random_state=None)
+    inits = [warm.fit(*table).net_.trained["inits"] for _ in range(2)]
+    first, second = (data for data, _ in drawn)
+    np.testing.assert_array_equal(first.images, second.images)
+    assert inits[0] == inits[1]
+
+
+def test_a_warm_start_goes_on_with_those_that_were_left(table):
+    def drop(population):
+        if population.epochs == 1 and 0 in population.members:
+            population.drop(0)
+
+    warm = quick(warm_start=True, members=3, epochs=2, callbacks=drop).fit(*table)
+    before = warm.net_
+    warm.set_params(callbacks=None, learning_rate=1e-30).fit(*table)
+    np.testing.assert_array_equal(warm.net_.parameters["W1"], before.parameters["W1"])
+    assert warm.net_.trained["inits"] == before.trained["inits"]
+
+
+@pytest.mark.parametrize("case", ["classes of two rows", "few rows with a say"])
+def test_without_rows_to_draw_nobody_stops_early_by_default(case):
+    X, weights = np.random.default_rng(0).normal(size=(1000, 2)), np.ones(1000)
+    y = np.arange(1000) // 2 if case == "classes of two rows" else (X[:, 0] > 0).astype(int)
+    weights[:400] = 0 if case == "few rows with a say" else 1
+    trained = quick(epochs=1, l2=None, batch_size=500).fit(X, y, weights).net_.trained
+    assert trained["rows"] == {"train": 1000}
+    assert trained["settings"]["l2"] == 3 / np.count_nonzero(weights)

@@ -53,6 +53,17 @@ def test_numbers_and_lists_of_numpy_are_taken_for_what_they_are():
             {"hidden": (), "dropout": 0.5},
             "dropout = 0.5: there is no hidden layer to leave units out of; leave it out, or give hidden",
         ),
+        *(
+            (
+                {"early_stopping": value},
+                f"early_stopping = {value!r}: write 'auto', True, False, or a number of epochs, 1 or more",
+            )
+            for value in (0, 0.5, "aut", None)
+        ),
+        (
+            {"early_stopping": 5, "epochs": 5},
+            "early_stopping = 5: never stops in epochs = 5; give fewer, or False",
+        ),
         ({"ema": 1.0}, "ema = 1.0: should be less than 1"),
         ({"learnin_rate": 1}, "learnin_rate: is no known key; did you mean 'learning_rate'?"),
     ],
@@ -132,14 +143,19 @@ def test_what_nets_are_told_beside_comes_into_their_settings():
         ({"early_stopping": True, "epochs": 60}, 50, 20, 0.1),
         ({"early_stopping": 4}, 50, 4, 0.1),
         ({"early_stopping": 4, "have_rows": True}, 50, 4, None),
+        ({"drawable": False}, 1000, 0, None),
+        ({"drawable": False, "have_rows": True}, 1000, 2, None),
+        ({"drawable": False, "early_stopping": True}, 1000, 2, 0.1),
     ],
 )
 def test_members_stop_early_where_there_are_many_rows_or_somebody_says_so(told, rows, patience, share):
-    have_rows = told.pop("have_rows", False)
-    given = read(USUAL | {"epochs": 6} | told).stopping(rows, have_rows=have_rows)
+    there = {name: told[name] for name in ("have_rows", "drawable") if name in told}
+    parameters = {name: value for name, value in told.items() if name not in there}
+    given = read(USUAL | {"epochs": 6} | parameters).stopping(rows, **there)
     assert (given.early_stopping, given.validation_fraction) == (patience, share)
 
 
 def test_the_usual_l2_is_less_where_there_are_more_rows():
     usual = read(USUAL | {"l2": None})
     assert [usual.settings(rows, "cross_entropy").l2 for rows in (100, 600, 3000)] == [0.01, 0.005, 0.001]
+    assert usual.settings(3000, "cross_entropy", counting=600).l2 == 0.005

@@ -41,6 +41,18 @@ def test_what_diverged_is_left_out(data, monkeypatch):
     assert nets.about["inits"] == [whole.about["inits"][m] for m in (0, 2)]
 
 
+def test_what_callbacks_did_to_members_is_kept(data):
+    def step_in(nets):
+        if nets.epochs == 2:
+            nets.keep(0)
+            nets.change(1, learning_rate=0.01)
+
+    about = population.trained(data, given(callbacks=step_in), seed=0).about
+    assert (about["epochs"], about["kept_epochs"], about["early_stopping"]) == (5, [2, 5, 5], 0)
+    assert about["changed"] == [{}, {"learning_rate": 0.01}, {}]
+    assert "changed" not in population.trained(data, given(), seed=0).about
+
+
 def test_another_seed_is_another_ensemble(data):
     first, again, other = (population.trained(data, given(), seed) for seed in (0, 0, 1))
     np.testing.assert_array_equal(first.parameters["W1"], again.parameters["W1"])

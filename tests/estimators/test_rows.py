@@ -7,7 +7,7 @@ import pytest
 
 from chainrule.errors import DataError
 from chainrule.estimators.parameters import FitNotice
-from chainrule.estimators.rows import dataset
+from chainrule.estimators.rows import are_drawable, dataset
 
 CODES = np.array([0, 1] * 10)
 
@@ -18,6 +18,20 @@ def test_bytes_and_float32_are_no_copy():
         data, mean = dataset(X, CODES, None, None, 0)
         assert np.shares_memory(data.images, X)
         assert mean.tolist() == [0.0]
+
+
+@pytest.mark.parametrize("codes", [np.arange(1000) % 2, np.arange(1000) // 2, np.arange(1000.0) // 2])
+def test_what_is_drawable_is_what_is_drawn(codes):
+    weights = np.where(np.arange(1000) < 6, 1.0, 0.0)
+    if not are_drawable(codes, 0.1, 0):
+        with pytest.raises(DataError, match="draws 0 of 1000 rows"):
+            dataset(np.zeros((1000, 1)), codes, None, 0.1, 0)
+        return
+    data, _ = dataset(np.arange(1000.0)[:, np.newaxis], codes, None, 0.1, 0)
+    assert len(data.batches["val"]) == 100
+    seen = [are_drawable(codes, 0.1, seed, weights) for seed in range(20)]
+    assert True in seen
+    assert False in seen
 
 
 def test_other_numbers_are_centred():

@@ -143,6 +143,19 @@ def test_where_the_end_alone_is_evaluated_what_is_watched_is_measured_all_the_sa
     assert part.outcome().histories[0].epoch == [0, 1]
 
 
+def test_what_is_watched_on_rows_to_train_on_leaves_scores_of_what_is_kept(begin):
+    brief, whole = (begin(net(2, "train_loss", evaluate=how)) for how in ("validation", "curves"))
+    for training in (brief, whole):
+        for _ in range(4):
+            training.train_epoch()
+    halfway = brief.outcome()
+    assert halfway.final[0]["val_loss"] == whole.outcome().final[0]["val_loss"] is not None
+    first, second = ended(brief), ended(whole)
+    for name in ("val_loss", "val_accuracy", "train_loss"):
+        assert first.final[0][name] == second.final[0][name] is not None
+    assert first.best == second.best
+
+
 def test_compiled_code_stops_where_the_layers_do(begin, compiling):
     members = [net(1, hidden=()), net(3, "val_accuracy", hidden=()), net(hidden=())]
     ours, theirs = (ended(begin(*members, engine=engine)) for engine in ("compiled", "layers"))

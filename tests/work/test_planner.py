@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +12,7 @@ from chainrule.data import datasets
 from chainrule.settings.settings import Settings
 from chainrule.train.population import SHARED
 from chainrule.work.nets import NamedNet, named
-from chainrule.work.planner import UNITS, WEIGHTS, plan
+from chainrule.work.planner import UNITS, WEIGHTS, cost, plan
 
 DIGITS = datasets.load("digits")
 
@@ -100,6 +102,14 @@ def test_what_does_not_pay_is_not_cut():
 
 def test_a_population_is_cut_where_it_outgrows_the_cache():
     assert len(plan(DIGITS, sweep(400, 1, hidden=[100]))) == -(-400 // (UNITS // 110))
+
+
+def test_what_the_layers_train_costs_more():
+    (population,) = plan(DIGITS, sweep(2, 1))
+    slow, fast = (
+        cost(dataclasses.replace(population, engine=name), DIGITS, 3) for name in ("layers", "compiled")
+    )
+    assert 2 < slow / fast < 5
 
 
 def test_the_most_work_comes_first():

@@ -112,10 +112,12 @@ def fit(
         save(net, path)
         measured = scores(net, inputs.take(aside), truth[aside]) if len(aside) else {}
     if as_json:
-        said = {"net": str(path), "rows": len(rows), "test_rows": len(aside), "scores": measured}
+        of_splits = {"rows": net.trained["rows"]["train"], "val_rows": net.trained["rows"].get("val", 0)}
+        said = {"net": str(path), **of_splits, "test_rows": len(aside), "epochs": net.trained["epochs"]}
+        said |= {"scores": measured}
         typer.echo(json.dumps(json_values(said | {"seconds": seconds, "target": target})))
         return
-    for line in _lines(table, net, truth, (rows, aside), measured, seconds):
+    for line in _lines(table, net, truth, aside, measured, seconds):
         typer.echo(one_line(line))
     typer.echo(f"net: {path}")
 
@@ -171,12 +173,11 @@ def _lines(
     table: Path,
     net: CompleteNet,
     truth: Array,
-    rows: tuple[NDArray[np.intp], NDArray[np.intp]],
+    aside: NDArray[np.intp],
     measured: dict[str, float],
     seconds: float,
 ) -> list[str]:
     """What was done, in words."""
-    train, aside = rows
     target = net.trained["target"]
     if net.classes is None:
         learned = f"learns {target!r}, a number"
@@ -188,12 +189,23 @@ def _lines(
     nets = "1 net" if net.members == 1 else f"{net.members} nets"
     lines = [
         f"{table}: {len(truth)} rows; {learned}",
-        f"{nets} of {hidden} hidden units, {len(train)} rows, {settings['epochs']} epochs: {seconds:.1f} s",
+        f"{nets} of {hidden} hidden units, {_course(net)}: {seconds:.1f} s",
     ]
     if measured:
         listed = ", ".join(f"{name} {value:.4g}" for name, value in measured.items())
         lines.append(f"on {len(aside)} rows kept aside: {listed}; {_guessing(net, truth[aside])}")
     return lines
+
+
+def _course(net: CompleteNet) -> str:
+    """On which rows they were trained, and how long."""
+    rows, epochs, asked = (net.trained["rows"], net.trained["epochs"], net.trained["settings"]["epochs"])
+    first, last = min(net.trained["kept_epochs"]), max(net.trained["kept_epochs"])
+    words = [f"{rows['train']} rows" + (f" and {rows['val']} to validate on" if "val" in rows else "")]
+    words.append(f"{epochs} epochs" if epochs == asked else f"{epochs} of {asked} epochs")
+    if first < epochs:
+        words.append(f"best after {first}" + (f" to {last}" if first < last else ""))
+    return ", ".join(words)
 
 
 def _guessing(net: CompleteNet, truth: Array) -> str:

@@ -19,6 +19,7 @@ from chainrule.errors import TRAINING, needs
 from chainrule.estimators import rows
 from chainrule.estimators.living import Callback
 from chainrule.estimators.parameters import (
+    TENTH,
     MLPParameters,
     ParameterError,
     RowsError,
@@ -128,15 +129,18 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
         measurements where it is None; validate on such rows, ``val``, or on a share of those.
 
         Measurements are standardised: ``said`` are the mean and the deviation that they had."""
-        given = given.stopping(len(y), have_rows=val is not None)
-        seed = int(check_random_state(self.random_state).randint(2**31 - 1))
+        is_warm = given.warm_start and hasattr(self, "net_")
+        seed = self._seed(is_warm)
+        given = given.stopping(
+            rows.counting(weights, len(y)),
+            have_rows=val is not None,
+            drawable=rows.are_drawable(y, TENTH, seed, weights),
+        )
         names = getattr(self, "feature_names_in_", None) if encoding is None else encoding.outputs
         columns = None if names is None else tuple(map(str, names))
         with told_as_value_errors():
             data, mean = rows.dataset(X, y, columns, val or given.validation_fraction, seed, weights)
-        before = (
-            self._before(columns, classes, mean, said) if given.warm_start and hasattr(self, "net_") else None
-        )
+        before = self._before(columns, classes, mean, said) if is_warm else None
         nets = trained(data, given, seed, before)
         scale, shift = nets.transform.scale, nets.transform.shift
         transform = Transform(scale, shift - mean * scale)
@@ -146,6 +150,12 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
         )
         self.net_ = CompleteNet(nets.network, parameters, transform, classes, columns, nets.about, encoding)
         return self
+
+    def _seed(self, is_warm: bool) -> int:
+        """That of a fit; one that goes on keeps its own: another would validate on rows that were trained on before."""
+        if is_warm:
+            return int(self.net_.trained["seed"])
+        return int(check_random_state(self.random_state).randint(2**31 - 1))
 
     def _given(self, X: Any, y: Any, **options: Any) -> tuple[Any, Any, Encoding | None]:
         """Rows and what is to be learned of them, checked, and what made numbers of the rows' columns."""

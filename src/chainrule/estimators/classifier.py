@@ -28,7 +28,7 @@ class MLPClassifier(ClassifierMixin, MLPEstimator):  # type: ignore[misc]
         activation: of the hidden layers, a name of :mod:`chainrule.nn.activations`.
         batch_norm: in front of every activation; None: where there are hidden layers.
         l2: adds l2 * |W|^2 to the cost (scikit-learn's alpha = 2 * l2 * N, PyTorch's weight_decay = 2 * l2); None:
-            3 / N, 0.01 at most.
+            3 / N of N rows, 0.01 at most. Rows of weight 0 are none.
         optimizer: a name of :mod:`chainrule.train.optimizers`, or its table, such as ``{"momentum": 0.95}``. All but
             ``sgd`` are trained by NumPy.
         learning_rate: the largest rate; None: 0.3 of ``sgd``, a tenth of that with a velocity, a thirtieth of Adam.
@@ -42,7 +42,8 @@ class MLPClassifier(ClassifierMixin, MLPEstimator):  # type: ignore[misc]
             averaged. Member m is the same whatever their number.
         validation_fraction: the share of the rows, of every class, that is not trained on: ``history_`` says how
             members do there, and a temperature is fitted on them, which makes the mean of the probabilities as sure as
-            it is right (:mod:`chainrule.estimators.temperature`). None: all rows are trained on.
+            it is right (:mod:`chainrule.estimators.temperature`). None: all rows are trained on, unless
+            ``early_stopping`` needs some.
         dropout: the share of hidden units that each step leaves out, drawn anew; 0: none.
         label_smoothing: the share of every label that is spread over all classes.
         clip: how long the gradient of all parameters of a net may be; a longer one becomes as long. 0: any.
@@ -50,10 +51,12 @@ class MLPClassifier(ClassifierMixin, MLPEstimator):  # type: ignore[misc]
             count 0.99 as much; 0: the last ones. With ``dropout``, ``clip`` or ``ema`` nets are trained by NumPy.
         early_stopping: whether each member stops after a third of all epochs without a smaller loss on the rows to
             validate on, and predicts with its best weights; a number: after so many epochs; ``auto``: where there are
-            1,000 rows or more. A tenth of the rows validate, where neither ``validation_fraction`` nor ``eval_set``
-            says which.
+            1,000 rows of weight above 0, or more. A tenth of the rows, of every class, validate where neither
+            ``validation_fraction`` nor ``eval_set`` says which; where classes are so small that hardly any would,
+            ``auto`` stops nobody.
         callbacks: each is called with the :class:`chainrule.Population` of the members after every epoch.
-        warm_start: whether ``fit``, called again, goes on from what predicts, its standardisation of columns included.
+        warm_start: whether ``fit``, called again, goes on from what predicts, its standardisation of columns included,
+            with as many members, and with the seed of the first fit: of the same rows the same ones are validated on.
         class_weight: ``balanced``: so that all classes weigh the same together; or a weight by label, 1 for those that
             it does not name; None: 1. It multiplies ``sample_weight``.
         random_state: keys initial weights, minibatches, and the rows to validate on.
@@ -128,7 +131,8 @@ class MLPClassifier(ClassifierMixin, MLPEstimator):  # type: ignore[misc]
         the median, of all rows; :mod:`chainrule.data.encoding` says how.
 
         With ``sample_weight``, (N,), the cost of a minibatch is sum(w loss) / sum(w); standardisation, batch norm and
-        what ``history_`` says weigh rows alike. One of weight 0 is as if it was not there.
+        what ``history_`` says weigh rows alike. One of weight 0 has no say in the cost, yet
+        its place in a minibatch.
 
         ``eval_set``, a pair (X, y), are rows to validate on, in the place of ``validation_fraction``.
 

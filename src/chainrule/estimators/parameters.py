@@ -35,8 +35,8 @@ _AS_THEY_ARE = (
 _L2_OF_ROWS, _LARGEST_L2 = 3.0, 0.01
 """The usual l2 times the rows, as if weights were normal beforehand, and what it is of few rows."""
 
-_TENTH = 0.1
-"""Of the rows, to validate on."""
+TENTH = 0.1
+"""Of the rows, to validate on where members stop early and nobody says which."""
 
 _MANY_ROWS = 1000
 """Of which a tenth is worth more to say when to stop than to train on."""
@@ -61,6 +61,12 @@ def _class_weight(value: Any) -> Any:
     if all(isinstance(one, int | float | np.number) and 0 <= one < np.inf for one in weights):
         return value
     raise ValueError("write 'balanced', a dictionary of labels with their weights, 0 or more each, or None")
+
+
+def _early_stopping(value: Any) -> Any:
+    if isinstance(value, bool) or value == "auto" or (isinstance(value, int) and value >= 1):
+        return value
+    raise ValueError("write 'auto', True, False, or a number of epochs, 1 or more")
 
 
 def _callbacks(value: Any) -> Any:
@@ -90,7 +96,7 @@ class MLPParameters(Strict):
     label_smoothing: Annotated[float, Field(ge=0, lt=1)] = 0.0
     clip: Annotated[float, Field(ge=0, le=LARGEST_RATE)] = 0.0
     ema: Annotated[float, Field(ge=0, lt=1)] = 0.0
-    early_stopping: Literal["auto"] | bool | Annotated[int, Field(ge=1)] = "auto"
+    early_stopping: Annotated[Literal["auto"] | bool | int, BeforeValidator(_early_stopping)] = "auto"
     callbacks: Annotated[list[Any], BeforeValidator(_callbacks)] = Field(default_factory=list)
     warm_start: bool = False
     class_weight: Annotated[Any, BeforeValidator(_class_weight)] = None
@@ -111,6 +117,10 @@ class MLPParameters(Strict):
                 f"dropout = {self.dropout:g}: there is no hidden layer to leave units out of; leave it out, or give "
                 "hidden"
             )
+        if not isinstance(self.early_stopping, bool | str) and self.early_stopping >= self.epochs:
+            problems.append(
+                f"early_stopping = {self.early_stopping}: never stops in epochs = {self.epochs}; give fewer, or False"
+            )
         if problems:
             raise ValueError("\n".join(problems))
         return self
@@ -120,21 +130,24 @@ class MLPParameters(Strict):
         """Whether there is batch norm."""
         return bool(self.hidden) if self.batch_norm is None else self.batch_norm
 
-    def stopping(self, rows: int, *, have_rows: bool = False) -> MLPParameters:
-        """These, with ``early_stopping`` as a number of epochs, 0 for never, for so many rows, and rows to validate on
-        where members stop early; ``have_rows`` where there are some already.
+    def stopping(self, rows: int, *, have_rows: bool = False, drawable: bool = True) -> MLPParameters:
+        """These, with ``early_stopping`` as a number of epochs, 0 for never, and rows to validate on where members stop
+        early.
+
+        Args:
+            rows: that have a say, whose weight is above 0.
+            have_rows: whether there are some to validate on already.
+            drawable: whether :data:`TENTH` of the rows can be drawn; where not, ``auto`` is never.
 
         >>> given = MLPParameters.model_construct(epochs=60, early_stopping="auto", validation_fraction=None)
         >>> [(some.early_stopping, some.validation_fraction) for some in map(given.stopping, (999, 1000))]
         [(0, None), (20, 0.1)]
         """
-        wanted = rows >= _MANY_ROWS if self.early_stopping == "auto" else self.early_stopping
+        to_draw = not have_rows and self.validation_fraction is None
+        are_enough = rows >= _MANY_ROWS and (drawable or not to_draw)
+        wanted = are_enough if self.early_stopping == "auto" else self.early_stopping
         patience = max(1, self.epochs // 3) if wanted is True else int(wanted)
-        share = (
-            _TENTH
-            if patience and not have_rows and self.validation_fraction is None
-            else self.validation_fraction
-        )
+        share = TENTH if patience and to_draw else self.validation_fraction
         return self.model_copy(update={"early_stopping": patience, "validation_fraction": share})
 
     def workable_batch(self, rows: int) -> int:
@@ -155,8 +168,8 @@ class MLPParameters(Strict):
         largest = 0.1 if LOSSES[loss].numbers else 0.3
         return largest * _SHARE_OF_RATE.get(OPTIMIZERS.of(self.optimizer).name, 1.0)
 
-    def settings(self, rows: int, loss: str) -> Settings:
-        """How one net is trained on so many rows with that loss."""
+    def settings(self, rows: int, loss: str, counting: int | None = None) -> Settings:
+        """How one net is trained on so many rows with that loss; ``counting`` of them weigh more than 0, None: all."""
         size = self.workable_batch(rows)
         steps = -(-rows // size) * self.epochs
         rate: Any = self.learning_rate or self._usual_rate(loss)
@@ -176,7 +189,7 @@ class MLPParameters(Strict):
             preprocess="standardize",
             init="he",
             loss=loss,
-            l2=min(_LARGEST_L2, _L2_OF_ROWS / rows) if self.l2 is None else self.l2,
+            l2=min(_LARGEST_L2, _L2_OF_ROWS / (counting or rows)) if self.l2 is None else self.l2,
             batch_norm=self.normalises,
             batch_size=size,
             shuffle=True,

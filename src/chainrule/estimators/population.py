@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from chainrule.data.datasets import Dataset
 from chainrule.data.splits import split
 from chainrule.data.transforms.transform import Transform
+from chainrule.estimators import rows
 from chainrule.estimators.living import Population
 from chainrule.estimators.parameters import FitNotice, MLPParameters, ParameterError
 from chainrule.estimators.stopping import EarlyStopping
@@ -36,7 +37,11 @@ class TrainedNets:
         history: ``epoch`` (E,), and (E, P) of what was measured before the first epoch and after every one:
             ``train_loss``, ``train_accuracy`` of classes, ``train_cost``, and ``val_...`` where there are rows to
             validate on.
-        about: how they were trained, as JSON can say it.
+        about: how they were trained, as JSON can say it: ``settings`` as they were asked for, and ``changed``, what
+            callbacks made of each member's; ``rows`` of every split; ``early_stopping``, how many epochs were waited
+            for a better one, 0 for no end; ``epochs`` that were trained, and ``kept_epochs``, those after which members
+            had the weights that predict; ``seed``, and ``inits`` of the ``members`` asked for; ``engine``; ``final``,
+            how each did; of classes the ``temperature`` that the last layer was divided by.
     """
 
     network: Network
@@ -56,20 +61,21 @@ def trained(data: Dataset, given: MLPParameters, seed: int, before: CompleteNet 
         before: nets to go on from; None: from random weights.
 
     Raises:
-        ParameterError: those before have other layers, or other classes.
+        ParameterError: those before have other layers, or were asked for in another number.
     """
     count = len(data.batches["train"])
-    settings = given.settings(count, "cross_entropy" if data.classes else "squared_error")
+    weights = None if data.weights is None else data.weights[data.batches["train"]]
+    loss = "cross_entropy" if data.classes else "squared_error"
+    settings = given.settings(count, loss, rows.counting(weights, count))
     network = planner.network(settings, data)
     _tell(given, settings, count)
-    inits = [int(stream(seed, "member", m).integers(2**32)) for m in range(given.members)]
-    if before is not None and before.network != network:
-        raise ParameterError(
-            f"warm_start = True: the net before has layers of {before.network.widths} units, this one "
-            f"{network.widths}, or it has another activation; give what it had, or leave it out"
-        )
-    start = None if before is None else (before.parameters, before.transform)
-    population = Population([settings] * given.members, inits, data, order=seed, start=start)
+    if before is None:
+        inits, start = [int(stream(seed, "member", m).integers(2**32)) for m in range(given.members)], None
+    else:
+        _require_same(before, network, given.members)
+        # Without those that diverged or were dropped, and with those that a callback added.
+        inits, start = [*before.trained["inits"]], (before.parameters, before.transform)
+    population = Population([settings] * len(inits), inits, data, order=seed, start=start)
     callbacks = [EarlyStopping(patience=int(given.early_stopping))] if given.early_stopping else []
     while population.active:
         population.epoch([*callbacks, *given.callbacks])
@@ -79,16 +85,36 @@ def trained(data: Dataset, given: MLPParameters, seed: int, before: CompleteNet 
     parameters = population.net(*kept).parameters
     about: dict[str, object] = {
         "settings": settings.model_dump(mode="json", exclude={"train", "val", "test"}),
-        "rows": {name: len(rows) for name, rows in data.batches.items() if len(rows)},
+        "rows": {name: len(part) for name, part in data.batches.items() if len(part)},
         "seed": seed,
+        "members": given.members,
         "inits": [population.seeds[m] for m in kept],
         "engine": choice.chosen([settings]),
+        "early_stopping": given.early_stopping,
+        "epochs": population.epochs,
+        "kept_epochs": [population.kept_epoch(m) for m in kept],
         "final": [_final(population, m) for m in kept],
     }
+    changed = [_changed(settings, population.settings[m]) for m in kept]
+    if any(changed):
+        about["changed"] = changed
     if data.classes and "val" in data.batches:
         T = _temperature(network, parameters, population.transform, data)
         parameters, about["temperature"] = cooled(parameters, network.depth, T), T
     return TrainedNets(network, parameters, population.transform, population.history, about)
+
+
+def _require_same(before: CompleteNet, network: Network, members: int) -> None:
+    if before.network != network:
+        raise ParameterError(
+            f"warm_start = True: the net before has layers of {before.network.widths} units, this one "
+            f"{network.widths}, or it has another activation; give what it had, or leave it out"
+        )
+    if before.trained["members"] != members:
+        raise ParameterError(
+            f"warm_start = True: members = {members}, before there were {before.trained['members']}; give as many, "
+            "or leave it out"
+        )
 
 
 def _temperature(network: Network, parameters: Parameters, transform: Transform, data: Dataset) -> float:
@@ -96,6 +122,12 @@ def _temperature(network: Network, parameters: Parameters, transform: Transform,
     scores = [scores for scores, *_ in scored(network, parameters, part, transform)]
     weights = None if part.weights is None else part.weights[0]
     return temperature(np.concatenate(scores, axis=1).astype(np.float64), part.labels, weights)
+
+
+def _changed(settings: Settings, own: Settings) -> dict[str, object]:
+    """What a callback changed of a member's settings."""
+    before, now = settings.model_dump(mode="json"), own.model_dump(mode="json")
+    return {name: value for name, value in now.items() if value != before[name]}
 
 
 def _final(population: Population, member: int) -> dict[str, float]:

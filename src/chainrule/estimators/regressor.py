@@ -30,7 +30,7 @@ class MLPRegressor(RegressorMixin, MLPEstimator):  # type: ignore[misc]
         members: so many nets, which differ in their initial weights, are trained together, and what they say is
             averaged. Member m is the same whatever their number.
         validation_fraction: the share of the rows that is not trained on: ``history_`` says how members do there. None:
-            all rows are trained on.
+            all rows are trained on, unless ``early_stopping`` needs some.
         early_stopping, callbacks, warm_start: those of :class:`chainrule.MLPClassifier`.
 
     Attributes:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from chainrule.arrays import Array
 from chainrule.data.datasets import Dataset
+from chainrule.data.labels import drawn
 from chainrule.data.tables import from_arrays
 from chainrule.data.values import table
 from chainrule.estimators.parameters import FitNotice
@@ -62,6 +63,24 @@ def dataset(
     )
     _tell_of_constant(data)
     return data, mean
+
+
+def counting(weights: NDArray[np.float64] | None, count: int) -> int:
+    """How many of ``count`` rows have a weight above 0."""
+    return count if weights is None else int(np.count_nonzero(weights))
+
+
+def are_drawable(y: Array, share: float, seed: int, weights: NDArray[np.float64] | None = None) -> bool:
+    """Whether the rows that :func:`dataset` would draw are nearly ``share`` of those that have a weight above 0.
+
+    Half as many are enough; of classes of a few rows each none is drawn.
+
+    >>> are_drawable(np.arange(1000) % 2, 0.1, 0), are_drawable(np.arange(1000) // 2, 0.1, 0)
+    (True, False)
+    """
+    chosen = drawn(y, share, y.dtype != np.float64, seed, "val")
+    there = counting(None if weights is None else weights[chosen], len(chosen))
+    return there >= share * counting(weights, len(y)) / 2
 
 
 def _centred(X: Array) -> tuple[Array, NDArray[np.float64]]:

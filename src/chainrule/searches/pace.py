@@ -112,8 +112,9 @@ class Pace:
 
 def _kind(population: Population) -> str:
     """What populations have in common that take equally long."""
-    shared = _any(population).model_dump_json(include=set(SHARED))
-    return f"{shared} {len(population.members)} {population.threads}"
+    settings = _any(population)
+    shared = settings.model_dump_json(include=set(SHARED))
+    return f"{shared} {planner.kind(settings)} {len(population.members)} {population.threads}"
 
 
 def _any(population: Population) -> Settings:

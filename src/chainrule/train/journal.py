@@ -62,8 +62,8 @@ class Recorder:
         """Watch over ``parameters``, which training changes in place; l2 is (P,), ``evaluate`` measures all members.
 
         With ``curves`` every epoch and the test split at the end; else the validation split alone, at the end.
-        Splits that are not there, or empty, are not evaluated. What ``rules`` of stopping early watch is measured in
-        every epoch.
+        Splits that are not there, or empty, are not evaluated. Where ``rules`` of stopping early watch anything, that
+        and the validation split are measured in every epoch, as any of them may be the one that is kept.
         """
         self._rules, self._stopping = rules, Stopping(rules)
         self._wants_curves = curves
@@ -99,7 +99,7 @@ class Recorder:
         """Add an entry to every curve that is wanted: after ``step`` updates, the last of them at ``rate`` (P,)."""
         if not (self._wants_curves or last or self._stopping.watching.any()) or self._epochs[-1:] == [epoch]:
             return
-        entry = {} if self.done else self._measured(last=last)
+        entry = {} if self.done else self._measured()
         penalty = self._network.penalty(self._parameters, self._l2)
         entry |= {
             name.replace("loss", "cost"): entry[name] + penalty for name in entry if name.endswith("loss")
@@ -129,11 +129,9 @@ class Recorder:
         stopped = self._stopping.stopped
         return bool(stopped.any() and (stopped | self._frozen).all())
 
-    def _measured(self, *, last: bool) -> dict[str, NDArray[np.float64]]:
-        """What this evaluation is to say."""
-        wanted = (
-            {"train", "val"} if self._wants_curves else self._stopping.splits | ({"val"} if last else set())
-        )
+    def _measured(self) -> dict[str, NDArray[np.float64]]:
+        """What an evaluation is to say."""
+        wanted = {"train", "val"} if self._wants_curves else {"val"} | self._stopping.splits
         return {name: values for split in sorted(wanted) for name, values in self._measure(split).items()}
 
     def _kept_entry(self, member: int) -> int:

@@ -32,6 +32,10 @@ _WORTH_A_COMPILED_THREAD = 1_000_000
 _INPUTS_OF_A_THREAD = 512
 """Inputs for each thread there at least: adding up what threads have of the scores is work for one."""
 
+_OF_LAYERS = 3.5
+"""How much longer the layers take than compiled code: 2.6 to 4.4 times with 20-20-2 to 1000-200-50-2, one to eight nets
+and momentum (one thread, AVX-512); adam took up to 20 times as long."""
+
 _UNEVEN = 1.02
 """How much longer than an even share the busiest worker may take."""
 
@@ -94,13 +98,7 @@ def plan(
     for net in nets:
         shared = net.settings.model_dump_json(include=set(SHARED))
         seed = None if net.settings.order == "shared" else net.seed
-        # What a net is trained by, and what checkpoints hold of it, depends on nothing that is trained beside it.
-        kind = (
-            OPTIMIZERS.of(net.settings.optimizer).name,
-            *choice.without_kernel(net.settings),
-            bool(net.settings.early_stopping),
-        )
-        groups.setdefault((seed, shared, kind), {})[net.id] = net
+        groups.setdefault((seed, shared, kind(net.settings)), {})[net.id] = net
     populations = [
         part
         for group in groups.values()
@@ -112,6 +110,22 @@ def plan(
         replace(population, threads=max(1, min(spare, useful_threads(population, dataset))))
         for population in balanced
     ]
+
+
+def kind(settings: Settings) -> tuple[object, ...]:
+    """What tells nets apart that are not trained together, though all is equal that :data:`SHARED` names.
+
+    What a net is trained by, and what checkpoints hold of it, depends on nothing that is trained beside it.
+
+    >>> plain = Settings.model_construct(optimizer="sgd", loss="hinge")
+    >>> kind(plain), kind(plain.model_copy(update={"dropout": 0.5}))
+    (('sgd', False), ('sgd', 'dropout', False))
+    """
+    return (
+        OPTIMIZERS.of(settings.optimizer).name,
+        *choice.without_kernel(settings),
+        bool(settings.early_stopping),
+    )
 
 
 def work(settings: Settings, dataset: Dataset, until: int | None = None) -> int:
@@ -177,7 +191,8 @@ def _any(nets: Mapping[str, NamedNet]) -> NamedNet:
 
 
 def cost(population: Population, dataset: Dataset, epochs: int) -> float:
-    """About how long so many epochs take, in multiply-adds: members' products, and what a sample costs once for all.
+    """About how long so many epochs take, in compiled code's multiply-adds: members' products, and what a sample costs
+    once for all.
 
     Fetching and packing a sample took as long as 40 multiply-adds an input, the calls of a step as long as 10,000 a
     sample of a hundred (one thread, OpenBLAS with AVX-512; nets from 20-32-2 to nine layers on 3072 inputs).
@@ -193,7 +208,8 @@ def cost(population: Population, dataset: Dataset, epochs: int) -> float:
     widths = network(first, dataset).widths
     products = sum(inputs * outputs for inputs, outputs in itertools.pairwise(widths))
     samples = epochs * splits.count("train", first, dataset)
-    return samples * (len(population.members) * products + 40 * widths[0] + 10_000)
+    slower = _OF_LAYERS if population.engine == "layers" else 1.0
+    return slower * samples * (len(population.members) * products + 40 * widths[0] + 10_000)
 
 
 def _balanced(
