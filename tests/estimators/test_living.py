@@ -127,6 +127,18 @@ def test_who_diverges_is_told_and_does_not_predict(data):
     assert population.net().members == 1
 
 
+def test_who_diverges_after_something_was_kept_predicts_with_it(data):
+    population = Population(SETTINGS, [5, 6], data, order=0)
+    population.epoch()
+    population.keep(0)
+    population.change(0, learning_rate=1e25)
+    ended(population)
+    assert not population.diverged
+    assert population.net().members == 2
+    assert population.kept_epoch(0) == 1
+    assert np.isnan(population.evaluate("val", ["accuracy"], now=True)["accuracy"]).tolist() == [True, False]
+
+
 @pytest.mark.parametrize(
     ("act", "line"),
     [

@@ -5,8 +5,20 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from chainrule.data.tables import from_arrays
 from chainrule.errors import SettingsError
+from chainrule.estimators.living import Population
 from chainrule.estimators.stopping import EarlyStopping
+
+SETTINGS = {
+    "train": "train", "val": "val", "test": "test", "preprocess": "standardize", "hidden": [6], "init": "he",
+    "batch_size": 16, "epochs": 8, "shuffle": True, "learning_rate": 0.2,
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def data(table):
+    return from_arrays(*table, val=0.25)
 
 
 class Scripted:
@@ -20,8 +32,8 @@ class Scripted:
     def metrics(self):
         return {name: rows[self.epochs - 1] for name, rows in self.curves.items() if name != "f1"}
 
-    def evaluate(self, data, metrics):
-        assert data == "val"
+    def evaluate(self, data, metrics, *, now):
+        assert data == "val" and now
         return {name: self.curves[name][self.epochs - 1] for name in metrics}
 
     def keep(self, *members):
@@ -54,3 +66,14 @@ def test_what_is_better_where_it_is_larger(metric):
 def test_patience_is_an_epoch_at_least():
     with pytest.raises(SettingsError, match="patience = 0: is no number of epochs"):
         EarlyStopping(patience=0)
+
+
+def test_a_scorer_keeps_the_epochs_that_its_curve_does(data):
+    kept = []
+    for metric in ("val_accuracy", "accuracy"):
+        population, stopping = Population(SETTINGS, [5, 6], data, order=0), EarlyStopping(metric, 3)
+        while population.active:
+            population.epoch([stopping])
+        kept.append([population.kept_epoch(m) for m in (0, 1)])
+    assert kept[0] == kept[1]
+    assert max(kept[0]) > 1

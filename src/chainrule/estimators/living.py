@@ -123,12 +123,12 @@ class Population:
         """The members that still train; none after the last epoch."""
         if self.epochs == self.settings[0].epochs:
             return []
-        return sorted(m for group in self._groups for m in group.members)
+        return self._training_still
 
     @property
     def members(self) -> list[int]:
         """All that were not dropped."""
-        return sorted([*self._still, *(m for group in self._groups for m in group.members)])
+        return sorted([*self._still, *self._training_still])
 
     @property
     def metrics(self) -> dict[str, NDArray[np.float64]]:
@@ -151,13 +151,9 @@ class Population:
 
     @property
     def diverged(self) -> dict[int, Divergence]:
-        """The members whose numbers stopped being finite; their last finite weights predict."""
-        found = dict(self._still)
-        for group in self._groups:
-            for m, (step, kept) in zip(
-                group.members, group.training.state().arrays["diverged"].tolist(), strict=True
-            ):
-                found[m] = Divergence(step=step, kept_step=kept) if step >= 0 else None
+        """The members whose numbers stopped being finite before anything was kept of them; their last finite weights
+        predict."""
+        found = self._still | {m: found for m, found in self._failing().items() if m not in self._kept}
         return {m: divergence for m, divergence in sorted(found.items()) if divergence is not None}
 
     @property
@@ -187,12 +183,16 @@ class Population:
             callback(self)
         return self.metrics
 
-    def evaluate(self, data: str | tuple[Any, Any], metrics: Sequence[str]) -> dict[str, NDArray[np.float64]]:
+    def evaluate(
+        self, data: str | tuple[Any, Any], metrics: Sequence[str], *, now: bool = False
+    ) -> dict[str, NDArray[np.float64]]:
         """How members do by any of scikit-learn's scorers, (M,) each: NaN of those that were dropped.
 
         Args:
             data: ``train``, ``val`` or ``test``; or rows, with the columns of the data set, and their labels.
             metrics: names of scorers; larger is better for all of them.
+            now: with the weights of this moment in the place of those that predict, as :attr:`metrics` has it: NaN of
+                those that do not train any more, or diverged.
 
         Raises:
             SettingsError: a metric is unknown, or is not one of what the nets predict.
@@ -202,15 +202,21 @@ class Population:
         if self._data.classes:
             # A data set knows its classes as text.
             y = [str(label) for label in labels(y).tolist()]
-        measured = {m: scores(self.net(m), X, y, metrics) for m in self.members}
+        if now:
+            nets = {m: self._net([self._weights(m)]) for m in self._training_still if m not in self._failing()}
+        else:
+            nets = {m: self.net(m) for m in self.members}
+        measured = {m: scores(net, X, y, metrics) for m, net in nets.items()}
         unknown = dict.fromkeys(metrics, np.nan)
         everyone = range(len(self.seeds))
         return {name: np.array([measured.get(m, unknown)[name] for m in everyone]) for name in metrics}
 
     def keep(self, *members: int) -> None:
-        """Let the weights that members have now predict, whatever comes after; those that stopped keep theirs."""
+        """Let the weights that members have now predict, whatever comes after; those that stopped or diverged keep
+        theirs."""
+        failing = self._failing() if members else {}
         for m in self._known(members):
-            if m not in self._still:
+            if m not in self._still and m not in failing:
                 self._kept[m] = (self.epochs, self._weights(m))
 
     def kept_epoch(self, member: int) -> int:
@@ -220,9 +226,9 @@ class Population:
     def stop(self, *members: int) -> None:
         """Let members train no more: what they are, or what was kept of them, predicts."""
         training = [m for m in self._known(members) if m not in self._still]
-        self.keep(*(m for m in training if m not in self._kept))
         diverged = self.diverged if training else {}
         self._still |= {m: diverged.get(m) for m in training}
+        self._kept |= {m: (self.epochs, self._weights(m)) for m in training if m not in self._kept}
         self._leave(training)
 
     def drop(self, *members: int) -> None:
@@ -264,11 +270,28 @@ class Population:
     def net(self, *members: int) -> CompleteNet:
         """What predicts: these members together, or all that were not dropped and did not diverge."""
         chosen = self._known(members) or [m for m in self.members if m not in self.diverged] or self.members
-        each = [self._kept[m][1] if m in self._kept else self._weights(m) for m in chosen]
+        return self._net([self._kept[m][1] if m in self._kept else self._weights(m) for m in chosen])
+
+    def _net(self, each: Sequence[Parameters]) -> CompleteNet:
+        """Nets of these weights together."""
         parameters = {name: np.concatenate([one[name] for one in each]) for name in each[0]}
         network = planner.network(self.settings[0], self._data)
         classes = np.array(self._data.classes) if self._data.classes else None
         return CompleteNet(network, parameters, self.transform, classes, self._data.columns)
+
+    @property
+    def _training_still(self) -> list[int]:
+        """Those that neither stopped nor were dropped, after the last epoch too."""
+        return sorted(m for group in self._groups for m in group.members)
+
+    def _failing(self) -> dict[int, Divergence]:
+        """Those of them whose numbers are not finite any more."""
+        rows = {
+            m: row
+            for group in self._groups
+            for m, row in zip(group.members, group.training.state().arrays["diverged"].tolist(), strict=True)
+        }
+        return {m: Divergence(step=step, kept_step=kept) for m, (step, kept) in rows.items() if step >= 0}
 
     def _training(
         self,

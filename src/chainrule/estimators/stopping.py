@@ -57,5 +57,5 @@ class EarlyStopping:
     def _merit(self, population: Population) -> NDArray[np.float64]:
         """What is to be large, (M,)."""
         if self.metric not in population.metrics:
-            return population.evaluate("val", [self.metric])[self.metric]
+            return population.evaluate("val", [self.metric], now=True)[self.metric]
         return merit(self.metric, population.metrics[self.metric])
