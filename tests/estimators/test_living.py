@@ -139,13 +139,22 @@ def test_who_diverges_after_something_was_kept_predicts_with_it(data):
     assert np.isnan(population.evaluate("val", ["accuracy"], now=True)["accuracy"]).tolist() == [True, False]
 
 
+def test_the_engine_is_that_of_those_who_train(data):
+    population = Population([SETTINGS, SETTINGS | {"dropout": 0.5}], [5, 6], data, order=0)
+    assert population.engine == "layers"
+    population.drop(1)
+    assert population.engine == Population(SETTINGS, [5], data).engine
+
+
 @pytest.mark.parametrize(
     ("act", "line"),
     [
         (lambda p: p.drop(0, 1), "drop: of 2 members nobody would be left; stop them, or keep one"),
         (lambda p: p.stop(7), "member 7: was dropped, or never was; there are 0, 1"),
         (lambda p: p.change(0, l2=-1.0), "l2 = -1.0: should be greater than or equal to 0"),
-        (lambda p: [p.stop(0), p.fork(0)], "member 0: trains no more; fork one that does"),
+        (lambda p: [p.stop(0), p.fork(0)], "member 0: trains no more; choose one that does"),
+        (lambda p: [p.stop(0), p.change(1, 0, l2=0.1)], "member 0: trains no more; choose one that does"),
+        (lambda p: p.change(0), "change: to what is not said; give a learning_rate, an l2 or both"),
     ],
 )
 def test_what_cannot_be_is_said_in_a_line(data, act, line):
@@ -157,5 +166,10 @@ def test_what_cannot_be_is_said_in_a_line(data, act, line):
 def test_settings_and_seeds_must_fit(data):
     with pytest.raises(SettingsError, match=r"seeds: are 3 for 2 settings"):
         Population([SETTINGS, SETTINGS], [1, 2, 3], data)
+    with pytest.raises(SettingsError, match="early_stopping: is not for members .* callback EarlyStopping"):
+        Population(SETTINGS | {"early_stopping": {"patience": 2}}, [1], data)
+    for other in ({"hidden": [7]}, {"epochs": 3}, {"loss": "hinge"}):
+        with pytest.raises(SettingsError, match=f"{next(iter(other))}: differ between members"):
+            Population([SETTINGS, SETTINGS | other], [1, 2], data)
     with pytest.raises(SettingsError, match=r"epochs = 0"):
         Population(SETTINGS | {"epochs": 0}, [1], data)

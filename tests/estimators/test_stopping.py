@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
+
 import numpy as np
 import pytest
 
@@ -77,3 +80,26 @@ def test_a_scorer_keeps_the_epochs_that_its_curve_does(data):
         kept.append([population.kept_epoch(m) for m in (0, 1)])
     assert kept[0] == kept[1]
     assert max(kept[0]) > 1
+
+
+def test_it_remembers_every_population_by_itself():
+    stopping, losses = EarlyStopping("val_loss", 2), [[1, 1], [2, 2], [3, 3]]
+    first, again = (run(stopping, val_loss=[[m + n for m in row] for row in losses]) for n in (0, 5))
+    assert first == again == ({0: 1, 1: 1}, {0: 3, 1: 3})
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda one: pickle.loads(pickle.dumps(one))])
+def test_copies_of_one_that_was_used_begin_anew(copied):
+    stopping = EarlyStopping("val_loss", 2)
+    seen = run(stopping, val_loss=[[1, 1], [2, 2], [3, 3]])
+    assert run(copied(stopping), val_loss=[[6, 6], [7, 7], [8, 8]]) == seen
+
+
+@pytest.mark.parametrize("metric", ["val_loss", "f1"])
+def test_without_rows_to_validate_on_it_says_what_to_do(table, metric):
+    population = Population(SETTINGS, [5], from_arrays(*table, val=None))
+    with pytest.raises(SettingsError) as refused:
+        population.epoch([EarlyStopping(metric)])
+    assert refused.value.problems == (
+        f"metric = {metric!r}: there is nothing to validate on; set rows aside, or watch train_loss",
+    )

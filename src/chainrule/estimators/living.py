@@ -25,7 +25,7 @@ from chainrule.records.runs import CURVES, Divergence
 from chainrule.settings.settings import Settings
 from chainrule.settings.strict import explain
 from chainrule.train.engines import choice
-from chainrule.train.population import Training
+from chainrule.train.population import Training, common
 from chainrule.train.state import pack
 from chainrule.work import planner
 
@@ -86,7 +86,8 @@ class Population:
                 the inputs that they know.
 
         Raises:
-            SettingsError: settings are impossible, differ where members share them, or are not as many as seeds.
+            SettingsError: settings are impossible, differ where members share them, are not as many as seeds, or stop
+                early by themselves.
             DataError: the data set cannot be split as they ask.
         """
         several = [settings] if isinstance(settings, Settings | Mapping) else [*settings]
@@ -98,7 +99,12 @@ class Population:
             )
         if order == "shared":
             self.settings = [one.model_copy(update={"order": "shared"}) for one in self.settings]
-        self._data, first = data, self.settings[0]
+        if any(one.early_stopping for one in self.settings):
+            raise SettingsError(
+                "early_stopping: is not for members that are stepped in on; leave it out, and give epoch the callback "
+                "EarlyStopping"
+            )
+        self._data, first = data, common(self.settings)
         shares = {name: getattr(first, name) for name in NAMES}
         self._splits = split(
             data, {n: share for n, share in shares.items() if share != n or data.batches.get(n)}
@@ -158,8 +164,8 @@ class Population:
 
     @property
     def engine(self) -> str:
-        """What takes the steps."""
-        return choice.chosen(self.settings)
+        """What takes the steps, or would where nobody trains any more."""
+        return choice.chosen([self.settings[m] for m in self._training_still or self.members])
 
     def epoch(self, callbacks: Sequence[Callback] = ()) -> dict[str, NDArray[np.float64]]:
         """Let all that train go once through the training rows, then call the callbacks; gives :attr:`metrics`.
@@ -245,20 +251,25 @@ class Population:
             self._still.pop(m, None)
 
     def change(self, *members: int, learning_rate: Any = None, l2: float | None = None) -> None:
-        """Let members go on with another learning rate, a number or a schedule of all steps, or another l2."""
+        """Let members go on with another learning rate, a number or a schedule of all steps, or another l2.
+
+        Raises:
+            SettingsError: nothing is told, it is impossible, or a member was dropped or trains no more.
+        """
         told = {"learning_rate": learning_rate, "l2": l2}
-        for m in self._known(members):
-            self.settings[m] = _read(self.settings[m], told)
+        if told == dict.fromkeys(told):
+            raise SettingsError("change: to what is not said; give a learning_rate, an l2 or both")
+        changed = {m: _read(self.settings[m], told) for m in self._training_now(members)}
+        for m, settings in changed.items():
+            self.settings[m] = settings
         for group in self._groups:
             if not set(members).isdisjoint(group.members):
                 group.training = self._training(group.members, group.seed, group.training)
 
     def fork(self, member: int, *, learning_rate: Any = None, l2: float | None = None) -> int:
         """Let another member go on from what one is now, with its settings or other ones; gives its number."""
-        self._known([member])
-        group = next((group for group in self._groups if member in group.members), None)
-        if group is None:
-            raise SettingsError(f"member {member}: trains no more; fork one that does")
+        (member,) = self._training_now([member])
+        group = next(group for group in self._groups if member in group.members)
         number = len(self.seeds)
         self.settings.append(_read(self.settings[member], {"learning_rate": learning_rate, "l2": l2}))
         self.seeds.append(self.seeds[member])
@@ -356,6 +367,13 @@ class Population:
             listed = ", ".join(map(str, self.members[:20]))
             raise SettingsError(f"member {unknown[0]}: was dropped, or never was; there are {listed}")
         return members
+
+    def _training_now(self, members: Sequence[int]) -> list[int]:
+        known = self._known(members)
+        stopped = [m for m in known if m in self._still]
+        if stopped:
+            raise SettingsError(f"member {stopped[0]}: trains no more; choose one that does")
+        return known
 
     def _rows(self, name: str) -> tuple[Array, Array]:
         if name not in self._splits:
