@@ -130,6 +130,22 @@ def test_the_engine_is_that_of_those_who_train(data):
     assert population.engine == Population(SETTINGS, [5], data).engine
 
 
+def test_rows_of_several_labels_are_told_label_by_label(table):
+    X = table[0]
+    for K in (2, 3):
+        Y = (X[:, :K] > 0).astype(int)
+        several = from_arrays(X, Y, val=0.25, targets="several")
+        population = ended(Population(SETTINGS | {"loss": "binary_cross_entropy"}, [5, 6], several))
+        net = population.net()
+        assert (net.predict(X).shape, net.decision_function(X).shape) == (Y.shape, Y.shape)
+        assert ((net.predict_proba(X) > 0.5) == net.predict(X)).all()
+        for rows in ("val", (X, Y)):
+            measured = population.evaluate(rows, ["accuracy", "f1_macro", "roc_auc"])
+            assert min(values.min() for values in measured.values()) > 0.5
+        exact = (population.net(0).predict(X) == Y).all(axis=1).mean()
+        np.testing.assert_allclose(measured["accuracy"][0], exact)
+
+
 @pytest.mark.parametrize(
     ("act", "line"),
     [

@@ -180,7 +180,7 @@ class Population:
             DataError: there are no such rows.
         """
         X, y = self._rows(data) if isinstance(data, str) else data
-        if self._data.classes:
+        if self._data.classes and self._data.labels.ndim == 1:
             # A data set knows its classes as text.
             y = [str(label) for label in labels(y).tolist()]
         if now:
@@ -255,7 +255,8 @@ class Population:
         parameters = {name: np.concatenate([one[name] for one in each]) for name in each[0]}
         network = planner.network(self.settings[0], self._data)
         classes = np.array(self._data.classes) if self._data.classes else None
-        return CompleteNet(network, parameters, self.transform, classes, self._data.columns)
+        several = self._data.labels.ndim == 2
+        return CompleteNet(network, parameters, self.transform, classes, self._data.columns, several=several)
 
     def _note(self) -> None:
         """Take down how members do now."""
@@ -283,5 +284,5 @@ class Population:
         if name not in self._training.splits:
             raise DataError(f"{name}: there are no such rows; there are {', '.join(self._training.splits)}")
         part = self._training.splits[name]
-        classes = self._data.classes
-        return part.images, np.array(classes)[part.labels] if classes else part.labels
+        named = self._data.classes and part.labels.ndim == 1
+        return part.images, np.array(self._data.classes)[part.labels] if named else part.labels
