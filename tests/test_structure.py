@@ -135,10 +135,8 @@ OF_NO_MODULE = {
 
 SAME_NAME = {
     "Cache": {"nn/affine.py", "nn/batchnorm.py"},
-    "Population": {"estimators/living.py", "work/planner.py"},
 }
-"""Classes of one name, known by their modules: what each layer of a net keeps; nets that train together, and a plan of
-these."""
+"""Classes of one name, known by their modules: what each layer of a net keeps."""
 
 ALIASES = {"numpy": "np", "altair": "alt"}
 """Modules that everybody calls by another name."""

@@ -17,7 +17,7 @@ from chainrule.settings.settings import Settings
 from chainrule.train.population import Training, ready
 from chainrule.work import planner
 from chainrule.work.nets import named
-from chainrule.work.planner import Population
+from chainrule.work.planner import TrainedTogether
 
 Round = Callable[[bool], int]
 
@@ -76,7 +76,7 @@ def dataset(folder: Path, work: Work) -> Dataset:
     )
 
 
-def train_here(work: Work, folder: Path, population: Population) -> None:
+def train_here(work: Work, folder: Path, population: TrainedTogether) -> None:
     """Train one population, as a worker does."""
     seen = inputs(folder, work)
     with threads.limited(population.threads):

@@ -26,7 +26,7 @@ from chainrule.train.engines import choice
 from chainrule.work import planner
 from chainrule.work.executors import results
 from chainrule.work.nets import named
-from chainrule.work.planner import Population
+from chainrule.work.planner import TrainedTogether
 from chainrule.work.processes import Processes
 
 NET = Work((3072, 50, 50, 10), True)
@@ -63,14 +63,14 @@ def population(work: Work, members: int) -> Measure:
     return run
 
 
-def group(values: Sequence[float], seed: int, work: Work = NET) -> Population:
+def group(values: Sequence[float], seed: int, work: Work = NET) -> TrainedTogether:
     """Nets of these l2 together."""
     members = {str(l2): ours.settings(work, l2, False) for l2 in values}
     engine = choice.chosen(Network(work.widths, "cross_entropy", work.batch_norm))
-    return Population((seed,) * len(members), members, engine)
+    return TrainedTogether((seed,) * len(members), members, engine)
 
 
-def sweep(groups: Sequence[Population] | None, workers: int) -> Measure:
+def sweep(groups: Sequence[TrainedTogether] | None, workers: int) -> Measure:
     """Seconds of one net's step in a sweep of 40, on so many processes; as planned where no groups are given."""
     folder = Path(tempfile.mkdtemp())
     write_data(folder, NET.widths[0], NET.widths[-1], NET.samples)
@@ -89,7 +89,7 @@ def sweep(groups: Sequence[Population] | None, workers: int) -> Measure:
     return run
 
 
-def trained(task: tuple[Path, Population]) -> tuple[float, float]:
+def trained(task: tuple[Path, TrainedTogether]) -> tuple[float, float]:
     """Train one population in a worker; when it began and ended."""
     folder, one = task
     ours.inputs(folder, NET)
@@ -98,7 +98,7 @@ def trained(task: tuple[Path, Population]) -> tuple[float, float]:
     return start, time.monotonic()
 
 
-def by_hand(sizes: Sequence[int]) -> list[Population]:
+def by_hand(sizes: Sequence[int]) -> list[TrainedTogether]:
     """Every seed's nets cut into these sizes, the largest first."""
     ends = list(itertools.accumulate(sizes))
     parts = [L2[end - size : end] for end, size in zip(ends, sizes, strict=True)]

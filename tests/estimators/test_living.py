@@ -46,13 +46,6 @@ def test_what_happens_to_others_leaves_a_member_as_it_is(data):
     assert several.history["epoch"].tolist() == [0, 1, 2, 3, 4]
 
 
-def test_own_orders_train_apart_and_a_shared_one_together(data):
-    own, shared = (ended(Population(SETTINGS, [5, 6], data, order=order)) for order in ("own", "shared"))
-    first = ended(Population(SETTINGS, [6], data))
-    np.testing.assert_allclose(weights(own, 1), weights(first, 0), rtol=1e-4, atol=1e-6)
-    assert not np.allclose(weights(shared, 1), weights(first, 0), atol=1e-3)
-
-
 def test_who_stopped_predicts_with_what_was_kept_and_is_measured_no_more(data):
     population = Population(SETTINGS, [5, 6], data, order=0)
     population.epoch()
@@ -79,15 +72,6 @@ def test_a_fork_starts_where_the_other_is_and_goes_on_at_its_own_rate(data):
     np.testing.assert_allclose(weights(population, number), before, atol=1e-5)
     assert abs(weights(population, 0) - before).max() > 1e-3
     assert np.isnan(population.history["val_loss"][:2, number]).all()
-
-
-def test_optimizers_keep_their_state_when_members_leave(data):
-    settings = SETTINGS | {"optimizer": {"momentum": 0.9}, "learning_rate": 0.02}
-    alone = ended(Population(settings, [5], data, order=0))
-    several = Population(settings, [6, 5], data, order=0)
-    several.epoch()
-    several.drop(0)
-    np.testing.assert_allclose(weights(ended(several), 1), weights(alone, 0), rtol=1e-4, atol=1e-6)
 
 
 def test_any_scorer_measures_members_on_any_rows(data, table):
@@ -127,13 +111,50 @@ def test_who_diverges_is_told_and_does_not_predict(data):
     assert population.net().members == 1
 
 
+def test_who_diverges_after_something_was_kept_predicts_with_it(data):
+    population = Population(SETTINGS, [5, 6], data, order=0)
+    population.epoch()
+    population.keep(0)
+    population.change(0, learning_rate=1e25)
+    ended(population)
+    assert not population.diverged
+    assert population.net().members == 2
+    assert population.kept_epoch(0) == 1
+    assert np.isnan(population.evaluate("val", ["accuracy"], now=True)["accuracy"]).tolist() == [True, False]
+
+
+def test_the_engine_is_that_of_those_who_train(data):
+    population = Population([SETTINGS, SETTINGS | {"dropout": 0.5}], [5, 6], data, order=0)
+    assert population.engine == "layers"
+    population.drop(1)
+    assert population.engine == Population(SETTINGS, [5], data).engine
+
+
+def test_rows_of_several_labels_are_told_label_by_label(table):
+    X = table[0]
+    for K in (2, 3):
+        Y = (X[:, :K] > 0).astype(int)
+        several = from_arrays(X, Y, val=0.25, targets="several")
+        population = ended(Population(SETTINGS | {"loss": "binary_cross_entropy"}, [5, 6], several))
+        net = population.net()
+        assert (net.predict(X).shape, net.decision_function(X).shape) == (Y.shape, Y.shape)
+        assert ((net.predict_proba(X) > 0.5) == net.predict(X)).all()
+        for rows in ("val", (X, Y)):
+            measured = population.evaluate(rows, ["accuracy", "f1_macro", "roc_auc"])
+            assert min(values.min() for values in measured.values()) > 0.5
+        exact = (population.net(0).predict(X) == Y).all(axis=1).mean()
+        np.testing.assert_allclose(measured["accuracy"][0], exact)
+
+
 @pytest.mark.parametrize(
     ("act", "line"),
     [
         (lambda p: p.drop(0, 1), "drop: of 2 members nobody would be left; stop them, or keep one"),
         (lambda p: p.stop(7), "member 7: was dropped, or never was; there are 0, 1"),
         (lambda p: p.change(0, l2=-1.0), "l2 = -1.0: should be greater than or equal to 0"),
-        (lambda p: [p.stop(0), p.fork(0)], "member 0: trains no more; fork one that does"),
+        (lambda p: [p.stop(0), p.fork(0)], "member 0: trains no more; choose one that does"),
+        (lambda p: [p.stop(0), p.change(1, 0, l2=0.1)], "member 0: trains no more; choose one that does"),
+        (lambda p: p.change(0), "change: to what is not said; give a learning_rate, an l2 or both"),
     ],
 )
 def test_what_cannot_be_is_said_in_a_line(data, act, line):
@@ -145,5 +166,10 @@ def test_what_cannot_be_is_said_in_a_line(data, act, line):
 def test_settings_and_seeds_must_fit(data):
     with pytest.raises(SettingsError, match=r"seeds: are 3 for 2 settings"):
         Population([SETTINGS, SETTINGS], [1, 2, 3], data)
+    with pytest.raises(SettingsError, match=r"early_stopping: is not for members .* callback EarlyStopping"):
+        Population(SETTINGS | {"early_stopping": {"patience": 2}}, [1], data)
+    for other in ({"hidden": [7]}, {"epochs": 3}, {"loss": "hinge"}):
+        with pytest.raises(SettingsError, match=f"{next(iter(other))}: differ between members"):
+            Population([SETTINGS, SETTINGS | other], [1, 2], data)
     with pytest.raises(SettingsError, match=r"epochs = 0"):
         Population(SETTINGS | {"epochs": 0}, [1], data)

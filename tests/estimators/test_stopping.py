@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
+
 import numpy as np
 import pytest
 
+from chainrule.data.tables import from_arrays
 from chainrule.errors import SettingsError
+from chainrule.estimators.living import Population
 from chainrule.estimators.stopping import EarlyStopping
+
+SETTINGS = {
+    "train": "train", "val": "val", "test": "test", "preprocess": "standardize", "hidden": [6], "init": "he",
+    "batch_size": 16, "epochs": 8, "shuffle": True, "learning_rate": 0.2,
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def data(table):
+    return from_arrays(*table, val=0.25)
 
 
 class Scripted:
@@ -20,8 +35,8 @@ class Scripted:
     def metrics(self):
         return {name: rows[self.epochs - 1] for name, rows in self.curves.items() if name != "f1"}
 
-    def evaluate(self, data, metrics):
-        assert data == "val"
+    def evaluate(self, data, metrics, *, now):
+        assert (data, now) == ("val", True)
         return {name: self.curves[name][self.epochs - 1] for name in metrics}
 
     def keep(self, *members):
@@ -54,3 +69,37 @@ def test_what_is_better_where_it_is_larger(metric):
 def test_patience_is_an_epoch_at_least():
     with pytest.raises(SettingsError, match="patience = 0: is no number of epochs"):
         EarlyStopping(patience=0)
+
+
+def test_a_scorer_keeps_the_epochs_that_its_curve_does(data):
+    kept = []
+    for metric in ("val_accuracy", "accuracy"):
+        population, stopping = Population(SETTINGS, [5, 6], data, order=0), EarlyStopping(metric, 3)
+        while population.active:
+            population.epoch([stopping])
+        kept.append([population.kept_epoch(m) for m in (0, 1)])
+    assert kept[0] == kept[1]
+    assert max(kept[0]) > 1
+
+
+def test_it_remembers_every_population_by_itself():
+    stopping, losses = EarlyStopping("val_loss", 2), [[1, 1], [2, 2], [3, 3]]
+    first, again = (run(stopping, val_loss=[[m + n for m in row] for row in losses]) for n in (0, 5))
+    assert first == again == ({0: 1, 1: 1}, {0: 3, 1: 3})
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda one: pickle.loads(pickle.dumps(one))])
+def test_copies_of_one_that_was_used_begin_anew(copied):
+    stopping = EarlyStopping("val_loss", 2)
+    seen = run(stopping, val_loss=[[1, 1], [2, 2], [3, 3]])
+    assert run(copied(stopping), val_loss=[[6, 6], [7, 7], [8, 8]]) == seen
+
+
+@pytest.mark.parametrize("metric", ["val_loss", "f1"])
+def test_without_rows_to_validate_on_it_says_what_to_do(table, metric):
+    population = Population(SETTINGS, [5], from_arrays(*table, val=None))
+    with pytest.raises(SettingsError) as refused:
+        population.epoch([EarlyStopping(metric)])
+    assert refused.value.problems == (
+        f"metric = {metric!r}: there is nothing to validate on; set rows aside, or watch train_loss",
+    )

@@ -210,4 +210,6 @@ def test_what_a_file_cannot_hold_is_named(path):
         ACTIVATIONS.unregister("mine")
     with pytest.raises(StoreError, match="labels that are bytes"):
         save(net(classes=np.array([b"a", b"b", b"c"])), path)
+    with pytest.raises(StoreError, match="rows with several labels"):
+        save(net(loss="binary_cross_entropy", several=True), path)
     assert not path.exists()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy.special import log_softmax, softmax
+from scipy.special import expit, log_softmax, softmax
 
 from chainrule.data.transforms.transform import Transform
 from chainrule.errors import DataError, SettingsError
@@ -52,6 +52,15 @@ def test_of_two_classes_one_number_decides():
     logs = np.log(softmax(scores(one, X), axis=2).mean(axis=0))
     np.testing.assert_allclose(one.decision_function(X), logs[:, 1] - logs[:, 0], rtol=1e-9, atol=1e-12)
     assert ((one.decision_function(X) > 0) == (one.predict(X) == "b")).all()
+
+
+def test_where_rows_may_have_several_classes_each_is_told_by_itself():
+    for widths in ((4, 6, 2), (4, 6, 3)):
+        one = net(widths, loss="binary_cross_entropy", several=True)
+        means = scores(one, X).mean(axis=0)
+        np.testing.assert_allclose(one.decision_function(X), means)
+        np.testing.assert_allclose(one.predict_proba(X), expit(means), rtol=1e-12)
+        np.testing.assert_array_equal(one.predict(X), means > 0)
 
 
 def test_the_hinge_gives_scores_and_no_probabilities():

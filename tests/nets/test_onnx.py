@@ -94,6 +94,8 @@ def test_what_a_graph_cannot_hold_is_named(tmp_path):
         ACTIVATIONS.unregister("mine")
     with pytest.raises(SettingsError, match="labels are bytes"):
         to_onnx(net(classes=np.array([b"a", b"b", b"c"])), tmp_path / "own.onnx")
+    with pytest.raises(SettingsError, match="rows with several labels"):
+        to_onnx(net(loss="binary_cross_entropy", several=True), tmp_path / "own.onnx")
 
 
 def test_a_missing_package_is_named_with_its_extra(tmp_path, monkeypatch):

@@ -173,7 +173,9 @@ def test_an_orphan_leaves_the_folder_to_the_next_driver(digits, net, site, tmp_p
     counters = tmp_path / "counters"
     counters.write_bytes(bytes(8))
     shared = worker.TaskContext(digits, here.store.folder, "a driver of before", counters, 2)
-    task = worker.PopulationTask(planner.Population((seed,), {name: one}), 0, 0, 6, [], frozenset([name]))
+    task = worker.PopulationTask(
+        planner.TrainedTogether((seed,), {name: one}), 0, 0, 6, [], frozenset([name])
+    )
     with lock.held(here.store.folder):
         trained = worker.run(shared, task)
     assert not (here.store.folder / "members").exists()

@@ -9,6 +9,7 @@
 - ``scores``: how well a net does on rows.
 - ``population``: the nets that it trains.
 - ``living``: a population that is trained an epoch at a time, and stepped in on.
+- ``companies``: which of its members train as one.
 - ``stopping``: a callback that stops members at their best.
 - ``temperature``: how sure their mean should be.
 """

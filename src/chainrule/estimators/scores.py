@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.arrays import Array
-from chainrule.data.labels import codes_of, measurements
+from chainrule.data.labels import codes_of, measurements, several
 from chainrule.errors import TRAINING, SettingsError, needs, suggestion
 from chainrule.nets.net import CompleteNet
 from chainrule.text import excerpt, one_line
@@ -49,6 +49,20 @@ class _PredictingClasses(ClassifierMixin, _Predicting):  # type: ignore[misc]
         return self.net.decision_function(X)
 
 
+class _PredictingSeveral(ClassifierMixin, _Predicting):  # type: ignore[misc]
+    """One of rows that may have several of K classes: of each a row has it or not."""
+
+    def __init__(self, net: CompleteNet) -> None:
+        super().__init__(net)
+        self.classes_ = [np.arange(2)] * net.network.widths[-1]
+
+    def predict_proba(self, X: Any) -> NDArray[np.float64]:
+        return self.net.predict_proba(X)
+
+    def decision_function(self, X: Any) -> NDArray[np.float64]:
+        return self.net.decision_function(X)
+
+
 class _PredictingNumbers(RegressorMixin, _Predicting):  # type: ignore[misc]
     pass
 
@@ -63,7 +77,7 @@ def scores(
     Args:
         net: what predicts.
         X: rows.
-        y: the label or number of each, (N,).
+        y: the label or number of each, (N,); (N, K) of 0 and 1 where rows may have several.
         metrics: names of scorers; None: :data:`USUAL`.
         name: what messages call y.
 
@@ -91,6 +105,8 @@ def scores(
 def _prepared(net: CompleteNet, y: Any, name: str) -> tuple[_Predicting, Array]:
     if net.classes is None:
         return _PredictingNumbers(net), measurements(y, name)
+    if net.several:
+        return _PredictingSeveral(net), several(y, name)
     codes = codes_of(y, net.classes, name)
     # Scorers of two classes take 1 for the positive one.
     classes = np.arange(2) if len(net.classes) == 2 else net.classes

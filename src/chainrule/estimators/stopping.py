@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from weakref import WeakKeyDictionary
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -40,22 +42,32 @@ class EarlyStopping:
         if patience < 1:
             raise SettingsError(f"patience = {patience}: is no number of epochs; give 1 or more")
         self.metric, self.patience = metric, patience
-        self._bests = Bests(0)
+        self._bests: WeakKeyDictionary[Population, Bests] = WeakKeyDictionary()
+
+    def __reduce__(self) -> tuple[type[EarlyStopping], tuple[str, int]]:
+        """A copy has seen no population."""
+        return EarlyStopping, (self.metric, self.patience)
 
     def __call__(self, population: Population) -> None:
-        """See :data:`chainrule.estimators.living.Callback`."""
+        """See :data:`chainrule.estimators.living.Callback`.
+
+        Raises:
+            SettingsError: the metric is of rows to validate on, and there are none.
+        """
         values = self._merit(population)
-        known, self._bests = self._bests, Bests(len(values), population.epochs)
-        self._bests.value[: len(known.value)], self._bests.epoch[: len(known.epoch)] = (
-            known.value,
-            known.epoch,
-        )
-        population.keep(*np.flatnonzero(self._bests.better(values, population.epochs)))
-        waiting = population.epochs - self._bests.epoch
+        known, bests = self._bests.get(population, Bests(0)), Bests(len(values), population.epochs)
+        bests.value[: len(known.value)], bests.epoch[: len(known.epoch)] = known.value, known.epoch
+        self._bests[population] = bests
+        population.keep(*np.flatnonzero(bests.better(values, population.epochs)))
+        waiting = population.epochs - bests.epoch
         population.stop(*(m for m in population.active if waiting[m] >= self.patience))
 
     def _merit(self, population: Population) -> NDArray[np.float64]:
         """What is to be large, (M,)."""
         if self.metric not in population.metrics:
-            return population.evaluate("val", [self.metric])[self.metric]
+            if "val_loss" not in population.metrics:
+                raise SettingsError(
+                    f"metric = {self.metric!r}: there is nothing to validate on; set rows aside, or watch train_loss"
+                )
+            return population.evaluate("val", [self.metric], now=True)[self.metric]
         return merit(self.metric, population.metrics[self.metric])

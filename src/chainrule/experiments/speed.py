@@ -26,7 +26,7 @@ from chainrule.train.population import ready, train
 from chainrule.work import planner
 from chainrule.work.executors import Executor, results
 from chainrule.work.nets import named
-from chainrule.work.planner import Population
+from chainrule.work.planner import TrainedTogether
 
 BATCH = 100
 L2 = tuple(10.0**power for power in range(-8, 0))
@@ -91,7 +91,7 @@ class Span:
 class _SpeedTask:
     """A population to train, and the random data that it is trained on."""
 
-    population: Population
+    population: TrainedTogether
     widths: tuple[int, ...]
 
 

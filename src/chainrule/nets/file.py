@@ -73,7 +73,7 @@ def save(net: CompleteNet, path: str | Path) -> None:
     """Write a net to a file, which is there whole or not at all.
 
     Raises:
-        StoreError: a component is one of one's own, labels are bytes, or the file cannot be written.
+        StoreError: a component is one of one's own, labels are bytes, rows may have several, or the file cannot be written.
 
     >>> from tempfile import TemporaryDirectory
     >>> network, as_they_are = Network((2, 3), "hinge"), Transform(np.ones(2), np.zeros(2))
@@ -84,6 +84,10 @@ def save(net: CompleteNet, path: str | Path) -> None:
     >>> bool((again.decision_function([[1, 2]]) == net.decision_function([[1, 2]])).all()), again.classes.tolist()
     (True, ['a', 'b', 'c'])
     """
+    if net.several:
+        raise StoreError(
+            f"{path}: cannot hold a net of rows with several labels; keep its parameters by yourself"
+        )
     network = net.network
     for registry, name in _components(network):
         if registry.is_own(registry[name]):

@@ -37,6 +37,7 @@ class CompleteNet:
         columns: names of the D columns, where they had some.
         trained: how it was, as JSON can say it.
         encoding: what makes numbers of a data frame; None where rows are numbers as they are.
+        several: whether a row may have several of the classes or none, each told by its own score.
 
     Two inputs and two classes; the larger input tells:
 
@@ -56,6 +57,7 @@ class CompleteNet:
     columns: tuple[str, ...] | None = None
     trained: Mapping[str, Any] = field(default_factory=dict)
     encoding: Encoding | None = None
+    several: bool = False
 
     @property
     def members(self) -> int:
@@ -63,7 +65,8 @@ class CompleteNet:
         return len(self.parameters["b1"])
 
     def predict(self, X: Any) -> NDArray[Any]:
-        """The class (N,) of every row: that of the highest score, the first of equals; or its number.
+        """The class (N,) of every row: that of the highest score, the first of equals; or its number. Where rows may
+        have several classes (N, K) of 0 and 1: those whose score is above 0.
 
         Args:
             X: numbers (N, D), or a data frame; where columns have names on both sides, they are taken by these. A net
@@ -73,15 +76,20 @@ class CompleteNet:
             DataError: a value is missing, infinite or no number, or columns are not those of the net.
         """
         scores = self._mean_scores(X)
+        if self.several:
+            return (scores > 0).astype(np.uint8)
         return scores[:, 0] if self.classes is None else np.asarray(self.classes[scores.argmax(axis=1)])
 
     def predict_proba(self, X: Any) -> NDArray[np.float64]:
-        """Probabilities (N, K), the mean of those that members give.
+        """Probabilities (N, K), the mean of those that members give; where rows may have several classes, each by
+        itself, the sigmoid of its score.
 
         Raises:
             SettingsError: the net's loss gives no probabilities.
             DataError: as :meth:`predict`.
         """
+        if self.several:
+            return np.asarray((1 + np.tanh(self._mean_scores(X) / 2)) / 2)
         if not self.network.loss_function.probabilities:
             raise SettingsError(
                 f"loss {self.network.loss!r}: gives no probabilities; take decision_function, or train with "
@@ -91,13 +99,14 @@ class CompleteNet:
 
     def decision_function(self, X: Any) -> NDArray[np.float64]:
         """How much speaks for each class, (N, K): the logarithm of :meth:`predict_proba`, or, where the loss gives no
-        probabilities, the mean of members' scores. Of two classes what the second has more than the first, (N,).
+        probabilities, the mean of members' scores. Of two classes what the second has more than the first, (N,),
+        unless rows may have both.
 
         Raises:
             DataError: as :meth:`predict`.
         """
         scores = self._mean_scores(X)
-        return scores[:, 1] - scores[:, 0] if scores.shape[1] == 2 else scores
+        return scores[:, 1] - scores[:, 0] if scores.shape[1] == 2 and not self.several else scores
 
     def _mean_scores(self, X: Any) -> NDArray[np.float64]:
         together = log_mean_softmax if self.network.loss_function.probabilities else _mean

@@ -64,7 +64,7 @@ def to_onnx(net: CompleteNet, path: str | Path) -> None:
 
     Raises:
         MissingExtraError: the package onnx is not installed.
-        SettingsError: an activation has no node, labels are bytes, or a column has both empty and missing texts.
+        SettingsError: an activation has no node, labels are bytes, rows may have several, or a column has both empty and missing texts.
         StoreError: the file cannot be written.
     """
     write_bytes(Path(path), _model(net).SerializeToString())
@@ -158,6 +158,8 @@ def _texts(column: CategoryColumn) -> list[str]:
 def _computation(net: CompleteNet) -> tuple[list[OnnxNode], dict[str, Array], dict[str, list[str | int]]]:
     """Nodes in order, the arrays that they name, and what they make, with its shape."""
     network = net.network
+    if net.several:
+        raise SettingsError("net: is of rows with several labels, which a graph cannot say; take predict")
     if network.depth > 1 and network.activation not in _ACTIVATIONS:
         raise SettingsError(
             f"activation {network.activation!r}: has no node in ONNX; train with {', '.join(_ACTIVATIONS)}"

@@ -14,7 +14,7 @@ from chainrule.settings.settings import Settings
 from chainrule.train.engines import choice
 from chainrule.train.population import SHARED, Training, ready
 from chainrule.work import planner
-from chainrule.work.planner import Population
+from chainrule.work.planner import TrainedTogether
 from chainrule.work.training import Site
 
 STEPS = 30
@@ -46,10 +46,10 @@ class Pace:
         start: until the first step of a process that has loaded Python's packages.
     """
 
-    def __init__(self, dataset: Dataset, populations: Iterable[Population]) -> None:
+    def __init__(self, dataset: Dataset, populations: Iterable[TrainedTogether]) -> None:
         """Measure those populations that are most of the work; the others are taken to be as fast, by their cost."""
         self._dataset, self._epochs = dataset, dict[str, float]()
-        groups: dict[str, list[Population]] = {}
+        groups: dict[str, list[TrainedTogether]] = {}
         for population in populations:
             groups.setdefault(_kind(population), []).append(population)
         most_work = sorted(groups.items(), key=lambda item: -sum(map(self._cost, item[1])))
@@ -62,16 +62,16 @@ class Pace:
             cost += self._cost(first)
         self._of_cost = sum(self._epochs.values()) / cost
 
-    def seconds(self, population: Population, epochs: int) -> float:
+    def seconds(self, population: TrainedTogether, epochs: int) -> float:
         """What so many epochs take, and what is kept of the nets."""
         epoch = self._epochs.get(_kind(population), self._of_cost * self._cost(population))
         checkpoints = epochs // Site.checkpoint_every
         return epochs * epoch + _NET_S * len(population.members) + _CHECKPOINT_S * checkpoints
 
-    def _cost(self, population: Population) -> float:
+    def _cost(self, population: TrainedTogether) -> float:
         return planner.cost(population, self._dataset, 1)
 
-    def _prepared(self, population: Population) -> float:
+    def _prepared(self, population: TrainedTogether) -> float:
         """Seconds until training starts.
 
         Where the training step is still to be compiled, the layers train here.
@@ -84,7 +84,7 @@ class Pace:
         compiling = _COMPILING_S if population.engine == "compiled" and self._compiles else 0.0
         return time.perf_counter() - began + compiling
 
-    def _measured(self, population: Population) -> float:
+    def _measured(self, population: TrainedTogether) -> float:
         """Seconds of an epoch: of a part of it, evaluated on as large a part of the images."""
         seen, own = prepare(_any(population), self._dataset), list(population.members.values())
         samples = len(seen.splits["train"])
@@ -110,14 +110,14 @@ class Pace:
         return min(took[1:]) * samples / size
 
 
-def _kind(population: Population) -> str:
+def _kind(population: TrainedTogether) -> str:
     """What populations have in common that take equally long."""
     settings = _any(population)
     shared = settings.model_dump_json(include=set(SHARED))
     return f"{shared} {planner.kind(settings)} {len(population.members)} {population.threads}"
 
 
-def _any(population: Population) -> Settings:
+def _any(population: TrainedTogether) -> Settings:
     return next(iter(population.members.values()))
 
 

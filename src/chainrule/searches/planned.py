@@ -11,14 +11,14 @@ from chainrule.searches.space import Values
 from chainrule.searches.strategies.base import Stage
 from chainrule.work import planner
 from chainrule.work.executors import Executor, fitting
-from chainrule.work.planner import Population
+from chainrule.work.planner import TrainedTogether
 
 
 class PlannedStage(NamedTuple):
     """A batch of trials, and the populations that train it, the most work first."""
 
     stage: Stage
-    populations: list[Population]
+    populations: list[TrainedTogether]
 
 
 def planned(search: Search, dataset: Dataset, seed: int, workers: int) -> list[PlannedStage]:

@@ -73,7 +73,7 @@ class Training:
         Raises:
             SettingsError: members that cannot share a population, or an engine that cannot train them.
         """
-        self.members, self._shared, self._seed = members, _shared(members), seed
+        self.members, self._shared, self._seed = members, common(members), seed
         self._data, shared = splits["train"], self._shared
         network = Network.of(shared, self._data.images.shape[1], classes)
         l2 = np.array([member.l2 for member in members])
@@ -238,17 +238,12 @@ def _rule(member: Settings, splits: Mapping[str, Split]) -> StoppingRule | None:
     return rule
 
 
-def _augmentation(shared: Settings, seed: int | None, data: Split) -> Augmentation | None:
-    if shared.augment is None:
-        return None
-    if data.shape is None:
-        raise SettingsError(
-            "augment: nobody says how high and wide these images are; give the splits their shape"
-        )
-    return Augmentation(data.shape, shared.augment.flip, shared.augment.shift, seed)
+def common(members: Sequence[Settings]) -> Settings:
+    """What members of a population share, as the first of them has it.
 
-
-def _shared(members: Sequence[Settings]) -> Settings:
+    Raises:
+        SettingsError: they differ in a setting of :data:`SHARED`, or in the name of their optimizer: which.
+    """
     first = members[0]
     differing = [name for name in SHARED if any(getattr(m, name) != getattr(first, name) for m in members)]
     if len({OPTIMIZERS.of(member.optimizer).name for member in members}) > 1:
@@ -258,3 +253,13 @@ def _shared(members: Sequence[Settings]) -> Settings:
             f"{', '.join(differing)}: differ between members of one population; train them apart"
         )
     return first
+
+
+def _augmentation(shared: Settings, seed: int | None, data: Split) -> Augmentation | None:
+    if shared.augment is None:
+        return None
+    if data.shape is None:
+        raise SettingsError(
+            "augment: nobody says how high and wide these images are; give the splits their shape"
+        )
+    return Augmentation(data.shape, shared.augment.flip, shared.augment.shift, seed)

@@ -44,7 +44,7 @@ _SOONER = 0.95
 
 
 @dataclass(frozen=True)
-class Population:
+class TrainedTogether:
     """Members, by id, that are trained together: equal in everything they must share, the minibatches' order too.
 
     Attributes:
@@ -59,7 +59,7 @@ class Population:
     engine: EngineName = "layers"
     threads: int = 1
 
-    def parts(self, count: int) -> Iterator[Population]:
+    def parts(self, count: int) -> Iterator[TrainedTogether]:
         """So many populations of nearly equal size."""
         names = list(self.members)
         for part in range(count):
@@ -70,7 +70,7 @@ class Population:
 
 def plan(
     dataset: Dataset, nets: Iterable[NamedNet], workers: int = 1, until: int | None = None
-) -> list[Population]:
+) -> list[TrainedTogether]:
     """Group the wanted nets, each once, into populations.
 
     Args:
@@ -163,12 +163,12 @@ def network(settings: Settings, dataset: Dataset) -> Network:
     return Network.of(settings, dataset.images.shape[1], dataset.outputs)
 
 
-def useful_threads(population: Population, dataset: Dataset) -> int:
+def useful_threads(population: TrainedTogether, dataset: Dataset) -> int:
     """How many threads are worth their while; of a small population less than one.
 
     >>> from chainrule.data.datasets import load
     >>> own = Settings.model_construct(train=1000, hidden=(20,), batch_size=100)
-    >>> useful_threads(Population((0,), {"a": own}), load("digits"))
+    >>> useful_threads(TrainedTogether((0,), {"a": own}), load("digits"))
     0
     """
     first = next(iter(population.members.values()))
@@ -180,17 +180,17 @@ def useful_threads(population: Population, dataset: Dataset) -> int:
     return work // _WORTH_A_THREAD
 
 
-def _whole(nets: Mapping[str, NamedNet]) -> Population:
+def _whole(nets: Mapping[str, NamedNet]) -> TrainedTogether:
     """Nets that can be trained together."""
     members = {name: net.settings for name, net in nets.items()}
-    return Population(tuple(net.seed for net in nets.values()), members, choice.chosen(members.values()))
+    return TrainedTogether(tuple(net.seed for net in nets.values()), members, choice.chosen(members.values()))
 
 
 def _any(nets: Mapping[str, NamedNet]) -> NamedNet:
     return next(iter(nets.values()))
 
 
-def cost(population: Population, dataset: Dataset, epochs: int) -> float:
+def cost(population: TrainedTogether, dataset: Dataset, epochs: int) -> float:
     """About how long so many epochs take, in compiled code's multiply-adds: members' products, and what a sample costs
     once for all.
 
@@ -201,7 +201,8 @@ def cost(population: Population, dataset: Dataset, epochs: int) -> float:
 
     >>> from chainrule.data.datasets import load
     >>> own, data = Settings.model_construct(train=1000, hidden=(20,)), load("digits")
-    >>> cost(Population((0, 0), {"a": own, "b": own}), data, 5) < 2 * cost(Population((0,), {"a": own}), data, 5)
+    >>> one, two = TrainedTogether((0,), {"a": own}), TrainedTogether((0, 0), {"a": own, "b": own})
+    >>> cost(two, data, 5) < 2 * cost(one, data, 5)
     True
     """
     first = next(iter(population.members.values()))
@@ -213,11 +214,11 @@ def cost(population: Population, dataset: Dataset, epochs: int) -> float:
 
 
 def _balanced(
-    populations: Iterable[Population], dataset: Dataset, workers: int, until: int | None
-) -> list[Population]:
+    populations: Iterable[TrainedTogether], dataset: Dataset, workers: int, until: int | None
+) -> list[TrainedTogether]:
     """The most work first; populations of the busiest worker are halved where that lets all end sooner."""
 
-    def whole(population: Population) -> float:
+    def whole(population: TrainedTogether) -> float:
         return cost(population, dataset, last_epoch(next(iter(population.members.values())), until))
 
     now = best = sorted(populations, key=whole, reverse=True)

@@ -9,7 +9,7 @@ from chainrule.data.datasets import Dataset
 from chainrule.work import planner
 from chainrule.work.checkpoints import Header, Shelf
 from chainrule.work.nets import NamedNet, last_epoch
-from chainrule.work.planner import Population
+from chainrule.work.planner import TrainedTogether
 from chainrule.work.worker import PopulationTask, Slot
 
 Nets = Mapping[str, NamedNet]
@@ -47,7 +47,7 @@ def tasks(
         *_running(nets, missing - alone, latest, shelf, until),
     ]
     left = missing - {name for task in made for name in task.wanted}
-    planned: dict[str, Population] = {}
+    planned: dict[str, TrainedTogether] = {}
     for population in planner.plan(dataset, nets.values(), workers, until):
         planned |= dict.fromkeys(population.members, population)
         groups: dict[int, list[str]] = {}
@@ -65,7 +65,7 @@ def tasks(
     ]
 
 
-def _as_planned(population: Population, planned: Mapping[str, Population]) -> Population:
+def _as_planned(population: TrainedTogether, planned: Mapping[str, TrainedTogether]) -> TrainedTogether:
     """The population with the engine and the threads that its members were planned with, whatever of the plan is done
     already."""
     plans = [planned[name] for name in population.members]
@@ -99,7 +99,7 @@ def _task(
     settings = nets[names[0]].settings
     places = [Slot(latest[name][0], latest[name][1].members.index(name)) for name in names if name in latest]
     return PopulationTask(
-        population=Population(
+        population=TrainedTogether(
             tuple(nets[name].seed for name in names), {name: nets[name].settings for name in names}
         ),
         index=0,

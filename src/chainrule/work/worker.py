@@ -22,7 +22,7 @@ from chainrule.train.state import State, pack
 from chainrule.work import checkpoints, lock, planner, progress
 from chainrule.work.checkpoints import Checkpoint
 from chainrule.work.nets import shard_name
-from chainrule.work.planner import Population
+from chainrule.work.planner import TrainedTogether
 from chainrule.work.sharing import Shared, opened
 from chainrule.work.store import Store, shard
 
@@ -67,7 +67,7 @@ class PopulationTask:
         wanted: those whose shards are missing.
     """
 
-    population: Population
+    population: TrainedTogether
     index: int
     epoch: int
     until: int
