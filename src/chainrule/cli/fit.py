@@ -199,7 +199,7 @@ def _lines(
 
 def _course(net: CompleteNet) -> str:
     """On which rows they were trained, and how long."""
-    rows, epochs, asked = (net.trained["rows"], net.trained["epochs"], net.trained["settings"]["epochs"])
+    rows, epochs, asked = net.trained["rows"], net.trained["epochs"], net.trained["settings"]["epochs"]
     first, last = min(net.trained["kept_epochs"]), max(net.trained["kept_epochs"])
     words = [f"{rows['train']} rows" + (f" and {rows['val']} to validate on" if "val" in rows else "")]
     words.append(f"{epochs} epochs" if epochs == asked else f"{epochs} of {asked} epochs")

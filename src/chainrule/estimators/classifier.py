@@ -131,8 +131,8 @@ class MLPClassifier(ClassifierMixin, MLPEstimator):  # type: ignore[misc]
         the median, of all rows; :mod:`chainrule.data.encoding` says how.
 
         With ``sample_weight``, (N,), the cost of a minibatch is sum(w loss) / sum(w); standardisation, batch norm and
-        what ``history_`` says weigh rows alike. One of weight 0 has no say in the cost, yet
-        its place in a minibatch.
+        what ``history_`` says weigh rows alike. One of weight 0 has no say in the cost, yet its
+        place in a minibatch.
 
         ``eval_set``, a pair (X, y), are rows to validate on, in the place of ``validation_fraction``.
 
