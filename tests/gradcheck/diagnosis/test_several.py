@@ -244,7 +244,5 @@ def twice(p, x):
 
 
 def test_of_two_lines_one_of_which_mends_a_parameter_none_is_named():
-    point = compare_at(
-        point_of(of_squared, twice, {"a": RNG.normal(size=2)}, (X,)), np.random.default_rng(0)
-    )
+    point = compare_at(point_of(of_squared, twice, {"a": RNG.normal(size=2)}, (X,)), np.random.default_rng(0))
     assert Pairs([point]).of_parameters(["a"]) == []

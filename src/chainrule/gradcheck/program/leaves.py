@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from types import GeneratorType, ModuleType
 from typing import Any, NamedTuple
 
@@ -42,7 +42,15 @@ def returned_leaves(nest: Any, wanted: int | None = None) -> list[Leaf]:
     return joined if len(joined) == wanted else apart
 
 
-_RUN_ONCE = (reversed, zip, map, filter, GeneratorType, type(reversed([])), type({}.values()))
+_RUN_ONCE: tuple[type[Iterable[Any]], ...] = (
+    reversed,
+    zip,
+    map,
+    filter,
+    GeneratorType,
+    type(reversed([])),
+    type({}.values()),
+)
 
 
 def _with_iterators_run(nest: Any) -> Any:
