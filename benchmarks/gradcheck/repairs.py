@@ -35,6 +35,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests"))
 
 import chainrule.gradcheck.check as checking
 from chainrule.errors import CheckError
+from chainrule.files import write_text
 from chainrule.gradcheck import check_gradient
 from chainrule.gradcheck.files.conditions import Conditions
 from chainrule.gradcheck.files.file_check import check_file
@@ -247,7 +248,7 @@ def main() -> int:
     warnings.simplefilter("ignore")
     done, runs = read(arguments.out), list[Run]()
     if arguments.out:
-        arguments.out.write_text("".join(json.dumps(asdict(each)) + "\n" for each in done.values()))
+        write_text(arguments.out, "".join(json.dumps(asdict(each)) + "\n" for each in done.values()))
     with tempfile.TemporaryDirectory() as folder:
         for name, case in cases(arguments, Path(folder).resolve()):
             each = done.get(name) or case()

@@ -43,5 +43,7 @@ def test_what_makes_a_line_right_is_its_repair():
 
 def test_a_cause_that_says_its_line_says_its_repair():
     line = Line("net.py", 14, "dW1 = 0", right="dW1 = 1")
-    located = Finding(replace(HALF, line=line, repair="with both lines changed"), "gradient", lambda: None).located()
+    located = Finding(
+        replace(HALF, line=line, repair="with both lines changed"), "gradient", lambda: None
+    ).located()
     assert located.repair == "with both lines changed"

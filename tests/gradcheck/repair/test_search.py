@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from chainrule.gradcheck.diagnosis import several
 from chainrule.gradcheck.numeric.checked_point import compare_at
-from chainrule.gradcheck.repair import candidates
+from chainrule.gradcheck.repair import candidates, search
 from chainrule.gradcheck.repair.search import SearchInterrupted, Verified, Wrong, repaired
 from chainrule.gradcheck.result import Cause
 from support.points import point_of
@@ -97,6 +98,33 @@ def test_a_change_that_comes_again_is_verified_once():
     repaired(wrong(UNKNOWN), Verifying(in_vain))
     assert asked
     assert len(asked) == len({*asked})
+
+
+def test_what_was_one_too_many_at_one_place_is_verified_at_another(monkeypatch):
+    monkeypatch.setattr(search, "_MOST_VERIFIED", 1)
+    every = candidates.Candidates(wrong().points, (), "gradient")
+    stage = next(stage for stage in every.stages() if len(stage) > 1)
+    monkeypatch.setattr(candidates.Candidates, "stages", lambda self: iter([stage, stage]))
+    asked = []
+
+    def in_vain(candidate):
+        asked.append(frozenset(candidate.edits))
+
+    repaired(wrong(UNKNOWN), Verifying(in_vain))
+    assert len(asked) == len({*asked}) == 2
+
+
+def test_it_says_how_many_were_verified_where_these_were_not_all(monkeypatch):
+    monkeypatch.setattr(search, "_MOST_VERIFIED", 1)
+    said = repaired(wrong(UNKNOWN), Verifying(lambda candidate: None)).unrepaired
+    assert "likeliest of them holds elsewhere" in said
+
+
+@pytest.mark.parametrize(("module", "most"), [(candidates, "_MOST_OTHERS"), (several, "_MOST_RUNS")])
+def test_all_is_not_said_to_have_been_tried_where_some_was_left_out(module, most, monkeypatch):
+    monkeypatch.setattr(module, most, 0)
+    points = (compare_at(point_of(cost, unrelated, W, (X,)), rng),)
+    assert "there are more" in repaired(Wrong(points, (UNKNOWN,)), as_written).unrepaired
 
 
 def test_two_together_are_not_said_to_have_been_tried_where_they_were_not(monkeypatch):

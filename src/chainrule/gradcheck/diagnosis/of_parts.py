@@ -23,7 +23,9 @@ def causes(points: Sequence[CheckedPoint], of_parts: Sequence[Cause]) -> list[Ca
     there are no such."""
     wrong = next((checked for checked in points if checked.verdict == "wrong"), None)
     # A net tells again what was found in its layers.
-    once = {(c.line.file, c.line.place, c.line.right): c for c in of_parts if c.line is not None and c.line.right}
+    once = {
+        (c.line.file, c.line.place, c.line.right): c for c in of_parts if c.line is not None and c.line.right
+    }
     if wrong is None or not once:
         return []
     listed = [*once.values()][:_MOST]

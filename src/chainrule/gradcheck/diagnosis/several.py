@@ -8,6 +8,7 @@ first those with a change that makes some entries right by itself, then the like
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
@@ -73,6 +74,9 @@ class Pairs:
     Args:
         points: at which the gradient was compared.
         wanted: which changes are meant; by default plain ones everywhere.
+
+    Attributes:
+        all_tried: whether none was left out for being one of too many.
     """
 
     def __init__(self, points: Sequence[CheckedPoint], wanted: Sequence[Wanted] = (Wanted(),)) -> None:
@@ -84,9 +88,17 @@ class Pairs:
         self._runs: list[_Changed] = []
         self._way = np.random.default_rng(0).standard_normal(self._given.size)
         seen: set[bytes] = {self._given.tobytes()}
-        for alike in self._by_difference([*_listed(checked.point, wanted)]):
+        listed = [*_listed(checked.point, wanted)]
+        groups = self._by_difference(listed)
+        of_a_line = max(Counter(patch.line for patch in listed).values(), default=0)
+        self.all_tried = of_a_line < _MOST_OF_A_LINE and max(map(len, groups), default=0) <= _MOST_ALIKE
+        for alike in groups:
             gradient = self._vector.with_changes(alike[:1])
-            if gradient is not None and gradient.tobytes() not in seen and not _spoils(self._vector, gradient):
+            if (
+                gradient is not None
+                and gradient.tobytes() not in seen
+                and not _spoils(self._vector, gradient)
+            ):
                 seen.add(gradient.tobytes())
                 self._runs.append(_Changed(alike[0], gradient, tuple(alike[:_MOST_ALIKE])))
 
@@ -158,9 +170,8 @@ class Pairs:
                 yield from itertools.product(self._runs[i].alike, self._runs[j].alike)
 
     def _run_in_pairs(self) -> Iterator[tuple[Patch, Patch]]:
-        pairs = (
-            (first.patch, second.patch) for first, second in itertools.islice(self._in_order(), _MOST_RUNS)
-        )
+        every = self._in_order()
+        pairs = ((first.patch, second.patch) for first, second in itertools.islice(every, _MOST_RUNS))
         wanted = self._vector.numeric @ self._way
         slack = _MATCH * float(np.linalg.norm(self._vector.numeric) * np.linalg.norm(self._way)) + _LEAST
         while batch := list(itertools.islice(pairs, _AT_ONCE)):
@@ -169,6 +180,7 @@ class Pairs:
                 gradient = self._vector.with_changes(pair) if abs(its - wanted) <= slack else None
                 if gradient is not None and not self._vector.wrong(gradient).any():
                     yield pair
+        self.all_tried &= next(every, None) is None
 
     def _in_order(self) -> Iterator[tuple[_Changed, _Changed]]:
         mending = sorted(self._runs, key=lambda run: -self._mended(run.gradient))

@@ -95,8 +95,8 @@ class FormulaValues:
         return SmallChange("statement", self._formulas[0].statement, tuple(puts), ())
 
     def keys(self) -> Iterator[tuple[int, Hashable]]:
-        """The numbers of changes, each with what is the same for all that are alike. One that fails later than the
-        first time is left to be run: with it, what it fails on may be another value by then."""
+        """The numbers of changes, each with what is the same for all that are alike. One that fails, but not the first
+        time, is left to be run: with it, what it fails on may be another value by then."""
         given = {id(each.statement): each for each in self._formulas if each.number < 0}
         for formula in (each for each in self._formulas if each.number >= 0):
             seen, stands = self._seen[formula.number], given[id(formula.statement)]

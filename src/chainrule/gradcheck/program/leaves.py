@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-from collections.abc import Iterator, Sequence
+import operator
+from collections.abc import Iterable, Iterator, Sequence
 from types import GeneratorType, ModuleType
 from typing import Any, NamedTuple
 
@@ -42,7 +43,15 @@ def returned_leaves(nest: Any, wanted: int | None = None) -> list[Leaf]:
     return joined if len(joined) == wanted else apart
 
 
-_RUN_ONCE = (reversed, zip, map, filter, GeneratorType, type(reversed([])), type({}.values()))
+_RUN_ONCE: tuple[type[Iterable[Any]], ...] = (
+    reversed,
+    zip,
+    map,
+    filter,
+    GeneratorType,
+    type(reversed([])),
+    type({}.values()),
+)
 
 
 def _with_iterators_run(nest: Any) -> Any:
@@ -52,11 +61,10 @@ def _with_iterators_run(nest: Any) -> Any:
         return [_with_iterators_run(each) for each in nest]
     if isinstance(nest, dict):
         run = {key: _with_iterators_run(value) for key, value in nest.items()}
-        return nest if all(run[key] is nest[key] for key in run) else run
+        return nest if all(map(operator.is_, run.values(), nest.values())) else run
     if isinstance(nest, list | tuple) and not hasattr(nest, "_fields"):
         parts = [_with_iterators_run(value) for value in nest]
-        same = all(new is old for new, old in zip(parts, nest, strict=True))
-        if same:
+        if all(map(operator.is_, parts, nest)):
             return nest
         return tuple(parts) if isinstance(nest, tuple) else parts
     return nest

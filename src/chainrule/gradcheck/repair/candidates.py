@@ -61,8 +61,8 @@ class PossibleRepair:
 
     @cached_property
     def distance(self) -> tuple[int, int, int]:
-        """How far it is from what is meant: of how many gradients it leaves the shape as it is, though it is not that
-        of the parameter; then how many words of the user's it changes, and how unlikely a slip it undoes."""
+        """How far it is from what is meant: how many gradients it leaves in other shapes than their parameters', how
+        many words it changes, and how unlikely a slip it undoes."""
         return len(self.misshapen), size(self.edits), sum(KINDS.index(patch.kind) for patch in self.patches)
 
     @property
@@ -81,7 +81,7 @@ class Candidates:
 
     Attributes:
         tried: how many changes have been.
-        all_tried: whether the search came to its end.
+        all_tried: whether the search came to its end, with no change, and no two of them, left out on the way.
         places: how many places had been looked at before the last, and how many there are.
     """
 
@@ -92,10 +92,10 @@ class Candidates:
         wrong.sort(key=lambda checked: sum(np.size(value) for value in checked.point.data))
         self._wrong, self._points = bool(wrong), [*wrong[:1], *points]
         lines = [cause.line for cause in causes if cause.line is not None]
-        self._named = list(dict.fromkeys(map(_place, lines)))[:_MOST_NAMED]
+        self._named = [*dict.fromkeys(map(_place, lines))][:_MOST_NAMED]
         self._right = {_place(line): line.right for line in lines if line.right}
         self._point = self._points[0].point
-        self.tried, self.all_tried, self.places = 0, True, (0, 1)
+        self.tried, self.all_tried, self.places = 0, self._wrong and self._function == "gradient", (0, 1)
 
     def stages(self) -> Iterator[list[PossibleRepair]]:
         """Those of each kind of place; none where there are no such."""
@@ -116,6 +116,7 @@ class Candidates:
         if self._function == "numeric":
             # Each run of it calls the cost many times.
             others = []
+        self.all_tried &= len(others) <= _MOST_OTHERS
         looks: list[Callable[[], Iterator[list[PossibleRepair]]]] = [
             functools.partial(self._told, named),
             functools.partial(self._meant, *named),
@@ -141,8 +142,7 @@ class Candidates:
         patches = [patch for patch in found if patch is not None]
         if 1 < len(patches) == len(found) and self._function == "gradient":
             self.tried += 1
-            written = self._written(patches) if patched.mends(patches, self._points) else None
-            yield [] if written is None else [written]
+            yield self._written(patches) if patched.mends(patches, self._points) else []
 
     def _meant(self, *lines: SourceLine) -> Iterator[list[PossibleRepair]]:
         """All that may be meant in some lines."""
@@ -200,8 +200,7 @@ class Candidates:
         self.tried += len(of_kind)
         # Most are done with in one request.
         likely = patched.near(of_kind, self._points[0]) if self._function == "gradient" else of_kind
-        written = (self._written([patch]) for patch in likely if self._mends(patch))
-        return [candidate for candidate in written if candidate is not None]
+        return [each for patch in likely if self._mends(patch) for each in self._written([patch])]
 
     def _mends(self, patch: Patch) -> bool:
         """Whether all is right with a change, where it was compared."""
@@ -216,26 +215,25 @@ class Candidates:
             # Most changes do not suit the code that follows.
             return False
 
-    def _keeps_shapes(self, patches: Sequence[Patch]) -> list[str] | None:
-        """Of which parameters the gradient keeps another shape than they have, with some changes; None where one comes
-        to another shape, of as many entries, as a sum without ``keepdims`` has: it spoils the parameter that it is
-        taken from."""
+    def _misshapen(self, patches: Sequence[Patch]) -> tuple[str, ...] | None:
+        """The parameters whose gradients keep another shape than theirs, with some changes; None where one gets such a
+        shape, as a sum without ``keepdims`` has, which spoils the parameter that it is taken from."""
         if self._function != "gradient":
-            return []
-        point = self._point
+            return ()
+        names, own = self._point.names, self._point.arrays
         try:
             given, changed = (
-                in_likeliest_order(point.names, point.arrays, point.returned(each)) for each in ((), patches)
+                [g.shape for g in in_likeliest_order(names, own, self._point.returned(each))]
+                for each in ((), patches)
             )
         except TimeUpError:
             raise
         except Exception:
             # As above.
             return None
-        every = [*zip(point.names, point.arrays, given, changed, strict=True)]
-        unlike = [(name, before, after) for name, own, before, after in every if after.shape != own.shape]
-        same = all(after.shape == before.shape for _, before, after in unlike)
-        return [name for name, *_ in unlike] if same else None
+        every = [*zip(names, (array.shape for array in own), given, changed, strict=True)]
+        kept = all(after in (shape, before) for _, shape, before, after in every)
+        return tuple(name for name, shape, _, after in every if after != shape) if kept else None
 
     def _pairs(
         self, around: Sequence[SourceLine], others: Sequence[SourceLine]
@@ -247,16 +245,16 @@ class Candidates:
             [Wanted(line, more) for more in (False, True) for line in (around if more else lines)],
         )
         parts = pairs.adding_up() or pairs.one_after_another()
+        self.all_tried &= pairs.all_tried
         patches = tuple(part.patch for part in parts)
         if patches and not any(patch.line in self._shared for patch in patches):
-            written = self._written(patches)
-            yield [] if written is None else [written]
+            yield self._written(patches)
 
-    def _written(self, patches: Sequence[Patch]) -> PossibleRepair | None:
-        """Changes with how they are written; None where one cannot be, or they spoil a shape."""
+    def _written(self, patches: Sequence[Patch]) -> list[PossibleRepair]:
+        """Changes with how they are written; none where one cannot be, or they spoil a shape."""
         parts = tuple((patch, tuple(self._point.program.edits([patch]))) for patch in patches)
-        misshapen = self._keeps_shapes(patches) if all(edits for _, edits in parts) else None
-        return None if misshapen is None else PossibleRepair(parts, self._function == "cost", tuple(misshapen))
+        misshapen = self._misshapen(patches) if all(edits for _, edits in parts) else None
+        return [] if misshapen is None else [PossibleRepair(parts, self._function == "cost", misshapen)]
 
     @cached_property
     def _shared(self) -> set[SourceLine]:

@@ -26,6 +26,8 @@ _MOST_SHOWN = 3
 _MOST_VERIFIED = 6
 """How many candidates are put to the check, at most: each takes as long as the check did."""
 
+_Edits = frozenset[TextEdit]
+
 _INTERRUPTED = "interrupted after {} small changes"
 
 
@@ -110,22 +112,21 @@ def repaired(wrong: Wrong, verify: Verifier) -> Repaired:
     if special:
         return Repaired(wrong.causes, unrepaired=f"{special}: give other sizes to have one looked for")
     candidates = Candidates(wrong.points, wrong.causes, wrong.fault)
-    mending, repairs, looked_at = 0, list[Repair](), set[frozenset[TextEdit]]()
+    mending, asked, repairs = set[_Edits](), set[_Edits](), list[Repair]()
     try:
         verify.searched(*candidates.places)
         for stage in candidates.stages():
             new = {frozenset(each.edits): each for each in reversed(stage)}
-            unseen = [each for edits, each in new.items() if edits not in looked_at]
-            looked_at |= new.keys()
-            mending += len(unseen)
-            repairs += _verified(unseen[::-1], wrong, verify)
+            mending |= new.keys()
+            unasked = [each for edits, each in new.items() if edits not in asked]
+            repairs += _verified(unasked[::-1], wrong, verify, asked)
             if repairs:
                 break
             done, total = candidates.places
             verify.searched(done + 1, total)
     except KeyboardInterrupt:
         raise SearchInterrupted(_found(wrong, repairs, _INTERRUPTED.format(candidates.tried))) from None
-    return _found(wrong, repairs, _in_vain(candidates, mending))
+    return _found(wrong, repairs, _in_vain(candidates, len(mending), len(asked)))
 
 
 def _found(wrong: Wrong, repairs: Sequence[Repair], in_vain: str) -> Repaired:
@@ -134,8 +135,11 @@ def _found(wrong: Wrong, repairs: Sequence[Repair], in_vain: str) -> Repaired:
     return Repaired(_named(wrong, repairs[0]), tuple(repairs))
 
 
-def _verified(stage: Sequence[PossibleRepair], wrong: Wrong, verify: Verifier) -> Iterator[Repair]:
-    """The smallest of some candidates that are verified, each as soon as it is."""
+def _verified(
+    stage: Sequence[PossibleRepair], wrong: Wrong, verify: Verifier, asked: set[_Edits]
+) -> Iterator[Repair]:
+    """The smallest of some candidates that are verified, each as soon as it is; to ``asked`` those are added that were
+    put to the check."""
     nearest_first = sorted(stage, key=lambda candidate: (*candidate.distance, candidate.length))
     found: set[tuple[int, ...]] = set()
     nearest = None
@@ -144,7 +148,10 @@ def _verified(stage: Sequence[PossibleRepair], wrong: Wrong, verify: Verifier) -
         if len(found) == _MOST_SHOWN or candidate.distance != (nearest or candidate.distance):
             break
         # Of several ways to write a line one is enough.
-        verified = verify(candidate, wrong.points) if lines not in found else None
+        if lines in found:
+            continue
+        asked.add(frozenset(candidate.edits))
+        verified = verify(candidate, wrong.points)
         if verified is not None:
             found.add(lines)
             nearest = candidate.distance
@@ -183,12 +190,13 @@ def _named(wrong: Wrong, repair: Repair) -> tuple[Cause, ...]:
     return (replace(named, line=repair.lines[0]),)
 
 
-def _in_vain(candidates: Candidates, mending: int) -> str:
+def _in_vain(candidates: Candidates, mending: int, asked: int) -> str:
     tried = candidates.tried
     if not tried:
         return "none of its code could be changed and run"
     if mending:
-        return f"of {tried} small changes {mending} give the numbers that were compared, and none holds elsewhere"
+        none = "none" if asked == mending else f"none of the {asked} likeliest of them"
+        return f"of {tried} small changes {mending} give the numbers that were compared, and {none} holds elsewhere"
     if not candidates.all_tried:
         return f"none of {tried} small changes makes it right; there are more, and two together were not all tried"
     return f"none of {tried} small changes, alone or two together, makes it right"
