@@ -181,3 +181,20 @@ class _Slots:
 
 def test_so_may_one_that_keeps_its_fields_in_slots():
     assert [place.text for place in places.returned(_Slots(np.ones(2)), "g")] == ["g.V"]
+
+
+ROW = """
+def cost(X, y, U, v):
+    return 0.5 * np.sum((np.tanh(X @ U) @ v - y) ** 2)
+def cost_gradient(X, y, U, v):
+    h = np.tanh(X @ U)
+    e = h @ v - y
+    return {"first": X.T @ (np.outer(e, v) * (1 - h ** 2)), "q": h.T @ e}
+"""
+
+
+def test_keys_that_name_no_array_leave_a_doubt_of_whose_gradients_theirs_are():
+    assert checked(ROW)[0].right
+    (reading,), _ = read(ROW.replace("h.T @ e", "2 * h.T @ e"))
+    assert not reading.text
+    assert checked(ROW.replace('"first"', '"U"').replace('"q": ', '"v": 2 * '))[0].verdict == "wrong"

@@ -42,7 +42,6 @@ _SETTINGS = re.compile(r"\w*(params?|parameters|config|cfg|settings|options|conf
 _USUAL_KEYS = ["mode", "stride", "pad", "pool_height", "pool_width", "p"]
 """Of a dictionary of settings that is handed on to where it cannot be seen what is looked up."""
 
-
 _DATA = ("inputs", "labels", "mask", "indices", "sequences", "lengths")
 
 

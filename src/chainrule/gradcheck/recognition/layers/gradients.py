@@ -93,6 +93,7 @@ def layer_gradients(
     }
     if _inputs_are_whole(plan, ran) and places.by_name(inputs, free) is not None:
         raise CannotTryLayerError(f"it gives a gradient of {inputs}, which holds whole numbers")
+    called_otherwise: list[str] = []
     of_another = places.of_shapes(wanted, free) if len(free) == 1 else {}
     if len(of_another) == 1 and inputs not in of_another:
         # The first argument may be what the inputs are multiplied by.
@@ -101,6 +102,7 @@ def layer_gradients(
         standing = places.gradients(wanted, free, left)
         if len(standing) < len(free) and (row := places.in_a_row(wanted, free)):
             standing = {name: place.text for name, place in row.items()}
+            called_otherwise = [n for n, p in row.items() if p.key and places.by_name(n, [p]) is None]
     if in_order := _in_order(plan.call.together, given, standing):
         standing = in_order
     without = {name: array for name, array in wanted.items() if name not in standing}
@@ -139,6 +141,7 @@ def layer_gradients(
         expressions = {n: text if n == inputs else f"{factor}{text}" for n, text in standing.items()}
         # That something is a gradient its name may say; of what, its shape.
         by_shape = [*(name for name, (_, gradient) in guessed.items() if not gradient.is_gradient), *alike]
+        by_shape += [name for name in called_otherwise if name in standing and not in_order]
         shaped = {name: expressions[name] for name in by_shape}
         yield LayerGradients(own, expressions, by_update, unknown, factor, unseen, shaped, unread)
 
