@@ -73,7 +73,8 @@ def save(net: CompleteNet, path: str | Path) -> None:
     """Write a net to a file, which is there whole or not at all.
 
     Raises:
-        StoreError: a component is one of one's own, labels are bytes, rows may have several, or the file cannot be written.
+        StoreError: a component is one of one's own, labels are bytes, rows may have several, or the file cannot be
+            written.
 
     >>> from tempfile import TemporaryDirectory
     >>> network, as_they_are = Network((2, 3), "hinge"), Transform(np.ones(2), np.zeros(2))

@@ -64,7 +64,8 @@ def to_onnx(net: CompleteNet, path: str | Path) -> None:
 
     Raises:
         MissingExtraError: the package onnx is not installed.
-        SettingsError: an activation has no node, labels are bytes, rows may have several, or a column has both empty and missing texts.
+        SettingsError: an activation has no node, labels are bytes, rows may have several, or a column has both empty
+            and missing texts.
         StoreError: the file cannot be written.
     """
     write_bytes(Path(path), _model(net).SerializeToString())

@@ -238,6 +238,16 @@ def _rule(member: Settings, splits: Mapping[str, Split]) -> StoppingRule | None:
     return rule
 
 
+def _augmentation(shared: Settings, seed: int | None, data: Split) -> Augmentation | None:
+    if shared.augment is None:
+        return None
+    if data.shape is None:
+        raise SettingsError(
+            "augment: nobody says how high and wide these images are; give the splits their shape"
+        )
+    return Augmentation(data.shape, shared.augment.flip, shared.augment.shift, seed)
+
+
 def common(members: Sequence[Settings]) -> Settings:
     """What members of a population share, as the first of them has it.
 
@@ -253,13 +263,3 @@ def common(members: Sequence[Settings]) -> Settings:
             f"{', '.join(differing)}: differ between members of one population; train them apart"
         )
     return first
-
-
-def _augmentation(shared: Settings, seed: int | None, data: Split) -> Augmentation | None:
-    if shared.augment is None:
-        return None
-    if data.shape is None:
-        raise SettingsError(
-            "augment: nobody says how high and wide these images are; give the splits their shape"
-        )
-    return Augmentation(data.shape, shared.augment.flip, shared.augment.shift, seed)
