@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from chainrule.gradcheck.program.filled_by_parts import filled_by_parts
+
 _COMPUTED = (ast.BinOp, ast.Subscript, ast.Lambda, ast.ListComp, ast.GeneratorExp, ast.DictComp, ast.Starred)
 
 
@@ -130,6 +132,9 @@ def _made(
             what = _what(node.value, made, functions, classes)
             if what is not None and not what.constant:
                 made.setdefault(node.targets[0].id, what)
+    for filled, parts in filled_by_parts(scope, changed).items():
+        if (what := _what(parts, made, functions, classes)) is not None:
+            made.setdefault(filled, what)
     return made
 
 

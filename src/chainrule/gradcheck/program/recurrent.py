@@ -85,6 +85,11 @@ def is_vague_state(name: str) -> bool:
     return is_called(VAGUE_STATE, name)
 
 
+def is_state(name: str) -> bool:
+    """Whether a name may be that of the state before a step, or of all states, in a file that holds a recurrent net."""
+    return is_called(rf"{_STATE}|{VAGUE_STATE}", name)
+
+
 def _by_letters(names: list[str]) -> dict[str, SpokenMeaning]:
     """Those that are called U, W and V, or u, w and v, with something before all of them or nothing."""
     told: dict[bool, dict[str, SpokenMeaning]] = {True: {}, False: {}}

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_settings, l2_name, meaning, training_setting
 from chainrule.gradcheck.program.signatures import Argument, Function
-from chainrule.gradcheck.program.size_names import is_alphabet, size_role
+from chainrule.gradcheck.program.size_names import is_alphabet, is_text, size_role
 from chainrule.gradcheck.program.switch_names import switched_off
 from chainrule.gradcheck.recognition.containers import LAYERS_MADE, depths_of, from_one
 from chainrule.gradcheck.recognition.conventions import (
@@ -29,7 +29,7 @@ from chainrule.gradcheck.recognition.held_settings import (
     settings,
 )
 from chainrule.gradcheck.recognition.layer_records import layer_records
-from chainrule.gradcheck.recognition.made_sizes import alphabet, size_of, with_sizes
+from chainrule.gradcheck.recognition.made_sizes import alphabet, size_of, text, with_sizes
 
 MADE = "made"
 """What an object is called in the expression that makes and fills it."""
@@ -149,6 +149,8 @@ def _required(
     """What an argument gets that must have something."""
     role = meaning(argument.name).role
     own = _own_expression(constructor, argument, convention, file)
+    if convention.state and is_text(argument.name):
+        return text(convention)
     if role == "inputs":
         return inputs(convention)
     if role == "labels":

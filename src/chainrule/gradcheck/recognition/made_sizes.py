@@ -79,3 +79,8 @@ def with_sizes(expression: str, convention: Convention, first: int = 0) -> str:
 def alphabet(convention: Convention) -> str:
     """As many things as there are classes, by index."""
     return f"dict(enumerate(range({convention.sizes.classes})))"
+
+
+def text(convention: Convention) -> str:
+    """A text of as many different characters as there are classes."""
+    return f"''.join(map(chr, range(97, {97 + convention.sizes.classes})))"
