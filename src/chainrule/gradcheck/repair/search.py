@@ -198,5 +198,5 @@ def _in_vain(candidates: Candidates, mending: int, asked: int) -> str:
         none = "none" if asked == mending else f"none of the {asked} likeliest of them"
         return f"of {tried} small changes {mending} give the numbers that were compared, and {none} holds elsewhere"
     if not candidates.all_tried:
-        return f"none of {tried} small changes makes it right; there are more, and two together were not all tried"
+        return f"none of {tried} small changes makes it right; more, alone or two together, were not tried"
     return f"none of {tried} small changes, alone or two together, makes it right"
