@@ -165,6 +165,7 @@ def test_an_object_of_a_text_that_does_something_is_the_files_own():
     assert every_way(file.constructors["Trainer"], STEPS, file)[0].endswith("book=Book())")
 
 
-def test_a_recurrent_net_of_a_text_gets_one():
-    given = made("book_data, m=100", sequence_conventions(Sizes())[0])
-    assert given == "book_data=''.join(map(chr, range(97, 100))), m=5"
+@pytest.mark.parametrize("name", ["book_data", "text"])
+def test_a_recurrent_net_of_a_text_gets_one(name):
+    given = made(f"{name}, m=100", sequence_conventions(Sizes())[0])
+    assert given == f"{name}=''.join(map(chr, range(97, 100))), m=5"

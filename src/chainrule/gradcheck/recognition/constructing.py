@@ -149,15 +149,15 @@ def _required(
     """What an argument gets that must have something."""
     role = meaning(argument.name).role
     own = _own_expression(constructor, argument, convention, file)
+    is_object = bool(own or attributes_of(argument.name, [*file.functions, constructor]))
+    if convention.state and is_text(argument.name) and not is_object:
+        return text(convention)
     if role == "inputs":
         return inputs(convention)
     if role == "labels":
         return drawn_labels(convention, file.numpy_name)
     if role in ("state", "cell"):
         return state(convention)
-    is_object = bool(own or attributes_of(argument.name, [*file.functions, constructor]))
-    if convention.state and is_text(argument.name) and not is_object:
-        return text(convention)
     if is_alphabet(argument.name):
         return alphabet(convention)
     if is_settings(argument.name):
