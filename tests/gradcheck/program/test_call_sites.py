@@ -76,3 +76,10 @@ def test_what_two_files_hand_on_is_joined_the_first_before_the_second():
         {("backward", "P"): (SECOND, WHOLE), ("loss", "P"): (WHOLE,)},
     )
     assert joined(first, second) == {("backward", "P"): (WHOLE, SECOND), ("loss", "P"): (WHOLE,)}
+
+
+def test_an_array_that_is_filled_with_two_parts_is_computed_from_them():
+    text = "H = forward(X)\nA = np.zeros(H.shape)\nA[:, 0] = h0\nA[:, 1:] = H[:, :-1]\nbackward(X, A)"
+    (handed,) = call_sites(ast.parse(text).body, ARGUMENTS)["backward", "P"]
+    assert handed.expression == "np.column_stack([h0, H[:, :-1]])"
+    assert handed.names == (("H", WHOLE),)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chainrule.gradcheck.program.recurrent import is_vague_state, recurrent_names
+from chainrule.gradcheck.program.recurrent import is_first_state, is_vague_state, recurrent_names
 
 IN, STEP, OUT = ("weights", 1), ("recurrent", 1), ("weights", 2)
 
@@ -87,3 +87,8 @@ def test_what_may_be_the_states_of_all_steps_is_vague():
         "hs",
         "hidden",
     ]
+
+
+def test_what_is_the_state_before_a_step_is_not():
+    names = ("h", "H", "hs", "h0", "hprev", "H_prev", "x0")
+    assert [name for name in names if is_first_state(name)] == ["h0", "hprev", "H_prev"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chainrule.gradcheck.program.size_names import counted_size, is_alphabet, size_role
+from chainrule.gradcheck.program.size_names import counted_size, is_alphabet, is_text, size_role
 from chainrule.gradcheck.program.spoken import spoken
 
 
@@ -58,3 +58,8 @@ def test_beside_filters_single_letters_are_sizes_too():
     finally:
         spoken.reset(token)
     assert size_role("f") is None
+
+
+def test_texts_are_those_of_which_alphabets_are_made():
+    names = ("book_data", "text", "train_text", "corpus", "data", "booked", "text_length")
+    assert [name for name in names if is_text(name)] == ["book_data", "text", "train_text", "corpus"]

@@ -3,8 +3,9 @@
 import pytest
 
 from chainrule.gradcheck.recognition.constructing import every_way
-from chainrule.gradcheck.recognition.conventions import Convention
+from chainrule.gradcheck.recognition.conventions import Convention, Sizes
 from chainrule.gradcheck.recognition.held_settings import CannotMakeError
+from chainrule.gradcheck.recognition.sequences import sequence_conventions
 from support.adapters import defined
 
 ROWS = Convention("rows", "integers", "in, out", "(K,)")
@@ -162,3 +163,9 @@ def test_an_object_of_a_text_that_does_something_is_the_files_own():
     )
     file = defined(text)
     assert every_way(file.constructors["Trainer"], STEPS, file)[0].endswith("book=Book())")
+
+
+@pytest.mark.parametrize("name", ["book_data", "text"])
+def test_a_recurrent_net_of_a_text_gets_one(name):
+    given = made(f"{name}, m=100", sequence_conventions(Sizes())[0])
+    assert given == f"{name}=''.join(map(chr, range(97, 100))), m=5"

@@ -3,7 +3,7 @@
 import pytest
 
 from chainrule.gradcheck.recognition.conventions import Convention
-from chainrule.gradcheck.recognition.made_sizes import alphabet, size_of, with_sizes
+from chainrule.gradcheck.recognition.made_sizes import alphabet, size_of, text, with_sizes
 from chainrule.gradcheck.recognition.patch_filters import Filters
 
 USUAL = Convention()
@@ -44,3 +44,7 @@ def test_sizes_stand_in_the_place_of_others(expression, first, new):
 
 def test_an_alphabet_has_as_many_characters_as_classes():
     assert alphabet(USUAL) == f"dict(enumerate(range({USUAL.sizes.classes})))"
+
+
+def test_a_text_has_as_many_different_characters():
+    assert text(USUAL) == "''.join(map(chr, range(97, 100)))"

@@ -44,6 +44,7 @@
 - ``output_units``: whether its nets have a single output.
 - ``newer_strings``: f-strings of a newer Python.
 - ``call_sites``: what they are called with in it.
+- ``filled_by_parts``: arrays that it fills with two parts there.
 - ``building``: how it fills its own objects.
 - ``lookups``: what they do with what they are given.
 - ``records``: what picks entries of arrays, also in lists of tuples.

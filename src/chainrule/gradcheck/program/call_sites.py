@@ -132,8 +132,8 @@ def _made(
             what = _what(node.value, made, functions, classes)
             if what is not None and not what.constant:
                 made.setdefault(node.targets[0].id, what)
-    for filled, parts in filled_by_parts(scope, changed).items():
-        if (what := _what(parts, made, functions, classes)) is not None:
+    for filled, stacked in filled_by_parts(scope, changed).items():
+        if (what := _what(stacked, made, functions, classes)) is not None:
             made.setdefault(filled, what)
     return made
 

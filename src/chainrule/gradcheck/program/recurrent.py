@@ -85,9 +85,9 @@ def is_vague_state(name: str) -> bool:
     return is_called(VAGUE_STATE, name)
 
 
-def is_state(name: str) -> bool:
-    """Whether a name may be that of the state before a step, or of all states, in a file that holds a recurrent net."""
-    return is_called(rf"{_STATE}|{VAGUE_STATE}", name)
+def is_first_state(name: str) -> bool:
+    """Whether a name is that of the state before a step, where there is a recurrent net: ``hprev``; ``H`` is not."""
+    return is_called(_STATE, name) and not is_vague_state(name)
 
 
 def _by_letters(names: list[str]) -> dict[str, SpokenMeaning]:

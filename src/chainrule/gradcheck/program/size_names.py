@@ -66,7 +66,7 @@ _SIZES_BESIDE_FILTERS: tuple[tuple[SizeRole, str], ...] = (
 )
 """In a file whose net has filters: ``f`` is a function elsewhere."""
 
-_TEXT = r"((input|train(ing)?|raw|full)_?)?(text|corpus|book|novel)(_?(data|text|str(ing)?|content|contents))?"
+_TEXT = r"((input|train(ing)?|raw|full)_?)?(text|corpus|book|novel)(_?(data|text|str(ing)?|contents?))?"
 _ALPHABET = (
     r"(all_?|book_?|uniq(ue)?_?)?(vocab(ulary)?|chars?|characters?|charset|alphabet)(_?(list|set|map|dict))?"
     r"|(chars?|words?|tokens?|ind(ex|ices)?|idx|ix|int|id|c|i|w)_?(to|2)_?(chars?|ind(ex|ices)?|idx|ix|int|id|c|i)"

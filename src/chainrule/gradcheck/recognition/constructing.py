@@ -149,7 +149,8 @@ def _required(
     """What an argument gets that must have something."""
     role = meaning(argument.name).role
     own = _own_expression(constructor, argument, convention, file)
-    if convention.state and is_text(argument.name):
+    is_object = bool(own or attributes_of(argument.name, [*file.functions, constructor]))
+    if convention.state and is_text(argument.name) and not is_object:
         return text(convention)
     if role == "inputs":
         return inputs(convention)

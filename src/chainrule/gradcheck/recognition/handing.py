@@ -11,7 +11,7 @@ from functools import partial
 from chainrule.gradcheck.program.call_sites import HandedOn
 from chainrule.gradcheck.program.function_names import names_apart
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, meaning
-from chainrule.gradcheck.program.recurrent import is_state, is_vague_state
+from chainrule.gradcheck.program.recurrent import is_first_state, is_vague_state
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import counted_size
 from chainrule.gradcheck.program.switch_names import switched_off
@@ -176,7 +176,7 @@ def _computed(plan: AdapterPlan, function: Function, handed: HandedOn, depth: in
             match node.value:
                 case ast.Name(id="self") if plan.parameters.net and _is_lasting(plan, node.attr):
                     return ast.Attribute(ast.Name(NET), node.attr)
-                case ast.Name() if plan.names.state and is_state(node.attr):
+                case ast.Name() if plan.names.state and _is_first_state(node.attr, made):
                     return ast.Name(plan.names.state)
             return self.generic_visit(node)  # type: ignore[return-value]
 
@@ -265,7 +265,7 @@ def _is_one_step_late(handed: HandedOn) -> bool:
 
 def _is_first_state(name: str, made: Mapping[str, HandedOn]) -> bool:
     """Whether a name where the file calls a function is that of the state before the first step."""
-    return is_state(name) and not (name in made and made[name].function)
+    return is_first_state(name) and not (name in made and made[name].function)
 
 
 def _is_given(plan: AdapterPlan, function: Function, argument: Argument) -> bool:
