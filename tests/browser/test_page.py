@@ -57,6 +57,8 @@ def test_hover_shows_values(opened, page_of_run):
 
 def test_hover_shows_values_in_every_chart(opened, page_of_run):
     page = opened(page_of_run)
+    for folded in page.locator("details.charts > summary").all():
+        folded.click()
     plots = page.locator(".plot")
     for i in range(plots.count()):
         plots.nth(i).scroll_into_view_if_needed()

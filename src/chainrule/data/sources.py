@@ -102,7 +102,7 @@ def load(source: str | TableSource, directory: Path | None = None, beside: Path 
 
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
-    ...     _ = Path(folder, "people.csv").write_text("age,city,label\\n31,Rome,a\\n,Oslo,b\\n" * 5)
+    ...     _ = Path(folder, "people.csv").write_text("age,city,label\\n" + "31,Rome,a\\n,Oslo,b\\n" * 5)
     ...     data = load(TableSource(path="people.csv", target="label"), beside=Path(folder))
     >>> data.name, data.classes, data.columns, len(data.batches["val"])
     ('people.csv', ('a', 'b'), ('age', 'age is missing', 'city = Oslo', 'city = Rome'), 2)
