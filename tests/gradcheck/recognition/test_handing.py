@@ -1,7 +1,5 @@
 """What a function gets that a forward pass makes."""
 
-import re
-
 import pytest
 
 from chainrule.gradcheck.recognition.candidates import candidates
@@ -9,7 +7,6 @@ from chainrule.gradcheck.recognition.choices import choices
 from chainrule.gradcheck.recognition.conventions import Sizes
 from chainrule.gradcheck.recognition.sequences import sequence_conventions
 from support.adapters import calls, defined
-from support.recognising import recognised
 
 PASSES = """
 def forward(X, y, W): return loss, P, H
@@ -128,37 +125,3 @@ def test_what_a_file_computes_from_its_data_is_computed_from_those_at_hand():
 
 def test_what_a_file_computes_of_what_is_not_known_is_no_forward_pass():
     assert adapters(COMPUTED.replace("HANDED", "1 / file")) == []
-
-
-SHIFTED = """
-import numpy as np
-def forward(X, h0, U, W, V, b, c):
-    h, H = h0, np.zeros((len(b), X.shape[1]))
-    for t in range(X.shape[1]):
-        h = np.tanh(U @ X[:, [t]] + W @ h + b)
-        H[:, [t]] = h
-    E = np.exp(V @ H + c)
-    return E / E.sum(axis=0), H
-def loss(P, Y):
-    return -np.log((P * Y).sum(axis=0)).sum()
-def backward(X, Y, P, H, H0, U, W, V, b, c):
-    G, A, da = P - Y, np.zeros(H.shape), np.zeros(b.shape)
-    for t in reversed(range(X.shape[1])):
-        da = (V.T @ G[:, [t]] + W.T @ da) * (1 - H[:, [t]] ** 2)
-        A[:, [t]] = da
-    sums = A.sum(axis=1, keepdims=True), G.sum(axis=1, keepdims=True)
-    return (A @ X.T, A @ H0.T, G @ H.T, *sums)
-def train(X, Y, U, W, V, b, c):
-    START
-    P, H = forward(X, hprev, U, W, V, b, c)
-    BEFORE
-    return backward(X, Y, P, H, before, U, W, V, b, c)
-"""
-FILLED = "before = np.zeros(H.shape); before[:, [0]] = hprev; before[:, 1:] = H[:, :-1]"
-
-
-@pytest.mark.parametrize("start", ["hprev = np.zeros(b.shape)", "hprev = state"])
-@pytest.mark.parametrize("before", [FILLED, "before = np.hstack((hprev, H[:, :-1]))"])
-def test_states_one_step_late_begin_with_the_state_that_the_forward_pass_gets(start, before):
-    text = recognised(SHIFTED.replace("START", start).replace("BEFORE", before)).text
-    assert re.search(r"stack\([(\[](\w+), forward\(X, \1, U, W, V, b, c\)\[1\]\[:, :-1\]", text)

@@ -21,6 +21,7 @@
 - ``texts``: the text of an adapter.
 - ``calling``: what each argument of a function gets.
 - ``handing``: what it gets that a forward pass makes.
+- ``late_states``: the states before each step, where the file makes them.
 - ``data_names``: what data the functions ask for.
 - ``choices``: which functions may be the cost and the gradient.
 - ``pairing``: which functions of a file may belong together.

@@ -11,7 +11,7 @@ from functools import partial
 from chainrule.gradcheck.program.call_sites import HandedOn
 from chainrule.gradcheck.program.function_names import names_apart
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, meaning
-from chainrule.gradcheck.program.recurrent import is_first_state, is_vague_state
+from chainrule.gradcheck.program.recurrent import is_vague_state
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import counted_size
 from chainrule.gradcheck.program.switch_names import switched_off
@@ -25,14 +25,13 @@ from chainrule.gradcheck.recognition.calling import (
     records_of,
     value_of,
 )
+from chainrule.gradcheck.recognition.late_states import begins_elsewhere, is_of_first_state, is_one_step_late
 from chainrule.gradcheck.recognition.parameters import NET
 
 _MOST_CALLS_DEEP = 3
 _ITSELF = "self"
 _PASSED = "passed"
 """What an adapter calls a forward pass, of which it takes several parts."""
-_BESIDE = r"\w+\.(?:(?:h|v|column_|row_)stack|concatenate|append)\(|\w+\.[cr]_\["
-"""How arrays are put beside each other."""
 
 
 def calls_of(plan: AdapterPlan, function: Function) -> list[str]:
@@ -145,6 +144,8 @@ def _apart(plan: AdapterPlan, handed: HandedOn) -> int:
 def _written(plan: AdapterPlan, function: Function, handed: HandedOn, depth: int) -> str:
     if handed.constant:
         return handed.constant
+    if begins_elsewhere(plan, function, handed):
+        raise CannotCallError(f"{function.name}: what is {handed.expression}?")
     if handed.expression:
         return _computed(plan, function, handed, depth)
     owner = function.owner or plan.functions.owner
@@ -176,14 +177,14 @@ def _computed(plan: AdapterPlan, function: Function, handed: HandedOn, depth: in
             match node.value:
                 case ast.Name(id="self") if plan.parameters.net and _is_lasting(plan, node.attr):
                     return ast.Attribute(ast.Name(NET), node.attr)
-                case ast.Name() if plan.names.state and _is_first_state(node.attr, made):
+                case ast.Name() if plan.names.state and is_of_first_state(plan, function, node.attr, made):
                     return ast.Name(plan.names.state)
             return self.generic_visit(node)  # type: ignore[return-value]
 
         def visit_Name(self, node: ast.Name) -> ast.expr:
             if (argument := _got_by(plan, function, made.get(node.id))) is not None:
                 text = value_of(plan, function, argument) or ""
-            elif plan.names.state and _is_first_state(node.id, made):
+            elif plan.names.state and is_of_first_state(plan, function, node.id, made):
                 text = plan.names.state
             elif node.id in made:
                 text = _written(plan, function, made[node.id], depth)
@@ -247,25 +248,11 @@ def _is_other(plan: AdapterPlan, function: Function, argument: Argument) -> bool
     if role == "state":
         every = plan.file.handed.get((function.name, argument.name), ())
         is_vague = is_vague_state(argument.name) and _is_given(plan, function, argument)
-        return is_vague or any(map(_is_one_step_late, every))
+        return is_vague or any(is_one_step_late(plan, function, handed) for handed in every)
     if counted_size(argument.name) is not None or records_of(plan, argument) is not None:
         return False
     steps_back = role == "step" and function is not plan.functions.numeric
     return role == "other" or steps_back or _is_second_input(plan, function, argument)
-
-
-def _is_one_step_late(handed: HandedOn) -> bool:
-    """Whether something is the state before each step: the first one, beside those that a forward pass gives."""
-    if not re.match(_BESIDE, handed.expression):
-        return False
-    made = dict(handed.names)
-    names = re.findall(r"\w+", handed.expression)
-    return any(made[n].function for n in names if n in made) and any(_is_first_state(n, made) for n in names)
-
-
-def _is_first_state(name: str, made: Mapping[str, HandedOn]) -> bool:
-    """Whether a name where the file calls a function is that of the state before the first step."""
-    return is_first_state(name) and not (name in made and made[name].function)
 
 
 def _is_given(plan: AdapterPlan, function: Function, argument: Argument) -> bool:
