@@ -18,7 +18,7 @@ test: $(VENV)/.test
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
 # Every wrong program of the corpus with its cause and line, of which the suite has a ninth; all pairs of bugs; every
-# hostile program, of which the suite has a half.
+# hostile program, of which the suite has a fourth.
 test-corpus: $(VENV)/.test
 	$(BIN)/python -m pytest -m corpus tests/gradcheck
 

@@ -37,7 +37,7 @@ def test_none_is_tried_twice():
     assert len(every) == len(set(every))
 
 
-def test_a_cost_that_is_not_the_files_own_acquits_and_convicts_nobody(tmp_path):
+def test_a_cost_that_is_not_the_files_own_acquits(tmp_path):
     path = tmp_path / "network.py"
     path.write_text(NETWORK)
     outcome, _ = check_only(path, CONDITIONS)
@@ -46,9 +46,6 @@ def test_a_cost_that_is_not_the_files_own_acquits_and_convicts_nobody(tmp_path):
         "the file has no cost: its gradient is that of 1 * (0.5 * np.sum((net.feedforward(x) - y) ** 2))"
         in outcome.notes
     )
-    path.write_text(NETWORK.replace("(a - y)", "(a + y)"))
-    with pytest.raises(CheckError, match="is that of none of the usual costs"):
-        check_only(path, CONDITIONS)
 
 
 NETWORK = """
