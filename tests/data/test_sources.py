@@ -42,6 +42,14 @@ def test_a_column_weighs_rows(folder):
         ({"target": "lable"}, "dataset.target 'lable': is no column; did you mean 'label'?"),
         ({"drop": ["cty"]}, "dataset.drop 'cty': is no column; did you mean 'city'?"),
         ({"drop": ["size", "city", "heavy"]}, "d.csv: has no column left to learn from; drop fewer"),
+        (
+            {"drop": ["label"]},
+            "dataset.target 'label': is dropped too, or says what rows weigh; name another",
+        ),
+        (
+            {"weights": "label"},
+            "dataset.target 'label': is dropped too, or says what rows weigh; name another",
+        ),
     ],
 )
 def test_columns_that_are_not_there_are_refused(folder, changed, line):

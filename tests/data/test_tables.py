@@ -219,3 +219,9 @@ def test_what_is_wrong_with_texts_and_labels_is_said_at_once():
     with pytest.raises(DataError) as refused:
         from_arrays(frame, [0.5, 1])
     assert [line.partition(":")[0] for line in refused.value.problems] == ["X", "y"]
+
+
+@pytest.mark.parametrize(("val", "test"), [(0.5, 0.5), (0.9, 0.9)])
+def test_shares_that_leave_nothing_to_train_on_are_refused(val, test):
+    with pytest.raises(DataError, match="leaves 0 to train on"):
+        from_arrays(np.eye(20), ["no", "yes"] * 10, val=val, test=test)

@@ -431,3 +431,10 @@ def test_without_rows_to_draw_nobody_stops_early_by_default(case):
     trained = quick(epochs=1, l2=None, batch_size=500).fit(X, y, weights).net_.trained
     assert trained["rows"] == {"train": 1000}
     assert trained["settings"]["l2"] == 3 / np.count_nonzero(weights)
+
+
+def test_a_warm_start_refuses_fewer_columns(table):
+    X, y = table
+    warm = quick(warm_start=True).fit(X, y)
+    with pytest.raises(ValueError, match="X has other columns than before"):
+        warm.fit(X[:, 1:], y)

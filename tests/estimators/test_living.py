@@ -175,3 +175,29 @@ def test_settings_and_seeds_must_fit(data):
             Population([SETTINGS, SETTINGS | other], [1, 2], data)
     with pytest.raises(SettingsError, match=r"epochs = 0"):
         Population(SETTINGS | {"epochs": 0}, [1], data)
+
+
+@pytest.mark.parametrize(("seeds", "order"), [([-1], "own"), ([0.5], "own"), ([0], "shard"), ([0], -2)])
+def test_what_is_no_seed_is_refused(data, seeds, order):
+    with pytest.raises(SettingsError, match="is no seed; give whole numbers of 0 or more"):
+        Population(SETTINGS, seeds, data, order=order)
+
+
+@pytest.mark.parametrize(
+    ("changed", "line"),
+    [
+        ({"augment": {"flip": True}}, "augment: table is a table, and only images are flipped"),
+        ({"val": "train"}, "val"),
+        ({"loss": "squared_error"}, "loss = 'squared_error': is of numbers, table has classes"),
+    ],
+)
+def test_what_the_rows_cannot_give_is_refused_as_for_recipes(data, changed, line):
+    with pytest.raises(DataError, match=line):
+        Population(SETTINGS | changed, [0], data)
+
+
+def test_weights_to_begin_with_are_those_of_the_layers(data):
+    net = Population(SETTINGS, [0], data).net()
+    start = net.parameters, net.transform
+    with pytest.raises(SettingsError, match=r"initial W1: has shape \(6, \d+\), the net wants \(7, \d+\)"):
+        Population(SETTINGS | {"hidden": [7]}, [0], data, start=start)

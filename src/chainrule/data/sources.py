@@ -54,6 +54,10 @@ class TableSource(Strict):
         """
         frame = read_frame(beside / Path(self.path).expanduser())
         leave = {self.target: "dataset.target", **dict.fromkeys(self.drop, "dataset.drop")}
+        if self.target in (*self.drop, self.weights):
+            raise DataError(
+                f"dataset.target {self.target!r}: is dropped too, or says what rows weigh; name another"
+            )
         if self.weights is not None:
             leave[self.weights] = "dataset.weights"
         columns = {name: column_of(frame, name, option) for name, option in leave.items()}

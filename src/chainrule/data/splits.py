@@ -44,17 +44,32 @@ class Split:
 
 
 def problems(settings: Settings, dataset: Dataset) -> list[str]:
-    """Why ``dataset`` cannot be split as ``settings`` ask, one line each; nothing where it can.
+    """Why nets for classes cannot be trained on ``dataset`` as ``settings`` ask, one line each; nothing where they can.
 
     >>> from chainrule.data.datasets import load
     >>> own = Settings.model_construct(train=5000, val=200, test="test_batch", batch_size=10)
     >>> problems(own, load("digits"))
     ['train = 5000: digits has 1500 training images; choose fewer']
     """
-    lines: list[str] = []
     if not dataset.classes:
-        lines.append(f"{dataset.name}: holds numbers to be learned, not classes; train MLPRegressor on it")
-    elif LOSSES[settings.loss].numbers:
+        return [f"{dataset.name}: holds numbers to be learned, not classes; train MLPRegressor on it"]
+    return refusals(settings, dataset, NAMES)
+
+
+def refusals(settings: Settings, dataset: Dataset, names: Sequence[str]) -> list[str]:
+    """Why ``dataset`` cannot be split into ``names`` as ``settings`` ask, one line each; nothing where it can.
+
+    >>> from chainrule.data.datasets import load
+    >>> own = Settings.model_construct(train=50, val=2000, test="test_batch", batch_size=10)
+    >>> refusals(own, load("digits"), ["train"])
+    []
+    """
+    lines: list[str] = []
+    if not dataset.classes and not LOSSES[settings.loss].numbers:
+        lines.append(
+            f"loss = {settings.loss!r}: is of classes, {dataset.name} has numbers; choose squared_error"
+        )
+    elif dataset.classes and LOSSES[settings.loss].numbers:
         lines.append(
             f"loss = {settings.loss!r}: is of numbers, {dataset.name} has classes; choose cross_entropy or hinge"
         )
@@ -66,7 +81,7 @@ def problems(settings: Settings, dataset: Dataset) -> list[str]:
     if settings.augment and dataset.shape[:2] == (1, 1):
         lines.append(f"augment: {dataset.name} is a table, and only images are flipped and shifted; drop it")
     rows: dict[str, list[range]] = {}
-    for name in NAMES:
+    for name in names:
         share = getattr(settings, name)
         try:
             rows[name] = _rows(name, share, dataset)

@@ -222,7 +222,9 @@ def _arranged(
         parts[part] = whole.get(part, left[:0])
         if isinstance(share, float):
             mine = (
-                drawn(codes[left], share / (1 - taken), stratify, seed, part) if share < 1 - taken else left
+                drawn(codes[left], share / (1 - taken), stratify, seed, part)
+                if share < 1 - taken
+                else np.arange(len(left))
             )
             parts[part], left, taken = left[mine], np.delete(left, mine), taken + share
             if 0 in (len(parts[part]), len(left)):

@@ -182,7 +182,7 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
             ParameterError: columns or classes are others.
         """
         net, (center, deviation) = self.net_, said
-        if columns != net.columns:
+        if columns != net.columns or len(mean) != net.network.widths[0]:
             raise ParameterError(
                 "warm_start = True: X has other columns than before; give the same, or leave it out"
             )

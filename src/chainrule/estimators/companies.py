@@ -12,9 +12,9 @@ from pydantic import ValidationError
 
 from chainrule.data.datasets import Dataset
 from chainrule.data.prepared import fitted
-from chainrule.data.splits import NAMES, split
+from chainrule.data.splits import NAMES, refusals, split
 from chainrule.data.transforms.transform import Transform
-from chainrule.errors import SettingsError
+from chainrule.errors import DataError, SettingsError
 from chainrule.machine import threads
 from chainrule.nn.network import Parameters
 from chainrule.records.runs import Divergence
@@ -67,9 +67,11 @@ class Companies:
         """
         first = common(settings)
         shares = {name: getattr(first, name) for name in NAMES}
-        self.splits = split(
-            data, {n: share for n, share in shares.items() if share != n or data.batches.get(n)}
-        )
+        shares = {n: share for n, share in shares.items() if share != n or data.batches.get(n)}
+        problems = refusals(first, data, tuple(shares))
+        if problems:
+            raise DataError(*problems)
+        self.splits = split(data, shares)
         if start is None:
             start = {}, fitted(first.preprocess, self.splits["train"], data.max_value)
         self._initial, self.transform = start

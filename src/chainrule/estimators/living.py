@@ -79,6 +79,12 @@ class Population:
             raise SettingsError(
                 f"seeds: are {len(seeds)} for {len(each)} settings; give one for each, or one of either"
             )
+        whole = [*seeds, *([] if order in ("own", "shared") else [order])]
+        odd = [one for one in whole if not isinstance(one, int | np.integer) or one < 0]
+        if odd:
+            raise SettingsError(
+                f"seeds, order: {odd[0]!r} is no seed; give whole numbers of 0 or more, and order 'own' or 'shared'"
+            )
         if any(one.early_stopping for one in each):
             raise SettingsError(
                 "early_stopping: is not for members that are stepped in on; leave it out, and give epoch the callback "
@@ -225,6 +231,7 @@ class Population:
         self._training.leave([m for m in gone if m not in self._still])
         for m in gone:
             self._still.pop(m, None)
+            self._kept.pop(m, None)
 
     def change(self, *members: int, learning_rate: Any = None, l2: float | None = None) -> None:
         """Let members go on with another learning rate, a number or a schedule of all steps, or another l2.

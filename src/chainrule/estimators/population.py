@@ -108,7 +108,7 @@ def _require_same(before: CompleteNet, network: Network, members: int) -> None:
     if before.network != network:
         raise ParameterError(
             f"warm_start = True: the net before has layers of {before.network.widths} units, this one "
-            f"{network.widths}, or it has another activation; give what it had, or leave it out"
+            f"{network.widths}, or its activation or batch_norm is another; give what it had, or leave it out"
         )
     if before.trained["members"] != members:
         raise ParameterError(

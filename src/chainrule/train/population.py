@@ -82,6 +82,8 @@ class Training:
         if initial is None:
             inits_of = seed if inits is None else inits
             initial = network.initial(inits_of, [member.init for member in members], dtype)
+        else:
+            _require_shapes(network, initial)
         problem = Problem(
             network,
             initial,
@@ -263,3 +265,14 @@ def common(members: Sequence[Settings]) -> Settings:
             f"{', '.join(differing)}: differ between members of one population; train them apart"
         )
     return first
+
+
+def _require_shapes(network: Network, initial: Parameters) -> None:
+    """Refuse weights to begin with that are not those of the network's layers: compiled code does not look."""
+    wanted = network.initial(0, ["he"], np.float32)
+    for name in {**wanted, **initial}:
+        has, wants = (each[name].shape[1:] if name in each else None for each in (initial, wanted))
+        if has != wants:
+            raise SettingsError(
+                f"initial {name}: has shape {has}, the net wants {wants}; give weights of such layers"
+            )

@@ -122,3 +122,12 @@ def test_what_comes_back_on_one_way_is_blamed_where_it_is_taken_for_the_whole(mo
     monkeypatch.setattr(by_true_values, "misplaced", lambda *_: replace(place, given=earlier))
     (cause,) = causes([point])
     assert (cause.name, cause.line.number) == ("path-left-out", 7)
+
+
+def test_a_change_that_mends_several_parameters_is_told_once(monkeypatch):
+    points = [compare_at(point_of(cost, both_wrong, P, (X,)), np.random.default_rng(0))]
+    (part,) = by_true_values.several.Pairs(points).of_parameters({"U"})
+    twice = [part, part._replace(tensors=("V",))]
+    monkeypatch.setattr(by_true_values.several.Pairs, "of_parameters", lambda *_: twice)
+    (cause,) = by_true_values.with_the_rest([], points)
+    assert cause.tensors == ("U", "V")

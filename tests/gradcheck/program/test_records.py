@@ -47,6 +47,9 @@ def test_indices_pick_entries_and_bounds_of_slices_do_not():
         ("return (P @ words) * P", False),
         ("return words.T @ (words * P)", False),
         ("return (words * P) + np.dot(P, words)", False),
+        ("return words * P + dot(P, words)", False),
+        ("return words.sum() * P", False),
+        ("return words.reshape(-1, 1) * P", True),
         ("return P + words", False),
     ],
 )

@@ -117,8 +117,18 @@ def with_the_rest(causes: list[Cause], points: Sequence[CheckedPoint]) -> list[C
     wrong = next(checked for checked in points if checked.verdict != "right")
     rest = {*wrong.names_not_right}.difference(*(cause.tensors for cause in causes))
     parts = several.Pairs(points).of_parameters(rest) if rest else []
-    every = [(part, f"the gradient of {', '.join(part.tensors)} is right") for part in parts]
-    return [*causes, *(_of_part(part, points, f"with it {right}") for part, right in every)]
+    found = [*causes]
+    for part in parts:
+        line = patched.line_of(part.patch)
+        same = next((i for i, cause in enumerate(found) if cause.line == line), None)
+        if same is None:
+            found.append(
+                _of_part(part, points, f"with it the gradient of {', '.join(part.tensors)} is right")
+            )
+        else:
+            # One change mends them all.
+            found[same] = replace(found[same], tensors=(*found[same].tensors, *part.tensors))
+    return found
 
 
 def of_two(points: Sequence[CheckedPoint], *, in_turn: bool = True) -> list[Cause]:

@@ -76,6 +76,8 @@ def counting_in(node: ast.FunctionDef) -> frozenset[str]:
                 factors |= {*_whole(value)}
             case ast.BinOp(op=ast.MatMult(), left=left, right=right):
                 of_matrices |= {*_whole(left), *_whole(right)}
+            case ast.Call(func=ast.Name(id=name), args=given) if name in _OF_MATRICES:
+                of_matrices |= {found for part in given for found in _whole(part)}
             case ast.Call(func=ast.Attribute(value=value, attr=name), args=given) if name in _OF_MATRICES:
                 of_matrices |= {found for part in (value, *given) for found in _whole(part)}
             case ast.Call(func=ast.Attribute(attr="where"), args=[condition, *_]):
@@ -92,7 +94,7 @@ def _whole(factor: ast.expr) -> Iterator[str]:
             yield from _whole(inner)
         case ast.UnaryOp(operand=inner):
             yield from _whole(inner)
-        case ast.Call(func=ast.Attribute(value=inner)):
+        case ast.Call(func=ast.Attribute(value=inner, attr="astype" | "reshape" | "copy" | "transpose")):
             yield from _whole(inner)
 
 

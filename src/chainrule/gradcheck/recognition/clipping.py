@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -162,19 +163,21 @@ def is_clipped(program: LocalProgram, least: float) -> bool:
     """
     given = program.describe()
 
-    def in_proportion(times: float) -> list[Array]:
+    def per_upstream(times: float) -> list[Array]:
         data = tuple(times * np.asarray(d) for d in given.data)
         return [np.asarray(g) / times for g in program.gradient(given.arrays, data).arrays]
 
-    smallest = in_proportion(least / 2)
+    smallest = per_upstream(least / 2)
     close = max(_largest(smallest), default=0.0)
-    scales = [least]
-    while scales[-1] < 1:
-        scales.append(2 * scales[-1])
-    apart = [
-        max(_largest([a - b for a, b in zip(in_proportion(times), smallest, strict=True)]), default=0.0)
-        for times in scales
-    ]
-    is_exact = [distance <= _EXACT * close for distance in apart]
-    by_little = any(_EXACT * close < distance < _SEEN * close for distance in apart)
-    return is_exact[0] and not (all(is_exact) or by_little)
+
+    def apart(times: float) -> float:
+        pairs = zip(per_upstream(times), smallest, strict=True)
+        return max(_largest([a - b for a, b in pairs]), default=0.0)
+
+    if apart(least) > _EXACT * close:
+        return False
+    scales = (least * 2.0**n for n in itertools.count(1))
+    beyond = [apart(times) for times in itertools.takewhile(lambda times: times <= 1, scales)]
+    return max(beyond, default=0.0) > _EXACT * close and not any(
+        _EXACT * close < distance < _SEEN * close for distance in beyond
+    )

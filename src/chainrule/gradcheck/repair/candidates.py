@@ -226,12 +226,12 @@ class Candidates:
                 [g.shape for g in in_likeliest_order(names, own, self._point.returned(each))]
                 for each in ((), patches)
             )
+            every = [*zip(names, (array.shape for array in own), given, changed, strict=True)]
         except TimeUpError:
             raise
         except Exception:
             # As above.
             return None
-        every = [*zip(names, (array.shape for array in own), given, changed, strict=True)]
         kept = all(after in (shape, before) for _, shape, before, after in every)
         return tuple(name for name, shape, _, after in every if after != shape) if kept else None
 

@@ -67,3 +67,22 @@ def test_gradients_that_are_added_are_of_the_same_output(name, wrong):
 def test_gradients_that_are_not_added_are_not_guessed():
     (reading,), _ = read(FUNCTIONS.replace("dh_above + dh_next", "dh_above"))
     assert "what is dh_next of cell_backward?" in reading.why
+
+
+FORK = """
+def fork_forward(x, W):
+    a = np.tanh(x @ W)
+    return a, a + a ** 2, (x, W, a)
+def fork_backward(dout1, dout2, cache):
+    x, W, a = cache
+    d = dout1 + dout2
+    d = d + 2 * a * dout2
+    d = d * (1 - a ** 2)
+    return d @ W.T, x.T @ d
+"""
+
+
+@pytest.mark.parametrize("wrong", [False, True])
+def test_gradients_of_as_many_outputs_are_each_of_its_own_though_they_are_added(wrong):
+    outcome, reading = checked(FORK.replace("2 * a", "a") if wrong else FORK)
+    assert outcome.verdict == ("wrong" if wrong else "right"), reading.text

@@ -127,3 +127,8 @@ def test_what_gives_both_stands_alone_and_a_cost_beside_its_gradient():
     )
     assert [pair.label for pair in losses_with_gradients(file)] == ["f"]
     assert [pair.label for pair in costs_with_gradients(file)] == ["cost / grad"]
+
+
+def test_of_what_says_which_entries_count_it_is_said_that_other_weights_were_not_tried():
+    (reading,), _ = read(COST_PROGRAMS["factors"][0])
+    assert "M holds zeros and ones, which say what counts: other weights were not tried" in reading.notes

@@ -164,13 +164,14 @@ def _handed_over(
 
 
 def _of_several(backward: Function, upstream: list[Argument], outputs: Mapping[str, str]) -> dict[str, str]:
-    """The output of which each of several arguments is the upstream gradient, by their names, else in order. Those that
-    the backward pass adds to each other, as from the layer above and from the next step, are of the same output.
+    """The output of which each of several arguments is the upstream gradient, by their names, else in order. Where
+    there are more of them than outputs, those that the backward pass adds to each other, as from the layer above and
+    from the next step, are of the same output.
 
     Raises:
         CannotCallLayerError: there are more of them than outputs.
     """
-    added = _added(backward, upstream)
+    added = _added(backward, upstream) if len(upstream) > len(outputs) else {}
     upstream = [a for a in upstream if a.name not in added]
     own = {a.name: text for a in upstream if (text := _output_of(a, outputs))}
     if len({*own.values()}) < len(own):

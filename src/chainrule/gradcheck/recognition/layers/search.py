@@ -221,9 +221,10 @@ class LayerSearch:
                     fitness = fit(program)
                     if not (loss or fitness.best) and clipping.is_clipped(program, SMALL):
                         unclipped = adapter_text(plan, call, gradients, loss, small=True)
-                        of_small = fit(self._program(unclipped))
+                        gentle = self._program(unclipped)
+                        of_small = fit(gentle)
                         if small := of_small.order >= fitness.order:
-                            text, fitness = unclipped, of_small
+                            text, program, fitness = unclipped, gentle, of_small
                 except Exception as error:
                     failed.append(error)
                     continue

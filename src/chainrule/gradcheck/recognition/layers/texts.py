@@ -15,7 +15,7 @@ from chainrule.gradcheck.recognition.adapter import NAME
 from chainrule.gradcheck.recognition.layers.arguments import OUT
 from chainrule.gradcheck.recognition.layers.backward import DOUT, LEFT, BackwardCall
 from chainrule.gradcheck.recognition.layers.gradients import LayerGradients
-from chainrule.gradcheck.recognition.layers.kinds import LISTS
+from chainrule.gradcheck.recognition.layers.kinds import LISTS, may_say_what_counts
 from chainrule.gradcheck.recognition.layers.plans import WHOLE_NUMBERS, LayerPlan
 
 SMALL = 2.0**-10
@@ -96,6 +96,10 @@ def assumptions(
         said.append(
             f"the gradient of {names} is what the backward pass takes from it with a learning rate of 1"
         )
+    counting = (n for n, kind in plan.call.arrays.items() if kind == "mask" and may_say_what_counts(n))
+    said += [
+        f"{n} holds zeros and ones, which say what counts: other weights were not tried" for n in counting
+    ]
     said += [
         f"{at} was taken for the gradient of {name}: by its shape" for name, at in gradients.by_shape.items()
     ]
