@@ -148,7 +148,7 @@ def _found(
     few = [i for i, form in enumerate(of) if form.is_factor][:_MOST_FACTORS]
     pairs = np.stack([(rows[few] * each) @ rows.T for each in u[:2]], axis=-1)
     for kind, target, placed in whole:
-        near = np.abs(pairs[..., 0] * target[1] - pairs[..., 1] * target[0]) <= _NEAR * (
+        near = np.abs(pairs[..., 0] * target[1] - pairs[..., 1] * target[0]) < _NEAR * (
             np.abs(pairs[..., 0] * target[1]) + np.abs(pairs[..., 1] * target[0])
         )
         places = np.argwhere(near)[:_MOST_FORMS]

@@ -19,7 +19,7 @@ import numpy as np
 from chainrule.errors import TimeUpError
 from chainrule.gradcheck.diagnosis import patched
 from chainrule.gradcheck.diagnosis.by_value import formulas
-from chainrule.gradcheck.diagnosis.several import Pairs, Wanted
+from chainrule.gradcheck.diagnosis.several import MendedPart, Pairs, Wanted
 from chainrule.gradcheck.diagnosis.watched import up_to_value, watched_values
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.program.applied_edits import size
@@ -138,16 +138,20 @@ class Candidates:
         if self._function == "gradient":
             given = [functools.partial(self._given_by, line) for line in around]
             elsewhere = [functools.partial(self._given_by, line) for line in others if line not in around]
+            elsewhere.append(self._pairs_of_formulas)
             pairs = [functools.partial(self._pairs, around, others)]
-        missing = [functools.partial(self._missing, line) for line in around]
+        missing, behind = (
+            [functools.partial(self._missing, line) for line in lines]
+            for lines in (named, [line for line in around if line not in named])
+        )
         meant = [functools.partial(self._meant, line) for line in others]
         first: list[Look] = [
             functools.partial(self._told, named), functools.partial(self._meant, *named), self._plain, *given
         ]  # fmt: skip
         if len(named) > 1:
             # Each of them may have to be another one.
-            return [*first, *elsewhere, *pairs, *missing, *meant]
-        return [*first, *missing, *elsewhere, *meant, *pairs]
+            return [*first, *elsewhere, *pairs, *missing, *behind, *meant]
+        return [*first, *missing, *elsewhere, *behind, *meant, *pairs]
 
     def _told(self, named: Sequence[SourceLine]) -> Iterator[list[PossibleRepair]]:
         """What the causes say should stand in several lines, together."""
@@ -256,6 +260,11 @@ class Candidates:
         kept = all(after in (shape, before) for _, shape, before, after in every)
         return tuple(name for name, shape, _, after in every if after != shape) if kept else None
 
+    def _pairs_of_formulas(self) -> Iterator[list[PossibleRepair]]:
+        """Two formulas of those that were found, each of which mends something by itself."""
+        pairs = Pairs(self._points[1:], (), self._known_formulas)
+        yield self._both(pairs.adding_up())
+
     def _pairs(
         self, around: Sequence[SourceLine], others: Sequence[SourceLine]
     ) -> Iterator[list[PossibleRepair]]:
@@ -264,13 +273,22 @@ class Candidates:
         pairs = Pairs(
             self._points[1:],
             [Wanted(line, more) for more in (False, True) for line in (around if more else lines)],
-            [patch for patches in self._formulas.values() for patch in patches],
+            self._known_formulas,
         )
-        parts = pairs.adding_up() or pairs.one_after_another()
+        found = self._both(pairs.adding_up() or pairs.one_after_another())
         self.all_tried &= pairs.all_tried
+        if found:
+            yield found
+
+    def _both(self, parts: Sequence[MendedPart]) -> list[PossibleRepair]:
+        """Two changes as one; none where there are none, or the cost runs what they change."""
         patches = tuple(part.patch for part in parts)
-        if patches and not any(patch.line in self._shared for patch in patches):
-            yield self._written(patches)
+        shared = any(patch.line in self._shared for patch in patches)
+        return self._written(patches) if patches and not shared else []
+
+    @property
+    def _known_formulas(self) -> list[Patch]:
+        return [patch for patches in self._formulas.values() for patch in patches]
 
     def _written(self, patches: Sequence[Patch]) -> list[PossibleRepair]:
         """Changes with how they are written; none where one cannot be, or they spoil a shape."""
