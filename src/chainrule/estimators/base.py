@@ -27,6 +27,7 @@ from chainrule.estimators.parameters import (
     told_as_value_errors,
 )
 from chainrule.estimators.population import trained
+from chainrule.estimators.temperature import cooled
 from chainrule.nets import file
 from chainrule.nets.net import CompleteNet
 from chainrule.nets.onnx import to_onnx
@@ -169,6 +170,15 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
             self.feature_names_in_, self.n_features_in_ = np.array(names, object), len(names)
         return numbers, y, encoding
 
+    def _given_part(self, X: Any, y: Any, **options: Any) -> tuple[Any, Any, Encoding | None]:
+        """As :meth:`_given`, of rows with the columns that there were before."""
+        check_is_fitted(self)
+        encoding = self.net_.encoding
+        if encoding is None:
+            return *self._validated(X, y, reset=False, **options), None
+        with told_as_value_errors():
+            return encoding.rows(X), y, encoding
+
     def _before(
         self,
         columns: tuple[str, ...] | None,
@@ -176,7 +186,8 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
         mean: NDArray[np.float64],
         said: tuple[float, float],
     ) -> CompleteNet:
-        """What predicts, as it is trained: of rows whose columns ``mean`` was subtracted from, to standardised numbers.
+        """What predicts, as it is trained: of rows whose columns ``mean`` was subtracted from, to standardised numbers,
+        or to scores before a temperature.
 
         Raises:
             ParameterError: columns or classes are others.
@@ -194,6 +205,8 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
         parameters = net.parameters
         if net.classes is None:
             parameters = restored(parameters, net.network.depth, -center / deviation, 1 / deviation)
+        else:
+            parameters = cooled(parameters, net.network.depth, 1 / net.trained.get("temperature", 1.0))
         return dataclasses.replace(net, parameters=parameters, transform=transform)
 
     def _to_validate(
