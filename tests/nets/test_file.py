@@ -43,7 +43,7 @@ def path(tmp_path):
 def reader(activation="relu"):
     """What the programs of the page define: that of forty lines, and what makes numbers of columns."""
     text = PAGE.read_text()
-    program, more = re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    program, more, *_ = re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
     if activation != "relu":
         (other,) = re.findall(rf"^\| `{activation}` \| `(.*)` \|$", text, re.MULTILINE)
         program = program.replace("np.maximum(h, 0)", other)

@@ -31,6 +31,7 @@ from chainrule.estimators.temperature import cooled
 from chainrule.nets import file
 from chainrule.nets.net import CompleteNet
 from chainrule.nets.onnx import to_onnx
+from chainrule.nets.pytorch import to_torch
 from chainrule.nn.network import Parameters
 
 with needs(*TRAINING):
@@ -111,6 +112,16 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
         """
         check_is_fitted(self)
         to_onnx(self.net_, path)
+
+    def to_torch(self) -> Any:
+        """What predicts as a ``torch.nn.Sequential``; see :mod:`chainrule.nets.pytorch`.
+
+        Raises:
+            MissingExtraError: PyTorch is not installed.
+            SettingsError: an activation is one of one's own.
+        """
+        check_is_fitted(self)
+        return to_torch(self.net_)
 
     def _parameters(self) -> MLPParameters:
         return read({name: value for name, value in self.get_params().items() if name != "random_state"})

@@ -110,7 +110,7 @@ class CompleteNet:
 
     def _mean_scores(self, X: Any) -> NDArray[np.float64]:
         together = log_mean_softmax if self.network.loss_function.probabilities else _mean
-        rows = self._rows(X)
+        rows = self.rows(X)
         parameters = {name: array.astype(np.float64) for name, array in self.parameters.items()}
         means = np.empty((len(rows), self.network.widths[-1]))
         for start in range(0, len(rows), _BLOCK):
@@ -118,8 +118,12 @@ class CompleteNet:
             means[start : start + _BLOCK] = together(self.network.predict(parameters, inputs))
         return means
 
-    def _rows(self, X: Any) -> Array:
-        """X as numbers (N, D), its columns in the net's order."""
+    def rows(self, X: Any) -> Array:
+        """X as numbers (N, D), its columns in the net's order, as layers get them but for the transform.
+
+        Raises:
+            DataError: as :meth:`predict`.
+        """
         if self.encoding is not None:
             return self.encoding.rows(X)
         if self.columns is not None and isinstance(X, Frame):
