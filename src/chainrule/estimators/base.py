@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from chainrule.arrays import Array
 from chainrule.data.encoding import Encoding, encoding_of
+from chainrule.data.fetching import fetched
 from chainrule.data.frames import Frame
 from chainrule.data.transforms.transform import Transform
 from chainrule.data.values import column_keys, column_names, table
@@ -171,6 +172,7 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
 
     def _given(self, X: Any, y: Any, **options: Any) -> tuple[Any, Any, Encoding | None]:
         """Rows and what is to be learned of them, checked, and what made numbers of the rows' columns."""
+        X, y = fetched(X), fetched(y)
         with told_as_value_errors():
             encoding = encoding_of(X, may_have_gaps=isinstance(X, Frame))
             numbers = X if encoding is None else encoding.rows(X)
@@ -184,7 +186,7 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
     def _given_part(self, X: Any, y: Any, **options: Any) -> tuple[Any, Any, Encoding | None]:
         """As :meth:`_given`, of rows with the columns that there were before."""
         check_is_fitted(self)
-        encoding = self.net_.encoding
+        X, y, encoding = fetched(X), fetched(y), self.net_.encoding
         if encoding is None:
             return *self._validated(X, y, reset=False, **options), None
         with told_as_value_errors():
@@ -233,7 +235,7 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
             )
         if not (isinstance(eval_set, tuple | list) and len(eval_set) == 2):
             raise ParameterError("eval_set: is no pair; give rows and what is right, (X, y)")
-        X, y = eval_set
+        X, y = map(fetched, eval_set)
         with told_as_value_errors():
             numbers = table(X, "eval_set X") if encoding is None else encoding.rows(X, "eval_set X")
         known, names = getattr(self, "feature_names_in_", None), column_names(X)
@@ -247,6 +249,7 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
 
     def _rows(self, X: Any) -> Any:
         check_is_fitted(self)
+        X = fetched(X)
         # What makes numbers of them checks them.
         return X if self.net_.encoding or isinstance(X, Frame) else self._validated(X, reset=False)
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from chainrule.arrays import Array
 from chainrule.data.encoding import Encoding
+from chainrule.data.fetching import fetched
 from chainrule.data.frames import Frame
 from chainrule.data.transforms.transform import Transform
 from chainrule.data.values import column_names, table
@@ -124,6 +125,7 @@ class CompleteNet:
         Raises:
             DataError: as :meth:`predict`.
         """
+        X = fetched(X)
         if self.encoding is not None:
             return self.encoding.rows(X)
         if self.columns is not None and isinstance(X, Frame):
