@@ -89,7 +89,7 @@ NOT = np.full((3, 6), np.nan, np.float32)
     [
         ({"format": "other"}, "is no net that chainrule saved"),
         ({"format": ...}, "is no net that chainrule saved"),
-        ({"version": 4, "written_by": "9.0"}, "is of version 4, written by chainrule 9.0; update chainrule"),
+        ({"version": 5, "written_by": "9.0"}, "is of version 5, written by chainrule 9.0; update chainrule"),
         ({"classes": None}, "is damaged: its loss, its classes and its outputs do not fit"),
         ({"loss": "squared_error"}, "is damaged: its loss, its classes and its outputs do not fit"),
         ({"version": "1"}, "is damaged: version"),

@@ -38,6 +38,7 @@ class CompleteNet:
         columns: names of the D columns, where they had some.
         trained: how it was, as JSON can say it.
         encoding: what makes numbers of a data frame; None where rows are numbers as they are.
+        image: channels, height and width, where rows are images.
         several: whether a row may have several of the classes or none, each told by its own score.
 
     Two inputs and two classes; the larger input tells:
@@ -59,6 +60,7 @@ class CompleteNet:
     trained: Mapping[str, Any] = field(default_factory=dict)
     encoding: Encoding | None = None
     several: bool = False
+    image: tuple[int, int, int] | None = None
 
     @property
     def members(self) -> int:
