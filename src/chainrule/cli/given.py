@@ -16,7 +16,7 @@ from chainrule.data import values
 from chainrule.data.encoding import EncodingNotice, encoding_of
 from chainrule.data.frames import Frame, column_of, read_frame
 from chainrule.data.labels import labels, measurements, told
-from chainrule.data.pictures import ImageShape, Pictures, read_pictures
+from chainrule.data.pictures import Pictures, PictureShape, read_pictures
 from chainrule.errors import DataError, SettingsError, suggestion
 from chainrule.nets.net import CompleteNet
 from chainrule.text import excerpt
@@ -70,7 +70,7 @@ class RowsToLearn:
     classes: bool
     target: str
     weights: NDArray[np.float64] | None = None
-    image: ImageShape | None = None
+    image: PictureShape | None = None
 
     def take(self, rows: NDArray[np.intp]) -> Any:
         """Some of the rows' inputs."""

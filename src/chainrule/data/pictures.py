@@ -31,7 +31,7 @@ LARGEST = 2**36
 
 MOST_FILES = 10_000_000
 
-ImageShape = tuple[int, int, int]
+PictureShape = tuple[int, int, int]
 """Channels, height and width."""
 
 _GREY = frozenset(("1", "L", "LA"))
@@ -54,7 +54,7 @@ class Pictures:
 
     images: NDArray[np.uint8]
     labels: NDArray[np.str_] | None
-    shape: ImageShape
+    shape: PictureShape
     files: tuple[str, ...]
     resized: int
 
@@ -71,7 +71,7 @@ def read_pictures(
     folder: Path,
     *,
     size: tuple[int, int] | None = None,
-    shape: ImageShape | None = None,
+    shape: PictureShape | None = None,
     labelled: bool = True,
 ) -> Pictures:
     """The images in the folders of a folder, in the order of their names; each folder is a class.
@@ -169,7 +169,7 @@ def _kind(path: Path) -> _ImageHeader:
 
 def _shape(
     folder: Path, paths: Sequence[Path], kinds: Sequence[_ImageHeader], size: tuple[int, int] | None
-) -> ImageShape:
+) -> PictureShape:
     """What all images get: the size that is told, or the one that they have."""
     odd = next((number for number, kind in enumerate(kinds) if kind.size != kinds[0].size), None)
     if size is None and odd is not None:
@@ -181,7 +181,7 @@ def _shape(
     return (1 if all(kind.is_grey for kind in kinds) else 3, *(size or kinds[0].size))
 
 
-def _decoded(path: Path, shape: ImageShape) -> NDArray[np.uint8]:
+def _decoded(path: Path, shape: PictureShape) -> NDArray[np.uint8]:
     """An image's pixels, (channels, height, width)."""
     from PIL import Image, ImageOps
 
