@@ -40,6 +40,7 @@ def test_an_engine_is_the_one_that_was_asked_for(begin, engine, compiling):
 def test_what_has_a_kernel_is_compiled_where_nothing_is_asked_for(begin, compiling, monkeypatch):
     nets = [({}, "compiled"), (DEEP, "compiled"), ({"loss": "squared"}, "layers")]
     nets += [(DEEP | {"activation": name}, "layers") for name in ("bipolar", "leaky")]
+    nets += [(DEEP | {"activation": name}, "compiled") for name in ("tanh", "gelu_tanh")]
     for net, expected in nets:
         assert begin([prototype_settings(**net)], None).engine == expected
     monkeypatch.setenv("CHAINRULE_COMPILED", "off")

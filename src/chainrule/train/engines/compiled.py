@@ -14,7 +14,7 @@ from chainrule.machine.threads import blas_threads
 from chainrule.nn.batchnorm import EPS
 from chainrule.nn.network import Network, Parameters
 from chainrule.nn.weighting import relative
-from chainrule.train.engines import compiled_net, lanes, memory
+from chainrule.train.engines import compiled_net, elementwise, lanes, memory
 from chainrule.train.engines.engine import Problem
 from chainrule.train.engines.team import Team, together
 from chainrule.train.engines.tiles import shape
@@ -58,14 +58,26 @@ class Compiled:
         theta, self.parameters, layout = _packed(problem.initial, network.depth)
         self._threads = blas_threads()
         tiles = shape(theta.dtype)
+        loss, activation = _loss_kernel(network), _activation_kernel(network)
+        multiplied = network.activation != "relu"
         table, places, room = memory.lay_out(
-            layout, len(l2), tiles, theta.dtype, max(problem.size, _BLOCK), self._threads
+            layout, len(l2), tiles, theta.dtype, max(problem.size, _BLOCK), self._threads, multiplied
         )
-        loss = _loss_kernel(network)
         smoothed = np.zeros(len(l2)) if problem.smoothed is None else problem.smoothed
         smoothed = smoothed.astype(theta.dtype)
         self._net = memory.Net(
-            len(l2), network.batch_norm, loss, EPS, tiles, table, places, smoothed, theta, room
+            len(l2),
+            network.batch_norm,
+            loss,
+            activation,
+            multiplied,
+            EPS,
+            tiles,
+            table,
+            places,
+            smoothed,
+            theta,
+            room,
         )
         self._transform, self._size = problem.transform, problem.size
         self._training = self._samples(problem.data)
@@ -164,21 +176,31 @@ class Compiled:
 
 
 def _loss_kernel(network: Network) -> int:
-    """The kernel of the net's loss; that of its activation is the only one there is.
+    """The kernel of the net's loss.
 
     Raises:
-        SettingsError: there is none of its loss, or of its activation.
+        SettingsError: there is none.
     """
-    loss, activation = network.loss_function.kernel, network.activation_function.kernel
+    loss = network.loss_function.kernel
     if loss not in lanes.LOSSES:
         raise SettingsError(
             f"engine = 'compiled': has no kernel of loss {network.loss!r}; let the layers train"
         )
-    if network.depth > 1 and activation not in lanes.ACTIVATIONS:
+    return lanes.LOSSES[loss]
+
+
+def _activation_kernel(network: Network) -> int:
+    """The place of the net's activation among those that are compiled.
+
+    Raises:
+        SettingsError: it is none of them.
+    """
+    names = [record.name for record in elementwise.RECORDS]
+    if network.activation not in names:
         raise SettingsError(
             f"engine = 'compiled': has no kernel of activation {network.activation!r}; let the layers train"
         )
-    return lanes.LOSSES[loss]
+    return names.index(network.activation)
 
 
 def _packed(initial: Parameters, depth: int) -> tuple[Array, Parameters, NDArray[np.int64]]:

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from chainrule.arrays import Array
 from chainrule.train.engines import lanes
+from chainrule.train.engines.elementwise import activate
 from chainrule.train.engines.memory import (
     ALL,
     BETA,
@@ -46,6 +47,7 @@ from chainrule.train.engines.memory import (
     WEIGHTS,
     X_EACH,
     X_ROW,
+    F,
     G,
     H,
     Net,
@@ -252,7 +254,12 @@ def _units_forward(
                 net, layer, group, s, n, at, h, unit, first + at, more, shares[member], running, mine, sums
             )  # fmt: skip
             at += more
-        if not top:
+        if not top and net.multiplied:
+            if not net.batch_norm:
+                lanes.copy(s, n, count, h)
+            slopes = tile(shape, memory, values(net, layer, F, group), first)
+            activate(net.activation, h, n, count, slopes)
+        elif not top:
             lanes.relu_forward(h if net.batch_norm else s, n, count, h)
 
 
@@ -293,7 +300,9 @@ def _units_backward(net: Net, layer: int, p: int, group: int, n: int, r: Any, st
     for first in range(team.number * width, g_at.lanes, team.size * width):
         step, s = tile(shape, memory, g_at, first), tile(shape, memory, s_at, first)
         count, at = min(step.shape[1], units - first), 0
-        if not top:
+        if not top and net.multiplied:
+            lanes.multiply(step, n, count, tile(shape, memory, values(net, layer, F, group), first))
+        elif not top:
             lanes.relu_backward(step, n, count, tile(shape, memory, h_at, first))
         while net.batch_norm and not top and at < count:
             member, more = _members_lanes(net, layer, p, first + at, count - at)
