@@ -60,5 +60,5 @@ def test_what_the_layers_alone_can_do_is_said_in_a_line(compiling):
     assert lines == [
         None,
         "trained by the layers: clip has no compiled kernel",
-        "trained by the layers: optimizer 'adam', clip, dropout, ema and augment have no compiled kernel",
+        "trained by the layers: optimizer 'adam', clip, ema and augment have no compiled kernel",
     ]

@@ -52,6 +52,9 @@ class Net(NamedTuple):
         layers: (L + 1, 17), a row a layer, and :data:`ALL`.
         places: (13,).
         smoothed: the share of every member's labels that is smoothed, (P,).
+        drops: whether hidden units are left out in training, by :func:`chainrule.train.engines.counted.leave_out`.
+        least, scale, keys: what that needs of every member, (P,) uint64, (P,) and (P, 2) uint64.
+        words: room for four uint64 of every thread, (threads, 4).
         theta: all parameters of all members.
         memory: the rest. What fills lanes up is 0 in it and stays so.
     """
@@ -66,6 +69,11 @@ class Net(NamedTuple):
     layers: Places
     places: Places
     smoothed: Array
+    drops: bool
+    least: NDArray[np.uint64]
+    scale: Array
+    keys: NDArray[np.uint64]
+    words: NDArray[np.uint64]
     theta: Array
     memory: Array
 
