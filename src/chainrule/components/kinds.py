@@ -99,12 +99,13 @@ class Init(Component):
     """How far the initial weights of a layer spread: they are standard normal draws, the same for all inits, scaled.
 
     Attributes:
-        deviation: its settings and the number of a layer's inputs to the standard deviation of the weights.
-        bias: its settings to that of the biases.
+        deviation: its settings and the numbers of a layer's inputs and outputs to the standard deviation of the
+            weights.
+        bias: the same to that of the biases.
     """
 
-    deviation: Callable[[Any, int], float]
-    bias: Callable[[Any], float] = lambda settings: 0.0
+    deviation: Callable[[Any, int, int], float]
+    bias: Callable[[Any, int, int], float] = lambda settings, inputs, outputs: 0.0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,6 @@
 - ``smoothing``: labels that are spread over all classes a little.
 - ``weighting``: weights of samples.
 - ``penalty``: l2 * |W|^2.
-- ``inits/``: initial weights: Xavier, He, normal.
+- ``inits/``: initial weights: Xavier, He, Glorot, normal.
 - ``network``: all of them as one net: scores, cost and gradient of P members.
 """
