@@ -143,27 +143,41 @@ class Patches:
         line: SourceLine,
         along: Callable[[], Array],
         wanted: Sequence[Array],
+        held: Sequence[Patch] = (),
     ) -> list[Patch]:
         """Other formulas for a line, found by what they give (:mod:`.scope_values`): those with which ``along``, some
-        numbers of the gradient (k,), is one of what is wanted, which is not a number where it does not matter."""
+        numbers of the gradient (k,), is one of what is wanted, which is not a number where it does not matter. Patches
+        that are ``held`` are made in other statements."""
+        others = [self._every[patch.number] for patch in held]
         found = [
             SourcePatch(unit, change)
             for unit, statement in _statements_of(self._units, function, run, line)
-            for change in self._found(unit, statement, along, wanted)
+            for change in self._found(unit, statement, along, wanted, others)
         ]
         first = len(self._every)
         self._every += found
         return [patch.told(number) for number, patch in enumerate(found, start=first)]
 
     def _found(
-        self, unit: _Unit, statement: ast.stmt, along: Callable[[], Array], wanted: Sequence[Array]
+        self,
+        unit: _Unit,
+        statement: ast.stmt,
+        along: Callable[[], Array],
+        wanted: Sequence[Array],
+        held: Sequence[SourcePatch],
     ) -> list[SmallChange]:
         values = scope_values(unit.statement, unit.around, statement)
-        if values is None:
+        if values is None or not all(_can_be_held(patch.change, statement) for patch in held):
             return []
-        code = _code_looking(values.change(), unit, values.look)
+        own = [patch.change for patch in held if patch.unit is unit]
+        code = _code_looking([*own, values.change()], unit, values.look)
         if code is None:
             return []
+        others = {id(patch.unit): patch.unit for patch in held if patch.unit is not unit}
+        codes = {
+            key: _code_with([patch.change for patch in held if patch.unit is other], other)
+            for key, other in others.items()
+        }
 
         def again() -> Array:
             with as_it_was(*self._owners):
@@ -171,7 +185,7 @@ class Patches:
 
         found: list[SmallChange] = []
         try:
-            with _running([unit], {id(unit): code}, _MOST_FOR_A_STATEMENT):
+            with _running([unit, *others.values()], {id(unit): code, **codes}, _MOST_FOR_A_STATEMENT):
                 for place, each in values.found(again, wanted):
                     found.append(SmallChange(each.kind, statement, ((place, each.new),), (statement,)))
         except TimeoutError:
@@ -230,7 +244,7 @@ class Patches:
         looking = values.change() if len(changes) > _FEW else None
         if looking is None:
             return []
-        code = _code_looking(looking, unit, values.look)
+        code = _code_looking([looking], unit, values.look)
         if code is None:
             return []
         with as_it_was(*self._owners):
@@ -341,13 +355,18 @@ def _code_with(changes: Sequence[SmallChange], unit: _Unit) -> CodeType:
         return compiler.code(place.parent for change in changes for place, _ in change.puts)
 
 
-def _code_looking(change: SmallChange, unit: _Unit, look: Callable[..., Any]) -> CodeType | None:
-    """The code of a piece with a change that calls a probe; None where it is none."""
+def _can_be_held(change: SmallChange, statement: ast.stmt) -> bool:
+    """Whether a change leaves a statement, and what stands around it, as they are."""
+    return change.statement is not statement and all(isinstance(new, ast.expr) for _, new in change.puts)
+
+
+def _code_looking(changes: Sequence[SmallChange], unit: _Unit, look: Callable[..., Any]) -> CodeType | None:
+    """The code of a piece with changes that call a probe; None where it is none."""
     try:
         with warnings.catch_warnings():
             # As in wrapping.
             warnings.simplefilter("ignore", SyntaxWarning)
-            return with_probe(_code_with([change], unit), look)
+            return with_probe(_code_with(changes, unit), look)
     except (SyntaxError, ValueError, RecursionError):
         # Not every change is code.
         return None

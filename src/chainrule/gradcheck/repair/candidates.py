@@ -19,7 +19,7 @@ import numpy as np
 from chainrule.errors import TimeUpError
 from chainrule.gradcheck.diagnosis import patched
 from chainrule.gradcheck.diagnosis.by_value import formulas
-from chainrule.gradcheck.diagnosis.several import MendedPart, Pairs, Wanted
+from chainrule.gradcheck.diagnosis.several import Pairs, Wanted
 from chainrule.gradcheck.diagnosis.watched import up_to_value, watched_values
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.program.applied_edits import size
@@ -30,6 +30,7 @@ from chainrule.gradcheck.program.point import Point
 from chainrule.gradcheck.result import Cause, Fault, Line, TextEdit
 
 _STEP, _AGREES, _ABOUT, _MOVED, _FAR = 1e-5, 1e-5, 1e-3, 1e-9, -3.0
+_NEAR, _MOST_FIRST, _MOST_SECOND = (0, 6, 0), 2, 4
 _MOST_NAMED, _MOST_OTHERS, _MOST_CALLS, _MOST_FEEDING, _AT_ONCE, _MOST_TRIED = 3, 20, 2, 3, 1000, 15_000
 _WORD = re.compile(r"\w+")
 _FUNCTIONS: dict[Fault, FunctionName] = {"cost": "cost", "numeric check": "numeric"}
@@ -138,7 +139,9 @@ class Candidates:
         if self._function == "gradient":
             given = [functools.partial(self._given_by, line) for line in around]
             elsewhere = [functools.partial(self._given_by, line) for line in others if line not in around]
-            elsewhere.append(self._pairs_of_formulas)
+            elsewhere.append(
+                functools.partial(self._pairs_of_formulas, list(dict.fromkeys((*around, *others))))
+            )
             pairs = [functools.partial(self._pairs, around, others)]
         missing, behind = (
             [functools.partial(self._missing, line) for line in lines]
@@ -260,10 +263,27 @@ class Candidates:
         kept = all(after in (shape, before) for _, shape, before, after in every)
         return tuple(name for name, shape, _, after in every if after != shape) if kept else None
 
-    def _pairs_of_formulas(self) -> Iterator[list[PossibleRepair]]:
-        """Two formulas of those that were found, each of which mends something by itself."""
-        pairs = Pairs(self._points[1:], (), self._known_formulas)
-        yield self._both(pairs.adding_up())
+    def _pairs_of_formulas(self, lines: Sequence[SourceLine]) -> Iterator[list[PossibleRepair]]:
+        """Two changes, of formulas that were found and plain slips, each of which mends something by itself; or a
+        formula that is found once another change is made."""
+        pairs = Pairs(self._points[1:], [Wanted()], self._known_formulas)
+        found = self._both([part.patch for part in pairs.adding_up()])
+        if not found or found[0].distance > _NEAR:
+            found += [
+                each for first in pairs.mending_some()[:_MOST_FIRST] for each in self._with(first, lines)
+            ]
+        yield found
+
+    def _with(self, first: Patch, lines: Sequence[SourceLine]) -> Iterator[PossibleRepair]:
+        """A change with formulas for other lines that mend the rest once it is made."""
+        for line in lines:
+            every = formulas(self._points[0], line, [first]) if line != first.line else []
+            yield from (
+                each
+                for second in every[:_MOST_SECOND]
+                if patched.mends([first, second], self._points)
+                for each in self._both([first, second])
+            )
 
     def _pairs(
         self, around: Sequence[SourceLine], others: Sequence[SourceLine]
@@ -275,14 +295,14 @@ class Candidates:
             [Wanted(line, more) for more in (False, True) for line in (around if more else lines)],
             self._known_formulas,
         )
-        found = self._both(pairs.adding_up() or pairs.one_after_another())
+        parts = pairs.adding_up() or pairs.one_after_another()
+        found = self._both([part.patch for part in parts])
         self.all_tried &= pairs.all_tried
         if found:
             yield found
 
-    def _both(self, parts: Sequence[MendedPart]) -> list[PossibleRepair]:
+    def _both(self, patches: Sequence[Patch]) -> list[PossibleRepair]:
         """Two changes as one; none where there are none, or the cost runs what they change."""
-        patches = tuple(part.patch for part in parts)
         shared = any(patch.line in self._shared for patch in patches)
         return self._written(patches) if patches and not shared else []
 
