@@ -19,7 +19,6 @@
 - ``layouts``: the three layouts that it is published in.
 - ``archives``: wanted files out of a .tar.gz, without unpacking it.
 - ``pickles``: a reader of pickled batches that runs none of their code.
-- ``matlab``: a reader of the MATLAB files.
 - ``cache``: the parsed arrays on disk, mapped into memory.
 - ``download``: from the official locations.
 """
