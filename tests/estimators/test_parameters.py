@@ -169,7 +169,7 @@ def test_members_stop_early_where_there_are_many_rows_or_somebody_says_so(told, 
 def test_numbers_of_few_columns_go_without_batch_norm_and_begin_with_small_weights(
     told, columns, numbers, expected
 ):
-    given = read(USUAL | {"hidden": (10,)} | told).normalised(columns, numbers=numbers)
+    given = read(USUAL | {"hidden": (10,), "l2": None} | told).normalised(columns, numbers=numbers)
     settings = given.settings(100, "squared_error" if numbers else "cross_entropy")
     assert (settings.batch_norm, settings.init) == expected
     plain = numbers and not expected[0]
