@@ -15,6 +15,7 @@ is imported from its package.
 - ``files``: files that appear whole or not at all.
 - ``inputs``: anybody's files, read within limits.
 - ``npz``: arrays as NumPy packs them, read within limits.
+- ``matlab``: arrays and texts as MATLAB packs them, read within limits.
 - ``tensors``: arrays in a file beside what they are.
 - ``machine/``: cores, kernels, products; what a result was made on.
 - ``components/``: what a net is put together from: losses, inits, schedules and so on, by name.
