@@ -298,6 +298,7 @@ class LocalProgram:
         ways: Sequence[Arrays],
         wanted: Sequence[Array],
         order: Sequence[int] | None = None,
+        held: Sequence[Patch] = (),
     ) -> list[Patch]:
         names, source = self._nest.names, self._function("gradient").source
         if self._runs_cost is None:
@@ -309,7 +310,7 @@ class LocalProgram:
 
         self.cost(arrays, data)
         return self._patches.fitting(
-            source, lambda: self._called("gradient", arrays, data), line, along, wanted
+            source, lambda: self._called("gradient", arrays, data), line, along, wanted, held
         )
 
     def edits(self, patches: Sequence[Patch]) -> list[TextEdit]:
