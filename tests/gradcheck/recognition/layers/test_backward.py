@@ -106,20 +106,6 @@ def test_a_loss_may_come_after_the_probabilities_that_its_backward_pass_is_given
     assert "backward(out[0], y_true)" in reading.text
 
 
-def test_a_loss_of_arrays_whose_shapes_were_found_may_be_divided_by_another_number():
-    text = """
-class MSE:
-    def forward(self, logits, correct):
-        return np.mean(np.square(logits - correct))
-    def backward(self, logits, correct):
-        return 2 * (logits - correct) / logits.shape[0]
-"""
-    (reading,), _ = read(text)
-    assert "the number of outputs: that may be undone elsewhere" in reading.why
-    assert checked(text.replace("shape[0]", "size"))[0].right
-    assert checked(text.replace("2 * (logits", "3 * (logits"))[0].verdict == "wrong"
-
-
 OF_A_VECTOR = """
 class Norm:
     def feedforward(self, x, gamma, beta):

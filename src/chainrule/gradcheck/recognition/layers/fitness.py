@@ -122,10 +122,7 @@ def layer_fitness(
     unseen = [n for n, p in zip(names, pairs, strict=True) if abs(p.slope) <= _NOTHING * scale < abs(p.said)]
     others = [n for n, pair in zip(names, pairs, strict=True) if not pair.agrees(scale)]
     sure = [name for name in others if name not in by_shape]
-    largest = max(arrays, key=np.size)
-    # Where nothing says how many samples there are, as many as the first axis is long.
-    samples = samples or next(iter(largest.shape), 1)
-    times = [] if douts else _divisors(samples, largest.size)
+    times = [] if douts or not samples else _divisors(samples, max(array.size for array in arrays))
     factor = next((n for n in times if all(pair.times(n).agrees(n * scale) for pair in pairs)), 0)
     # What a loss does not change with, as a key's bias, has the gradient 0.
     if not scale or (unseen and not (of_loss and agreeing)):
