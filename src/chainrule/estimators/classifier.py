@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from chainrule.data.labels import coded, codes_of, labels, told
 from chainrule.errors import TRAINING, needs
-from chainrule.estimators.base import MLPEstimator
 from chainrule.estimators.living import Callback
-from chainrule.estimators.parameters import told_as_value_errors
+from chainrule.estimators.parameters import ParameterError, told_as_value_errors
+from chainrule.estimators.streaming import StreamingEstimator, require_rows
 from chainrule.estimators.weights import ClassWeight, row_weights
 
 with needs(*TRAINING):
@@ -20,7 +20,7 @@ with needs(*TRAINING):
     from sklearn.utils.multiclass import check_classification_targets
 
 
-class MLPClassifier(ClassifierMixin, MLPEstimator):  # type: ignore[misc]
+class MLPClassifier(ClassifierMixin, StreamingEstimator):  # type: ignore[misc]
     """Fully connected nets with softmax cross-entropy, trained by minibatch gradient descent on standardised columns.
 
     Args:
@@ -155,6 +155,44 @@ class MLPClassifier(ClassifierMixin, MLPEstimator):  # type: ignore[misc]
             if val is not None:
                 val = val[0], codes_of(val[1], self.classes_, "eval_set y")
         return self._train(given, X, codes, weights, self.classes_, encoding, val)
+
+    def partial_fit(self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None) -> MLPClassifier:
+        """Train on once through a part of the rows, X (N, D) and y (N,), from where the part before ended.
+
+        The first part says how columns are standardised and which categories they have: let it be some hundred mixed
+        rows. The rate is ``learning_rate`` for all updates; ``schedule`` and ``epochs`` are of ``fit`` alone. The usual
+        l2 is that of all rows so far. After ``fit`` its nets go on. ``history_`` has an entry for each part: how nets
+        did on its rows after it.
+
+        Args:
+            X, y, sample_weight: as ``fit`` takes them.
+            classes: all labels that there will be, (K,); wanted in the first call alone.
+
+        Raises:
+            ParameterError: parameters that need all rows at once, or classes that are not told, or others than before.
+            RowsError: a value is missing, infinite or no number (which), or a label is none of the classes.
+            ValueError: what else scikit-learn refuses.
+        """
+        given = self._for_parts()
+        if self._is_first():
+            if classes is None:
+                raise ParameterError(
+                    "classes: are not told; give all labels that there will be, in the first call"
+                )
+            X, y, encoding = self._given(X, y)
+            with told_as_value_errors():
+                known = coded(labels(classes, "classes"), "classes")[0]
+        else:
+            X, y, encoding = self._given_part(X, y)
+            known = self.classes_
+            if classes is not None and not np.array_equal(np.unique(np.asarray(classes)), known):
+                raise ParameterError("classes: are others than before; leave them out")
+        with told_as_value_errors():
+            codes = codes_of(y, known)
+            require_rows(X, codes)
+            weights = row_weights(sample_weight, given.class_weight, known, codes)
+        self.classes_ = known
+        return self._further(given, X, codes, weights, known, encoding)
 
     def predict_proba(self, X: Any) -> NDArray[np.float64]:
         """Probabilities (N, K), the mean over members."""

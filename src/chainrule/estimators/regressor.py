@@ -6,20 +6,21 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from chainrule.data.labels import measurements
 from chainrule.data.transforms import sums
 from chainrule.data.values import weights
 from chainrule.errors import TRAINING, DataError, needs
-from chainrule.estimators.base import MLPEstimator
 from chainrule.estimators.living import Callback
 from chainrule.estimators.parameters import told_as_value_errors
+from chainrule.estimators.streaming import StreamingEstimator, require_rows
 
 with needs(*TRAINING):
     from sklearn.base import RegressorMixin
 
 
-class MLPRegressor(RegressorMixin, MLPEstimator):  # type: ignore[misc]
+class MLPRegressor(RegressorMixin, StreamingEstimator):  # type: ignore[misc]
     """Fully connected nets with squared error, trained by minibatch gradient descent on standardised columns and
     standardised numbers.
 
@@ -107,8 +108,7 @@ class MLPRegressor(RegressorMixin, MLPEstimator):  # type: ignore[misc]
             counted = weights(sample_weight, len(numbers), "sample_weight")
             if len(numbers) < 2:
                 raise DataError("X: has 1 sample; give two rows or more")
-        means, variances = sums.moments(numbers[:, np.newaxis], counted)
-        mean, deviation = float(means[0]), float(np.sqrt(variances[0])) or 1.0
+        mean, deviation = _said(numbers, counted)
         with told_as_value_errors():
             val = self._to_validate(given, eval_set, encoding)
             if val is not None:
@@ -116,3 +116,26 @@ class MLPRegressor(RegressorMixin, MLPEstimator):  # type: ignore[misc]
         return self._train(
             given, X, (numbers - mean) / deviation, counted, None, encoding, val, said=(mean, deviation)
         )
+
+    def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> MLPRegressor:
+        """Train on once through a part of the rows, X (N, D) and y (N,), from where the part before ended; see
+        :meth:`chainrule.MLPClassifier.partial_fit`. The first part says how numbers are standardised, too.
+
+        Raises:
+            ParameterError: parameters that need all rows at once.
+            RowsError: a value is missing, infinite or no number (which), or weights are below 0.
+            ValueError: what else scikit-learn refuses.
+        """
+        given = self._for_parts()
+        X, y, encoding = (self._given if self._is_first() else self._given_part)(X, y, y_numeric=True)
+        with told_as_value_errors():
+            numbers = measurements(y)
+            require_rows(X, numbers)
+            counted = weights(sample_weight, len(numbers), "sample_weight")
+        return self._further(given, X, numbers, counted, None, encoding, _said(numbers, counted))
+
+
+def _said(numbers: NDArray[np.float64], weights: NDArray[np.float64] | None) -> tuple[float, float]:
+    """The mean and the deviation of measurements, (N,); 1 where they are all the same."""
+    means, variances = sums.moments(numbers[:, np.newaxis], weights)
+    return float(means[0]), float(np.sqrt(variances[0])) or 1.0

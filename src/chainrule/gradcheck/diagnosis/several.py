@@ -74,12 +74,18 @@ class Pairs:
     Args:
         points: at which the gradient was compared.
         wanted: which changes are meant; by default plain ones everywhere.
+        known: changes that have been listed already.
 
     Attributes:
         all_tried: whether none was left out for being one of too many.
     """
 
-    def __init__(self, points: Sequence[CheckedPoint], wanted: Sequence[Wanted] = (Wanted(),)) -> None:
+    def __init__(
+        self,
+        points: Sequence[CheckedPoint],
+        wanted: Sequence[Wanted] = (Wanted(),),
+        known: Sequence[Patch] = (),
+    ) -> None:
         not_right = (checked for checked in points if checked.verdict != "right")
         checked = min(not_right, key=lambda checked: sum(np.size(value) for value in checked.point.data))
         self._points, self._vector = points, GradientVector(checked)
@@ -88,7 +94,7 @@ class Pairs:
         self._runs: list[_Changed] = []
         self._way = np.random.default_rng(0).standard_normal(self._given.size)
         seen: set[bytes] = {self._given.tobytes()}
-        listed = [*_listed(checked.point, wanted)]
+        listed = [*known, *_listed(checked.point, wanted)]
         groups = self._by_difference(listed)
         of_a_line = max(Counter(patch.line for patch in listed).values(), default=0)
         self.all_tried = of_a_line < _MOST_OF_A_LINE and max(map(len, groups), default=0) <= _MOST_ALIKE

@@ -142,6 +142,17 @@ class Against:
     ) -> list[Patch]:
         return self._checked.patches(arrays, self._of_checked(data), line, additions, function)
 
+    def fitting(
+        self,
+        arrays: Arrays,
+        data: Data,
+        line: SourceLine,
+        ways: Sequence[Arrays],
+        wanted: Sequence[Array],
+        order: Sequence[int] | None = None,
+    ) -> list[Patch]:
+        return self._checked.fitting(arrays, self._of_checked(data), line, ways, wanted, order)
+
     def edits(self, patches: Sequence[Patch]) -> list[TextEdit]:
         return self._checked.edits(patches)
 

@@ -288,6 +288,28 @@ class LocalProgram:
             source, lambda: self._called(function, arrays, data), line, additions=additions
         )
 
+    def fitting(
+        self,
+        arrays: Arrays,
+        data: Data,
+        line: SourceLine,
+        ways: Sequence[Arrays],
+        wanted: Sequence[Array],
+        order: Sequence[int] | None = None,
+    ) -> list[Patch]:
+        names, source = self._nest.names, self._function("gradient").source
+        if self._runs_cost is None:
+            self._runs_cost = self._gradient_runs_cost(arrays, data)
+
+        def along() -> Array:
+            own = in_shapes(names, arrays, in_order(names, self.gradient(arrays, data), order))
+            return np.array([sum(map(np.vdot, way, own)) for way in ways], dtype=float)
+
+        self.cost(arrays, data)
+        return self._patches.fitting(
+            source, lambda: self._called("gradient", arrays, data), line, along, wanted
+        )
+
     def edits(self, patches: Sequence[Patch]) -> list[TextEdit]:
         return self._patches.edits(patches)
 

@@ -13,9 +13,10 @@ from functools import cached_property, partial
 from types import CodeType, FunctionType
 from typing import Any, NamedTuple
 
+from chainrule.arrays import Array
 from chainrule.gradcheck.program import watching
 from chainrule.gradcheck.program.additions import added
-from chainrule.gradcheck.program.change import SmallChange
+from chainrule.gradcheck.program.change import SmallChange, bodies
 from chainrule.gradcheck.program.classic_division import divides_so
 from chainrule.gradcheck.program.edits import EditedText
 from chainrule.gradcheck.program.formula_values import FormulaValues
@@ -26,6 +27,7 @@ from chainrule.gradcheck.program.made_functions import with_made_functions
 from chainrule.gradcheck.program.patches import KINDS, changes
 from chainrule.gradcheck.program.reaching import reachable
 from chainrule.gradcheck.program.recompiling import Recompiled
+from chainrule.gradcheck.program.scope_values import scope_values
 from chainrule.gradcheck.program.source import ADAPTER
 from chainrule.gradcheck.program.wrapping import matching, side_by_side, with_probe
 from chainrule.gradcheck.result import TextEdit
@@ -39,6 +41,9 @@ _MOST_SECONDS = 0.2
 
 _MOST_FOR_ALL, _FEW = 2.0, 20
 """What a run with all formulas in it may take; how many are not worth one."""
+
+_MOST_FOR_A_STATEMENT = 2.0
+"""What looking for other formulas of one may take."""
 
 
 @dataclass
@@ -131,6 +136,49 @@ class Patches:
         self._every += likeliest
         return [patch.told(number) for number, patch in enumerate(likeliest, start=first)]
 
+    def fitting(
+        self,
+        function: Callable[..., Any],
+        run: Callable[[], object],
+        line: SourceLine,
+        along: Callable[[], Array],
+        wanted: Sequence[Array],
+    ) -> list[Patch]:
+        """Other formulas for a line, found by what they give (:mod:`.scope_values`): those with which ``along``, some
+        numbers of the gradient (k,), is one of what is wanted, which is not a number where it does not matter."""
+        found = [
+            SourcePatch(unit, change)
+            for unit, statement in _statements_of(self._units, function, run, line)
+            for change in self._found(unit, statement, along, wanted)
+        ]
+        first = len(self._every)
+        self._every += found
+        return [patch.told(number) for number, patch in enumerate(found, start=first)]
+
+    def _found(
+        self, unit: _Unit, statement: ast.stmt, along: Callable[[], Array], wanted: Sequence[Array]
+    ) -> list[SmallChange]:
+        values = scope_values(unit.statement, unit.around, statement)
+        if values is None:
+            return []
+        code = _code_looking(values.change(), unit, values.look)
+        if code is None:
+            return []
+
+        def again() -> Array:
+            with as_it_was(*self._owners):
+                return along()
+
+        found: list[SmallChange] = []
+        try:
+            with _running([unit], {id(unit): code}, _MOST_FOR_A_STATEMENT):
+                for place, each in values.found(again, wanted):
+                    found.append(SmallChange(each.kind, statement, ((place, each.new),), (statement,)))
+        except TimeoutError:
+            # What was found by then is found.
+            pass
+        return found
+
     def edits(self, patches: Sequence[Patch]) -> list[TextEdit]:
         """How some of them are written in the user's text; nothing where one cannot be."""
         each = [self._every[patch.number].edits() for patch in patches]
@@ -182,13 +230,8 @@ class Patches:
         looking = values.change() if len(changes) > _FEW else None
         if looking is None:
             return []
-        try:
-            with warnings.catch_warnings():
-                # As in wrapping.
-                warnings.simplefilter("ignore", SyntaxWarning)
-                code = with_probe(_code_with([looking], unit), values.look)
-        except (SyntaxError, ValueError, RecursionError):
-            # Not every change is code.
+        code = _code_looking(looking, unit, values.look)
+        if code is None:
             return []
         with as_it_was(*self._owners):
             plain = run()
@@ -209,21 +252,55 @@ def _patches(
     """The changes of all that is run; what they are made in is added to those pieces that are known."""
     lines = watching.lines_of(function, run)
 
-    def is_run(file: str, statement: ast.stmt) -> bool:
-        return any((file, row) in lines for row in range(_first(statement), _last(statement) + 1))
-
     def is_meant(file: str, statement: ast.stmt) -> bool:
-        if line is None:
-            return is_run(file, statement)
-        end = statement.lineno if hasattr(statement, "body") else _last(statement)
-        return file == line.file and _first(statement) <= line.number <= end
+        return _is_run(lines, file, statement) if line is None else _is_on(line, file, statement)
 
+    for unit in _units_run(units, function, lines):
+        is_run_there = partial(is_meant, unit.file)
+        piece = unit.statement, unit.around, is_run_there, _top_level(unit.file)
+        found = added(*piece) if additions else changes(*piece, thorough=line is not None)
+        yield from (SourcePatch(unit, change) for change in found)
+
+
+def _statements_of(
+    units: dict[tuple[str, str, int], _Unit],
+    function: Callable[..., Any],
+    run: Callable[[], object],
+    line: SourceLine,
+) -> list[tuple[_Unit, ast.stmt]]:
+    """The statements of a line that take a value, and the pieces of source that they stand in."""
+    lines = watching.lines_of(function, run)
+    return [
+        (unit, statement)
+        for unit in _units_run(units, function, lines)
+        for body in bodies(unit.statement)
+        for statement in body.get()
+        if isinstance(statement, ast.Assign | ast.AugAssign | ast.Return)
+        and _is_on(line, unit.file, statement)
+    ]
+
+
+def _is_run(lines: Collection[tuple[str, int]], file: str, statement: ast.stmt) -> bool:
+    return any((file, row) in lines for row in range(_first(statement), _last(statement) + 1))
+
+
+def _is_on(line: SourceLine, file: str, statement: ast.stmt) -> bool:
+    end = statement.lineno if hasattr(statement, "body") else _last(statement)
+    return file == line.file and _first(statement) <= line.number <= end
+
+
+def _units_run(
+    units: dict[tuple[str, str, int], _Unit],
+    function: Callable[..., Any],
+    lines: Collection[tuple[str, int]],
+) -> list[_Unit]:
+    """The pieces of source of which lines are run; they are added to those that are known."""
     here: dict[int, _Unit] = {}
     bodies = {file: _top_level(file) for file in {file for file, _ in lines} if file != ADAPTER}
     for at in reachable(function):
         file = at.__code__.co_filename
         path = _path_to(at.__code__, bodies.get(file, []))
-        if path and is_run(file, path[-1]):
+        if path and _is_run(lines, file, path[-1]):
             # Of one loop several functions are made.
             key = file, getattr(path[-1], "name", ""), _first(path[-1])
             new = _Unit(file, _alone(path), path[-1], path[-2:][0], divides_so(at.__code__))
@@ -231,11 +308,7 @@ def _patches(
             here[id(unit)] = unit
             if all(at is not known for known in unit.functions):
                 unit.functions.append(at)
-    for unit in here.values():
-        is_run_there = partial(is_meant, unit.file)
-        piece = unit.statement, unit.around, is_run_there, bodies.get(unit.file, [])
-        found = added(*piece) if additions else changes(*piece, thorough=line is not None)
-        yield from (SourcePatch(unit, change) for change in found)
+    return list(here.values())
 
 
 @contextmanager
@@ -266,6 +339,18 @@ def _code_with(changes: Sequence[SmallChange], unit: _Unit) -> CodeType:
         for change in changes:
             made.callback(change.make())
         return compiler.code(place.parent for change in changes for place, _ in change.puts)
+
+
+def _code_looking(change: SmallChange, unit: _Unit, look: Callable[..., Any]) -> CodeType | None:
+    """The code of a piece with a change that calls a probe; None where it is none."""
+    try:
+        with warnings.catch_warnings():
+            # As in wrapping.
+            warnings.simplefilter("ignore", SyntaxWarning)
+            return with_probe(_code_with([change], unit), look)
+    except (SyntaxError, ValueError, RecursionError):
+        # Not every change is code.
+        return None
 
 
 def _top_level(file: str) -> list[ast.stmt]:

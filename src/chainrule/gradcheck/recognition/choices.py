@@ -179,8 +179,10 @@ def _by_name(file: Definitions) -> Iterator[Functions]:
     for cost in (cost for cost in costs if cost.owner or len(file.asks_for(cost)) > 1):
         for reading in [cost, *passes_for(file, cost)]:
             for update in (f for f in objects.updates(file, reading) if not _of_other_loops(cost, f)):
-                for forward in _forwards(file, cost, update):
-                    yield Functions(cost, update, forward, by_update=True)
+                for penalty, forward in itertools.product(
+                    _penalties_of_step(file, cost, update), _forwards(file, cost, update)
+                ):
+                    yield Functions(cost, update, forward, by_update=True, penalty=penalty)
     if not costs:
         yield from _told_by_use(file)
     same = [c for c, gradient in [*pairs, *alone] if gradient is None or gradient.owner in (c.owner, "")]
@@ -200,6 +202,13 @@ def _penalties(file: Definitions, cost: Function, gradient: Function | None) -> 
         return (*PENALTIES, NO_PENALTY)
     of_one = gradient is not None and cost.pairs and not gradient.pairs
     return ("", OF_ONE_SAMPLE) if of_one else ("",)
+
+
+def _penalties_of_step(file: Definitions, cost: Function, update: Function) -> tuple[str, ...]:
+    """The same for a step that is given gradients: what makes them may take an l2 that the cost does not know."""
+    given = (h.function for a in update.arguments for h in file.handed.get((update.name, a.name), ()))
+    makers = (maker for name in given if (maker := file.named(name, update.owner)) is not None)
+    return (*PENALTIES, NO_PENALTY) if any(lacks_l2(file, cost, maker) for maker in makers) else ("",)
 
 
 def _costs(file: Definitions) -> list[Function]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_settings, l2_name, meaning, training_setting
 from chainrule.gradcheck.program.signatures import Argument, Function
-from chainrule.gradcheck.program.size_names import is_alphabet, is_text, size_role
+from chainrule.gradcheck.program.size_names import is_alphabet, is_text, is_text_file, size_role
 from chainrule.gradcheck.program.switch_names import switched_off
 from chainrule.gradcheck.recognition.containers import LAYERS_MADE, depths_of, from_one
 from chainrule.gradcheck.recognition.conventions import (
@@ -33,6 +33,9 @@ from chainrule.gradcheck.recognition.made_sizes import alphabet, size_of, text, 
 
 MADE = "made"
 """What an object is called in the expression that makes and fills it."""
+
+NO_FILE = '"text.txt"'
+"""The name of a text that is not there, so that one that is drawn stands in."""
 
 _MOST_OBJECTS_DEEP = 3
 
@@ -152,6 +155,8 @@ def _required(
     is_object = bool(own or attributes_of(argument.name, [*file.functions, constructor]))
     if convention.state and is_text(argument.name) and not is_object:
         return text(convention)
+    if convention.state and is_text_file(argument.name) and not is_object:
+        return NO_FILE
     if role == "inputs":
         return inputs(convention)
     if role == "labels":

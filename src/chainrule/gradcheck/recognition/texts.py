@@ -276,17 +276,19 @@ def _data(plan: AdapterPlan) -> tuple[list[str], list[str]]:
 
 def _prepared(plan: AdapterPlan, call: str) -> str:
     """A call, after what lets the user's functions find the parameters where they look for them."""
-    own = {name: name for name in plan.parameters.values}
+    taken = {name: name for name in plan.parameters.values}
     read = {name: name for name in read_from_module(plan.file, plan.functions.given) if name in plan.names}
     if plan.names.inputs:
         read |= dict.fromkeys(counts_read(plan.file, plan.functions.given), sample_count(plan))
-    if plan.parameters.kept or read:
-        own = own if plan.parameters.kept else {}
+    # What one function takes another may read from the module: the bias that was left out of its arguments.
+    used = {name for function in plan.file.used(plan.functions.given) for name in function.uses}
+    own = {name: name for name in taken if plan.parameters.kept or name in used & plan.file.bound}
+    if own or read:
         return f"globals().update({_by_name(own | read)}) or {call}"
     if not plan.parameters.put:
         return call
-    data = {name: data_of(plan, name) for name in plan.parameters.put if name not in own}
-    put = f"vars({_holder(plan)}).update({_by_name(own | {n: v for n, v in data.items() if v})})"
+    data = {name: data_of(plan, name) for name in plan.parameters.put if name not in taken}
+    put = f"vars({_holder(plan)}).update({_by_name(taken | {n: v for n, v in data.items() if v})})"
     if not plan.parameters.before:
         return f"{put} or {call}"
     before = [call_of(plan, maker, {}) for maker in plan.parameters.before]

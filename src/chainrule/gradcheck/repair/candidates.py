@@ -18,7 +18,8 @@ import numpy as np
 
 from chainrule.errors import TimeUpError
 from chainrule.gradcheck.diagnosis import patched
-from chainrule.gradcheck.diagnosis.several import Pairs, Wanted
+from chainrule.gradcheck.diagnosis.by_value import formulas
+from chainrule.gradcheck.diagnosis.several import MendedPart, Pairs, Wanted
 from chainrule.gradcheck.diagnosis.watched import up_to_value, watched_values
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.program.applied_edits import size
@@ -33,6 +34,9 @@ _MOST_NAMED, _MOST_OTHERS, _MOST_CALLS, _MOST_FEEDING, _AT_ONCE, _MOST_TRIED = 3
 _WORD = re.compile(r"\w+")
 _FUNCTIONS: dict[Fault, FunctionName] = {"cost": "cost", "numeric check": "numeric"}
 """In which function a fault is mended, where that is not the gradient."""
+
+Look = Callable[[], Iterator[list["PossibleRepair"]]]
+"""Gives what may be the repair in some place, in stages."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +99,7 @@ class Candidates:
         self._named = [*dict.fromkeys(map(_place, lines))][:_MOST_NAMED]
         self._right = {_place(line): line.right for line in lines if line.right}
         self._point = self._points[0].point
+        self._formulas: dict[SourceLine, list[Patch]] = {}
         self.tried, self.all_tried, self.places = 0, self._wrong and self._function == "gradient", (0, 1)
 
     def stages(self) -> Iterator[list[PossibleRepair]]:
@@ -117,21 +122,36 @@ class Candidates:
             # Each run of it calls the cost many times.
             others = []
         self.all_tried &= len(others) <= _MOST_OTHERS
-        looks: list[Callable[[], Iterator[list[PossibleRepair]]]] = [
-            functools.partial(self._told, named),
-            functools.partial(self._meant, *named),
-            self._plain,
-            *(functools.partial(self._missing, line) for line in around),
-            *(functools.partial(self._meant, line) for line in others[:_MOST_OTHERS]),
-        ]
-        if self._function == "gradient":
-            looks.insert(3 if len(named) > 1 else len(looks), functools.partial(self._pairs, around, others))
+        looks = self._looks(named, around, others[:_MOST_OTHERS])
         for done, look in enumerate(looks):
             self.places = done, len(looks)
             if self.tried >= _MOST_TRIED:
                 self.all_tried = False
                 return
             yield from look()
+
+    def _looks(
+        self, named: Sequence[SourceLine], around: Sequence[SourceLine], others: Sequence[SourceLine]
+    ) -> list[Look]:
+        """What is looked at, one after the other: what takes little time first."""
+        given, elsewhere, pairs = list[Look](), list[Look](), list[Look]()
+        if self._function == "gradient":
+            given = [functools.partial(self._given_by, line) for line in around]
+            elsewhere = [functools.partial(self._given_by, line) for line in others if line not in around]
+            elsewhere.append(self._pairs_of_formulas)
+            pairs = [functools.partial(self._pairs, around, others)]
+        missing, behind = (
+            [functools.partial(self._missing, line) for line in lines]
+            for lines in (named, [line for line in around if line not in named])
+        )
+        meant = [functools.partial(self._meant, line) for line in others]
+        first: list[Look] = [
+            functools.partial(self._told, named), functools.partial(self._meant, *named), self._plain, *given
+        ]  # fmt: skip
+        if len(named) > 1:
+            # Each of them may have to be another one.
+            return [*first, *elsewhere, *pairs, *missing, *behind, *meant]
+        return [*first, *missing, *elsewhere, *behind, *meant, *pairs]
 
     def _told(self, named: Sequence[SourceLine]) -> Iterator[list[PossibleRepair]]:
         """What the causes say should stand in several lines, together."""
@@ -151,6 +171,11 @@ class Candidates:
     def _plain(self) -> Iterator[list[PossibleRepair]]:
         """Usual slips everywhere but in what is shared with the cost."""
         yield self._mending([patch for patch in self._listed() if patch.line not in self._shared])
+
+    def _given_by(self, line: SourceLine) -> Iterator[list[PossibleRepair]]:
+        """Formulas for a line that give what is meant there."""
+        found = self._formulas[line] = formulas(self._points[0], line)
+        yield self._mending(found)
 
     def _missing(self, line: SourceLine) -> Iterator[list[PossibleRepair]]:
         """What may be missing in a line; what writes little is nearest to what stands there."""
@@ -235,6 +260,11 @@ class Candidates:
         kept = all(after in (shape, before) for _, shape, before, after in every)
         return tuple(name for name, shape, _, after in every if after != shape) if kept else None
 
+    def _pairs_of_formulas(self) -> Iterator[list[PossibleRepair]]:
+        """Two formulas of those that were found, each of which mends something by itself."""
+        pairs = Pairs(self._points[1:], (), self._known_formulas)
+        yield self._both(pairs.adding_up())
+
     def _pairs(
         self, around: Sequence[SourceLine], others: Sequence[SourceLine]
     ) -> Iterator[list[PossibleRepair]]:
@@ -243,12 +273,22 @@ class Candidates:
         pairs = Pairs(
             self._points[1:],
             [Wanted(line, more) for more in (False, True) for line in (around if more else lines)],
+            self._known_formulas,
         )
-        parts = pairs.adding_up() or pairs.one_after_another()
+        found = self._both(pairs.adding_up() or pairs.one_after_another())
         self.all_tried &= pairs.all_tried
+        if found:
+            yield found
+
+    def _both(self, parts: Sequence[MendedPart]) -> list[PossibleRepair]:
+        """Two changes as one; none where there are none, or the cost runs what they change."""
         patches = tuple(part.patch for part in parts)
-        if patches and not any(patch.line in self._shared for patch in patches):
-            yield self._written(patches)
+        shared = any(patch.line in self._shared for patch in patches)
+        return self._written(patches) if patches and not shared else []
+
+    @property
+    def _known_formulas(self) -> list[Patch]:
+        return [patch for patches in self._formulas.values() for patch in patches]
 
     def _written(self, patches: Sequence[Patch]) -> list[PossibleRepair]:
         """Changes with how they are written; none where one cannot be, or they spoil a shape."""

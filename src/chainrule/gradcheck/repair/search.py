@@ -124,6 +124,10 @@ def repaired(wrong: Wrong, verify: Verifier) -> Repaired:
                 break
             done, total = candidates.places
             verify.searched(done + 1, total)
+        else:
+            # The last places may have nothing to be tried.
+            _, total = candidates.places
+            verify.searched(total, total)
     except KeyboardInterrupt:
         raise SearchInterrupted(_found(wrong, repairs, _INTERRUPTED.format(candidates.tried))) from None
     return _found(wrong, repairs, _in_vain(candidates, len(mending), len(asked)))

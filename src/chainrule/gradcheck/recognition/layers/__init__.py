@@ -32,6 +32,7 @@
 - ``named_sizes``: the sizes that it asks for, by their names.
 - ``built``: what a method is given that makes its parameters.
 - ``plans``: how a layer is run to see what it gives.
+- ``grown``: what a forward pass adds to lists that its object keeps.
 - ``gradients``: where its gradients stand.
 - ``penalised``: what a penalty adds that the forward pass leaves out.
 - ``runs``: which lines of a backward pass run.

@@ -34,11 +34,15 @@ from chainrule.gradcheck.recognition.layers.variants import variants
 from chainrule.gradcheck.recognition.recognised import Variant
 
 MOST_SECONDS = 8.0
-"""What the tries may take of the processor's time, for all layers of a file."""
+"""What the tries may take of the processor's time, for all layers of a file; of more than these, a second for each."""
 
 
 _SHARES = 2
 """Of the time that is left, one share is for a function that gives a loss and its gradients; all of it for the last."""
+
+_SHARES_OF_LAYERS = 3
+"""Of the time that is left, one share is for a layer where others come after it: one that never runs is not to keep
+others from being tried."""
 
 
 class LayerReading(NamedTuple):
@@ -100,13 +104,14 @@ def readings(
     inside = {layer.label: helpers(layer, file) for layer in layers}
     read: list[LayerPair] = []
     refused: list[tuple[LayerPair, LayerReading]] = []
-    for layer in layers:
+    seconds = max(seconds, float(len(layers))) if seconds > 0 else seconds
+    for left, layer in zip(range(len(layers), 0, -1), layers, strict=True):
         outer = [other for other in layers if layer in inside[other.label]]
         if any(other in read for other in outer):
             continue
         functions = tuple(f for pair in (layer, *outer) for f in functions_of(pair, file))
         began = time.process_time()
-        forms = _forms(layer, file, namespace, seed, seconds)
+        forms = _forms(layer, file, namespace, seed, seconds / min(_SHARES_OF_LAYERS, left))
         # Without what whoever asks takes between two of them.
         seconds -= time.process_time() - began
         usable = _usable(forms, layer.label)
