@@ -146,10 +146,12 @@ several are equally near, all are shown.
   run tells which give the same, or nothing, and these are not run. First comes what the causes say should stand there;
   then on the line that is named everything that may (another name, key, index, axis, sign, power or factor; a
   transpose, `keepdims`, `+=`, `np.add.at`; a number that the file names, or the slope of a leaky ReLU), then usual
-  slips in all that it runs, alone or the same one for each layer; then what may be missing on the line that is named,
-  in front of it or where it is called (a factor, a derivative, a term, a sum, a transpose around a `reshape`, a line; a
-  variable for what is computed there, a product of two; what a step spoils, computed before it); and two changes
-  together.
+  slips in all that it runs, alone or the same one for each layer; then formulas that give what is meant there: how the
+  gradient answers to the value of an expression tells what that must be, and all products of two of what is known
+  there, of functions, sums and means of it, and matrix products, are held against that at once, alone, as a factor or
+  as a term that is missing; then what may be missing on the line that is named, in front of it or where it is called (a
+  transpose around a `reshape`, a part of an array, a line; what a step spoils, computed before it); and two changes
+  together, those first that mend something each.
 - Where no change is verified, none is shown, and it is said how many were tried. Nothing is shown for a right
   program, and nothing that takes a numeric difference in the place of a derivation.
 - Where sizes are special, a single sample or layers of one unit, a wrong change would pass: none is looked for, and it

@@ -25,6 +25,7 @@
 - ``inits``: the loss of settings that differ in their init.
 - ``templates``: rows of W as class templates, and the surest mistakes.
 - ``histograms``: gradient entries.
+- ``residuals``: numbers predicted against numbers measured.
 - ``confusion``: confusion counts.
 - ``searched``: what was searched, and the best of it.
 - ``searches``: scores over what was searched.
