@@ -18,8 +18,9 @@ _WAYS = 5
 _MOST_PARAMETERS = 6
 
 
-def formulas(checked: CheckedPoint, line: SourceLine) -> list[Patch]:
-    """Those for a line, the shortest of each place first; right at one point, but for rounding."""
+def formulas(checked: CheckedPoint, line: SourceLine, held: Sequence[Patch] = ()) -> list[Patch]:
+    """Those for a line, the shortest of each place first; right at one point, but for rounding, with patches of other
+    statements that are ``held``."""
     point, rng = checked.point, np.random.default_rng(1)
     wrong = [name in checked.names_not_right for name in point.names]
     alone = [i for i, is_wrong in enumerate(wrong) if is_wrong][:_MOST_PARAMETERS]
@@ -30,7 +31,7 @@ def formulas(checked: CheckedPoint, line: SourceLine) -> list[Patch]:
     for i, target in enumerate(wanted):
         target[i * _WAYS : (i + 1) * _WAYS] = told[i * _WAYS : (i + 1) * _WAYS]
     try:
-        return point.fitting(line, ways, wanted)
+        return point.fitting(line, ways, wanted, held)
     except TimeUpError:
         raise
     except Exception:

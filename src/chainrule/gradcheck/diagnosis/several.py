@@ -125,6 +125,12 @@ class Pairs:
         """Two changes, of so many runs; none where there are no such."""
         return self._first_right(self._run_in_pairs())
 
+    def mending_some(self) -> list[Patch]:
+        """Those with which a parameter is right that is not without them, and none is spoilt: most parameters first."""
+        before = _right_in(self._vector, self._given)
+        own = [(run.patch, len(_right_in(self._vector, run.gradient) - before)) for run in self._runs]
+        return [patch for patch, count in sorted(own, key=lambda each: -each[1]) if count][:_MOST_FIRST]
+
     def of_parameters(self, names: Collection[str]) -> list[MendedPart]:
         """A change for each of some parameters with which its gradient is right wherever it was compared, and nothing
         else is spoilt: the likeliest, where all of its kind that do so are of one line, or one line forms what the

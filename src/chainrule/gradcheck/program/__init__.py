@@ -62,6 +62,7 @@
 - ``wrapping``: the code compiled again for that.
 - ``statements``: those that give a value a name.
 - ``patching``: a function with its source changed a little.
+- ``source_units``: the pieces of source in which that is done.
 - ``patches``: which changes there are, to statements.
 - ``slips``: and to the expressions in them.
 - ``scope``: what may be meant in a function.

@@ -150,8 +150,9 @@ class Against:
         ways: Sequence[Arrays],
         wanted: Sequence[Array],
         order: Sequence[int] | None = None,
+        held: Sequence[Patch] = (),
     ) -> list[Patch]:
-        return self._checked.fitting(arrays, self._of_checked(data), line, ways, wanted, order)
+        return self._checked.fitting(arrays, self._of_checked(data), line, ways, wanted, order, held)
 
     def edits(self, patches: Sequence[Patch]) -> list[TextEdit]:
         return self._checked.edits(patches)

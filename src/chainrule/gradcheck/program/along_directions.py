@@ -133,9 +133,10 @@ class AlongDirections:
         ways: Sequence[Arrays],
         wanted: Sequence[Array],
         order: Sequence[int] | None = None,
+        held: Sequence[Patch] = (),
     ) -> list[Patch]:
         own = [[np.tensordot(w, its, 1) for w, its in zip(way, self._ways, strict=True)] for way in ways]
-        return self._program.fitting(self._moved(arrays), data, line, own, wanted, self._given.order)
+        return self._program.fitting(self._moved(arrays), data, line, own, wanted, self._given.order, held)
 
     def edits(self, patches: Sequence[Patch]) -> list[TextEdit]:
         return self._program.edits(patches)

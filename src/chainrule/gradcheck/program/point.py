@@ -146,8 +146,13 @@ class Point:
         return self.program.projections(self.arrays, self.data, weights, every, self.order)
 
     def fitting(
-        self, line: SourceLine, ways: Sequence[Sequence[Array]], wanted: Sequence[Array]
+        self,
+        line: SourceLine,
+        ways: Sequence[Sequence[Array]],
+        wanted: Sequence[Array],
+        held: Sequence[Patch] = (),
     ) -> list[Patch]:
         """Other formulas for a line, with which what the gradient's entries times those of each way add up to is one of
-        what is wanted (k,), which is not a number where it does not matter."""
-        return self.program.fitting(self.arrays, self.data, line, ways, wanted, self.order)
+        what is wanted (k,), which is not a number where it does not matter; with patches of other statements that are
+        ``held``."""
+        return self.program.fitting(self.arrays, self.data, line, ways, wanted, self.order, held)

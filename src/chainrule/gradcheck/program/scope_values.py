@@ -74,6 +74,8 @@ class ScopeValues:
         """What may be written in which place, so that what a run gives is one of what is wanted (k,), which is not a
         number where it does not matter."""
         before, plain = self._run(run, {})
+        if not np.isfinite(before).all():
+            return
         turns = max((len(plain.get(number, ())) for number in range(len(self._operands))), default=0)
         left = _MOST_RUNS
         for number in (-1 - each for each in range(len(self.places))):
@@ -81,29 +83,34 @@ class ScopeValues:
             size = sum(value.size for value in values)
             if not size or size > left or not len(values) == turns <= _MOST_TURNS:
                 continue
-            steps = [np.random.default_rng(7).standard_normal(value.shape) for value in values]
-            once, after = self._run(run, {number: [v + s for v, s in zip(values, steps, strict=True)]})
-            twice, _ = self._run(run, {number: [v + 2 * s for v, s in zip(values, steps, strict=True)]})
-            change = np.linalg.norm(once - before)
-            if not change or not np.linalg.norm(twice - 2 * once + before) <= _AFFINE * change:
+            linear, after = self._linear(run, number, values, before)
+            kept = [(its, target) for target in wanted if linear[its := np.isfinite(target)].all()]
+            if not kept:
                 continue
             left -= size
             along = np.array([self._run(run, each)[0] - before for each in _units(number, values)]).T
             flat = np.concatenate([value.reshape(-1) for value in values])
+            targets = [WantedValue(along[i], (target - before)[i] + along[i] @ flat) for i, target in kept]
             # What is put there hangs on nothing that it changes.
             same = [
                 (operand, tuple(plain[i]))
                 for i, operand in enumerate(self._operands)
                 if len(plain.get(i, ())) == turns and _are_same(plain[i], after.get(i, []))
             ]
-            forms = WrittenForms(same)
-            targets = [
-                WantedValue(along[known], (target - before)[known] + along[known] @ flat)
-                for target in wanted
-                for known in [np.isfinite(target)]
-            ]
             place = self.places[-1 - number]
-            yield from ((place, each) for each in found(place.get(), values, forms, targets))
+            yield from ((place, each) for each in found(place.get(), values, WrittenForms(same), targets))
+
+    def _linear(
+        self, run: GradientRun, number: int, values: Sequence[Array], before: Array
+    ) -> tuple[Array, dict[int, list[Any]]]:
+        """Which numbers that a run gives are linear functions of a value (k,), none where it changes none of them: of
+        what is no derivative the gradient is another function. And what is seen with the value moved."""
+        steps = [np.random.default_rng(7).standard_normal(value.shape) for value in values]
+        once, after = self._run(run, {number: [v + s for v, s in zip(values, steps, strict=True)]})
+        twice, _ = self._run(run, {number: [v + 2 * s for v, s in zip(values, steps, strict=True)]})
+        most = np.abs(once - before).max()
+        linear: Array = np.abs(twice - 2 * once + before) <= _AFFINE * most
+        return linear & bool(most), after
 
     def _run(self, run: GradientRun, moved: dict[int, Sequence[Array]]) -> tuple[Array, dict[int, list[Any]]]:
         """What a run gives, and what was seen; no numbers where the code does not bear what is put there."""

@@ -11,7 +11,6 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -19,60 +18,23 @@ import numpy as np
 from chainrule.errors import TimeUpError
 from chainrule.gradcheck.diagnosis import patched
 from chainrule.gradcheck.diagnosis.by_value import formulas
-from chainrule.gradcheck.diagnosis.several import MendedPart, Pairs, Wanted
+from chainrule.gradcheck.diagnosis.several import Pairs, Wanted
 from chainrule.gradcheck.diagnosis.watched import up_to_value, watched_values
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
-from chainrule.gradcheck.program.applied_edits import size
 from chainrule.gradcheck.program.interface import FunctionName, Patch, PatchKind, SourceLine
 from chainrule.gradcheck.program.matching import in_likeliest_order
-from chainrule.gradcheck.program.patches import KINDS
-from chainrule.gradcheck.program.point import Point
-from chainrule.gradcheck.result import Cause, Fault, Line, TextEdit
+from chainrule.gradcheck.repair.own_functions import is_numeric, is_slope
+from chainrule.gradcheck.repair.possible import PossibleRepair
+from chainrule.gradcheck.result import Cause, Fault, Line
 
-_STEP, _AGREES, _ABOUT, _MOVED, _FAR = 1e-5, 1e-5, 1e-3, 1e-9, -3.0
+_NEAR, _MOST_FIRST, _MOST_SECOND = (0, 6, 0), 2, 4
 _MOST_NAMED, _MOST_OTHERS, _MOST_CALLS, _MOST_FEEDING, _AT_ONCE, _MOST_TRIED = 3, 20, 2, 3, 1000, 15_000
 _WORD = re.compile(r"\w+")
 _FUNCTIONS: dict[Fault, FunctionName] = {"cost": "cost", "numeric check": "numeric"}
 """In which function a fault is mended, where that is not the gradient."""
 
-Look = Callable[[], Iterator[list["PossibleRepair"]]]
+Look = Callable[[], Iterator[list[PossibleRepair]]]
 """Gives what may be the repair in some place, in stages."""
-
-
-@dataclass(frozen=True)
-class PossibleRepair:
-    """Changes that may be a repair together.
-
-    Attributes:
-        parts: each of them, with how it is written.
-        of_cost: whether it is the cost that they mend.
-        misshapen: the parameters whose gradients had other shapes than they, and keep them.
-    """
-
-    parts: tuple[tuple[Patch, tuple[TextEdit, ...]], ...]
-    of_cost: bool = False
-    misshapen: tuple[str, ...] = ()
-
-    @property
-    def patches(self) -> tuple[Patch, ...]:
-        """The changes."""
-        return tuple(patch for patch, _ in self.parts)
-
-    @property
-    def edits(self) -> tuple[TextEdit, ...]:
-        """How they are written."""
-        return tuple(edit for _, edits in self.parts for edit in edits)
-
-    @cached_property
-    def distance(self) -> tuple[int, int, int]:
-        """How far it is from what is meant: how many gradients it leaves in other shapes than their parameters', how
-        many words it changes, and how unlikely a slip it undoes."""
-        return len(self.misshapen), size(self.edits), sum(KINDS.index(patch.kind) for patch in self.patches)
-
-    @property
-    def length(self) -> int:
-        """How many characters it writes."""
-        return sum(len(edit.after) for edit in self.edits)
 
 
 class Candidates:
@@ -138,7 +100,9 @@ class Candidates:
         if self._function == "gradient":
             given = [functools.partial(self._given_by, line) for line in around]
             elsewhere = [functools.partial(self._given_by, line) for line in others if line not in around]
-            elsewhere.append(self._pairs_of_formulas)
+            elsewhere.append(
+                functools.partial(self._pairs_of_formulas, list(dict.fromkeys((*around, *others))))
+            )
             pairs = [functools.partial(self._pairs, around, others)]
         missing, behind = (
             [functools.partial(self._missing, line) for line in lines]
@@ -231,7 +195,7 @@ class Candidates:
         """Whether all is right with a change, where it was compared."""
         if self._function == "gradient":
             return patched.mends([patch], self._points)
-        agrees = _is_slope if self._function == "cost" else _is_numeric
+        agrees = is_slope if self._function == "cost" else is_numeric
         try:
             return all(agrees(checked, [patch]) for checked in self._points)
         except TimeUpError:
@@ -260,10 +224,27 @@ class Candidates:
         kept = all(after in (shape, before) for _, shape, before, after in every)
         return tuple(name for name, shape, _, after in every if after != shape) if kept else None
 
-    def _pairs_of_formulas(self) -> Iterator[list[PossibleRepair]]:
-        """Two formulas of those that were found, each of which mends something by itself."""
-        pairs = Pairs(self._points[1:], (), self._known_formulas)
-        yield self._both(pairs.adding_up())
+    def _pairs_of_formulas(self, lines: Sequence[SourceLine]) -> Iterator[list[PossibleRepair]]:
+        """Two changes, of formulas that were found and plain slips, each of which mends something by itself; or a
+        formula that is found once another change is made."""
+        pairs = Pairs(self._points[1:], [Wanted()], self._known_formulas)
+        found = self._both([part.patch for part in pairs.adding_up()])
+        if not found or found[0].distance > _NEAR:
+            found += [
+                each for first in pairs.mending_some()[:_MOST_FIRST] for each in self._with(first, lines)
+            ]
+        yield found
+
+    def _with(self, first: Patch, lines: Sequence[SourceLine]) -> Iterator[PossibleRepair]:
+        """A change with formulas for other lines that mend the rest once it is made."""
+        for line in lines:
+            every = formulas(self._points[0], line, [first]) if line != first.line else []
+            yield from (
+                each
+                for second in every[:_MOST_SECOND]
+                if patched.mends([first, second], self._points)
+                for each in self._both([first, second])
+            )
 
     def _pairs(
         self, around: Sequence[SourceLine], others: Sequence[SourceLine]
@@ -275,14 +256,14 @@ class Candidates:
             [Wanted(line, more) for more in (False, True) for line in (around if more else lines)],
             self._known_formulas,
         )
-        found = self._both(pairs.adding_up() or pairs.one_after_another())
+        parts = pairs.adding_up() or pairs.one_after_another()
+        found = self._both([part.patch for part in parts])
         self.all_tried &= pairs.all_tried
         if found:
             yield found
 
-    def _both(self, parts: Sequence[MendedPart]) -> list[PossibleRepair]:
+    def _both(self, patches: Sequence[Patch]) -> list[PossibleRepair]:
         """Two changes as one; none where there are none, or the cost runs what they change."""
-        patches = tuple(part.patch for part in parts)
         shared = any(patch.line in self._shared for patch in patches)
         return self._written(patches) if patches and not shared else []
 
@@ -302,35 +283,6 @@ class Candidates:
         if self._function == "cost":
             return set()
         return {value.line for value in up_to_value(watched_values(self._point, "cost"), self._point.cost())}
-
-
-def _is_numeric(checked: CheckedPoint, patches: Sequence[Patch]) -> bool:
-    """Whether the user's own numeric gradient is ours, with changes, and leaves the parameters as they were."""
-    point = checked.point
-    own = point.returned(patches, "numeric")
-    pairs = zip(point.matched(own), checked.numeric, strict=True)
-    norms = ((np.linalg.norm(g - n), np.linalg.norm(n)) for g, n in pairs)
-    return all(off <= _ABOUT * max(float(size), _ABOUT) for off, size in norms) and all(
-        np.allclose(after, before, rtol=0, atol=_MOVED)
-        for after, before in zip(own.after, point.arrays, strict=True)
-    )
-
-
-def _is_slope(checked: CheckedPoint, patches: Sequence[Patch]) -> bool:
-    """Whether the gradient along a drawn direction is the slope of the cost, both with changes: there, and far away,
-    where what a cost does beyond a kink shows."""
-    far = checked.point.with_arrays([_FAR * array for array in checked.point.arrays])
-    return _is_slope_at(checked.point, patches) and (
-        not np.isfinite(far.cost()) or _is_slope_at(far, patches)
-    )
-
-
-def _is_slope_at(point: Point, patches: Sequence[Patch]) -> bool:
-    rng = np.random.default_rng(0)
-    way = [rng.standard_normal(array.shape) for array in point.arrays]
-    ahead, behind = (point.ahead(way, step).cost(patches) for step in (_STEP, -_STEP))
-    along = sum(float(np.sum(g * v)) for g, v in zip(point.gradient(patches), way, strict=True))
-    return abs((ahead - behind) / (2 * _STEP) - along) <= _AGREES * max(abs(along), 1e-3)
 
 
 def _place(line: Line) -> tuple[str, int]:

@@ -18,7 +18,8 @@ from chainrule.gradcheck.diagnosis.evidence import LIKELY
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.outcome import Check
 from chainrule.gradcheck.program.interface import Patch
-from chainrule.gradcheck.repair.candidates import Candidates, PossibleRepair
+from chainrule.gradcheck.repair.candidates import Candidates
+from chainrule.gradcheck.repair.possible import PossibleRepair
 from chainrule.gradcheck.repair.special_points import why_special
 from chainrule.gradcheck.result import Cause, Fault, Line, Repair, TextEdit
 
