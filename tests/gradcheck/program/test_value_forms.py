@@ -7,7 +7,7 @@ import ast
 import numpy as np
 import pytest
 
-from chainrule.gradcheck.program.value_forms import WrittenForms
+from chainrule.gradcheck.program.value_forms import DIVIDING, WrittenForms
 
 rng = np.random.default_rng(0)
 A, B, V = rng.normal(size=(4, 3)), rng.normal(size=(4, 3)), rng.normal(size=3)
@@ -64,7 +64,11 @@ def test_what_is_no_number_is_passed_over():
 
 
 def test_one_over_is_divided_by():
-    form = next(each for each in forms(a=A).fitting([A.shape]) if each.form == "1 / {0}")
+    form = next(each for each in forms(a=abs(A)).fitting([A.shape]) if each.form == "1 / {0}")
     below = form.below()
     assert below is not None
     assert ast.unparse(below) == "a"
+
+
+def test_what_may_be_0_is_not_divided_by():
+    assert not {each.form for each in forms(a=A).fitting([A.shape])} & DIVIDING

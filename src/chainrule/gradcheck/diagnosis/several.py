@@ -123,7 +123,11 @@ class Pairs:
 
     def one_after_another(self) -> list[MendedPart]:
         """Two changes, of so many runs; none where there are no such."""
-        return self._first_right(self._run_in_pairs())
+        return self._first_right(self._run_in_pairs(self._in_order()))
+
+    def behind_what_mends(self) -> list[MendedPart]:
+        """The same, where one of the two makes some entries right by itself."""
+        return self._first_right(self._run_in_pairs(self._with_mending()))
 
     def mending_some(self) -> list[Patch]:
         """Those with which a parameter is right that is not without them, and none is spoilt: most parameters first."""
@@ -181,8 +185,7 @@ class Pairs:
             if not self._vector.wrong(self._given + effects[i] + effects[j]).any():
                 yield from itertools.product(self._runs[i].alike, self._runs[j].alike)
 
-    def _run_in_pairs(self) -> Iterator[tuple[Patch, Patch]]:
-        every = self._in_order()
+    def _run_in_pairs(self, every: Iterator[tuple[_Changed, _Changed]]) -> Iterator[tuple[Patch, Patch]]:
         pairs = ((first.patch, second.patch) for first, second in itertools.islice(every, _MOST_RUNS))
         wanted = self._vector.numeric @ self._way
         slack = _MATCH * float(np.linalg.norm(self._vector.numeric) * np.linalg.norm(self._way)) + _LEAST
@@ -194,11 +197,15 @@ class Pairs:
                     yield pair
         self.all_tried &= next(every, None) is None
 
-    def _in_order(self) -> Iterator[tuple[_Changed, _Changed]]:
+    def _with_mending(self) -> Iterator[tuple[_Changed, _Changed]]:
+        """Those with a change that makes some entries right by itself."""
         mending = sorted(self._runs, key=lambda run: -self._mended(run.gradient))
         mending = [run for run in mending[:_MOST_FIRST] if self._mended(run.gradient)]
         for first in mending:
             yield from ((first, second) for second in self._runs if second is not first)
+
+    def _in_order(self) -> Iterator[tuple[_Changed, _Changed]]:
+        yield from self._with_mending()
         for together in range(1, 2 * len(self._runs)):
             for i in range(max(0, together - len(self._runs) + 1), (together + 1) // 2):
                 yield self._runs[i], self._runs[together - i]

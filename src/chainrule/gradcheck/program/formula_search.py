@@ -18,11 +18,11 @@ import numpy as np
 from chainrule.arrays import Array
 from chainrule.gradcheck.program.interface import PatchKind
 from chainrule.gradcheck.program.products import filled
-from chainrule.gradcheck.program.value_forms import WrittenForm, WrittenForms
+from chainrule.gradcheck.program.value_forms import DIVIDING, WrittenForm, WrittenForms
 
 _NEAR, _MATCH, _LEAST = 1e-4, 1e-6, 1e-9
 _MOST_FACTORS, _MOST_FORMS, _MOST_FOUND = 300, 1500, 30
-_MOST_WAYS = 4
+_MOST_WAYS, _LONGER = 4, 3
 _NUMBERS = (
     ("{0}", 1.0, 0), ("2 * {0}", 2.0, 1), ("0.5 * {0}", 0.5, 1), ("3 * {0}", 3.0, 1), ("4 * {0}", 4.0, 1),
     ("0.25 * {0}", 0.25, 1),
@@ -95,13 +95,17 @@ def found(
         forms: what can be written where it stands.
         wanted: each by itself.
     """
-    rows, of = _rows(forms, [value.shape for value in values])
+    rows, of = forms.once(tuple(value.shape for value in values), _rows)
     every = [each for w in wanted for each in _found(stands, values, rows, of, forms, w)]
-    shortest = sorted(every, key=lambda each: each.length)[:_MOST_FOUND]
+    # What is longer than others gives the same by chance, or goes a long way about it.
+    least = min((each.length for each in every), default=0) + _LONGER
+    shortest = sorted((each for each in every if each.length <= least), key=lambda each: each.length)[
+        :_MOST_FOUND
+    ]
     return [*{ast.unparse(each.new): each for each in reversed(shortest)}.values()][::-1]
 
 
-def _rows(forms: WrittenForms, shapes: Sequence[tuple[int, ...]]) -> tuple[Array, list[WrittenForm]]:
+def _rows(forms: WrittenForms, shapes: tuple[tuple[int, ...], ...]) -> tuple[Array, list[WrittenForm]]:
     """The forms that fit some shapes, and what they give there; the shortest of those that give the same."""
     rows, of, seen = list[Array](), list[WrittenForm](), set[bytes]()
     for form in itertools.islice(forms.fitting(shapes), 2 * _MOST_FORMS):
@@ -109,7 +113,7 @@ def _rows(forms: WrittenForms, shapes: Sequence[tuple[int, ...]]) -> tuple[Array
             [np.broadcast_to(v, shape).reshape(-1) for v, shape in zip(form.values, shapes, strict=True)]
         )
         # By rounding alone nothing is another.
-        key = np.array([f"{each:.9g}" for each in row]).tobytes()
+        key = row.astype(np.float32).tobytes()
         if key not in seen and len(of) < _MOST_FORMS:
             seen.add(key)
             rows.append(row)
@@ -145,7 +149,7 @@ def _found(
     for i, factor in _multiples((rows * x) @ u.T, total, forms):
         length = factor.length + of[i].length
         yield FoundFormula("scale", factor.times(_product(stands, of[i])), length)
-    few = [i for i, form in enumerate(of) if form.is_factor][:_MOST_FACTORS]
+    few = [i for i, form in enumerate(of) if form.is_factor and form.parts][:_MOST_FACTORS]
     pairs = np.stack([(rows[few] * each) @ rows.T for each in u[:2]], axis=-1)
     for kind, target, placed in whole:
         near = np.abs(pairs[..., 0] * target[1] - pairs[..., 1] * target[0]) < _NEAR * (
@@ -159,7 +163,7 @@ def _found(
             i, j = few[places[at][0]], int(places[at][1])
             if kind == "call" and not _has_shapes(shapes, of[i], of[j]):
                 continue
-            if i <= j or not of[j].is_factor:
+            if _are_two(of[i], of[j]) and (i <= j or not of[j].is_factor):
                 length = factor.length + of[i].length + of[j].length
                 yield FoundFormula(kind, placed(factor, _product(of[i].node(), of[j])), length)
 
@@ -194,6 +198,13 @@ def _written(factor: float, numbers: Sequence[tuple[ast.expr, float]]) -> list[_
             if near(1 / (a * b)):
                 ways.append(_Factor("{0} / ({1} * {2})", (one, other), below != (a * b < 0), 5))
     return ways[:_MOST_WAYS]
+
+
+def _are_two(one: WrittenForm, other: WrittenForm) -> bool:
+    """Whether neither is a plain number, or divides by what the other multiplies by."""
+    parts = [{ast.unparse(part) for part in form.parts} for form in (one, other)]
+    divides = any(form.form in DIVIDING for form in (one, other))
+    return bool(parts[1]) and not (divides and parts[0] & parts[1])
 
 
 def _has_shapes(shapes: Sequence[tuple[int, ...]], *forms: WrittenForm) -> bool:

@@ -77,7 +77,7 @@ class ScopeValues:
         if not np.isfinite(before).all():
             return
         turns = max((len(plain.get(number, ())) for number in range(len(self._operands))), default=0)
-        left = _MOST_RUNS
+        left, forms = _MOST_RUNS, dict[tuple[int, ...], WrittenForms]()
         for number in (-1 - each for each in range(len(self.places))):
             values = _arrays(plain.get(number, []))
             size = sum(value.size for value in values)
@@ -92,13 +92,15 @@ class ScopeValues:
             flat = np.concatenate([value.reshape(-1) for value in values])
             targets = [WantedValue(along[i], (target - before)[i] + along[i] @ flat) for i, target in kept]
             # What is put there hangs on nothing that it changes.
-            same = [
-                (operand, tuple(plain[i]))
-                for i, operand in enumerate(self._operands)
+            same = tuple(
+                i
+                for i in range(len(self._operands))
                 if len(plain.get(i, ())) == turns and _are_same(plain[i], after.get(i, []))
-            ]
+            )
+            if same not in forms:
+                forms[same] = WrittenForms([(self._operands[i], tuple(plain[i])) for i in same])
             place = self.places[-1 - number]
-            yield from ((place, each) for each in found(place.get(), values, WrittenForms(same), targets))
+            yield from ((place, each) for each in found(place.get(), values, forms[same], targets))
 
     def _linear(
         self, run: GradientRun, number: int, values: Sequence[Array], before: Array

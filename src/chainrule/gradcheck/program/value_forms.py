@@ -7,7 +7,7 @@ import ast
 import itertools
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -16,7 +16,13 @@ from chainrule.gradcheck.program.products import filled
 
 _MOST_ARRAYS, _MOST_MULTIPLIED, _MOST_NUMBERS, _MOST_ENTRIES = 28, 20, 16, 2000
 
+_Shapes = tuple[tuple[int, ...], ...]
+_Made = TypeVar("_Made")
+
 _ONE_OVER = "1 / {0}"
+DIVIDING = frozenset({_ONE_OVER, "1 / {0} ** 2", "1 / {0} ** 3", "1 / np.sqrt({0})"})
+"""The forms that divide by something."""
+
 _FUNCTIONS: tuple[tuple[str, Callable[[Array], Array]], ...] = (
     ("{0} > 0", lambda a: 1.0 * (a > 0)),
     ("1 - {0}", lambda a: 1 - a),
@@ -81,7 +87,14 @@ class WrittenForms:
         self._arrays = [
             WrittenForm("{0}", (node,), values, 1) for node, values in usable if any(v.ndim for v in values)
         ][:_MOST_ARRAYS]
+        self._kept: dict[_Shapes, Any] = {}
         self._scalars = [(node, values) for node, values in usable if not any(v.ndim for v in values)]
+
+    def once(self, shapes: _Shapes, made: Callable[[WrittenForms, _Shapes], _Made]) -> _Made:
+        """What is made of those of some shapes, made once."""
+        if shapes not in self._kept:
+            self._kept[shapes] = made(self, shapes)
+        return self._kept[shapes]  # type: ignore[no-any-return]
 
     @cached_property
     def numbers(self) -> list[tuple[ast.expr, float]]:
@@ -120,6 +133,9 @@ class WrittenForms:
         for number in numbers:
             yield from _made("1 - {0}", number.parts, (1 - value for value in number.values), 2)
         for (form, function), array in itertools.product(_FUNCTIONS, self._arrays):
+            # What may be 0, as biases are at first, is not divided by.
+            if form in DIVIDING and not all((value > 0).all() for value in array.values):
+                continue
             with np.errstate(all="ignore"):
                 yield from _made(form, array.parts, map(function, array.values), 2)
 

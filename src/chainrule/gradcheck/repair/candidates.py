@@ -100,9 +100,7 @@ class Candidates:
         if self._function == "gradient":
             given = [functools.partial(self._given_by, line) for line in around]
             elsewhere = [functools.partial(self._given_by, line) for line in others if line not in around]
-            elsewhere.append(
-                functools.partial(self._pairs_of_formulas, list(dict.fromkeys((*around, *others))))
-            )
+            elsewhere.append(functools.partial(self._pairs_of_formulas, around))
             pairs = [functools.partial(self._pairs, around, others)]
         missing, behind = (
             [functools.partial(self._missing, line) for line in lines]
@@ -228,7 +226,8 @@ class Candidates:
         """Two changes, of formulas that were found and plain slips, each of which mends something by itself; or a
         formula that is found once another change is made."""
         pairs = Pairs(self._points[1:], [Wanted()], self._known_formulas)
-        found = self._both([part.patch for part in pairs.adding_up()])
+        parts = pairs.adding_up() or pairs.behind_what_mends()
+        found = self._both([part.patch for part in parts])
         if not found or found[0].distance > _NEAR:
             found += [
                 each for first in pairs.mending_some()[:_MOST_FIRST] for each in self._with(first, lines)
