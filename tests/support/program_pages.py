@@ -189,13 +189,14 @@ How the gradient of a net is derived, one small step after the other, with the p
 says of it. All you need is the derivative of a sum, a product, exp and log, and the chain rule: if J depends on s and s
 on w, then dJ/dw = dJ/ds ds/dw, and where J depends on w in several ways, these are added.
 
-Read each program, then run the command below it, and change a line to see what is said. Throughout, samples are the
+Read each program, then run the command below it, and change a line to see what is said. In a clone, `pip install .` is
+all that this needs; elsewhere copy a program into a file and give the command its name. Throughout, samples are the
 rows of X, N of them; a gradient is called by its parameter, as dW for dJ/dW, and G is the error of the last layer's
 scores, dJ/ds.
 
 The programs lie in `docs/tutorial`. This page is made of them, and every answer is what the command printed:
 `{_WRITES_TUTORIAL}`. Afterwards, `chainrule demo` trains nets like these on handwritten digits, and shows what batch
-norm does to nine layers.
+norm does to nine layers; it needs `pip install '.[train,report]'`.
 """
 
 LAYERS = ProgramPage("layers", _KINDS, _ABOUT_LAYERS, _WRITES_LAYERS, "layers")

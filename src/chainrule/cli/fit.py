@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,7 +14,8 @@ import typer
 from numpy.typing import NDArray
 
 from chainrule.arrays import Array
-from chainrule.cli import options
+from chainrule.cli import options, pages
+from chainrule.cli.fit_records import write_records
 from chainrule.cli.given import ImageSize, RowsToLearn, TableFile, to_learn
 from chainrule.cli.notices import as_notes
 from chainrule.data.labels import coded, drawn
@@ -75,6 +76,12 @@ def fit(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="Where the net goes; else TABLE.net here.")
     ] = None,
+    page: Annotated[
+        Path | None,
+        typer.Option(
+            "--page", metavar="DIR", help="A folder that gets a page of how it went, and what it shows."
+        ),
+    ] = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
@@ -94,15 +101,23 @@ def fit(
         path = out.expanduser() if out else Path(f"{table.resolve().stem}.net")
         save(net, path)
         measured = scores(net, given.take(aside), given.truth[aside]) if len(aside) else {}
+    lines = _lines(table, net, given, aside, measured, seconds)
+    drawn = (
+        None
+        if page is None
+        else _page(page.expanduser(), table, net, estimator.history_, given, aside, lines, seed, quiet)
+    )
     if as_json:
         of_splits = {"rows": net.trained["rows"]["train"], "val_rows": net.trained["rows"].get("val", 0)}
         said = {"net": str(path), **of_splits, "test_rows": len(aside), "epochs": net.trained["epochs"]}
         said |= {"scores": measured}
         typer.echo(json.dumps(json_values(said | {"seconds": seconds, "target": given.target})))
         return
-    for line in _lines(table, net, given, aside, measured, seconds):
+    for line in lines:
         typer.echo(one_line(line))
     typer.echo(f"net: {path}")
+    if drawn is not None:
+        typer.echo(f"page: {drawn}")
 
 
 def _aside(given: RowsToLearn, share: float, seed: int) -> NDArray[np.intp]:
@@ -133,6 +148,25 @@ def _estimator(classes: bool, override: Sequence[str], seed: int) -> Any:
 def _complete(net: CompleteNet, table: Path, given: RowsToLearn) -> CompleteNet:
     trained = {**net.trained, "target": given.target, "table": table.name}
     return dataclasses.replace(net, trained=trained, image=given.image)
+
+
+def _page(
+    folder: Path,
+    table: Path,
+    net: CompleteNet,
+    history: Mapping[str, NDArray[np.float64]],
+    given: RowsToLearn,
+    aside: NDArray[np.intp],
+    lines: Sequence[str],
+    seed: int,
+    quiet: bool,
+) -> Path | None:
+    """The page of a fit, in a folder beside what it shows."""
+    from chainrule.report.run import open_run
+
+    words = [lines[0].removeprefix(f"{table}: "), *lines[1:]]
+    write_records(folder, table, net, history, given, aside, words, seed)
+    return pages.write_page(open_run(folder), quiet)
 
 
 def _lines(

@@ -26,7 +26,8 @@ class MLPClassifier(ClassifierMixin, StreamingEstimator):  # type: ignore[misc]
     Args:
         hidden: widths of the hidden layers; none for logistic regression.
         activation: of the hidden layers, a name of :mod:`chainrule.nn.activations`.
-        batch_norm: in front of every activation; None: where there are hidden layers.
+        batch_norm: in front of every activation; None: where there are hidden layers. Without it initial weights are
+            Glorot's, else He's.
         l2: adds l2 * |W|^2 to the cost (scikit-learn's alpha = 2 * l2 * N, PyTorch's weight_decay = 2 * l2); None:
             3 / N of N rows, 0.01 at most. Rows of weight 0 are none.
         optimizer: a name of :mod:`chainrule.train.optimizers`, or its table, such as ``{"momentum": 0.95}``. All but
@@ -48,7 +49,7 @@ class MLPClassifier(ClassifierMixin, StreamingEstimator):  # type: ignore[misc]
         label_smoothing: the share of every label that is spread over all classes.
         clip: how long the gradient of all parameters of a net may be; a longer one becomes as long. 0: any.
         ema: of 0.99, say, what predicts is the mean of the weights after all steps, in which those of one step back
-            count 0.99 as much; 0: the last ones. With ``dropout``, ``clip`` or ``ema`` nets are trained by NumPy.
+            count 0.99 as much; 0: the last ones. With ``clip`` or ``ema`` nets are trained by NumPy.
         early_stopping: whether each member stops after a third of all epochs without a smaller loss on the rows to
             validate on, and predicts with its best weights; a number: after so many epochs; ``auto``: where there are
             1,000 rows of weight above 0, or more. A tenth of the rows, of every class, validate where neither

@@ -66,6 +66,7 @@ def trained(data: Dataset, given: MLPParameters, seed: int, before: CompleteNet 
     count = len(data.batches["train"])
     weights = None if data.weights is None else data.weights[data.batches["train"]]
     loss = "cross_entropy" if data.classes else "squared_error"
+    given = given.normalised(data.images.shape[1], numbers=not data.classes)
     settings = given.settings(count, loss, rows.counting(weights, count))
     network = planner.network(settings, data)
     _tell(given, settings, count)

@@ -25,8 +25,11 @@ class MLPRegressor(RegressorMixin, StreamingEstimator):  # type: ignore[misc]
     standardised numbers.
 
     Args:
-        hidden, activation, batch_norm, l2, optimizer, schedule, batch_size, epochs, dropout, clip, ema, random_state:
+        hidden, activation, optimizer, schedule, batch_size, epochs, dropout, clip, ema, random_state:
             those of :class:`chainrule.MLPClassifier`.
+        batch_norm: in front of every activation; None: where there are at least as many columns as units of the first
+            hidden layer. Without it initial weights are Glorot's, else He's.
+        l2: adds l2 * |W|^2 to the cost; None: 1 / N of N rows, with batch norm 3 / N, 0.01 at most.
         learning_rate: the largest rate; None: 0.1 of ``sgd``, a tenth of that with a velocity, a thirtieth of Adam.
         members: so many nets, which differ in their initial weights, are trained together, and what they say is
             averaged. Member m is the same whatever their number.

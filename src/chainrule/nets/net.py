@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -66,6 +67,11 @@ class CompleteNet:
     def members(self) -> int:
         """P."""
         return len(self.parameters["b1"])
+
+    def member(self, number: int) -> CompleteNet:
+        """One of the members by itself, by its number from 0."""
+        own = {name: array[number : number + 1] for name, array in self.parameters.items()}
+        return dataclasses.replace(self, parameters=own)
 
     def predict(self, X: Any) -> NDArray[Any]:
         """The class (N,) of every row: that of the highest score, the first of equals; or its number. Where rows may

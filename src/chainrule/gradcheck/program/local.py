@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections import Counter
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import nullcontext
 from functools import partial
@@ -228,10 +229,11 @@ class LocalProgram:
         return self._new(*self._called("update", arrays, (gradient, rate)))
 
     def cost_calls(self, arrays: Arrays, data: Data) -> int:
-        # What an adapter wraps is meant, not the adapter's own lambda.
-        inside = (code for code in self._reached("cost", arrays, data) if code.co_name != "<lambda>")
-        cost = next(inside, None)
-        return sum(code is cost for code in self._reached("gradient", arrays, data))
+        # What an adapter wraps is meant, not the adapter's own lambda. Who calls the cost calls all that it calls, and
+        # as often: objects that are made on the way are made in the gradient too.
+        inside = Counter(c for c in self._reached("cost", arrays, data) if c.co_name != "<lambda>")
+        called = Counter(self._reached("gradient", arrays, data))
+        return min((called[code] // times for code, times in inside.items()), default=0)
 
     def quotient(self) -> Quotient | None:
         return quotients.of_function(self._function("gradient").source)

@@ -128,7 +128,8 @@ def _given(
         elif size is not None and argument.may_be_size:
             own = _own_expression(constructor, argument, convention, file)
             sizes = size_of(size, convention, constructor, argument.name, max(layers, LAYERS_MADE))
-            is_listed = argument.default[:1] == "[" and sizes[:1] != "["
+            # The widths of all hidden layers may be called after one: ``n_units=[50]``, ``Net(784, [50, 50])``.
+            is_listed = sizes[:1] != "[" and "[" in (argument.default[:1], own[:1])
             # What is called layers may be objects; sizes of a recurrent net may be those of a text.
             is_own = "(" in own and not (convention.state and sizes.isdecimal())
             yield argument.name, own if is_own else f"[{sizes}]" if is_listed else sizes

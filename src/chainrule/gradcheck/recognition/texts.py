@@ -36,7 +36,7 @@ from chainrule.gradcheck.recognition.data_names import (
 from chainrule.gradcheck.recognition.doubles import doubles, with_double, without_double
 from chainrule.gradcheck.recognition.handing import calls_of
 from chainrule.gradcheck.recognition.parameters import NET
-from chainrule.gradcheck.recognition.penalties import PENALTIES
+from chainrule.gradcheck.recognition.penalties import OF_THE_SUM, PENALTIES
 from chainrule.gradcheck.recognition.sequences import sizes_read
 from chainrule.gradcheck.recognition.usual_costs import ACROSS, CHOSEN
 
@@ -109,6 +109,8 @@ def _pairs(plan: AdapterPlan, output: str) -> list[tuple[str, str]]:
     cost = _usual_cost(plan, output) if functions.usual_cost else output
     if functions.penalty in PENALTIES:
         cost = f"{cost} + {_penalty(plan)}"
+    elif functions.penalty == OF_THE_SUM:
+        cost = f"{sample_count(plan)} * {cost}"
     returns = functions.gradient.returns
     return [
         (cost, gradient)

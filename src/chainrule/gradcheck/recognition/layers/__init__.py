@@ -9,6 +9,8 @@
 - ``losses``: what a loss and its derivative are called.
 - ``costs``: functions that give a loss and its gradients, or these beside a cost.
 - ``derivatives``: functions of one argument with their derivatives.
+- ``engines``: classes of tensors or numbers that keep what they were made of.
+- ``operations``: their operations, each by itself.
 - ``parts``: what is checked with a layer, as it calls it.
 - ``arguments``: what each argument of the forward pass gets.
 - ``inputs``: which of them is the inputs.
