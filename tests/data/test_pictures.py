@@ -130,7 +130,7 @@ def test_settings_name_a_folder_where_they_name_a_data_set(tmp_path):
 @pytest.mark.parametrize(
     ("more", "words"),
     [
-        ({"drop": ["a"]}, "drop, weights: are columns, and without target it is a folder of images"),
+        ({"drop": ["a"]}, "drop, weights, groups: are columns, and without target it is a folder of images"),
         ({"target": "label", "size": [4, 4]}, "size: is of images, and target of tables"),
     ],
 )

@@ -98,3 +98,17 @@ def test_a_search_takes_one(folder):
     assert np.array_equal(
         sources.load(search.dataset, beside=folder).images, sources.load(search.dataset, beside=folder).images
     )
+
+
+def test_rows_of_a_group_stay_together(folder):
+    data = sources.load(TableSource(**TABLE, val=0.3, groups="size"), beside=folder)
+    assert "size" not in data.columns
+    lines = (folder / "d.csv").read_text().splitlines()[1:]
+    of_groups = [sum(line.startswith(f"{group},") for line in lines) for group in range(7)]
+    held = len(data.batches["val"])
+    assert any(sum(of_groups[g] for g in chosen) == held for chosen in _subsets(7))
+    assert 8 <= held <= 16
+
+
+def _subsets(count):
+    return [[g for g in range(count) if mask >> g & 1] for mask in range(2**count)]

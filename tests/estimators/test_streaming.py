@@ -77,11 +77,11 @@ def test_after_fit_its_nets_go_on_and_fit_begins_anew(table):
 def test_numbers_come_in_parts_as_well(table):
     X = table[0]
     y = 1000 + 50 * X[:, 0]
-    one = MLPRegressor(hidden=6, random_state=0)
+    one = MLPRegressor(hidden=20, random_state=0)
     for _ in range(20):
         in_parts(one, X, y)
     assert one.score(X, y) > 0.9
-    fitted = MLPRegressor(hidden=6, random_state=0, epochs=20).fit(X, y)
+    fitted = MLPRegressor(hidden=20, random_state=0, epochs=20).fit(X, y)
     fitted.set_params(learning_rate=1e-30).partial_fit(X[:50], y[:50])
     assert fitted.score(X, y) > 0.9
 

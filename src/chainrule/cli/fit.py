@@ -18,7 +18,7 @@ from chainrule.cli import options, pages
 from chainrule.cli.fit_records import write_records
 from chainrule.cli.given import ImageSize, RowsToLearn, TableFile, to_learn
 from chainrule.cli.notices import as_notes
-from chainrule.data.labels import coded, drawn
+from chainrule.data.labels import coded, drawn, drawn_groups
 from chainrule.errors import DataError, SettingsError, suggestion
 from chainrule.estimators import MLPClassifier, MLPRegressor
 from chainrule.estimators.scores import scores
@@ -59,6 +59,12 @@ def fit(
     weights: Annotated[
         str | None, typer.Option("--weights", metavar="COLUMN", help="A column with what rows weigh.")
     ] = None,
+    groups: Annotated[
+        str | None,
+        typer.Option(
+            "--groups", metavar="COLUMN", help="A column that says which rows are kept aside together."
+        ),
+    ] = None,
     size: ImageSize = None,
     test: Annotated[
         float,
@@ -86,7 +92,7 @@ def fit(
     quiet: options.Quiet = False,
 ) -> None:
     """Train nets on a table or on images, say how well they do on rows kept aside, and keep them in a file."""
-    given = to_learn(table, target, learn, options.listed("--drop", drop), weights, size)
+    given = to_learn(table, target, learn, options.listed("--drop", drop), weights, groups, size)
     aside = _aside(given, test, seed)
     rows = np.delete(np.arange(len(given.truth)), aside)
     estimator = _estimator(given.classes, override or [], seed)
@@ -125,7 +131,8 @@ def _aside(given: RowsToLearn, share: float, seed: int) -> NDArray[np.intp]:
     truth = given.truth
     name = "folders" if given.image else f"column {given.target!r}"
     codes = coded(truth, name)[1] if given.classes else np.zeros(len(truth), np.int64)
-    rows = drawn(codes, share, given.classes, seed, "test")
+    wanted = share, given.classes, seed, "test"
+    rows = drawn(codes, *wanted) if given.groups is None else drawn_groups(codes, given.groups, *wanted)
     if len(truth) - len(rows) < 2:
         raise DataError(f"--test {share:g}: leaves {len(truth) - len(rows)} rows to train on; give more rows")
     return rows

@@ -15,7 +15,7 @@ from chainrule.arrays import Array
 from chainrule.data import values
 from chainrule.data.encoding import EncodingNotice, encoding_of
 from chainrule.data.frames import Frame, column_of, read_frame
-from chainrule.data.labels import labels, measurements, told
+from chainrule.data.labels import grouping, labels, measurements, told
 from chainrule.data.pictures import Pictures, PictureShape, read_pictures
 from chainrule.errors import DataError, SettingsError, suggestion
 from chainrule.nets.net import CompleteNet
@@ -62,6 +62,7 @@ class RowsToLearn:
         classes: whether they are labels.
         target: what is learned: a column, or the folders of images.
         weights: of the rows, (N,); None where all count alike.
+        groups: of the rows, (N,), which stay together; None where each is by itself.
         image: channels, height and width, where rows are images.
     """
 
@@ -70,6 +71,7 @@ class RowsToLearn:
     classes: bool
     target: str
     weights: NDArray[np.float64] | None = None
+    groups: Array | None = None
     image: PictureShape | None = None
 
     def take(self, rows: NDArray[np.intp]) -> Any:
@@ -83,6 +85,7 @@ def to_learn(
     learn: str | None,
     drop: list[str],
     weights: str | None,
+    groups: str | None,
     size: tuple[int, int] | None,
 ) -> RowsToLearn:
     """What ``fit`` is given.
@@ -92,7 +95,13 @@ def to_learn(
         SettingsError: options are missing, or those of something else.
     """
     if path.is_dir():
-        of_tables = {"--target": target, "--learn": learn, "--drop": drop, "--weights": weights}
+        of_tables = {
+            "--target": target,
+            "--learn": learn,
+            "--drop": drop,
+            "--weights": weights,
+            "--groups": groups,
+        }
         needless = [name for name, value in of_tables.items() if value]
         if needless:
             raise SettingsError(
@@ -114,11 +123,13 @@ def to_learn(
     weighing = None
     if weights is not None:
         weighing = values.weights(column_of(frame, weights, "--weights"), len(frame), f"column {weights!r}")
+    together = None
+    if groups is not None:
+        together = grouping(column_of(frame, groups, "--groups"), len(frame), f"column {groups!r}")
     for name in drop:
         column_of(frame, name, "--drop")
-    return RowsToLearn(
-        _inputs(frame, {target, *drop, *filter(None, [weights])}), truth, classes, target, weighing
-    )
+    inputs = _inputs(frame, {target, *drop, *filter(None, [weights, groups])})
+    return RowsToLearn(inputs, truth, classes, target, weighing, together)
 
 
 def to_predict(path: Path, net: CompleteNet, *, labelled: bool) -> Frame | Pictures:

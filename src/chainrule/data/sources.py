@@ -34,6 +34,7 @@ class TableSource(Strict):
         stratify: whether each class gives as large a share of the rows that are drawn.
         drop: columns to leave out.
         weights: the column that says what rows weigh.
+        groups: the column that says which rows stay together.
         seed: keys which rows are drawn.
     """
 
@@ -45,13 +46,14 @@ class TableSource(Strict):
     stratify: bool = True
     drop: Annotated[tuple[str, ...], Field(strict=False)] = ()
     weights: str | None = None
+    groups: str | None = None
     seed: Annotated[int, Field(ge=0)] = 0
 
     @model_validator(mode="after")
     def _of_one_kind(self) -> TableSource:
-        if self.target is None and (self.drop or self.weights is not None):
+        if self.target is None and (self.drop or self.weights or self.groups):
             raise ValueError(
-                "drop, weights: are columns, and without target it is a folder of images; write target"
+                "drop, weights, groups: are columns, and without target it is a folder of images; write target"
             )
         if self.target is not None and self.size is not None:
             raise ValueError("size: is of images, and target of tables; drop one of them")
@@ -73,12 +75,14 @@ class TableSource(Strict):
             return self._pictures(path)
         frame = read_frame(path)
         leave = {self.target: "dataset.target", **dict.fromkeys(self.drop, "dataset.drop")}
-        if self.target in (*self.drop, self.weights):
+        if self.target in (*self.drop, self.weights, self.groups):
             raise DataError(
                 f"dataset.target {self.target!r}: is dropped too, or says what rows weigh; name another"
             )
         if self.weights is not None:
             leave[self.weights] = "dataset.weights"
+        if self.groups is not None:
+            leave[self.groups] = "dataset.groups"
         columns = {name: column_of(frame, name, option) for name, option in leave.items()}
         inputs = frame.without(*columns)
         if not inputs.columns:
@@ -90,6 +94,7 @@ class TableSource(Strict):
             test=self.test,
             stratify=self.stratify,
             weights=None if self.weights is None else columns[self.weights],
+            groups=None if self.groups is None else columns[self.groups],
             name=self.name,
             seed=self.seed,
         )

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chainrule.data.labels import measurements
+from chainrule.data.labels import measurements, told
 from chainrule.data.transforms import sums
 from chainrule.data.values import weights
 from chainrule.errors import TRAINING, DataError, needs
@@ -105,6 +105,7 @@ class MLPRegressor(RegressorMixin, StreamingEstimator):  # type: ignore[misc]
             ValueError: what else scikit-learn refuses.
         """
         given = self._parameters()
+        _require_finite(y)
         X, y, encoding = self._given(X, y, y_numeric=True)
         with told_as_value_errors():
             numbers = measurements(y)
@@ -130,12 +131,21 @@ class MLPRegressor(RegressorMixin, StreamingEstimator):  # type: ignore[misc]
             ValueError: what else scikit-learn refuses.
         """
         given = self._for_parts()
+        _require_finite(y)
         X, y, encoding = (self._given if self._is_first() else self._given_part)(X, y, y_numeric=True)
         with told_as_value_errors():
             numbers = measurements(y)
             require_rows(X, numbers)
             counted = weights(sample_weight, len(numbers), "sample_weight")
         return self._further(given, X, numbers, counted, None, encoding, _said(numbers, counted))
+
+
+def _require_finite(y: Any) -> None:
+    """Refuse a number that is none, by its row."""
+    numbers = np.asarray(y)
+    if numbers.ndim == 1 and numbers.dtype.kind == "f":
+        with told_as_value_errors():
+            told(numbers)
 
 
 def _said(numbers: NDArray[np.float64], weights: NDArray[np.float64] | None) -> tuple[float, float]:

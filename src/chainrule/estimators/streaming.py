@@ -153,6 +153,7 @@ class StreamingEstimator(MLPEstimator):
             y = (y - center) / deviation
         with told_as_value_errors():
             data, mean = rows.part(X, y, columns, classes, weights)
+        given = given.normalised(data.images.shape[1], numbers=classes is None)
         if given.normalises and len(y) < 2:
             raise ParameterError(
                 "batch_norm: compares rows, and there is one; give two or more at a time, or batch_norm = False"

@@ -118,3 +118,26 @@ class MSE:
     assert "the number of outputs: that may be undone elsewhere" in reading.why
     assert checked(text.replace("shape[0]", "size"))[0].right
     assert checked(text.replace("2 * (logits", "3 * (logits"))[0].verdict == "wrong"
+
+
+OF_A_VECTOR = """
+class Norm:
+    def feedforward(self, x, gamma, beta):
+        n = len(x)
+        self.c = x - np.sum(x) / n
+        self.std, self.gamma = np.sqrt(np.sum(self.c**2) / n + 1e-5), gamma
+        return gamma * self.c / self.std + beta
+    def backforward(self, dout):
+        n, d = len(dout), dout * self.gamma
+        dvar = -0.5 * np.sum(d * self.c, axis=0) / self.std**3
+        dc = d / self.std + 2 * self.c * np.ones(n) * dvar / n
+        dx = dc - np.ones(n) * np.sum(dc, axis=0) / n
+        return dx, np.sum(dout * self.c / self.std, axis=0), np.sum(dout, axis=0)
+"""
+
+
+def test_a_vector_may_be_scaled_and_shifted_as_a_whole_and_is_no_single_row():
+    outcome, reading = checked(OF_A_VECTOR)
+    assert outcome.right
+    assert "x (6,), gamma (), beta ()" in reading.notes[0]
+    assert checked(OF_A_VECTOR.replace("dvar / n", "dvar"))[0].verdict == "wrong"

@@ -144,5 +144,6 @@ def test_where_backward_takes_the_step_the_gradient_is_the_backward_pass():
     outcome, reading = checked(STEPPING)
     assert outcome.right
     assert reading.label == "Dense.forward / Dense.gradient"
+    assert "backward" in {function.name for function in reading.functions}
     assert {tensor.name for tensor in outcome.tensors} == {"x", "weights", "bias"}
     assert checked(STEPPING.replace("return eta @", "return 2 * eta @"))[0].verdict == "wrong"

@@ -30,6 +30,7 @@ CACHE = re.compile(r"\w*cache\w*|ctx|context|mem(ory)?|saved|tape", re.IGNORECAS
 
 _HOLDER = re.compile(r"grad(ient)?s|grads?_?(dict|store)", re.IGNORECASE)
 _RATE = "1.0"
+_AS_ROW = "dJ/dout was given as a row"
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class BackwardCall:
         derivative: it gives the derivative of every entry, which is not yet multiplied by dJ/dout.
         guess: what was assumed and may be otherwise, in words.
         certain_alone: the guess is none where no call before this one runs.
+        of_row: dJ/dout, which is a vector, is given as a row.
         output: the first output whose upstream gradient it is given; empty where it is the plan's.
         others: the expressions of the other outputs.
     """
@@ -54,6 +56,7 @@ class BackwardCall:
     derivative: bool = False
     guess: str = ""
     certain_alone: bool = False
+    of_row: bool = False
     output: str = ""
     others: tuple[str, ...] = ()
 
@@ -138,7 +141,7 @@ def backward_calls(
     if np.ndim(ran["value"]) == 1 and layer.owner:
         # Cells that are called with vectors get a row from the layer that follows.
         row = call_of(layer, layer.backward, given | {dout.name: f"{DOUT}[None]"})
-        yield BackwardCall(row, rate, bool(fills), guess="dJ/dout was given as a row")
+        yield BackwardCall(row, rate, bool(fills), of_row=True, guess=_AS_ROW)
     if np.ndim(ran["value"]) == 2:
         across = call_of(layer, layer.backward, given | {dout.name: f"{DOUT}.T"})
         yield BackwardCall(across, rate, bool(fills), across=True, guess="dJ/dout was given across")

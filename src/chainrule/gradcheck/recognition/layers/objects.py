@@ -199,6 +199,9 @@ def _values(
         yield _Given(VALUES[name])
     elif not argument.required:
         yield _Given("")
+        if size == "padding":
+            # A backward pass may be for images that are padded alone.
+            yield from (_Given(text) for text in file.options.get(name, ()) if text != argument.default)
     elif inner := _class_called(name, constructor.owner, file):
         yield _Given(f"{inner.owner}({likeliest_arguments(inner, file, layout)})")
     elif seen:

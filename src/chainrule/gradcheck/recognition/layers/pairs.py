@@ -154,7 +154,9 @@ def functions_of(pair: LayerPair, file: Definitions) -> list[Function]:
     """The two passes, the methods of the same object that they call, and those of its bases that they replace."""
     names = {pair.forward.name, pair.backward.name, *_reached(pair, file)} if pair.owner else set()
     places = (pair.owner, *file.bases.get(pair.owner, ()))
-    own = [f for f in file.functions if pair.owner and f.owner in places and f.name in names]
+    of_class = [f for f in file.functions if pair.owner and f.owner in places]
+    # What is called backward and takes a step has no gradient of its own.
+    own = [f for f in of_class if f.name in names or (_says_backward(f.name) and _only_steps(f))]
     return own or [pair.forward, pair.backward]
 
 

@@ -226,6 +226,9 @@ class LayerSearch:
                     failed.append(error)
                     continue
                 small = text != adapter_text(plan, call, gradients, loss)
+                if call.of_row and runs and not (fitness.best or fitness.doubt):
+                    # It runs with the vector too.
+                    fitness = fitness._replace(doubt=f"not all of its gradients agree, but {call.guess}")
                 if plan.found and not fitness.sized:
                     # What runs may lie otherwise than it was meant.
                     fitness = fitness._replace(doubt="its gradients have other shapes than their arrays")
