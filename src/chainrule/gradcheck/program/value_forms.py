@@ -16,8 +16,8 @@ from chainrule.gradcheck.program.products import filled
 
 _MOST_ARRAYS, _MOST_MULTIPLIED, _MOST_NUMBERS, _MOST_ENTRIES = 28, 20, 16, 2000
 
-_Shapes = tuple[tuple[int, ...], ...]
-_Made = TypeVar("_Made")
+_TurnShapes = tuple[tuple[int, ...], ...]
+_MadeOfForms = TypeVar("_MadeOfForms")
 
 _ONE_OVER = "1 / {0}"
 DIVIDING = frozenset({_ONE_OVER, "1 / {0} ** 2", "1 / {0} ** 3", "1 / np.sqrt({0})"})
@@ -87,10 +87,12 @@ class WrittenForms:
         self._arrays = [
             WrittenForm("{0}", (node,), values, 1) for node, values in usable if any(v.ndim for v in values)
         ][:_MOST_ARRAYS]
-        self._kept: dict[_Shapes, Any] = {}
+        self._kept: dict[_TurnShapes, Any] = {}
         self._scalars = [(node, values) for node, values in usable if not any(v.ndim for v in values)]
 
-    def once(self, shapes: _Shapes, made: Callable[[WrittenForms, _Shapes], _Made]) -> _Made:
+    def once(
+        self, shapes: _TurnShapes, made: Callable[[WrittenForms, _TurnShapes], _MadeOfForms]
+    ) -> _MadeOfForms:
         """What is made of those of some shapes, made once."""
         if shapes not in self._kept:
             self._kept[shapes] = made(self, shapes)
