@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from chainrule.arrays import Array
 from chainrule.cli import options
 from chainrule.cli.notices import as_notes
+from chainrule.cli.progress import once_begun
 from chainrule.data import values
 from chainrule.data.encoding import encoding_of
 from chainrule.data.frames import Frame, column_of, read_frame
@@ -103,8 +104,10 @@ def fit(
     rows = np.delete(np.arange(len(frame)), aside)
     estimator = _estimator(classes, override or [], seed)
     start = time.perf_counter()
-    with as_notes(quiet):
+    with as_notes(quiet), once_begun(one_line(f"fit {table.name}"), quiet) as update:
+        estimator.set_params(callbacks=[lambda population: update(population.epochs, estimator.epochs)])
         estimator.fit(inputs.take(rows), truth[rows], None if weighing is None else weighing[rows])
+        update(estimator.epochs, estimator.epochs)
         seconds = time.perf_counter() - start
         net = _complete(estimator.net_, table, target)
         # Before it is measured, which may fail: nothing that was trained is lost.
