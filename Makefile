@@ -31,20 +31,17 @@ test-cluster: $(VENV)/.test
 	$(BIN)/python -m pip install --quiet --editable '.[ray]'
 	$(BIN)/python -m pytest -m cluster tests/work
 
-# Beside PyTorch, JAX and scikit-learn, in an environment of its own; on a quiet machine, most of an hour.
+# Beside PyTorch, JAX and scikit-learn, and beside the commit START, in an environment of its own; on a quiet machine,
+# most of an hour. It goes on where it stopped.
 BENCH_VENV ?= .venv-bench
 BENCH_OUT ?= runs/bench
 bench: $(BENCH_VENV)/.bench
-	mkdir -p $(BENCH_OUT)
-	$(BENCH_VENV)/bin/python benchmarks/training/compare.py --json $(BENCH_OUT)/comparison.json
-	$(BENCH_VENV)/bin/python benchmarks/training/scaling.py --json $(BENCH_OUT)/scaling.json
-	$(BENCH_VENV)/bin/python benchmarks/training/time_to_loss.py --json $(BENCH_OUT)/time_to_loss.json
-	$(BENCH_VENV)/bin/python benchmarks/training/memory.py --json $(BENCH_OUT)/memory.json
-	$(BENCH_VENV)/bin/python benchmarks/training/summary.py $(BENCH_OUT)
+	$(BENCH_VENV)/bin/python benchmarks/training/take.py --out $(BENCH_OUT) $(if $(START),--start $(START))
+	$(BENCH_VENV)/bin/python benchmarks/training/page.py $(BENCH_OUT)/*.json --figure $(BENCH_OUT)/comparison.svg
 
 # The tests that need PyTorch and JAX, in the environment of the benchmarks.
 test-bench: $(BENCH_VENV)/.bench
-	$(BENCH_VENV)/bin/python -m pytest -m bench tests/test_torch_jax.py tests/benchmark
+	$(BENCH_VENV)/bin/python -m pytest -m bench tests/test_torch_jax.py tests/nets tests/benchmark
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

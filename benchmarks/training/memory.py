@@ -1,14 +1,10 @@
 """Peak memory of a sweep of 40 on CIFAR-10: the command line as a user runs it, watched from outside.
 
-    CHAINRULE_DATA=... python benchmarks/training/memory.py
-
 The proportional set size counts what processes share, such as the mapped images, once.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
 import subprocess
 import sys
 import tempfile
@@ -46,13 +42,8 @@ def proportional(root: psutil.Process) -> int:
     return total
 
 
-def main() -> None:
-    """Run, print, write."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--json", type=Path, help="write the figure here")
-    options = parser.parse_args()
+def measure() -> dict[str, float]:
+    """Bytes at most, and seconds."""
     with tempfile.TemporaryDirectory() as name:
         table = Path(name) / "sweep.toml"
         table.write_text(TABLE + "".join(ROW.format(power=power) for power in range(-8, 0)))
@@ -66,13 +57,6 @@ def main() -> None:
             except psutil.Error:
                 break
             time.sleep(0.1)
-        seconds = time.perf_counter() - start
-    if run.wait():
-        sys.exit(run.returncode)
-    print(f"peak proportional set size {peak / 2**30:.2f} GiB; {seconds:.0f} s")
-    if options.json:
-        options.json.write_text(json.dumps({"peak_bytes": peak, "seconds": seconds}))
-
-
-if __name__ == "__main__":
-    main()
+        if run.wait():
+            raise RuntimeError(f"{command} ended with {run.returncode}")
+        return {"peak_bytes": peak, "seconds": time.perf_counter() - start}

@@ -37,7 +37,7 @@ def settings(work: Work, l2: float, evaluating: bool) -> Settings:
             "batch_norm": work.batch_norm,
             "loss": "cross_entropy",
             "init": "he",
-            "batch_size": BATCH,
+            "batch_size": work.batch,
             "epochs": EPOCHS,
             "shuffle": True,
             "learning_rate": RATE,

@@ -1,7 +1,5 @@
 """Time to the same validation loss: chainrule and scikit-learn's MLPClassifier, each with its usual settings.
 
-    python benchmarks/training/time_to_loss.py --json time_to_loss.json
-
 Both train one net with 50 hidden units on the same standardised split and are asked for the validation loss after
 every epoch, which counts; chainrule also evaluates the training split then. The loss to be reached is the higher of
 the two lowest ones. CIFAR-10 where it lies in the data directory.
@@ -9,12 +7,10 @@ the two lowest ones. CIFAR-10 where it lies in the data directory.
 
 from __future__ import annotations
 
-import argparse
-import json
+import contextlib
 import statistics
 import time
 import warnings
-from pathlib import Path
 
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
@@ -92,8 +88,8 @@ def reached(curve: Curve, target: float) -> float:
     return next(seconds for seconds, loss in curve if loss <= target)
 
 
-def compare(name: str, data: Dataset, seeds: int) -> dict[str, object]:
-    """Medians over seeds of both times; printed."""
+def compare(name: str, data: Dataset, seeds: int) -> dict[str, float]:
+    """Medians over seeds of both times, and of the loss that both reached."""
     one = settings(name)
     seen = prepare(one, data)
     splits, transform = dict(seen.splits), seen.transform
@@ -102,35 +98,14 @@ def compare(name: str, data: Dataset, seeds: int) -> dict[str, object]:
         a, b = ours(one, data, splits, transform, seed), theirs(one, data, splits, transform, seed)
         target = max(min(loss for _, loss in a), min(loss for _, loss in b))
         rows.append({"loss": target, "chainrule": reached(a, target), "scikit-learn": reached(b, target)})
-    medians = {key: statistics.median(row[key] for row in rows) for key in rows[0]}
-    print(
-        f"{name}: validation loss {medians['loss']:.3f}: chainrule {medians['chainrule']:.2f} s, scikit-learn "
-        f"{medians['scikit-learn']:.2f} s",
-        flush=True,
-    )
-    return {"dataset": name, "median": medians, "seeds": rows}
+    return {key: statistics.median(row[key] for row in rows) for key in rows[0]}
 
 
-def main() -> None:
-    """Run, print, write."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--json", type=Path, help="write everything measured here")
-    options = parser.parse_args()
+def measure(seeds: int) -> dict[str, dict[str, float]]:
+    """Each data set that is at hand."""
     warnings.simplefilter("ignore", ConvergenceWarning)
-    found = []
+    found = {}
     for name in USUAL:
-        try:
-            data = datasets.load(name)
-        except DataError as error:
-            print(f"{name}: left out: {error}")
-            continue
-        found.append(compare(name, data, options.seeds))
-    if options.json:
-        options.json.write_text(json.dumps(found, indent=1))
-
-
-if __name__ == "__main__":
-    main()
+        with contextlib.suppress(DataError):
+            found[name] = compare(name, datasets.load(name), seeds)
+    return found

@@ -25,12 +25,14 @@ class Work:
     Attributes:
         widths: inputs, hidden layers, classes.
         batch_norm: in front of every ReLU.
-        samples: training samples; a hundredth of them are the steps of an epoch.
+        samples: training samples.
+        batch: samples of a minibatch, which divides ``samples``.
     """
 
     widths: tuple[int, ...]
     batch_norm: bool
     samples: int = 5000
+    batch: int = BATCH
 
     @property
     def name(self) -> str:
@@ -40,13 +42,13 @@ class Work:
     @property
     def steps(self) -> int:
         """Updates an epoch."""
-        return self.samples // BATCH
+        return self.samples // self.batch
 
     @property
     def flop(self) -> int:
         """Floating-point operations of a step's matrix products: forward, dW, and dx but in the first layer."""
         products = [inputs * outputs for inputs, outputs in zip(self.widths, self.widths[1:], strict=False)]
-        return 2 * BATCH * (3 * sum(products) - products[0])
+        return 2 * self.batch * (3 * sum(products) - products[0])
 
 
 WORKS = (

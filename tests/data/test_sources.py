@@ -63,8 +63,13 @@ def test_columns_that_are_not_there_are_refused(folder, changed, line):
     [
         ({**TABLE, "vall": 0.2}, ["dataset.vall: is no known key; did you mean 'val'?"]),
         ({**TABLE, "val": 1.5}, ["dataset.val = 1.5: should be less than 1"]),
-        ({"path": "d.csv"}, ["dataset.target: is missing and has no default; add it"]),
-        (7, ['dataset = 7: write the name of a data set, or { path = "d.parquet", target = "label" }']),
+        (
+            7,
+            [
+                'dataset = 7: write the name of a data set, { path = "d.parquet", target = "label" } or '
+                '{ path = "folder" }'
+            ],
+        ),
     ],
 )
 def test_what_is_no_table_is_said_in_a_line(written, lines):

@@ -23,6 +23,7 @@ from chainrule.data import values
 from chainrule.data.cache import content_checksum
 from chainrule.data.datasets import DATASETS, Dataset
 from chainrule.data.encoding import Encoding, encoding_of
+from chainrule.data.fetching import fetched
 from chainrule.data.labels import KINDS, coded, drawn, labels, measurements, several
 from chainrule.data.values import column_names, numbers
 from chainrule.errors import DataError
@@ -75,6 +76,8 @@ def from_arrays(
     >>> np.bincount(data.labels[data.batches["val"]]).tolist()
     [2, 2]
     """
+    X, y = fetched(X), fetched(y)
+    val, test = (tuple(map(fetched, part)) if isinstance(part, tuple) else part for part in (val, test))
     shares = {"val": val, "test": test}
     given = {part: rows for part, rows in shares.items() if isinstance(rows, tuple)}
     problems = [line for part, share in shares.items() for line in _wrong_share(part, share)]

@@ -54,11 +54,13 @@ def note(source: Path, functions: Sequence[str]) -> str | None:
 
 
 def kept_name(source: Path, name: str) -> str:
-    """The name that a function of a module is kept by, once compiled: with a digest of all modules of its folder.
+    """The name that a function of a module is kept by, once compiled: with a digest of all modules of its folder, and
+    of those that kernels of components come from.
 
     numba compiles a function anew when its own file changes, whatever becomes of others that it calls into.
     """
-    text = b"".join(file.read_bytes() for file in sorted(source.parent.glob("*.py")))
+    files = [*sorted(source.parent.glob("*.py")), *sorted((_PACKAGE / "nn").rglob("*.py"))]
+    text = b"".join(file.read_bytes() for file in files)
     return f"{name}_{hashlib.sha256(text).hexdigest()[:12]}"
 
 

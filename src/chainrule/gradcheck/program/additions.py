@@ -37,7 +37,7 @@ def added(
     """What may be missing from the formulas of those statements within one that are run, or stand elsewhere in them;
     ``around``: the class that it belongs to, or itself; ``module``: what the file has at its top level."""
     named = [each for each in constants(module) if isinstance(each, ast.Name)]
-    every, counted = [*_operands(unit, around), *named], counters(unit)
+    every, counted = [*operands(unit, around), *named], counters(unit)
     divisors = [*divisors_in(unit).values()]
     indices = [*_indices(unit).values()]
     places = [(body, each) for body in bodies(unit) for each in body.get() if is_run(each)]
@@ -120,7 +120,7 @@ def _values(statement: ast.Assign | ast.AugAssign | ast.Return) -> Iterator[Node
             yield place
 
 
-def _operands(function: ast.AST, around: ast.AST) -> list[ast.expr]:
+def operands(function: ast.AST, around: ast.AST) -> list[ast.expr]:
     """What a function's formulas are made of: its variables, attributes and items, each once; and at last what else an
     object keeps."""
     called = {id(node.func) for node in ast.walk(around) if isinstance(node, ast.Call)}

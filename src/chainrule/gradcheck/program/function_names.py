@@ -83,6 +83,15 @@ def names_apart(first: str, second: str) -> int:
     return len(_own_words(first) ^ _own_words(second))
 
 
+def words_shared(first: str, second: str) -> int:
+    """How many words two functions' names share, but for those that only say what kind they are.
+
+    >>> words_shared("multiple_bce_cost", "backward_pass_sigmoid_bce"), words_shared("cost", "backward_pass_bce")
+    (1, 0)
+    """
+    return len(_own_words(first) & _own_words(second))
+
+
 _LOSSES = (
     {"svm", "hinge"},
     {"softmax", "cross", "entropy", "crossentropy", "logistic", "nll", "bce", "ce"},

@@ -265,3 +265,34 @@ def test_the_only_size_of_a_layer_is_that_of_its_inputs_too_and_images_may_be_sq
         text.replace(part, "" if part.endswith("+ ") else f"2 * {part}") if wrong else text
     )
     assert outcome.verdict == ("wrong" if wrong else "right"), reading.text
+
+
+POOL_OF_SHAPE = """
+class Pool:
+    def __init__(self, shape):
+        self.shape = shape
+    def forward(self, x):
+        self.x, (n, h, w, c), (a, b) = x, x.shape, self.shape
+        return x.reshape(n, h // a, a, w // b, b, c).max(axis=(2, 4))
+    def backward(self, d):
+        big = lambda v: np.repeat(np.repeat(v, self.shape[0], axis=1), self.shape[1], axis=2)
+        return big(d) * (self.x == big(self.forward(self.x)))
+"""
+DROPOUT = """
+class Dropout:
+    def __init__(self, prob):
+        self.prob = prob
+    def feedforward(self, x, training=False, save_cache=False):
+        mask = np.random.random(x.shape) > self.prob
+        if save_cache:
+            self.mask = mask
+        return x * mask
+    def backforward(self, d):
+        return d * self.mask
+"""
+
+
+@pytest.mark.parametrize(("text", "part"), [(POOL_OF_SHAPE, "return big(d)"), (DROPOUT, "return d")])
+def test_shapes_of_windows_probabilities_and_what_has_a_pass_keep_what_it_needs(text, part):
+    assert checked(text)[0].right
+    assert checked(text.replace(part, part.replace("return ", "return 2 * ")))[0].verdict == "wrong"

@@ -106,7 +106,7 @@ def backward_calls(
         given[fills.name] = LEFT
         open_ones.remove(fills)
     if np.ndim(ran["value"]) == 0 or forward.is_loss:
-        for others in _of_loss(forward, open_ones):
+        for others in _of_loss(forward, open_ones, _beside_loss(returned, output)):
             text = call_of(layer, layer.backward, given | others)
             guess = "".join(f"{value} was taken for {name}" for name, value in others.items())
             yield BackwardCall(text, rate, bool(fills), guess=guess, certain_alone=True)
@@ -247,7 +247,15 @@ def _derivatives(
         yield BackwardCall(text, derivative=True, guess=f"a derivative at {place} was assumed")
 
 
-def _of_loss(forward: ForwardCall, open_ones: list[Argument]) -> Iterator[dict[str, str]]:
+def _beside_loss(returned: Any, output: str) -> list[str]:
+    """What a loss gives beside itself, as the probabilities that it is of."""
+    if not isinstance(returned, tuple):
+        return []
+    places = [f"{OUT}[{place}]" for place, value in enumerate(returned) if isinstance(value, np.ndarray)]
+    return [place for place in places if place != output]
+
+
+def _of_loss(forward: ForwardCall, open_ones: list[Argument], beside: list[str]) -> Iterator[dict[str, str]]:
     """What the rest of a loss's backward pass may be: 1, the inputs, or what the forward pass has made of them."""
     if not open_ones:
         yield {}
@@ -255,7 +263,9 @@ def _of_loss(forward: ForwardCall, open_ones: list[Argument]) -> Iterator[dict[s
     if len(open_ones) > 1:
         raise CannotCallLayerError(f"what is {open_ones[0].name} of a loss's backward pass?")
     inputs = next((text for text in forward.given.values() if forward.inputs in text), forward.inputs)
-    for text in ("1.0", inputs, "layer.output"):
+    # Only what is called an upstream gradient is 1 where the probabilities that the loss is of are at hand.
+    upstream = is_upstream(open_ones[0].name)
+    for text in ("1.0", *beside, inputs, "layer.output") if upstream or not beside else (*beside, inputs):
         yield {open_ones[0].name: text}
 
 
