@@ -17,7 +17,7 @@ import venv
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-EXTRAS = ("", "train", "fast", "report", "search", "onnx", "all")
+EXTRAS = ("", "train", "fast", "report", "search", "onnx", "images", "tables", "ray", "all")
 
 
 def size(folder: Path) -> int:

@@ -45,13 +45,20 @@ def test_the_readme_shows_the_bug_its_repair_and_its_picture_as_they_are():
     ((file, shown),) = re.findall(
         r"^\$ chainrule check (\S+) --repair\n(.*?)\nparameter", README, re.MULTILINE | re.DOTALL
     )
+    (table,) = re.findall(r"--repair\n.*?^(parameter.*?)^\.\.\.$", README, re.MULTILINE | re.DOTALL)
     found = check_file(ROOT / file, Conditions(Limits(), untrusted=False, drawn=True, repaired=True))
     assert str(found).split("\nparameter")[0] == shown
+    assert table in str(found)
     (record,) = checked.records(ROOT / file, found)
     command = f"chainrule check {file} --out DIR"
     assert f"`{command}`" in README
     drawn = (ROOT / "docs" / "picture.svg").read_text()
     assert picture_of(record, alone=True) == drawn, f"draw it again: {command}"
+
+
+def test_the_readme_shows_what_the_page_of_tables_does():
+    (shown,) = re.findall(r"^```\n(\$ chainrule fit .*?)^```", README, re.MULTILINE | re.DOTALL)
+    assert f"```\n{shown}```" in (ROOT / "docs" / "tables.md").read_text()
 
 
 def test_the_documentation_shows_every_example():
@@ -115,6 +122,11 @@ def test_the_figures_of_ones_own_net_are_made_as_the_page_says(capsys, tmp_path,
         assert out.endswith(after)
     (table,) = re.findall(r"^```tex\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
     assert Path("check/tables/own_net.py-gradient-check.tex").read_text() == table
+    assert run(["report", "check", "--tables", "markdown"]) == 0
+    differences = Path("check/tables/own_net.py-gradient-differences.md").read_text()
+    # They are rounding errors, and others on another machine.
+    rows = {re.sub(r"\d\.\de-\d+", "", line) for line in differences.splitlines() if line.startswith("| ")}
+    assert rows <= set(re.sub(r"\d\.\de-\d+", "", page).splitlines())
 
 
 @pytest.mark.parametrize("page", derivation_pages.PAGES, ids=lambda page: page.name)

@@ -78,6 +78,7 @@ TESTED_TOGETHER = {
     "gradcheck/sandbox/seccomp.py": "gradcheck/sandbox/test_confine.py",
     "gradcheck/sandbox/system_calls.py": "gradcheck/sandbox/test_confine.py",
     "gradcheck/program/scalar.py": "gradcheck/program/test_local.py",
+    "nets/torch_modules.py": "nets/test_pytorch.py",
     "train/journal.py": "train/test_population.py",
     "work/store.py": "experiments/test_reproduce.py",
     "examples/*.py": "cli/test_demo.py",

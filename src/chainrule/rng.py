@@ -45,12 +45,17 @@ def counted(seed: int, purpose: str, index: int, step: int, count: int) -> NDArr
     >>> counted(0, "dropout", 1, 5, count=3).tolist() == counted(0, "dropout", 1, 5, count=9)[:3].tolist()
     True
     """
-    generator = np.random.Philox(key=_key(seed, purpose), counter=np.array([0, 0, index, step], np.uint64))
+    generator = np.random.Philox(key=key(seed, purpose), counter=np.array([0, 0, index, step], np.uint64))
     return generator.random_raw(-(-count // 2)).astype("<u8").view("<u4")[:count]
 
 
 @functools.lru_cache(maxsize=1024)
-def _key(seed: int, purpose: str) -> NDArray[np.uint64]:
+def key(seed: int, purpose: str) -> NDArray[np.uint64]:
+    """The key of :func:`counted`, (2,).
+
+    >>> key(0, "dropout").shape
+    (2,)
+    """
     return np.random.SeedSequence([seed, _word(purpose)]).generate_state(2, np.uint64).astype(np.uint64)
 
 

@@ -43,7 +43,8 @@ def test_a_checked_file_leaves_a_page_where_one_is_asked_for(capsys, tmp_path, m
     assert run(["report", "o", "--tables", "latex,csv,markdown"]) == 0
     assert Path("o/report.html").read_text() == text
     stem = f"{PROGRAM.name}-gradient-check"
-    assert names("o/tables") == {f"{stem}.tex", f"{stem}.csv", f"{stem}.md"}
+    stems = (stem, f"{PROGRAM.name}-gradient-differences")
+    assert names("o/tables") == {f"{own}{suffix}" for own in stems for suffix in (".tex", ".csv", ".md")}
     assert "W & 3 x 6 & wrong" in Path("o/tables", f"{stem}.tex").read_text()
 
 

@@ -75,6 +75,25 @@ def test_whole_numbers_are_classes_where_they_are_few_or_are_said_to_be(capsys):
     assert net.columns == ("X0", "X1", "many")
 
 
+def test_groups_are_kept_aside_whole(capsys):
+    write_people()
+    command = [
+        "fit",
+        "people.csv",
+        "--target",
+        "stayed",
+        "--groups",
+        "weight",
+        "--test",
+        "0.3",
+        "--json",
+        *QUICK,
+    ]
+    assert run(command) == 0
+    assert json.loads(capsys.readouterr().out)["test_rows"] == 20
+    assert "weight" not in load("people.net").encoding.names
+
+
 def test_notes_go_to_standard_error(capsys):
     write_people()
     Path("c.csv").write_text(

@@ -19,7 +19,7 @@ def test_the_built_in_ones_come_in_order():
         "activation": ["relu", "leaky_relu", "tanh", "sigmoid", "silu", "gelu_tanh"],
         "optimizer": ["sgd", "momentum", "nesterov", "adam", "adamw"],
         "schedule": ["constant", "decay", "cycle", "cosine", "warmed"],
-        "init": ["xavier", "he", "normal"],
+        "init": ["xavier", "he", "glorot", "normal"],
         "transform": ["scale_to_unit", "center", "standardize", "standardize_all"],
     }
 

@@ -9,7 +9,13 @@ from chainrule.components import INITS
 from chainrule.nn.inits.draw import draw
 from support.prototypes import prototype_settings
 
-WRITTEN = {"xavier": "xavier", "he": "he", "normal": {"normal": 0.3, "bias": 0.2}, "halved": "halved"}
+WRITTEN = {
+    "xavier": "xavier",
+    "he": "he",
+    "glorot": "glorot",
+    "normal": {"normal": 0.3, "bias": 0.2},
+    "halved": "halved",
+}
 """A setting that chooses each."""
 inits = pytest.mark.parametrize("name", WRITTEN)
 
@@ -36,10 +42,10 @@ def test_draws_have_its_deviation_and_a_member_draws_the_same_alone(name, dtype)
     init = chosen(name)
     W, b = draw(0, 1, ["he", init], 50, 800, dtype)
     assert (W.shape, b.shape, W.dtype, b.dtype) == ((2, 50, 800), (2, 50), dtype, dtype)
-    expected = INITS[name].deviation(init, 800)
+    expected = INITS[name].deviation(init, 800, 50)
     assert W[1].std() == pytest.approx(expected, rel=0.02)
     assert abs(W[1].mean()) < 4 * expected / np.sqrt(W[1].size)
-    assert b[1].std() == pytest.approx(INITS[name].bias(init), rel=0.3)
+    assert b[1].std() == pytest.approx(INITS[name].bias(init, 800, 50), rel=0.3)
     for together, alone in zip((W, b), draw(0, 1, [init], 50, 800, dtype), strict=True):
         np.testing.assert_array_equal(together[1], alone[0])
 
@@ -47,5 +53,5 @@ def test_draws_have_its_deviation_and_a_member_draws_the_same_alone(name, dtype)
 @inits
 def test_members_scale_the_same_draws(name):
     W, _ = draw(3, 2, ["xavier", chosen(name)], 5, 7, np.float64)
-    share = INITS[name].deviation(chosen(name), 7) / INITS["xavier"].deviation(None, 7)
+    share = INITS[name].deviation(chosen(name), 7, 5) / INITS["xavier"].deviation(None, 7, 5)
     np.testing.assert_allclose(W[1], share * W[0], rtol=1e-12)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chainrule.data.labels import coded, drawn, labels, measurements, several, told
+from chainrule.data.labels import coded, drawn, drawn_groups, grouping, labels, measurements, several, told
 from chainrule.errors import DataError
 
 
@@ -121,3 +121,22 @@ def test_several_labels_a_row_are_0_and_1(y, line):
     with pytest.raises(DataError) as refused:
         several(y)
     assert refused.value.problems == (line,)
+
+
+@pytest.mark.parametrize("stratify", [True, False])
+def test_groups_are_drawn_whole_and_one_of_each_class_is_left(stratify):
+    groups = np.repeat(np.arange(20), 5)
+    codes = np.repeat([0, 1], 50)
+    rows = drawn_groups(codes, groups, 0.3, stratify, 0, "val")
+    assert not set(groups[rows]) & set(np.delete(groups, rows))
+    assert len(rows) == 30
+    if stratify:
+        assert np.bincount(codes[rows]).tolist() == [15, 15]
+    assert len(drawn_groups(codes, np.zeros(100), 0.9, stratify, 0, "val")) == 0
+
+
+def test_a_row_without_a_group_is_told():
+    with pytest.raises(DataError, match=r"groups: row 1 \(from 0\): holds None"):
+        grouping(["a", None], 2)
+    with pytest.raises(DataError, match="groups: are 2 for 3 rows; give one for each"):
+        grouping(["a", "b"], 3)

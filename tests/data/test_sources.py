@@ -63,8 +63,13 @@ def test_columns_that_are_not_there_are_refused(folder, changed, line):
     [
         ({**TABLE, "vall": 0.2}, ["dataset.vall: is no known key; did you mean 'val'?"]),
         ({**TABLE, "val": 1.5}, ["dataset.val = 1.5: should be less than 1"]),
-        ({"path": "d.csv"}, ["dataset.target: is missing and has no default; add it"]),
-        (7, ['dataset = 7: write the name of a data set, or { path = "d.parquet", target = "label" }']),
+        (
+            7,
+            [
+                'dataset = 7: write the name of a data set, { path = "d.parquet", target = "label" } or '
+                '{ path = "folder" }'
+            ],
+        ),
     ],
 )
 def test_what_is_no_table_is_said_in_a_line(written, lines):
@@ -93,3 +98,17 @@ def test_a_search_takes_one(folder):
     assert np.array_equal(
         sources.load(search.dataset, beside=folder).images, sources.load(search.dataset, beside=folder).images
     )
+
+
+def test_rows_of_a_group_stay_together(folder):
+    data = sources.load(TableSource(**TABLE, val=0.3, groups="size"), beside=folder)
+    assert "size" not in data.columns
+    lines = (folder / "d.csv").read_text().splitlines()[1:]
+    of_groups = [sum(line.startswith(f"{group},") for line in lines) for group in range(7)]
+    held = len(data.batches["val"])
+    assert any(sum(of_groups[g] for g in chosen) == held for chosen in _subsets(7))
+    assert 8 <= held <= 16
+
+
+def _subsets(count):
+    return [[g for g in range(count) if mask >> g & 1] for mask in range(2**count)]

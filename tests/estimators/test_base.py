@@ -27,4 +27,6 @@ def test_what_is_not_fitted_keeps_nothing(estimator, tmp_path):
     for keep in ("save", "to_onnx"):
         with pytest.raises(NotFittedError):
             getattr(estimator(), keep)(tmp_path / "none")
+    with pytest.raises(NotFittedError):
+        estimator().to_torch()
     assert not list(tmp_path.iterdir())

@@ -377,6 +377,17 @@ def test_a_warm_start_goes_on_from_what_predicts(table):
     np.testing.assert_allclose(cold.history_["train_loss"], first)
 
 
+def test_a_warm_start_goes_on_without_the_temperature(table):
+    X, y = table
+    warm = quick(warm_start=True, members=2, validation_fraction=0.25).fit(X, y)
+    first, T = warm.history_["train_loss"][-1], warm.net_.trained["temperature"]
+    assert T != 1
+    for _ in range(2):
+        warm.set_params(learning_rate=1e-30).fit(X, y)
+        np.testing.assert_allclose(warm.history_["train_loss"][0], first, rtol=1e-4)
+        assert warm.net_.trained["temperature"] == pytest.approx(T, rel=0.02)
+
+
 def test_a_warm_start_keeps_how_columns_were_standardised(table):
     X, y = table
     warm = quick(warm_start=True).fit(X, y)

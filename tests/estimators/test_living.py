@@ -125,7 +125,7 @@ def test_who_diverges_after_something_was_kept_predicts_with_it(data):
 
 
 def test_the_engine_is_that_of_those_who_train(data, monkeypatch):
-    population = Population([SETTINGS, SETTINGS | {"dropout": 0.5}], [5, 6], data, order=0)
+    population = Population([SETTINGS, SETTINGS | {"clip": 0.5}], [5, 6], data, order=0)
     assert population.engine == "layers"
     population.drop(1)
     monkeypatch.setattr(compiler, "available", lambda: True)

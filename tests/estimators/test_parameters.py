@@ -155,6 +155,27 @@ def test_members_stop_early_where_there_are_many_rows_or_somebody_says_so(told, 
     assert (given.early_stopping, given.validation_fraction) == (patience, share)
 
 
+@pytest.mark.parametrize(
+    ("told", "columns", "numbers", "expected"),
+    [
+        ({}, 5, False, (True, "he")),
+        ({}, 9, True, (False, "glorot")),
+        ({}, 10, True, (True, "he")),
+        ({"batch_norm": True}, 5, True, (True, "he")),
+        ({"batch_norm": False}, 50, False, (False, "glorot")),
+        ({"hidden": ()}, 5, True, (False, "he")),
+    ],
+)
+def test_numbers_of_few_columns_go_without_batch_norm_and_begin_with_small_weights(
+    told, columns, numbers, expected
+):
+    given = read(USUAL | {"hidden": (10,), "l2": None} | told).normalised(columns, numbers=numbers)
+    settings = given.settings(100, "squared_error" if numbers else "cross_entropy")
+    assert (settings.batch_norm, settings.init) == expected
+    plain = numbers and not expected[0]
+    assert given.settings(3000, settings.loss).l2 == pytest.approx(1 / 3000 if plain else 1 / 1000)
+
+
 def test_the_usual_l2_is_less_where_there_are_more_rows():
     usual = read(USUAL | {"l2": None})
     assert [usual.settings(rows, "cross_entropy").l2 for rows in (100, 600, 3000)] == [0.01, 0.005, 0.001]

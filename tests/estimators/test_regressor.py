@@ -143,3 +143,11 @@ def test_a_warm_start_goes_on_from_what_predicts_whatever_numbers_mean():
     said = warm.predict(X)
     assert said.std() > 5
     np.testing.assert_allclose(warm.fit(X, 3 * y + 7).predict(X), said, rtol=1e-4)
+
+
+@pytest.mark.parametrize("odd", [np.inf, np.nan])
+def test_a_number_that_is_none_is_told_by_its_row(odd):
+    X, y = np.arange(6.0)[:, np.newaxis], np.array([1, 2, odd, 4, 5, 6])
+    for learn in (MLPRegressor(3).fit, MLPRegressor(3).partial_fit):
+        with pytest.raises(ValueError, match=rf"y: row 2 \(from 0\): holds {odd}, which is no label"):
+            learn(X, y)

@@ -66,9 +66,30 @@ def test_what_is_better_where_it_is_larger(metric):
     assert run(EarlyStopping(metric, 2), **values) == ({0: 1, 1: 3}, {0: 3})
 
 
-def test_patience_is_an_epoch_at_least():
-    with pytest.raises(SettingsError, match="patience = 0: is no number of epochs"):
-        EarlyStopping(patience=0)
+@pytest.mark.parametrize("patience", [0, 2.5, True, "3"])
+def test_patience_is_an_epoch_at_least(patience):
+    with pytest.raises(
+        SettingsError, match=f"patience = {patience!r}: is no number of epochs; give a whole one"
+    ):
+        EarlyStopping(patience=patience)
+
+
+def test_patience_may_be_numpy_s():
+    assert EarlyStopping(patience=np.int64(3)).patience == 3
+
+
+@pytest.mark.parametrize(
+    ("metric", "line"),
+    [
+        ("val_los", "metric = 'val_los': is unknown; did you mean 'val_loss'?"),
+        ("roc_auk", "metric = 'roc_auk': is unknown; did you mean 'roc_auc'?"),
+        ("val_accuracy", "metric = 'val_accuracy': is of classes, these are numbers; watch val_loss"),
+    ],
+)
+def test_a_metric_that_there_is_not_is_told_with_a_near_one(metric, line):
+    with pytest.raises(SettingsError) as refused:
+        run(EarlyStopping(metric), val_loss=[[1, 1]])
+    assert refused.value.problems == (line,)
 
 
 def test_a_scorer_keeps_the_epochs_that_its_curve_does(data):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from chainrule.experiments.reading import read_experiment
 from chainrule.nn.inits.normal import Normal
 from chainrule.train.schedules.decay import Decay
 from support.tables import GOOD, lines
@@ -147,3 +150,10 @@ strategy = { kind = "grid", inits = 1 }
         "epochs: is missing and has no default; add it",
         "row 'search s': l2 = -1: should be greater than or equal to 0",
     ]
+
+
+def test_the_wide_example_is_read_and_augments():
+    example = Path(__file__).parents[2] / "examples" / "wide.toml"
+    settings = read_experiment(example).resolved()["wide"]
+    assert settings.augment is not None
+    assert (settings.batch_norm, settings.augment.flip, settings.label_smoothing) == (True, True, 0.1)

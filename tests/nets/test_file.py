@@ -43,7 +43,7 @@ def path(tmp_path):
 def reader(activation="relu"):
     """What the programs of the page define: that of forty lines, and what makes numbers of columns."""
     text = PAGE.read_text()
-    program, more = re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    program, more, *_ = re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
     if activation != "relu":
         (other,) = re.findall(rf"^\| `{activation}` \| `(.*)` \|$", text, re.MULTILINE)
         program = program.replace("np.maximum(h, 0)", other)
@@ -89,7 +89,7 @@ NOT = np.full((3, 6), np.nan, np.float32)
     [
         ({"format": "other"}, "is no net that chainrule saved"),
         ({"format": ...}, "is no net that chainrule saved"),
-        ({"version": 4, "written_by": "9.0"}, "is of version 4, written by chainrule 9.0; update chainrule"),
+        ({"version": 5, "written_by": "9.0"}, "is of version 5, written by chainrule 9.0; update chainrule"),
         ({"classes": None}, "is damaged: its loss, its classes and its outputs do not fit"),
         ({"loss": "squared_error"}, "is damaged: its loss, its classes and its outputs do not fit"),
         ({"version": "1"}, "is damaged: version"),

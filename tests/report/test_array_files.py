@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
+
 import numpy as np
 import pytest
+import scipy.io
 
 from chainrule.errors import DataError
 from chainrule.report import array_files
@@ -22,6 +25,25 @@ def test_arrays_of_numbers_are_read_by_name(tmp_path):
     assert read_arrays(tmp_path / "W.npy")["W"].tolist() == [0, 1, 2, 3]
 
 
+def read(path, data):
+    path.write_bytes(data)
+    return {name: own.tolist() for name, own in read_arrays(path).items()}
+
+
+def test_what_other_programs_write_is_read(tmp_path):
+    W = [[1.0, 2.0], [3.0, 4.5]]
+    for name, text in [
+        ("W.csv", "a,b\n1,2\n3,4.5\n"), ("W.csv", "# a b\n1;2\n3;4,5\n"), ("W.txt", "1 2\n 3  4.5\n"),
+        ("W.tsv", "1\t2\n3\t4.5\n"), ("W.json", "[[1, 2], [3, 4.5]]"),
+    ]:  # fmt: skip
+        assert read(tmp_path / name, text.encode()) == {"W": W}
+    nested = b'{"params": {"W1": [[1, 2], [3, 4.5]], "names": ["a"]}, "b": [0]}'
+    assert read(tmp_path / "net.json", nested) == {"params.W1": W, "b": [0]}
+    file = io.BytesIO()
+    scipy.io.savemat(file, {"W": np.array(W), "told": "text"})
+    assert read(tmp_path / "net.mat", file.getvalue()) == {"W": W}
+
+
 def test_what_cannot_be_read_is_refused_in_a_line(tmp_path, monkeypatch):
     def refused(name, data, said):
         (tmp_path / name).write_bytes(data)
@@ -37,6 +59,11 @@ def test_what_cannot_be_read_is_refused_in_a_line(tmp_path, monkeypatch):
     refused("a.npy", (tmp_path / "objects.npy").read_bytes(), "or holds objec")
     refused("a.npy", whole[:-8], "another size than it says")
     refused("a.npz", b"no archive", "cannot be read as npz")
-    refused("a.csv", b"1,2", "is no .npz or .npy file")
+    refused("a.csv", b"1,2\n3\n", "cannot be read as csv")
+    refused("a.txt", b"", "holds no array of numbers")
+    refused("a.json", b'{"W": [[1], [2, 3]], "names": ["x"]}', "holds no array of numbers")
+    refused("a.mat", b"MATLAB 7.3", "it is no MATLAB file of version 5 to 7")
+    refused("a.onnx", b"", "is no .npz, .npy, .mat, .json, .csv, .tsv, .txt file; write it as one of these")
+    refused("a.pkl", b"", r"to read a pickle may run code; where it was made: numpy.savez\('net.npz', W=W\)")
     monkeypatch.setattr(array_files, "MOST", 0)
     refused("a.npz", (tmp_path / "texts.npz").read_bytes(), "1 arrays, more than 0")

@@ -9,6 +9,7 @@ import zipfile
 
 import numpy as np
 import pytest
+import scipy.io
 
 from chainrule.errors import DataError
 from chainrule.report import array_files, columns
@@ -110,3 +111,16 @@ def test_ragged_lists_are_runs_of_different_length(tmp_path):
 def test_brackets_without_end_and_a_name_twice_are_refused(tmp_path):
     assert "nested too deeply" in refusal(tmp_path, "h.json", b"[" * 1_000_000)
     assert "'loss' stands twice" in refusal(tmp_path, "h.json", b'{"loss": [1], "loss": [2]}')
+
+
+def test_a_row_or_a_column_of_matlab_is_a_curve(tmp_path):
+    file = io.BytesIO()
+    scipy.io.savemat(file, {"loss": np.array([[3.0], [2.0]]), "val_loss": np.array([4.0, 5.0])})
+    (run,) = read(tmp_path, "h.mat", file.getvalue())
+    assert {name: column.tolist() for name, column in run.items()} == {"loss": [3, 2], "val_loss": [4, 5]}
+
+
+def test_a_pickle_is_refused_with_what_to_write_in_its_place(tmp_path):
+    assert "where it was made: json.dump(history, open('history.json', 'w'))" in refusal(
+        tmp_path, "h.pkl", b""
+    )

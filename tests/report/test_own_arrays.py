@@ -30,6 +30,11 @@ def images(W, **options):
         (ROWS, {"shape": (3, 5, 5)}),
         (BESIDE, {"shape": (5, 5, 3)}),
         (BESIDE.T, {"shape": (5, 5, 3)}),
+        (PLANES, {}),
+        (PLANES.transpose(0, 2, 3, 1), {}),
+        (PLANES.transpose(2, 3, 1, 0), {}),
+        (PLANES.transpose(0, 1, 3, 2).reshape(4, -1), {"down": True}),
+        (PLANES.transpose(0, 1, 3, 2).reshape(4, -1).T, {"shape": (5, 5, 3), "down": True}),
     ],
 )
 def test_a_layout_changes_no_picture(W, options):

@@ -35,10 +35,10 @@ def test_every_kind_is_measured_once(digits, populations, measured):
 
 
 def test_what_another_engine_or_optimizer_trains_is_measured_by_itself(digits, measured):
-    search = read_search(document({"dropout": [0.0, 0.5]}, {"kind": "grid", "inits": 1}, hidden=[4]))
+    search = read_search(document({"clip": [0.0, 0.5]}, {"kind": "grid", "inits": 1}, hidden=[4]))
     trials, _ = planned(search, digits, 0, workers=1)
     Pace(digits, trials.populations)
-    assert {next(iter(population.members.values())).dropout for population in measured} == {0.0, 0.5}
+    assert {next(iter(population.members.values())).clip for population in measured} == {0.0, 0.5}
 
 
 def test_what_was_not_measured_takes_as_long_by_its_cost(digits, populations, measured, monkeypatch):

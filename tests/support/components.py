@@ -78,7 +78,9 @@ COSINE = Schedule(
     rates=cosine_rates,
 )
 HALVED = Init(
-    name="halved", about="half of xavier's", deviation=lambda settings, inputs: 0.5 / float(np.sqrt(inputs))
+    name="halved",
+    about="half of xavier's",
+    deviation=lambda settings, inputs, outputs: 0.5 / float(np.sqrt(inputs)),
 )
 DOUBLED = Preprocessing(
     name="doubled",

@@ -146,10 +146,12 @@ several are equally near, all are shown.
   run tells which give the same, or nothing, and these are not run. First comes what the causes say should stand there;
   then on the line that is named everything that may (another name, key, index, axis, sign, power or factor; a
   transpose, `keepdims`, `+=`, `np.add.at`; a number that the file names, or the slope of a leaky ReLU), then usual
-  slips in all that it runs, alone or the same one for each layer; then what may be missing on the line that is named,
-  in front of it or where it is called (a factor, a derivative, a term, a sum, a transpose around a `reshape`, a line; a
-  variable for what is computed there, a product of two; what a step spoils, computed before it); and two changes
-  together.
+  slips in all that it runs, alone or the same one for each layer; then formulas that give what is meant there: how the
+  gradient answers to the value of an expression tells what that must be, and all products of two of what is known
+  there, of functions, sums and means of it, and matrix products, are held against that at once, alone, as a factor or
+  as a term that is missing; then what may be missing on the line that is named, in front of it or where it is called (a
+  transpose around a `reshape`, a part of an array, a line; what a step spoils, computed before it); and two changes
+  together, those first that mend something each.
 - Where no change is verified, none is shown, and it is said how many were tried. Nothing is shown for a right
   program, and nothing that takes a numeric difference in the place of a derivation.
 - Where sizes are special, a single sample or layers of one unit, a wrong change would pass: none is looked for, and it
@@ -187,13 +189,14 @@ How the gradient of a net is derived, one small step after the other, with the p
 says of it. All you need is the derivative of a sum, a product, exp and log, and the chain rule: if J depends on s and s
 on w, then dJ/dw = dJ/ds ds/dw, and where J depends on w in several ways, these are added.
 
-Read each program, then run the command below it, and change a line to see what is said. Throughout, samples are the
+Read each program, then run the command below it, and change a line to see what is said. In a clone, `pip install .` is
+all that this needs; elsewhere copy a program into a file and give the command its name. Throughout, samples are the
 rows of X, N of them; a gradient is called by its parameter, as dW for dJ/dW, and G is the error of the last layer's
 scores, dJ/ds.
 
 The programs lie in `docs/tutorial`. This page is made of them, and every answer is what the command printed:
 `{_WRITES_TUTORIAL}`. Afterwards, `chainrule demo` trains nets like these on handwritten digits, and shows what batch
-norm does to nine layers.
+norm does to nine layers; it needs `pip install '.[train,report]'`.
 """
 
 LAYERS = ProgramPage("layers", _KINDS, _ABOUT_LAYERS, _WRITES_LAYERS, "layers")

@@ -105,3 +105,21 @@ def test_nets_at_different_epochs_are_not_packed(settings, begin):
         pack([one, other])
     with pytest.raises(ValueError, match="one kind"):
         pack([one, State(1, {"now.W1": one.arrays["now.W1"]})])
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
+def test_the_same_rows_part_by_part_are_epochs(splits, settings, optimizer):
+    """Two trainings of an epoch, the second from where the first ended, and one of two."""
+    own = settings(shuffle=False, optimizer=optimizer, ema=0.5)
+    transform = fit("center", splits["train"].images, 255)
+
+    def training(epochs, **going_on):
+        return Training([own.model_copy(update={"epochs": epochs})], 3, splits, transform, 4, **going_on)
+
+    whole = advanced(training(2), 2)
+    first = advanced(training(1), 1)
+    updates = -(-len(splits["train"]) // own.batch_size)
+    second = advanced(training(1, start=first.state().anew(), before=updates), 1)
+    for name, array in whole.state().arrays.items():
+        if name.startswith(("now.", "optimizer.")):
+            np.testing.assert_array_equal(second.state().arrays[name], array)

@@ -16,7 +16,9 @@
 - ``recipes``: what can be reproduced.
 - ``reproduce``: published beside measured.
 - ``inferring``: what the reports left unsaid, of the same command.
-- ``fit``: nets of one table.
+- ``fit``: nets of one table or folder of images.
+- ``fit_records``: what it leaves behind for its page.
+- ``given``: tables and folders of images, as commands name them.
 - ``predict``: what they say of rows.
 - ``evaluate``: how well.
 - ``export``: as a graph for other runtimes.

@@ -15,6 +15,7 @@ from chainrule.gradcheck.files.submissions import SubmissionRow
 from chainrule.gradcheck.outcome import Check
 from chainrule.gradcheck.rendering import repair_headline
 from chainrule.gradcheck.result import Cause, Line, Tensor
+from chainrule.gradient_tables import measured
 from chainrule.machine import environment
 from chainrule.records.checked import (
     CheckedCause,
@@ -51,6 +52,7 @@ def record(file: str, check: Check, path: Path | None = None) -> CheckedFile:
         ],
         unrepaired=check.unrepaired,
         hints=list(check.hints),
+        differences=measured(check),
     )
 
 

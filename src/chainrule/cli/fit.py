@@ -1,12 +1,11 @@
-"""``chainrule fit``: nets of one table, kept in a file that predicts."""
+"""``chainrule fit``: nets of one table or folder of images, kept in a file that predicts."""
 
 from __future__ import annotations
 
 import dataclasses
 import json
 import time
-import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,30 +14,20 @@ import typer
 from numpy.typing import NDArray
 
 from chainrule.arrays import Array
-from chainrule.cli import options
+from chainrule.cli import options, pages
+from chainrule.cli.fit_records import write_records
+from chainrule.cli.given import ImageSize, RowsToLearn, TableFile, to_learn
 from chainrule.cli.notices import as_notes
-from chainrule.data import values
-from chainrule.data.encoding import encoding_of
-from chainrule.data.frames import Frame, column_of, read_frame
-from chainrule.data.labels import coded, drawn, labels, measurements, told
+from chainrule.data.labels import coded, drawn, drawn_groups
 from chainrule.errors import DataError, SettingsError, suggestion
 from chainrule.estimators import MLPClassifier, MLPRegressor
 from chainrule.estimators.scores import scores
 from chainrule.nets.file import save
 from chainrule.nets.net import CompleteNet
 from chainrule.settings.toml import overridden
-from chainrule.text import excerpt, json_values, one_line
-
-_MOST_CLASSES = 20
-"""Different whole numbers that are taken for classes where nobody says what they are."""
+from chainrule.text import json_values, one_line
 
 _USUAL = {"members": 8}
-
-LEARNS = ("classes", "numbers")
-
-TableFile = Annotated[
-    Path, typer.Argument(metavar="TABLE", help="A table: .csv, .tsv, .parquet, .feather or .npz.")
-]
 
 
 def _share(text: str) -> float:
@@ -53,7 +42,9 @@ def _share(text: str) -> float:
 
 def fit(
     table: TableFile,
-    target: Annotated[str, typer.Option("--target", metavar="COLUMN", help="The column to learn.")],
+    target: Annotated[
+        str | None, typer.Option("--target", metavar="COLUMN", help="The column of a table to learn.")
+    ] = None,
     learn: Annotated[
         str | None,
         typer.Option(
@@ -68,6 +59,13 @@ def fit(
     weights: Annotated[
         str | None, typer.Option("--weights", metavar="COLUMN", help="A column with what rows weigh.")
     ] = None,
+    groups: Annotated[
+        str | None,
+        typer.Option(
+            "--groups", metavar="COLUMN", help="A column that says which rows are kept aside together."
+        ),
+    ] = None,
+    size: ImageSize = None,
     test: Annotated[
         float,
         typer.Option("--test", parser=_share, metavar="SHARE", help="Of the rows, kept aside to test on."),
@@ -84,68 +82,57 @@ def fit(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="Where the net goes; else TABLE.net here.")
     ] = None,
+    page: Annotated[
+        Path | None,
+        typer.Option(
+            "--page", metavar="DIR", help="A folder that gets a page of how it went, and what it shows."
+        ),
+    ] = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Train nets on a table, say how well they do on rows kept aside, and keep them in a file."""
-    frame = read_frame(table)
-    right = column_of(frame, target, "--target")
-    classes = _are_classes(right, learn, target)
-    truth = (labels if classes else measurements)(right, f"column {target!r}")
-    weighing = None
-    if weights is not None:
-        weighing = values.weights(column_of(frame, weights, "--weights"), len(frame), f"column {weights!r}")
-    leave = options.listed("--drop", drop)
-    for name in leave:
-        column_of(frame, name, "--drop")
-    inputs = _inputs(frame, {target, *leave, *filter(None, [weights])})
-    aside = _aside(truth, classes, test, seed, target)
-    rows = np.delete(np.arange(len(frame)), aside)
-    estimator = _estimator(classes, override or [], seed)
+    """Train nets on a table or on images, say how well they do on rows kept aside, and keep them in a file."""
+    given = to_learn(table, target, learn, options.listed("--drop", drop), weights, groups, size)
+    aside = _aside(given, test, seed)
+    rows = np.delete(np.arange(len(given.truth)), aside)
+    estimator = _estimator(given.classes, override or [], seed)
     start = time.perf_counter()
     with as_notes(quiet):
-        estimator.fit(inputs.take(rows), truth[rows], None if weighing is None else weighing[rows])
+        estimator.fit(
+            given.take(rows), given.truth[rows], None if given.weights is None else given.weights[rows]
+        )
         seconds = time.perf_counter() - start
-        net = _complete(estimator.net_, table, target)
+        net = _complete(estimator.net_, table, given)
         # Before it is measured, which may fail: nothing that was trained is lost.
-        path = out.expanduser() if out else Path(f"{table.stem}.net")
+        path = out.expanduser() if out else Path(f"{table.resolve().stem}.net")
         save(net, path)
-        measured = scores(net, inputs.take(aside), truth[aside]) if len(aside) else {}
+        measured = scores(net, given.take(aside), given.truth[aside]) if len(aside) else {}
+    lines = _lines(table, net, given, aside, measured, seconds)
+    drawn = (
+        None
+        if page is None
+        else _page(page.expanduser(), table, net, estimator.history_, given, aside, lines, seed, quiet)
+    )
     if as_json:
         of_splits = {"rows": net.trained["rows"]["train"], "val_rows": net.trained["rows"].get("val", 0)}
         said = {"net": str(path), **of_splits, "test_rows": len(aside), "epochs": net.trained["epochs"]}
         said |= {"scores": measured}
-        typer.echo(json.dumps(json_values(said | {"seconds": seconds, "target": target})))
+        typer.echo(json.dumps(json_values(said | {"seconds": seconds, "target": given.target})))
         return
-    for line in _lines(table, net, truth, aside, measured, seconds):
+    for line in lines:
         typer.echo(one_line(line))
     typer.echo(f"net: {path}")
+    if drawn is not None:
+        typer.echo(f"page: {drawn}")
 
 
-def _are_classes(right: Array, learn: str | None, target: str) -> bool:
-    if learn is not None:
-        if learn not in LEARNS:
-            raise SettingsError(f"--learn {excerpt(repr(learn))}: is unknown; {suggestion(learn, LEARNS)}")
-        return learn == "classes"
-    kind = told(right, f"column {target!r}").dtype.kind
-    return kind not in "iuf" or (kind != "f" and len(np.unique(right)) <= _MOST_CLASSES)
-
-
-def _inputs(frame: Frame, others: set[str]) -> Frame:
-    inputs = frame.without(*others)
-    if not inputs.columns:
-        raise DataError("there is no column left to learn from; drop fewer")
-    # What is refused is named by its row in the file, so before any are kept aside.
-    with warnings.catch_warnings(action="ignore"):
-        encoding = encoding_of(inputs)
-        values.table(inputs if encoding is None else encoding.rows(inputs))
-    return inputs
-
-
-def _aside(truth: Array, classes: bool, share: float, seed: int, target: str) -> NDArray[np.intp]:
+def _aside(given: RowsToLearn, share: float, seed: int) -> NDArray[np.intp]:
     """The rows that are not trained on."""
-    codes = coded(truth, f"column {target!r}")[1] if classes else np.zeros(len(truth), np.int64)
-    rows = drawn(codes, share, classes, seed, "test")
+    truth = given.truth
+    name = "folders" if given.image else f"column {given.target!r}"
+    codes = coded(truth, name)[1] if given.classes else np.zeros(len(truth), np.int64)
+    wanted = share, given.classes, seed, "test"
+    rows = drawn(codes, *wanted) if given.groups is None else drawn_groups(codes, given.groups, *wanted)
     if len(truth) - len(rows) < 2:
         raise DataError(f"--test {share:g}: leaves {len(truth) - len(rows)} rows to train on; give more rows")
     return rows
@@ -165,20 +152,40 @@ def _estimator(classes: bool, override: Sequence[str], seed: int) -> Any:
     return kind(**given, random_state=seed)
 
 
-def _complete(net: CompleteNet, table: Path, target: str) -> CompleteNet:
-    return dataclasses.replace(net, trained={**net.trained, "target": target, "table": table.name})
+def _complete(net: CompleteNet, table: Path, given: RowsToLearn) -> CompleteNet:
+    trained = {**net.trained, "target": given.target, "table": table.name}
+    return dataclasses.replace(net, trained=trained, image=given.image)
+
+
+def _page(
+    folder: Path,
+    table: Path,
+    net: CompleteNet,
+    history: Mapping[str, NDArray[np.float64]],
+    given: RowsToLearn,
+    aside: NDArray[np.intp],
+    lines: Sequence[str],
+    seed: int,
+    quiet: bool,
+) -> Path | None:
+    """The page of a fit, in a folder beside what it shows."""
+    from chainrule.report.run import open_run
+
+    words = [lines[0].removeprefix(f"{table}: "), *lines[1:]]
+    write_records(folder, table, net, history, given, aside, words, seed)
+    return pages.write_page(open_run(folder), quiet)
 
 
 def _lines(
     table: Path,
     net: CompleteNet,
-    truth: Array,
+    given: RowsToLearn,
     aside: NDArray[np.intp],
     measured: dict[str, float],
     seconds: float,
 ) -> list[str]:
     """What was done, in words."""
-    target = net.trained["target"]
+    target, truth = given.target, given.truth
     if net.classes is None:
         learned = f"learns {target!r}, a number"
     else:
@@ -188,13 +195,20 @@ def _lines(
     hidden = " and ".join(map(str, settings.get("hidden", ()))) or "no"
     nets = "1 net" if net.members == 1 else f"{net.members} nets"
     lines = [
-        f"{table}: {len(truth)} rows; {learned}",
+        f"{table}: {len(truth)} {_what(given)}; {learned}",
         f"{nets} of {hidden} hidden units, {_course(net)}: {seconds:.1f} s",
     ]
     if measured:
         listed = ", ".join(f"{name} {value:.4g}" for name, value in measured.items())
         lines.append(f"on {len(aside)} rows kept aside: {listed}; {_guessing(net, truth[aside])}")
     return lines
+
+
+def _what(given: RowsToLearn) -> str:
+    if given.image is None:
+        return "rows"
+    channels, height, width = given.image
+    return f"images of {height} x {width} pixels, {'grey' if channels == 1 else 'in colour'}"
 
 
 def _course(net: CompleteNet) -> str:

@@ -23,7 +23,9 @@ from chainrule.report.own_arrays import gradients_figure, weights_figure
 PageFolder = Annotated[
     Path | None, typer.Option("--out", metavar="DIR", help="Where files go; below runs by default.")
 ]
-ArrayFile = Annotated[Path, typer.Argument(metavar="FILE", help="Arrays as .npz or .npy.")]
+ArrayFile = Annotated[
+    Path, typer.Argument(metavar="FILE", help="Arrays as .npz, .npy, .mat, .json, .csv or .txt.")
+]
 
 app = typer.Typer(
     add_completion=False,
@@ -36,7 +38,9 @@ app = typer.Typer(
 def history(
     files: Annotated[
         list[Path],
-        typer.Argument(metavar="FILE...", help="Histories as .csv, .json or .npz; several are overlaid."),
+        typer.Argument(
+            metavar="FILE...", help="Histories as .csv, .json, .npz or .mat; several are overlaid."
+        ),
     ],
     columns: Annotated[
         str | None,
@@ -74,13 +78,17 @@ def weights(
         str | None,
         typer.Option("--classes", metavar="A,B,...", help="Names of the rows; else their numbers."),
     ] = None,
+    columns_first: Annotated[
+        bool,
+        typer.Option("--columns-first", help="Pixels run down each column first, as in MATLAB's image(:)."),
+    ] = False,
     out: PageFolder = None,
     figures: FigureFormats = None,
 ) -> None:
     """The rows (or columns) of a first layer's W as pictures."""
     pictures = choices("--figures", figures, FIGURE_FORMATS)
     names = [name.strip() for name in classes.split(",")] if classes else []
-    drawn, notes = weights_figure(read_arrays(file), array, _shape(shape), names)
+    drawn, notes = weights_figure(read_arrays(file), array, _shape(shape), names, columns_first)
     options = ("--array", array, "--shape", shape, "--classes", classes)
     _write("weights", [file], drawn, notes, out, pictures, options)
 

@@ -50,13 +50,16 @@ class Activation(Component):
     Attributes:
         forward: s to h, which may take the place of s, and a cache of what backward needs, of which h may be a part.
         backward: dJ/dh, whose place the result may take, and the cache to dJ/ds.
-        kernel: the name of its compiled form; None where it has none, and the layers train.
+        kernel: its compiled form for numbers of a type, float32 or float64: it makes the function of one number s to h
+            and dh/ds, in whose code constants are of that type and powers are
+            :func:`chainrule.nn.exponential.exponential`'s. None where it has none, and the layers train, as they do
+            with activations of one's own.
         pieces: the cache to the smooth piece that each element lies on; None where it is smooth everywhere.
     """
 
     forward: Callable[[Array], tuple[Array, Any]]
     backward: Callable[[Array, Any], Array]
-    kernel: str | None = None
+    kernel: Callable[[type[np.floating]], Callable[[Any], tuple[Any, Any]]] | None = None
     pieces: Callable[[Any], Array] | None = None
 
 
@@ -96,12 +99,13 @@ class Init(Component):
     """How far the initial weights of a layer spread: they are standard normal draws, the same for all inits, scaled.
 
     Attributes:
-        deviation: its settings and the number of a layer's inputs to the standard deviation of the weights.
-        bias: its settings to that of the biases.
+        deviation: its settings and the numbers of a layer's inputs and outputs to the standard deviation of the
+            weights.
+        bias: the same to that of the biases.
     """
 
-    deviation: Callable[[Any, int], float]
-    bias: Callable[[Any], float] = lambda settings: 0.0
+    deviation: Callable[[Any, int, int], float]
+    bias: Callable[[Any, int, int], float] = lambda settings, inputs, outputs: 0.0
 
 
 @dataclass(frozen=True, kw_only=True)

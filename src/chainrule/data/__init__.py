@@ -4,7 +4,9 @@
 - ``tables``: a data set of arrays of one's own.
 - ``frames``: tables in files.
 - ``sources``: what a file of settings says that a data set comes from: a name, or a table's file.
+- ``pictures``: folders of images.
 - ``encoding``: a data frame's columns as numbers: gaps filled, a column for each category.
+- ``fetching``: frames whose values lie elsewhere, or are still to be computed.
 - ``values``: its numbers, checked and made bytes or float32, and what its rows weigh.
 - ``labels``: its labels, and which rows are drawn.
 - ``splits``: which images train, validate and test.
@@ -17,7 +19,6 @@
 - ``layouts``: the three layouts that it is published in.
 - ``archives``: wanted files out of a .tar.gz, without unpacking it.
 - ``pickles``: a reader of pickled batches that runs none of their code.
-- ``matlab``: a reader of the MATLAB files.
 - ``cache``: the parsed arrays on disk, mapped into memory.
 - ``download``: from the official locations.
 """

@@ -207,6 +207,9 @@ def _categories(column: str, texts: list[str | None], name: str) -> tuple[str | 
 def _values(X: Any, key: Any, name: str) -> Array:
     """A column's values (N,); those of a frame's own type of categories as text."""
     column = X[key]
+    if type(getattr(column, "type", None)).__name__ == "DictionaryType":
+        # Arrow's categories, whose gaps NumPy's view of them hides.
+        column = column.cast(column.type.value_type)
     values = np.asarray(column)
     if values.ndim != 1:
         raise DataError(

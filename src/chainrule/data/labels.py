@@ -174,6 +174,53 @@ def drawn(codes: Labels, share: float, stratify: bool, seed: int, purpose: str) 
     return np.sort(np.concatenate(chosen))
 
 
+def drawn_groups(
+    codes: Labels, groups: Array, share: float, stratify: bool, seed: int, purpose: str
+) -> NDArray[np.intp]:
+    """Rows, in rising order, that are nearly ``share`` of all: whole groups alone.
+
+    Args:
+        codes, share, stratify, seed, purpose: as :func:`drawn` takes them; a group is of the class that most of its
+            rows have.
+        groups: the group of each row, (N,).
+
+    >>> groups = np.repeat(["a", "b", "c", "d"], 5)
+    >>> rows = drawn_groups(np.zeros(20, int), groups, 0.5, True, 0, "val")
+    >>> len(rows), len(set(groups[rows]) & set(np.delete(groups, rows)))
+    (10, 0)
+    """
+    names, index = np.unique(groups, return_inverse=True)
+    sizes = np.bincount(index)
+    kinds = np.zeros(len(names), np.int64)
+    if stratify:
+        counts = np.zeros((len(names), int(codes.max()) + 1), np.int64)
+        np.add.at(counts, (index, codes), 1)
+        kinds = counts.argmax(axis=1)
+    shuffled = stream(seed, f"rows to {purpose}").permutation(len(names))
+    chosen: list[int] = []
+    for kind in np.unique(kinds):
+        own = shuffled[kinds[shuffled] == kind]
+        taken = np.concatenate([[0], np.cumsum(sizes[own])])
+        nearest = int(abs(taken - share * taken[-1]).argmin())
+        chosen += own[: min(nearest, len(own) - 1)].tolist()
+    return np.flatnonzero(np.isin(index, chosen))
+
+
+def grouping(values: Any, rows: int, name: str = "groups") -> Array:
+    """The group of each row, (N,), as text or numbers.
+
+    Raises:
+        DataError: there is not one a row, or one is missing.
+
+    >>> grouping(["a", "b"], 2).tolist()
+    ['a', 'b']
+    """
+    array = told(values, name)
+    if len(array) != rows:
+        raise DataError(f"{name}: are {len(array)} for {rows} rows; give one for each")
+    return array
+
+
 def _of_one_type(array: Array, name: str) -> Array:
     """What is kept as objects, as an array of what they are."""
     missing = np.array([is_missing(value) for value in array], bool)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from chainrule.data.matlab import read_matlab
+from chainrule import matlab
 from chainrule.data.pickles import read_pickle
 from chainrule.errors import DataError
 from chainrule.text import excerpt
@@ -73,6 +73,19 @@ def _binary_batch(data: bytes, name: str) -> tuple[Any, Any]:
 
 def _binary_names(data: bytes, name: str) -> Any:
     return data[:1000].split()
+
+
+def read_matlab(data: bytes, name: str, wanted: Collection[str]) -> dict[str, matlab.MatlabValue]:
+    """The wanted variables of a MATLAB file called ``name``; see :func:`chainrule.matlab.variables`.
+
+    Raises:
+        DataError: the file is too large, damaged or not of this format.
+    """
+    try:
+        return matlab.variables(data, wanted)
+    except Exception as error:
+        reason = excerpt(str(error) or type(error).__name__)
+        raise DataError(f"{name}: damaged or no CIFAR-10 batch: {reason}; copy or fetch it again") from error
 
 
 def _matlab_batch(data: bytes, name: str) -> tuple[Any, Any]:

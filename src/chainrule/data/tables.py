@@ -23,7 +23,8 @@ from chainrule.data import values
 from chainrule.data.cache import content_checksum
 from chainrule.data.datasets import DATASETS, Dataset
 from chainrule.data.encoding import Encoding, encoding_of
-from chainrule.data.labels import KINDS, coded, drawn, labels, measurements, several
+from chainrule.data.fetching import fetched
+from chainrule.data.labels import KINDS, coded, drawn, drawn_groups, grouping, labels, measurements, several
 from chainrule.data.values import column_names, numbers
 from chainrule.errors import DataError
 from chainrule.text import excerpt
@@ -41,6 +42,7 @@ def from_arrays(
     targets: Literal["classes", "numbers", "several"] = "classes",
     stratify: bool = True,
     weights: Any = None,
+    groups: Any = None,
     columns: Sequence[str] | None = None,
     name: str = "table",
     seed: int = 0,
@@ -61,6 +63,8 @@ def from_arrays(
         stratify: whether each class gives as large a share of the rows that are drawn.
         weights: of the rows of X, 0 or more each, in training and in what is measured; rows of their own weigh 1. None:
             all count alike.
+        groups: of the rows of X, such as whose they are: rows of one group stay together, so that nobody is validated
+            or tested on who was trained on. None: each row is drawn by itself.
         columns: names of the D columns; a data frame's own by default.
         name: what results call the data set.
         seed: keys what is drawn.
@@ -75,6 +79,8 @@ def from_arrays(
     >>> np.bincount(data.labels[data.batches["val"]]).tolist()
     [2, 2]
     """
+    X, y = fetched(X), fetched(y)
+    val, test = (tuple(map(fetched, part)) if isinstance(part, tuple) else part for part in (val, test))
     shares = {"val": val, "test": test}
     given = {part: rows for part, rows in shares.items() if isinstance(rows, tuple)}
     problems = [line for part, share in shares.items() for line in _wrong_share(part, share)]
@@ -99,13 +105,14 @@ def from_arrays(
     if problems:
         raise DataError(*dict.fromkeys(problems))
     counted = values.weights(weights, len(tables[""].labels))
+    grouped = None if groups is None else grouping(groups, len(tables[""].labels))
     classes, codes = np.array([]), np.concatenate([part.labels for part in tables.values()])
     if targets == "classes":
         coded(tables[""].labels)
         classes, codes = coded(codes)
     elif targets == "several":
         classes = np.array(column_names(y, None) or range(codes.shape[1]))
-    order, batches = _arranged(tables, codes, shares, stratify and targets == "classes", seed)
+    order, batches = _arranged(tables, codes, shares, stratify and targets == "classes", seed, grouped)
     inputs, names = [part.images for part in tables.values()], tables[""].columns
     if encoding() is not None:
         fitted = encoding_of(X, rows=order[: len(batches["train"])], may_have_gaps=True)
@@ -206,7 +213,12 @@ def _clashes(tables: Mapping[str, _Table]) -> Iterator[str]:
 
 
 def _arranged(
-    tables: Mapping[str, _Table], codes: Labels, shares: Mapping[str, Any], stratify: bool, seed: int
+    tables: Mapping[str, _Table],
+    codes: Labels,
+    shares: Mapping[str, Any],
+    stratify: bool,
+    seed: int,
+    groups: Array | None,
 ) -> tuple[NDArray[np.intp], dict[str, range]]:
     """The order of all rows, one table after the other as they were given: those to train on, to validate on, to test
     on; and where each of these begins and ends.
@@ -221,11 +233,13 @@ def _arranged(
     for part, share in shares.items():
         parts[part] = whole.get(part, left[:0])
         if isinstance(share, float):
-            mine = (
-                drawn(codes[left], share / (1 - taken), stratify, seed, part)
-                if share < 1 - taken
-                else np.arange(len(left))
-            )
+            wanted = share / (1 - taken), stratify, seed, part
+            if share >= 1 - taken:
+                mine = np.arange(len(left))
+            elif groups is None:
+                mine = drawn(codes[left], *wanted)
+            else:
+                mine = drawn_groups(codes[left], groups[left], *wanted)
             parts[part], left, taken = left[mine], np.delete(left, mine), taken + share
             if 0 in (len(parts[part]), len(left)):
                 raise DataError(

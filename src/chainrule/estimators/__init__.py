@@ -11,6 +11,7 @@
 - ``living``: a population that is trained an epoch at a time, and stepped in on.
 - ``companies``: which of its members train as one.
 - ``stopping``: a callback that stops members at their best.
+- ``streaming``: rows that come part by part.
 - ``temperature``: how sure their mean should be.
 """
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from chainrule.arrays import Array
 from chainrule.data.encoding import Encoding, encoding_of
+from chainrule.data.fetching import fetched
 from chainrule.data.frames import Frame
 from chainrule.data.transforms.transform import Transform
 from chainrule.data.values import column_keys, column_names, table
@@ -27,9 +28,11 @@ from chainrule.estimators.parameters import (
     told_as_value_errors,
 )
 from chainrule.estimators.population import trained
+from chainrule.estimators.temperature import cooled
 from chainrule.nets import file
 from chainrule.nets.net import CompleteNet
 from chainrule.nets.onnx import to_onnx
+from chainrule.nets.pytorch import to_torch
 from chainrule.nn.network import Parameters
 
 with needs(*TRAINING):
@@ -111,6 +114,16 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
         check_is_fitted(self)
         to_onnx(self.net_, path)
 
+    def to_torch(self) -> Any:
+        """What predicts as a ``torch.nn.Sequential``; see :mod:`chainrule.nets.pytorch`.
+
+        Raises:
+            MissingExtraError: PyTorch is not installed.
+            SettingsError: an activation is one of one's own.
+        """
+        check_is_fitted(self)
+        return to_torch(self.net_)
+
     def _parameters(self) -> MLPParameters:
         return read({name: value for name, value in self.get_params().items() if name != "random_state"})
 
@@ -159,6 +172,7 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
 
     def _given(self, X: Any, y: Any, **options: Any) -> tuple[Any, Any, Encoding | None]:
         """Rows and what is to be learned of them, checked, and what made numbers of the rows' columns."""
+        X, y = fetched(X), fetched(y)
         with told_as_value_errors():
             encoding = encoding_of(X, may_have_gaps=isinstance(X, Frame))
             numbers = X if encoding is None else encoding.rows(X)
@@ -169,6 +183,15 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
             self.feature_names_in_, self.n_features_in_ = np.array(names, object), len(names)
         return numbers, y, encoding
 
+    def _given_part(self, X: Any, y: Any, **options: Any) -> tuple[Any, Any, Encoding | None]:
+        """As :meth:`_given`, of rows with the columns that there were before."""
+        check_is_fitted(self)
+        X, y, encoding = fetched(X), fetched(y), self.net_.encoding
+        if encoding is None:
+            return *self._validated(X, y, reset=False, **options), None
+        with told_as_value_errors():
+            return encoding.rows(X), y, encoding
+
     def _before(
         self,
         columns: tuple[str, ...] | None,
@@ -176,7 +199,8 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
         mean: NDArray[np.float64],
         said: tuple[float, float],
     ) -> CompleteNet:
-        """What predicts, as it is trained: of rows whose columns ``mean`` was subtracted from, to standardised numbers.
+        """What predicts, as it is trained: of rows whose columns ``mean`` was subtracted from, to standardised numbers,
+        or to scores before a temperature.
 
         Raises:
             ParameterError: columns or classes are others.
@@ -194,6 +218,8 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
         parameters = net.parameters
         if net.classes is None:
             parameters = restored(parameters, net.network.depth, -center / deviation, 1 / deviation)
+        else:
+            parameters = cooled(parameters, net.network.depth, 1 / net.trained.get("temperature", 1.0))
         return dataclasses.replace(net, parameters=parameters, transform=transform)
 
     def _to_validate(
@@ -209,7 +235,7 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
             )
         if not (isinstance(eval_set, tuple | list) and len(eval_set) == 2):
             raise ParameterError("eval_set: is no pair; give rows and what is right, (X, y)")
-        X, y = eval_set
+        X, y = map(fetched, eval_set)
         with told_as_value_errors():
             numbers = table(X, "eval_set X") if encoding is None else encoding.rows(X, "eval_set X")
         known, names = getattr(self, "feature_names_in_", None), column_names(X)
@@ -223,6 +249,7 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
 
     def _rows(self, X: Any) -> Any:
         check_is_fitted(self)
+        X = fetched(X)
         # What makes numbers of them checks them.
         return X if self.net_.encoding or isinstance(X, Frame) else self._validated(X, reset=False)
 

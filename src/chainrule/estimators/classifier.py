@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from chainrule.data.labels import coded, codes_of, labels, told
 from chainrule.errors import TRAINING, needs
-from chainrule.estimators.base import MLPEstimator
 from chainrule.estimators.living import Callback
-from chainrule.estimators.parameters import told_as_value_errors
+from chainrule.estimators.parameters import ParameterError, told_as_value_errors
+from chainrule.estimators.streaming import StreamingEstimator, require_rows
 from chainrule.estimators.weights import ClassWeight, row_weights
 
 with needs(*TRAINING):
@@ -20,13 +20,14 @@ with needs(*TRAINING):
     from sklearn.utils.multiclass import check_classification_targets
 
 
-class MLPClassifier(ClassifierMixin, MLPEstimator):  # type: ignore[misc]
+class MLPClassifier(ClassifierMixin, StreamingEstimator):  # type: ignore[misc]
     """Fully connected nets with softmax cross-entropy, trained by minibatch gradient descent on standardised columns.
 
     Args:
         hidden: widths of the hidden layers; none for logistic regression.
         activation: of the hidden layers, a name of :mod:`chainrule.nn.activations`.
-        batch_norm: in front of every activation; None: where there are hidden layers.
+        batch_norm: in front of every activation; None: where there are hidden layers. Without it initial weights are
+            Glorot's, else He's.
         l2: adds l2 * |W|^2 to the cost (scikit-learn's alpha = 2 * l2 * N, PyTorch's weight_decay = 2 * l2); None:
             3 / N of N rows, 0.01 at most. Rows of weight 0 are none.
         optimizer: a name of :mod:`chainrule.train.optimizers`, or its table, such as ``{"momentum": 0.95}``. All but
@@ -48,7 +49,7 @@ class MLPClassifier(ClassifierMixin, MLPEstimator):  # type: ignore[misc]
         label_smoothing: the share of every label that is spread over all classes.
         clip: how long the gradient of all parameters of a net may be; a longer one becomes as long. 0: any.
         ema: of 0.99, say, what predicts is the mean of the weights after all steps, in which those of one step back
-            count 0.99 as much; 0: the last ones. With ``dropout``, ``clip`` or ``ema`` nets are trained by NumPy.
+            count 0.99 as much; 0: the last ones. With ``clip`` or ``ema`` nets are trained by NumPy.
         early_stopping: whether each member stops after a third of all epochs without a smaller loss on the rows to
             validate on, and predicts with its best weights; a number: after so many epochs; ``auto``: where there are
             1,000 rows of weight above 0, or more. A tenth of the rows, of every class, validate where neither
@@ -155,6 +156,44 @@ class MLPClassifier(ClassifierMixin, MLPEstimator):  # type: ignore[misc]
             if val is not None:
                 val = val[0], codes_of(val[1], self.classes_, "eval_set y")
         return self._train(given, X, codes, weights, self.classes_, encoding, val)
+
+    def partial_fit(self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None) -> MLPClassifier:
+        """Train on once through a part of the rows, X (N, D) and y (N,), from where the part before ended.
+
+        The first part says how columns are standardised and which categories they have: let it be some hundred mixed
+        rows. The rate is ``learning_rate`` for all updates; ``schedule`` and ``epochs`` are of ``fit`` alone. The usual
+        l2 is that of all rows so far. After ``fit`` its nets go on. ``history_`` has an entry for each part: how nets
+        did on its rows after it.
+
+        Args:
+            X, y, sample_weight: as ``fit`` takes them.
+            classes: all labels that there will be, (K,); wanted in the first call alone.
+
+        Raises:
+            ParameterError: parameters that need all rows at once, or classes that are not told, or others than before.
+            RowsError: a value is missing, infinite or no number (which), or a label is none of the classes.
+            ValueError: what else scikit-learn refuses.
+        """
+        given = self._for_parts()
+        if self._is_first():
+            if classes is None:
+                raise ParameterError(
+                    "classes: are not told; give all labels that there will be, in the first call"
+                )
+            X, y, encoding = self._given(X, y)
+            with told_as_value_errors():
+                known = coded(labels(classes, "classes"), "classes")[0]
+        else:
+            X, y, encoding = self._given_part(X, y)
+            known = self.classes_
+            if classes is not None and not np.array_equal(np.unique(np.asarray(classes)), known):
+                raise ParameterError("classes: are others than before; leave them out")
+        with told_as_value_errors():
+            codes = codes_of(y, known)
+            require_rows(X, codes)
+            weights = row_weights(sample_weight, given.class_weight, known, codes)
+        self.classes_ = known
+        return self._further(given, X, codes, weights, known, encoding)
 
     def predict_proba(self, X: Any) -> NDArray[np.float64]:
         """Probabilities (N, K), the mean over members."""

@@ -32,8 +32,9 @@ _AS_THEY_ARE = (
 )  # fmt: skip
 """Parameters that are settings of a net."""
 
-_L2_OF_ROWS, _LARGEST_L2 = 3.0, 0.01
-"""The usual l2 times the rows, as if weights were normal beforehand, and what it is of few rows."""
+_L2_OF_ROWS, _L2_OF_NUMBERS, _LARGEST_L2 = 3.0, 1.0, 0.01
+"""The usual l2 times the rows, as if weights were normal beforehand; that of numbers without batch norm; what it is of
+few rows."""
 
 TENTH = 0.1
 """Of the rows, to validate on where members stop early and nobody says which."""
@@ -130,6 +131,19 @@ class MLPParameters(Strict):
         """Whether there is batch norm."""
         return bool(self.hidden) if self.batch_norm is None else self.batch_norm
 
+    def normalised(self, columns: int, *, numbers: bool) -> MLPParameters:
+        """These, with ``batch_norm`` said: where nobody says, classes have it, and numbers where there are at least as
+        many columns as units of the first hidden layer.
+
+        >>> given = MLPParameters.model_construct(hidden=(100,), batch_norm=None)
+        >>> [given.normalised(columns, numbers=True).batch_norm for columns in (99, 100)]
+        [False, True]
+        """
+        wanted = self.normalises
+        if self.batch_norm is None and self.hidden and numbers:
+            wanted = columns >= self.hidden[0]
+        return self.model_copy(update={"batch_norm": wanted})
+
     def stopping(self, rows: int, *, have_rows: bool = False, drawable: bool = True) -> MLPParameters:
         """These, with ``early_stopping`` as a number of epochs, 0 for never, and rows to validate on where members stop
         early.
@@ -171,6 +185,7 @@ class MLPParameters(Strict):
     def settings(self, rows: int, loss: str, counting: int | None = None) -> Settings:
         """How one net is trained on so many rows with that loss; ``counting`` of them weigh more than 0, None: all."""
         size = self.workable_batch(rows)
+        l2_of_rows = _L2_OF_NUMBERS if LOSSES[loss].numbers and not self.normalises else _L2_OF_ROWS
         steps = -(-rows // size) * self.epochs
         rate: Any = self.learning_rate or self._usual_rate(loss)
         if self.schedule == "decay" and self.epochs > 1:
@@ -187,9 +202,9 @@ class MLPParameters(Strict):
             val="val",
             test="test",
             preprocess="standardize",
-            init="he",
+            init="glorot" if self.hidden and not self.normalises else "he",
             loss=loss,
-            l2=min(_LARGEST_L2, _L2_OF_ROWS / (counting or rows)) if self.l2 is None else self.l2,
+            l2=min(_LARGEST_L2, l2_of_rows / (counting or rows)) if self.l2 is None else self.l2,
             batch_norm=self.normalises,
             batch_size=size,
             shuffle=True,

@@ -66,11 +66,12 @@ def trained(data: Dataset, given: MLPParameters, seed: int, before: CompleteNet 
     count = len(data.batches["train"])
     weights = None if data.weights is None else data.weights[data.batches["train"]]
     loss = "cross_entropy" if data.classes else "squared_error"
+    given = given.normalised(data.images.shape[1], numbers=not data.classes)
     settings = given.settings(count, loss, rows.counting(weights, count))
     network = planner.network(settings, data)
     _tell(given, settings, count)
     if before is None:
-        inits, start = [int(stream(seed, "member", m).integers(2**32)) for m in range(given.members)], None
+        inits, start = first_seeds(seed, given.members), None
     else:
         _require_same(before, network, given.members)
         # Without those that diverged or were dropped, and with those that a callback added.
@@ -102,6 +103,15 @@ def trained(data: Dataset, given: MLPParameters, seed: int, before: CompleteNet 
         T = _temperature(network, parameters, population.transform, data)
         parameters, about["temperature"] = cooled(parameters, network.depth, T), T
     return TrainedNets(network, parameters, population.transform, population.history, about)
+
+
+def first_seeds(seed: int, members: int) -> list[int]:
+    """Those of the initial weights of so many members, the same of each whatever their number.
+
+    >>> first_seeds(0, 3)[:2] == first_seeds(0, 2)
+    True
+    """
+    return [int(stream(seed, "member", m).integers(2**32)) for m in range(members)]
 
 
 def _require_same(before: CompleteNet, network: Network, members: int) -> None:

@@ -6,26 +6,30 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from chainrule.data.labels import measurements
+from chainrule.data.labels import measurements, told
 from chainrule.data.transforms import sums
 from chainrule.data.values import weights
 from chainrule.errors import TRAINING, DataError, needs
-from chainrule.estimators.base import MLPEstimator
 from chainrule.estimators.living import Callback
 from chainrule.estimators.parameters import told_as_value_errors
+from chainrule.estimators.streaming import StreamingEstimator, require_rows
 
 with needs(*TRAINING):
     from sklearn.base import RegressorMixin
 
 
-class MLPRegressor(RegressorMixin, MLPEstimator):  # type: ignore[misc]
+class MLPRegressor(RegressorMixin, StreamingEstimator):  # type: ignore[misc]
     """Fully connected nets with squared error, trained by minibatch gradient descent on standardised columns and
     standardised numbers.
 
     Args:
-        hidden, activation, batch_norm, l2, optimizer, schedule, batch_size, epochs, dropout, clip, ema, random_state:
+        hidden, activation, optimizer, schedule, batch_size, epochs, dropout, clip, ema, random_state:
             those of :class:`chainrule.MLPClassifier`.
+        batch_norm: in front of every activation; None: where there are at least as many columns as units of the first
+            hidden layer. Without it initial weights are Glorot's, else He's.
+        l2: adds l2 * |W|^2 to the cost; None: 1 / N of N rows, with batch norm 3 / N, 0.01 at most.
         learning_rate: the largest rate; None: 0.1 of ``sgd``, a tenth of that with a velocity, a thirtieth of Adam.
         members: so many nets, which differ in their initial weights, are trained together, and what they say is
             averaged. Member m is the same whatever their number.
@@ -101,14 +105,14 @@ class MLPRegressor(RegressorMixin, MLPEstimator):  # type: ignore[misc]
             ValueError: what else scikit-learn refuses.
         """
         given = self._parameters()
+        _require_finite(y)
         X, y, encoding = self._given(X, y, y_numeric=True)
         with told_as_value_errors():
             numbers = measurements(y)
             counted = weights(sample_weight, len(numbers), "sample_weight")
             if len(numbers) < 2:
                 raise DataError("X: has 1 sample; give two rows or more")
-        means, variances = sums.moments(numbers[:, np.newaxis], counted)
-        mean, deviation = float(means[0]), float(np.sqrt(variances[0])) or 1.0
+        mean, deviation = _said(numbers, counted)
         with told_as_value_errors():
             val = self._to_validate(given, eval_set, encoding)
             if val is not None:
@@ -116,3 +120,35 @@ class MLPRegressor(RegressorMixin, MLPEstimator):  # type: ignore[misc]
         return self._train(
             given, X, (numbers - mean) / deviation, counted, None, encoding, val, said=(mean, deviation)
         )
+
+    def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> MLPRegressor:
+        """Train on once through a part of the rows, X (N, D) and y (N,), from where the part before ended; see
+        :meth:`chainrule.MLPClassifier.partial_fit`. The first part says how numbers are standardised, too.
+
+        Raises:
+            ParameterError: parameters that need all rows at once.
+            RowsError: a value is missing, infinite or no number (which), or weights are below 0.
+            ValueError: what else scikit-learn refuses.
+        """
+        given = self._for_parts()
+        _require_finite(y)
+        X, y, encoding = (self._given if self._is_first() else self._given_part)(X, y, y_numeric=True)
+        with told_as_value_errors():
+            numbers = measurements(y)
+            require_rows(X, numbers)
+            counted = weights(sample_weight, len(numbers), "sample_weight")
+        return self._further(given, X, numbers, counted, None, encoding, _said(numbers, counted))
+
+
+def _require_finite(y: Any) -> None:
+    """Refuse a number that is none, by its row."""
+    numbers = np.asarray(y)
+    if numbers.ndim == 1 and numbers.dtype.kind == "f":
+        with told_as_value_errors():
+            told(numbers)
+
+
+def _said(numbers: NDArray[np.float64], weights: NDArray[np.float64] | None) -> tuple[float, float]:
+    """The mean and the deviation of measurements, (N,); 1 where they are all the same."""
+    means, variances = sums.moments(numbers[:, np.newaxis], weights)
+    return float(means[0]), float(np.sqrt(variances[0])) or 1.0

@@ -13,7 +13,7 @@ from chainrule.arrays import Array
 from chainrule.data.datasets import Dataset
 from chainrule.data.labels import drawn
 from chainrule.data.tables import from_arrays
-from chainrule.data.values import table
+from chainrule.data.values import numbers, table
 from chainrule.estimators.parameters import FitNotice
 
 _NOISE = 8 * np.finfo(np.float64).eps
@@ -62,6 +62,48 @@ def dataset(
         seed=seed,
     )
     _tell_of_constant(data)
+    return data, mean
+
+
+def part(
+    X: Any,
+    y: Array,
+    columns: Sequence[str] | None,
+    classes: Array | None,
+    weights: NDArray[np.float64] | None = None,
+) -> tuple[Dataset, NDArray[np.float64]]:
+    """A data set of rows to train on alone, which need not hold all classes, and what was subtracted from its columns.
+
+    Args:
+        X, columns, weights: as :func:`dataset` takes them.
+        y: the numbers of the rows' ``classes``, (N,); measurements in float64 where these are None.
+
+    Raises:
+        DataError: a value is missing, infinite or no number.
+
+    >>> data, mean = part(np.array([[1.0], [3.0]]), np.array([2, 2]), None, np.array(["a", "b", "c"]))
+    >>> data.classes, data.images.tolist(), data.labels.tolist(), mean.tolist()
+    (('a', 'b', 'c'), [[-1.0], [1.0]], [2, 2], [2.0])
+    """
+    rows, mean = _centred(table(X, columns=columns))
+    images, names = numbers(rows, "X", columns), () if classes is None else tuple(map(str, classes.tolist()))
+    if not images.flags.c_contiguous:
+        images = images.copy()
+    whole = range(len(images))
+    data = Dataset(
+        name="part",
+        images=images,
+        labels=y.astype(np.uint8 if 0 < len(names) <= 256 else np.int64) if names else y,
+        classes=names,
+        shape=(1, 1, images.shape[1]),
+        max_value=1.0,
+        batches={"train": whole, "test": whole[:0]},
+        checksum="",
+        official=None,
+        directory=None,
+        columns=None if columns is None else tuple(columns),
+        weights=weights,
+    )
     return data, mean
 
 

@@ -67,6 +67,15 @@ class _PredictingNumbers(RegressorMixin, _Predicting):  # type: ignore[misc]
     pass
 
 
+def known_metrics() -> list[str]:
+    """The names of scorers.
+
+    >>> {"f1", "roc_auc"} <= set(known_metrics())
+    True
+    """
+    return list(get_scorer_names())
+
+
 def scores(
     net: CompleteNet, X: Any, y: Any, metrics: Sequence[str] | None = None, name: str = "y"
 ) -> dict[str, float]:
@@ -92,7 +101,7 @@ def scores(
     {'f1': 1.0, 'roc_auc': 1.0}
     """
     wanted = USUAL[net.classes is not None] if metrics is None else metrics
-    known = get_scorer_names()
+    known = known_metrics()
     unknown = [metric for metric in wanted if metric not in known]
     if unknown:
         raise SettingsError(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from numbers import Integral
 from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
-from chainrule.errors import SettingsError
+from chainrule.errors import SettingsError, suggestion
 from chainrule.estimators.living import Population
+from chainrule.estimators.scores import known_metrics
+from chainrule.records.runs import CURVES
 from chainrule.train.stopping import Bests, merit
 
 
@@ -39,9 +42,12 @@ class EarlyStopping:
         Raises:
             SettingsError: there is no epoch to wait for.
         """
-        if patience < 1:
-            raise SettingsError(f"patience = {patience}: is no number of epochs; give 1 or more")
-        self.metric, self.patience = metric, patience
+        if isinstance(patience, bool) or not isinstance(patience, Integral) or patience < 1:
+            raise SettingsError(
+                f"patience = {patience!r}: is no number of epochs; give a whole one, 1 or more"
+            )
+        self.metric: str = metric
+        self.patience: int = int(patience)
         self._bests: WeakKeyDictionary[Population, Bests] = WeakKeyDictionary()
 
     def __reduce__(self) -> tuple[type[EarlyStopping], tuple[str, int]]:
@@ -52,7 +58,7 @@ class EarlyStopping:
         """See :data:`chainrule.estimators.living.Callback`.
 
         Raises:
-            SettingsError: the metric is of rows to validate on, and there are none.
+            SettingsError: the metric is unknown, or of rows to validate on, and there are none.
         """
         values = self._merit(population)
         known, bests = self._bests.get(population, Bests(0)), Bests(len(values), population.epochs)
@@ -64,10 +70,15 @@ class EarlyStopping:
 
     def _merit(self, population: Population) -> NDArray[np.float64]:
         """What is to be large, (M,)."""
-        if self.metric not in population.metrics:
-            if "val_loss" not in population.metrics:
-                raise SettingsError(
-                    f"metric = {self.metric!r}: there is nothing to validate on; set rows aside, or watch train_loss"
-                )
-            return population.evaluate("val", [self.metric], now=True)[self.metric]
-        return merit(self.metric, population.metrics[self.metric])
+        if self.metric in population.metrics:
+            return merit(self.metric, population.metrics[self.metric])
+        known = [*CURVES, *known_metrics()]
+        if self.metric not in known:
+            raise SettingsError(f"metric = {self.metric!r}: is unknown; {suggestion(self.metric, known)}")
+        if "val_loss" not in population.metrics:
+            raise SettingsError(
+                f"metric = {self.metric!r}: there is nothing to validate on; set rows aside, or watch train_loss"
+            )
+        if self.metric in CURVES:
+            raise SettingsError(f"metric = {self.metric!r}: is of classes, these are numbers; watch val_loss")
+        return population.evaluate("val", [self.metric], now=True)[self.metric]

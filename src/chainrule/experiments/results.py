@@ -183,7 +183,8 @@ def _measured(table: TableOutcome, dataset: Dataset, store: Store) -> Measured:
         for search, runs in table.searches.items()
     }
     entries = entries_by_row(store, dataset, table.settings, table.rows)
-    return Measured(table.rows, bests, table.settings, math.prod(dataset.shape), entries)
+    inputs, outputs = math.prod(dataset.shape), len(dataset.classes) or 1
+    return Measured(table.rows, bests, table.settings, inputs, outputs, entries)
 
 
 def input_means(name: str, experiment: Experiment, rows: Mapping[str, Sequence[Member]]) -> list[InputMeans]:

@@ -34,6 +34,7 @@ from chainrule.gradcheck.numeric import (
 )
 from chainrule.gradcheck.numeric.again import Unseen
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
+from chainrule.gradcheck.numeric.methods import by_methods
 from chainrule.gradcheck.numeric.tried import Tried
 from chainrule.gradcheck.outcome import Check
 from chainrule.gradcheck.program.from_python import CalledFromPython
@@ -42,7 +43,7 @@ from chainrule.gradcheck.program.orders import programs
 from chainrule.gradcheck.program.point import Point
 from chainrule.gradcheck.repair.in_place import InPlace, file_name
 from chainrule.gradcheck.repair.search import Repaired, SearchInterrupted, Verifier, Wrong, repaired
-from chainrule.gradcheck.result import Cause, Verdict
+from chainrule.gradcheck.result import Cause, MethodDifference, Verdict
 
 _GIVEN_AND_UNSEEN = 2
 """Points at which every gradient is compared: the given one, and one that nobody could know."""
@@ -58,6 +59,7 @@ def check_gradient(
     seed: int = 0,
     repair: bool = False,
     hints: HintLevel | None = None,
+    differences: bool = False,
 ) -> Check:
     """Check a hand-written gradient, and name what is wrong with it.
 
@@ -75,6 +77,8 @@ def check_gradient(
         repair: look for a change of the source with which it is right: ``check.repairs``.
         hints: say less of what is wrong (:mod:`chainrule.gradcheck.hints`): 1 which tensors, 2 what kind of mistake it
             may be, 3 on which line; ``check.hints`` in the place of causes.
+        differences: measure every entry against central and forward differences too: ``check.differences``, of which
+            :func:`chainrule.gradient_table` makes the table that reports print.
 
     Raises:
         CheckError: what was given cannot be checked.
@@ -92,7 +96,8 @@ def check_gradient(
     with CalledFromPython():
         require_level(hints, repair=repair)
         orders = programs(cost, gradient, parameters, data, update=update, numeric=numeric)
-        outcome = check(next(orders), seed=seed, verify=verifying_in_place(seed) if repair else None)
+        verify = verifying_in_place(seed) if repair else None
+        outcome = check(next(orders), seed=seed, verify=verify, measured=differences)
         if not outcome.right and any(check(other, seed=seed, explained=False).right for other in orders):
             raise CheckError(
                 "the order of arguments: cannot be told, as the functions run in several, and the gradient is right in "
@@ -147,15 +152,16 @@ def check(
     drawn: bool = False,
     verify: Verifier | None = None,
     of_parts: Sequence[Cause] = (),
+    measured: bool = False,
 ) -> Check:
     """Check a program; see :func:`check_gradient`.
 
     Where it is not ``explained`` there are no causes; the verdict is the same, and found sooner. Where the
     ``cost_is_given``, nothing that is wrong is the fault of the cost. ``drawn``: with the computation as a graph.
     ``verify``: what verifies repairs, where they are asked for. ``of_parts``: causes that were found in what the
-    gradient may call.
+    gradient may call. ``measured``: with the differences from central and forward ones.
     """
-    terms = Terms(explained, cost_is_given, drawn, of_parts)
+    terms = Terms(explained, cost_is_given, drawn, of_parts, measured)
     rng = np.random.default_rng(seed)
     description = program.describe()
     given = Point.of_program(program, description)
@@ -271,6 +277,8 @@ def _by_entries(
         search = functools.partial(repaired, Wrong(tuple(points), causes, fault), verify)
         mended, interrupted = _mended(functools.partial(remaining.done, "a repair", search, mended))
     graph = functools.partial(computation, points, causes)
+    methods, none = functools.partial(by_methods, shown.point, shown.analytic), tuple[MethodDifference, ...]()
+    measured = terms.measured and not interrupted
     told = outcome.verdict == "right" or bool(shown.words)
     return Check(
         verdict=verdict,
@@ -285,6 +293,7 @@ def _by_entries(
             *_about(outcome, diagnosis),
             *_told_undone(remaining.undone),
         ),
+        differences=remaining.done("its differences", methods, none) if measured else none,
         tried=attempts.words if told else (),
         not_tried=attempts.left_out if told else (),
         undone=tuple(remaining.undone),

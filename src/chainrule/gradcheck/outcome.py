@@ -7,7 +7,7 @@ from typing import Any
 
 from chainrule.gradcheck import rendering
 from chainrule.gradcheck.computation import ComputationGraph
-from chainrule.gradcheck.result import Cause, Fault, Repair, Tensor, Verdict
+from chainrule.gradcheck.result import Cause, Fault, MethodDifference, Repair, Tensor, Verdict
 
 _IF_ORDERED = ", if its arrays come back in the order that was guessed (see the note)"
 
@@ -40,6 +40,7 @@ class Check:
         interrupted: the search of a repair was, so that more may be found.
         hints: what is said in the place of causes (:mod:`chainrule.gradcheck.hints`).
         computation: the values of both ways, where they were asked for.
+        differences: the gradient beside central and forward differences, where they were asked for.
 
     >>> outcome = Check("right", None, ())
     >>> bool(outcome), outcome.headline
@@ -68,6 +69,7 @@ class Check:
     interrupted: bool = False
     hints: tuple[str, ...] = ()
     computation: ComputationGraph | None = None
+    differences: tuple[MethodDifference, ...] = ()
 
     @property
     def right(self) -> bool:
@@ -91,7 +93,9 @@ class Check:
         """Everything, in types that JSON knows."""
         repairs = [repair.as_dict() for repair in self.repairs]
         ties = [cause.name for cause in self.tied[1:]]
-        return asdict(self) | {"right": self.right, "ties": ties, "repairs": repairs}
+        differences = [{**own._asdict(), "gap": asdict(own.gap)} for own in self.differences]
+        told = {"right": self.right, "ties": ties, "repairs": repairs, "differences": differences}
+        return asdict(self) | told
 
     @property
     def headline(self) -> str:

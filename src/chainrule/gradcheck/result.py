@@ -162,3 +162,38 @@ class Repair:
     def as_dict(self) -> dict[str, Any]:
         """Everything, in types that JSON knows."""
         return asdict(self) | {"edits": [edit._asdict() for edit in self.edits]}
+
+
+ComparedPair = Literal["analytic-central", "analytic-forward", "forward-central"]
+"""Which two: derived by hand, by central or by forward differences."""
+
+
+@dataclass(frozen=True)
+class Discrepancy:
+    """How far values a of n entries lie from others b; at a kink, from the nearest right value.
+
+    Attributes:
+        entries, kinks: how many there are, and at how many the step crosses a kink.
+        largest_absolute, mean_absolute: of |a - b|.
+        smallest_relative, largest_relative, mean_relative: of |a - b| / max(eps, |a| + |b|).
+        relative_norm: the same quotient with the Euclidean norms of all entries.
+        share_below: share of entries whose absolute difference lies below a threshold.
+    """
+
+    entries: int
+    kinks: int
+    largest_absolute: float
+    mean_absolute: float
+    smallest_relative: float
+    largest_relative: float
+    mean_relative: float
+    relative_norm: float
+    share_below: float
+
+
+class MethodDifference(NamedTuple):
+    """Two gradients of a parameter, taken in two ways, and how far they lie apart."""
+
+    parameter: str
+    compared: ComparedPair
+    gap: Discrepancy

@@ -55,13 +55,14 @@ def note(source: Path, functions: Sequence[str]) -> str | None:
 
 
 def kept_name(source: Path, name: str) -> str:
-    """The name that a function of a module is kept by, once compiled: with a digest of all modules of its folder and of
-    what compiles them.
+    """The name that a function of a module is kept by, once compiled: with a digest of all modules of its folder, of
+    those that kernels of components come from, and of what compiles them.
 
     numba compiles a function anew when its own file changes, whatever becomes of others that it calls into.
     """
-    text = b"".join(file.read_bytes() for file in sorted(source.parent.glob("*.py")))
-    return f"{name}_{hashlib.sha256(text + metadata.version('numba').encode()).hexdigest()[:12]}"
+    files = [*sorted(source.parent.glob("*.py")), *sorted((_PACKAGE / "nn").rglob("*.py"))]
+    text = b"".join(file.read_bytes() for file in files) + metadata.version("numba").encode()
+    return f"{name}_{hashlib.sha256(text).hexdigest()[:12]}"
 
 
 def _is_kept(folder: Path, source: Path, name: str) -> bool:

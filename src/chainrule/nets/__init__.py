@@ -3,4 +3,6 @@
 - ``net``: such a net, or an ensemble of them, and what it predicts.
 - ``file``: one as a file.
 - ``onnx``: one as a graph for other runtimes.
+- ``pytorch``: one as modules of PyTorch.
+- ``torch_modules``: the modules that it has not itself, imported with it alone.
 """

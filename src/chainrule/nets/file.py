@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Final, Literal
 
@@ -24,9 +25,9 @@ from chainrule.text import excerpt, json_values, one_line
 from chainrule.version import installed_version
 
 FORMAT: Final = "chainrule net"
-VERSION: Final = 3
-"""The newest: a net with an encoding, which version 2 does not know; version 1 knows no net of numbers either. What an
-older one knows is still written as a file of that."""
+VERSION: Final = 4
+"""The newest: a net of images, which version 3 does not know; 2 knows no net with an encoding either, 1 no net of
+numbers. What an older one knows is still written as a file of that."""
 LARGEST = 2**33
 """Bytes of the largest file."""
 
@@ -50,12 +51,13 @@ class NetDocument(Strict):
         columns: D names; None where they had none.
         trained: how it was.
         encoding: what makes the D numbers of a data frame's columns; None where they are its columns.
+        image: channels, height and width, whose product is D; None where rows are no images.
     """
 
-    ADDED: ClassVar[tuple[str, ...]] = ("encoding",)
+    ADDED: ClassVar[tuple[str, ...]] = ("encoding", "image")
 
     format: Literal["chainrule net"] = FORMAT
-    version: Literal[1, 2, 3] = 1
+    version: Literal[1, 2, 3, 4] = 1
     written_by: str
     widths: Annotated[tuple[Width, ...], Field(min_length=2, max_length=1000, strict=False)]
     members: Annotated[int, Field(ge=1, le=1_000_000)]
@@ -67,6 +69,7 @@ class NetDocument(Strict):
     columns: Annotated[tuple[str, ...], Field(strict=False)] | None
     trained: dict[str, Any]
     encoding: Annotated[tuple[EncodedColumn, ...], Field(min_length=1, strict=False)] | None = None
+    image: Annotated[tuple[Width, Width, Width], Field(strict=False)] | None = None
 
 
 def save(net: CompleteNet, path: str | Path) -> None:
@@ -99,7 +102,7 @@ def save(net: CompleteNet, path: str | Path) -> None:
     if net.classes is not None and net.classes.dtype.kind == "S":
         raise StoreError(f"{path}: cannot hold labels that are bytes; train with text")
     about = NetDocument(
-        version=3 if net.encoding is not None else 1 if net.classes is not None else 2,
+        version=_version(net),
         written_by=installed_version(),
         widths=network.widths,
         members=net.members,
@@ -111,6 +114,7 @@ def save(net: CompleteNet, path: str | Path) -> None:
         columns=net.columns,
         trained=json_values(dict(net.trained)),
         encoding=None if net.encoding is None else net.encoding.columns,
+        image=net.image,
     )
     transform = {"scale": net.transform.scale, "shift": net.transform.shift}
     write_bytes(Path(path), tensors.to_bytes(about.model_dump(mode="json"), net.parameters | transform))
@@ -152,7 +156,16 @@ def load(path: str | Path) -> CompleteNet:
     transform = Transform(arrays.pop("scale"), arrays.pop("shift"))
     classes = None if about.classes is None else np.array(about.classes)
     encoding = None if about.encoding is None else Encoding(about.encoding)
-    return CompleteNet(network, arrays, transform, classes, about.columns, about.trained, encoding)
+    return CompleteNet(
+        network, arrays, transform, classes, about.columns, about.trained, encoding, image=about.image
+    )
+
+
+def _version(net: CompleteNet) -> Literal[1, 2, 3, 4]:
+    """The oldest that knows all of it."""
+    if net.image is not None:
+        return 4
+    return 3 if net.encoding is not None else 1 if net.classes is not None else 2
 
 
 def _components(network: Network) -> list[tuple[Registry[Any], str]]:
@@ -174,6 +187,8 @@ def _problem(about: NetDocument, network: Network, arrays: dict[str, NDArray[Any
     for kind, names, count in counted:
         if names is not None and len(set(names) if kind == "classes" else names) != count:
             return f"is damaged: it names {len(names)} {kind} for {count}; {_REPAIR}"
+    if about.image is not None and math.prod(about.image) != about.widths[0]:
+        return f"is damaged: images of {about.image} values are not {about.widths[0]}; {_REPAIR}"
     if about.encoding is not None and not _is_encoding(Encoding(about.encoding), about.columns):
         return f"is damaged: what its columns are encoded to does not fit them; {_REPAIR}"
     expected = _shapes(network, about.members)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from chainrule.arrays import Array
 from chainrule.data.encoding import Encoding
+from chainrule.data.fetching import fetched
 from chainrule.data.frames import Frame
 from chainrule.data.transforms.transform import Transform
 from chainrule.data.values import column_names, table
@@ -37,6 +39,7 @@ class CompleteNet:
         columns: names of the D columns, where they had some.
         trained: how it was, as JSON can say it.
         encoding: what makes numbers of a data frame; None where rows are numbers as they are.
+        image: channels, height and width, where rows are images.
         several: whether a row may have several of the classes or none, each told by its own score.
 
     Two inputs and two classes; the larger input tells:
@@ -58,11 +61,17 @@ class CompleteNet:
     trained: Mapping[str, Any] = field(default_factory=dict)
     encoding: Encoding | None = None
     several: bool = False
+    image: tuple[int, int, int] | None = None
 
     @property
     def members(self) -> int:
         """P."""
         return len(self.parameters["b1"])
+
+    def member(self, number: int) -> CompleteNet:
+        """One of the members by itself, by its number from 0."""
+        own = {name: array[number : number + 1] for name, array in self.parameters.items()}
+        return dataclasses.replace(self, parameters=own)
 
     def predict(self, X: Any) -> NDArray[Any]:
         """The class (N,) of every row: that of the highest score, the first of equals; or its number. Where rows may
@@ -110,7 +119,7 @@ class CompleteNet:
 
     def _mean_scores(self, X: Any) -> NDArray[np.float64]:
         together = log_mean_softmax if self.network.loss_function.probabilities else _mean
-        rows = self._rows(X)
+        rows = self.rows(X)
         parameters = {name: array.astype(np.float64) for name, array in self.parameters.items()}
         means = np.empty((len(rows), self.network.widths[-1]))
         for start in range(0, len(rows), _BLOCK):
@@ -118,8 +127,13 @@ class CompleteNet:
             means[start : start + _BLOCK] = together(self.network.predict(parameters, inputs))
         return means
 
-    def _rows(self, X: Any) -> Array:
-        """X as numbers (N, D), its columns in the net's order."""
+    def rows(self, X: Any) -> Array:
+        """X as numbers (N, D), its columns in the net's order, as layers get them but for the transform.
+
+        Raises:
+            DataError: as :meth:`predict`.
+        """
+        X = fetched(X)
         if self.encoding is not None:
             return self.encoding.rows(X)
         if self.columns is not None and isinstance(X, Frame):

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from chainrule.records.base import Environment, FileRecord, Number, Record
+from chainrule.records.gradients import MeasuredDifference
 
 CheckOutcome = Literal["right", "suspect", "wrong", "not checked", "did not run", "left out"]
 """What comes of a file; as in :mod:`chainrule.gradcheck.files.submissions`."""
@@ -105,6 +106,7 @@ class CheckedFile(FileRecord):
         repairs: where they were asked for.
         unrepaired: what was tried in vain, where none was found.
         hints: in the place of causes, where these are not to be said.
+        differences: the gradient beside central and forward differences, where they were asked for.
     """
 
     file: str
@@ -119,6 +121,7 @@ class CheckedFile(FileRecord):
     repairs: list[CheckedRepair] = Field(default_factory=list)
     unrepaired: str = ""
     hints: list[str] = Field(default_factory=list)
+    differences: list[MeasuredDifference] = Field(default_factory=list)
 
 
 class CheckedRow(Record):

@@ -230,6 +230,32 @@ class PredictionsFigure(FileRecord):
         return self
 
 
+class ResidualsFigure(FileRecord):
+    """Figure data: what nets say of rows kept aside beside what was measured.
+
+    Attributes:
+        target: what the numbers are.
+        rows: how many there are; of many, ``truth`` and ``predicted`` hold some.
+        quartiles: of predicted - truth, of all rows.
+    """
+
+    kind: ClassVar = "residuals"
+
+    recipe: str
+    title: str
+    target: str
+    rows: int
+    quartiles: tuple[float, float, float]
+    truth: list[float]
+    predicted: list[float]
+
+    @model_validator(mode="after")
+    def _pairs(self) -> Self:
+        if len(self.truth) != len(self.predicted) or not self.truth:
+            raise ValueError(f"{len(self.truth)} numbers need as many predictions, and one at least")
+        return self
+
+
 class SearchPoint(Record):
     """One point of a search: the values searched, its mean score, and that mean's standard error.
 
@@ -270,9 +296,11 @@ class SearchesFigure(FileRecord):
     searches: list[SearchScores]
 
 
-Figure = CurvesFigure | TemplatesFigure | HistogramsFigure | PredictionsFigure | SearchesFigure
+Figure = (
+    CurvesFigure | TemplatesFigure | HistogramsFigure | PredictionsFigure | ResidualsFigure | SearchesFigure
+)
 """Data of a figure; ``kind`` names its file."""
 
 FIGURES: tuple[type[Figure], ...] = (
-    CurvesFigure, TemplatesFigure, HistogramsFigure, PredictionsFigure, SearchesFigure,
+    CurvesFigure, TemplatesFigure, HistogramsFigure, PredictionsFigure, ResidualsFigure, SearchesFigure,
 )  # fmt: skip

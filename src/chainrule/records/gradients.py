@@ -18,24 +18,17 @@ GradientVerdict = Literal["right", "suspect", "wrong", "zero"]
 """What a gradient is worth; ``zero``: it is rounding noise and has to be, as of a bias in front of batch norm."""
 
 
-class GradientDifference(Record):
-    """How far two gradients of one parameter lie apart, as :mod:`chainrule.selfcheck.entrywise` measures it.
+class DifferenceFigures(Record):
+    """How far two gradients of one parameter lie apart.
 
     Attributes:
-        net: widths, batch norm, loss.
-        l2: of the cost.
         parameter: such as ``W1``.
+        compared: which two gradients.
         entries, kinks: how many were compared, and in how many a ReLU or a hinge switches within the step.
         smallest_relative, largest_relative, mean_relative, relative_norm, largest_absolute, mean_absolute,
-            share_below: see :class:`chainrule.selfcheck.entrywise.Discrepancy`; null where a gradient is not finite.
-        verdict: of the analytic gradient; null where nothing is judged, as with forward differences.
-        published: the report's figures, by the names above.
-        resolution: the least slope but 0 that a difference of two whole costs can show: one unit in the last place of
-            the cost over twice the step; null where it was not measured, as before it came in.
+            share_below: see :class:`chainrule.gradcheck.result.Discrepancy`; null where a gradient is not finite.
     """
 
-    net: str
-    l2: float
     parameter: str
     compared: Compared
     entries: int
@@ -47,6 +40,26 @@ class GradientDifference(Record):
     largest_absolute: Number
     mean_absolute: Number
     share_below: Number
+
+
+class MeasuredDifference(DifferenceFigures):
+    """That of somebody's program, as :class:`chainrule.gradcheck.result.MethodDifference`."""
+
+
+class GradientDifference(DifferenceFigures):
+    """That of a net of ours, as :mod:`chainrule.selfcheck.entrywise` measures it.
+
+    Attributes:
+        net: widths, batch norm, loss.
+        l2: of the cost.
+        verdict: of the analytic gradient; null where nothing is judged, as with forward differences.
+        published: the report's figures, by the names above.
+        resolution: the least slope but 0 that a difference of two whole costs can show: one unit in the last place of
+            the cost over twice the step; null where it was not measured, as before it came in.
+    """
+
+    net: str
+    l2: float
     verdict: GradientVerdict | None
     published: dict[str, float]
     resolution: Number = None

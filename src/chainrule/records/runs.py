@@ -202,11 +202,44 @@ class Remark(Record):
         return f"found {', '.join(filter(None, known)) or 'in an earlier run'}: {self.text}"
 
 
+class ScoreRow(Record):
+    """How nets of one table do on rows kept aside, by a scorer of scikit-learn's.
+
+    Attributes:
+        metric: its name; larger is better.
+        together: all nets as one.
+        alone: each by itself.
+    """
+
+    metric: str
+    together: Number
+    alone: list[Number]
+
+
+class FittedNets(Record):
+    """What ``fit`` made of one table.
+
+    Attributes:
+        recipe: what it is called.
+        words: what was done, and what comes of it, in sentences without an end.
+        rows: that were kept aside.
+        scores: on these.
+        settings: of the nets.
+    """
+
+    recipe: str
+    words: list[str]
+    rows: int
+    scores: list[ScoreRow]
+    settings: dict[str, Any]
+
+
 class Results(FileRecord):
     """All that a run of recipes found out.
 
     Attributes:
         titles: of each recipe.
+        fits: of ``fit``, in the place of rows.
         found: see :class:`Remark`.
         environment: dataset (name, checksum, official or not, by how much intervals are widened), seeds,
             versions, machine, command.
@@ -217,4 +250,5 @@ class Results(FileRecord):
     input_means: list[InputMeans]
     titles: dict[str, str] = Field(default_factory=dict)
     found: list[Remark] = Field(default_factory=list)
+    fits: list[FittedNets] = Field(default_factory=list)
     environment: Environment

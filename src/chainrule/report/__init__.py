@@ -14,6 +14,8 @@
 - ``columns``: their columns as numbers.
 - ``column_roles``: what columns hold, by their names.
 - ``array_files``: arrays in files of anybody's.
+- ``difference_tables``: somebody's gradient beside central and forward differences, as reports print it.
+- ``weight_layouts``: in what way pictures lie in an array of weights.
 - ``own_arrays``: weights and gradients of another program's, as figures.
 - ``own_plots``: these and histories, for notebooks.
 - ``plots``: a run's figures by name, for notebooks and files.
@@ -23,6 +25,7 @@
 - ``inits``: the loss of settings that differ in their init.
 - ``templates``: rows of W as class templates, and the surest mistakes.
 - ``histograms``: gradient entries.
+- ``residuals``: numbers predicted against numbers measured.
 - ``confusion``: confusion counts.
 - ``searched``: what was searched, and the best of it.
 - ``searches``: scores over what was searched.

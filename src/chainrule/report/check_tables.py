@@ -86,15 +86,16 @@ def columns(below: float) -> list[tuple[str, str]]:
 
 def cells(row: GradientDifference) -> list[str]:
     """The measured figures of a row, as text."""
-    return [_text(name, getattr(row, name)) for name in SHOWN]
+    return [figure_text(name, getattr(row, name)) for name in SHOWN]
 
 
 def published_cells(row: GradientDifference) -> list[str]:
     """The published figures of a row, empty where there are none."""
-    return [_text(name, row.published[name]) if name in row.published else "" for name in SHOWN]
+    return [figure_text(name, row.published[name]) if name in row.published else "" for name in SHOWN]
 
 
-def _text(name: str, value: Number) -> str:
+def figure_text(name: str, value: Number) -> str:
+    """A figure of :data:`FIGURES` as a table shows it."""
     if value is None:
         return NONE
     return share(value) if name == "share_below" else f"{value:.1e}" if value else "0"

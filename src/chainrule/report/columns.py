@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import itertools
 import math
@@ -16,15 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.errors import DataError
-from chainrule.inputs import parsed_json, read_bytes
-from chainrule.report.array_files import LARGEST, unpacked
+from chainrule.inputs import decoded, parsed_json, read_bytes
+from chainrule.report.array_files import LARGEST, ReadArrays, of_matlab, refusal, unpacked
 from chainrule.report.column_roles import recognise
 from chainrule.text import excerpt
 
 Series = NDArray[np.float64]
 """One column of one run: NaN where nothing was written, infinite where that is no number."""
 
-SUFFIXES = (".csv", ".tsv", ".json", ".npz")
+SUFFIXES = (".csv", ".tsv", ".json", ".npz", ".mat")
 
 MOST_COLUMNS = 20_000
 """Columns, those of each run counted by themselves."""
@@ -39,10 +38,16 @@ def read_columns(path: Path) -> list[dict[str, Series]]:
         DataError: it cannot be read, is larger than any history, or holds no numbers.
     """
     if path.suffix.lower() not in SUFFIXES:
-        raise DataError(f"{path}: is no {', '.join(SUFFIXES)} file; write the history as one of these")
+        raise DataError(refusal(path, SUFFIXES, "json.dump(history, open('history.json', 'w'))"))
     repair = f"give a {', '.join(SUFFIXES)} file of at most {LARGEST // 2**20} MB"
     data = read_bytes(path, LARGEST, DataError, repair)
-    readers = {".csv": _from_csv, ".tsv": _from_csv, ".json": _from_json, ".npz": _from_npz}
+    readers = {
+        ".csv": _from_csv,
+        ".tsv": _from_csv,
+        ".json": _from_json,
+        ".npz": _from_npz,
+        ".mat": _from_matlab,
+    }
     try:
         runs = readers[path.suffix.lower()](data)
     except Exception as error:  # the libraries that read these forms have no one error for what they are not
@@ -54,7 +59,7 @@ def read_columns(path: Path) -> list[dict[str, Series]]:
 
 
 def _from_csv(data: bytes) -> list[dict[str, Series]]:
-    lines = [line for line in _text(data).splitlines() if line.strip()]
+    lines = [line for line in decoded(data).splitlines() if line.strip()]
     # numpy.savetxt writes the names behind a #; other comments come before them.
     pairs = enumerate(itertools.pairwise(lines))
     begins = (i for i, (line, after) in pairs if not line.startswith("#") or _begins_with_number(after))
@@ -86,16 +91,6 @@ def _from_csv(data: bytes) -> list[dict[str, Series]]:
     ]
 
 
-def _text(data: bytes) -> str:
-    """Text as UTF-8 or, as spreadsheets write it, UTF-16 or Windows' Latin letters."""
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return data.decode("utf-16")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
-
-
 def _begins_with_number(line: str) -> bool:
     return re.match(r"\s*[-+.]?\d", line) is not None
 
@@ -115,7 +110,18 @@ def _from_json(data: bytes) -> list[dict[str, Series]]:
 
 
 def _from_npz(data: bytes) -> list[dict[str, Series]]:
-    arrays = {name: own for name, own in unpacked(data).items() if own.ndim in (1, 2)}
+    return _from_arrays(unpacked(data))
+
+
+def _from_matlab(data: bytes) -> list[dict[str, Series]]:
+    """MATLAB has no array of one axis: a row or a column is a curve."""
+    return _from_arrays(
+        {name: own.ravel() if 1 in own.shape else own for name, own in of_matlab(data).items()}
+    )
+
+
+def _from_arrays(found: ReadArrays) -> list[dict[str, Series]]:
+    arrays = {name: own for name, own in found.items() if own.ndim in (1, 2)}
     for own in arrays.values():
         _require_few(len(own) if own.ndim == 2 else 1)
     return _runs({name: own.tolist() for name, own in arrays.items()})

@@ -31,7 +31,9 @@ def draw_confusion(figure: PredictionsFigure) -> alt.ConcatChart:
     seeds = ", ".join(str(seed) for seed in sorted({row.seed for row in figure.rows}))
     chart: alt.ConcatChart = alt.concat(*panels, columns=2, spacing=30)
     return titled(
-        chart, figure.title or figure.recipe, f"test images by true and predicted class; seed {seeds}"
+        chart,
+        figure.title or figure.recipe,
+        f"test {rows_text(figure)} by true and predicted class; seed {seeds}",
     )
 
 
@@ -63,6 +65,11 @@ def heat_map(row: RowPredictions, classes: list[str]) -> alt.LayerChart:
     return alt.LayerChart(
         layer=list(layers), data=alt.InlineData(values=cells), width=SIDE, height=SIDE, title=title
     )
+
+
+def rows_text(figure: PredictionsFigure) -> str:
+    """What is classified: images, or the rows of a table."""
+    return "rows" if figure.shape[:2] == (1, 1) else "images"
 
 
 def accuracy(row: RowPredictions) -> float:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chainrule.files import safe_name, write_bytes, write_text
-from chainrule.report import check_tables, compare, search_tables
+from chainrule.report import check_tables, compare, difference_tables, search_tables
 from chainrule.report.compare import Comparison, number_table, settings_table
 from chainrule.report.folder import RunFolder
 from chainrule.report.plots import drawings
@@ -75,7 +75,7 @@ def write_figures(
 
 def write_tables(run: RunFolder, folder: Path, formats: Sequence[str]) -> list[Path]:
     """Write a run's tables to ``folder``: ``RECIPE`` (of a search, all its trials) and, of gradient checks,
-    ``RECIPE-gradient-check``, of checked programs ``FILE-gradient-check``.
+    ``RECIPE-gradient-check``, of checked programs ``FILE-gradient-check`` and ``FILE-gradient-differences``.
 
     Args:
         run: whose.
@@ -100,6 +100,9 @@ def write_tables(run: RunFolder, folder: Path, formats: Sequence[str]) -> list[P
     for file in run.files:
         texts = table_texts([check_tables.tensors_table(file)], check_tables.tensors_csv(file))
         paths += _write_texts(folder / safe_name(f"{file.file}-gradient-check"), texts, formats)
+        if file.differences:
+            texts = difference_tables.texts(file.file, file.differences)
+            paths += _write_texts(folder / safe_name(f"{file.file}-gradient-differences"), texts, formats)
     return paths
 
 

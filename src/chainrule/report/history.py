@@ -32,8 +32,8 @@ def read_histories(
 
     Args:
         paths: ``.csv`` or ``.tsv`` with a line of names; ``.json``, an object of lists, perhaps below ``history`` or
-            ``log_history``, or a list of objects; ``.npz``. A list of lists, or an array (R, E), holds R runs of E
-            entries, such as seeds.
+            ``log_history``, or a list of objects; ``.npz``; ``.mat``. A list of lists, or an array (R, E), holds R
+            runs of E entries, such as seeds.
         columns: what columns hold, where their names do not tell: ``{"loss": "kostnad"}``.
 
     Raises:

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from chainrule.report.curves import draw_curves
 from chainrule.report.histograms import draw_histograms
 from chainrule.report.history import read_histories
-from chainrule.report.own_arrays import ImageShape, gradients_figure, weights_figure
+from chainrule.report.own_arrays import gradients_figure, weights_figure
 from chainrule.report.templates import draw_templates
+from chainrule.report.weight_layouts import ImageShape
 
 if TYPE_CHECKING:
     import altair as alt
@@ -22,7 +23,7 @@ def plot_history(*files: str | Path, columns: Mapping[str, str] | None = None) -
     """Curves of the histories in some files, a column of panels a file; see :func:`read_histories`.
 
     Args:
-        files: ``.csv``, ``.tsv``, ``.json`` or ``.npz``.
+        files: ``.csv``, ``.tsv``, ``.json``, ``.npz`` or ``.mat``.
         columns: what columns hold, where their names do not tell: ``{"loss": "kostnad"}``.
 
     Raises:
@@ -40,14 +41,20 @@ def plot_history(*files: str | Path, columns: Mapping[str, str] | None = None) -
 
 
 def plot_weights(
-    W: NDArray[Any], *, shape: ImageShape | None = None, classes: Sequence[str] = ()
+    W: NDArray[Any],
+    *,
+    shape: ImageShape | None = None,
+    classes: Sequence[str] = (),
+    columns_first: bool = False,
 ) -> alt.VConcatChart:
     """The rows or columns of a first layer's W as pictures; see :func:`weights_figure`.
 
     Args:
-        W: (K, D) or (D, K), perhaps with the bias as a last entry of each row.
+        W: (K, D) or (D, K), perhaps with the bias as a last entry of each row; or with axes for rows, columns and
+            colours, as (K, 28, 28), (K, 3, 32, 32), (K, 32, 32, 3) or (32, 32, 3, K).
         shape: of the images, such as (28, 28), (3, 32, 32) or (32, 32, 3); by default that of W's size.
         classes: names of the rows.
+        columns_first: pixels run down the columns of a picture, as MATLAB's ``image(:)`` has them.
 
     Raises:
         SettingsError: it is no W of such images.
@@ -57,7 +64,7 @@ def plot_weights(
     >>> plot_weights(np.eye(10, 64), shape=(8, 8)).title.text
     ['The rows of W']
     """
-    return draw_templates(weights_figure({"W": W}, shape=shape, classes=classes)[0])
+    return draw_templates(weights_figure({"W": W}, shape=shape, classes=classes, down=columns_first)[0])
 
 
 def plot_gradients(gradients: Mapping[str, NDArray[Any]]) -> alt.ConcatChart:

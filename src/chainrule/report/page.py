@@ -241,7 +241,7 @@ def rendered(template: str, specs: Specs, context: dict[str, Any]) -> str:
 def _templates() -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    from chainrule.report import check_tables, inference_tables
+    from chainrule.report import check_tables, difference_tables, inference_tables
 
     environment = Environment(
         loader=FileSystemLoader(_FOLDER),
@@ -254,6 +254,7 @@ def _templates() -> Environment:
     environment.filters["capitalised"] = lambda text: text[:1].upper() + text[1:]
     environment.filters["anchor"] = safe_name
     environment.globals["check_tables"] = check_tables
+    environment.globals["difference_tables"] = difference_tables
     environment.globals["inference_tables"] = inference_tables
     environment.globals["picture_of"] = picture_of
     environment.globals["picture_words"] = words

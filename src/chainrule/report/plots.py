@@ -11,6 +11,7 @@ from chainrule.records.figures import (
     Figure,
     HistogramsFigure,
     PredictionsFigure,
+    ResidualsFigure,
     SearchesFigure,
     TemplatesFigure,
 )
@@ -19,6 +20,7 @@ from chainrule.report.confusion import draw_confusion
 from chainrule.report.curves import draw_curves
 from chainrule.report.folder import RunFolder
 from chainrule.report.histograms import draw_histograms
+from chainrule.report.residuals import draw_residuals
 from chainrule.report.searches import draw_searches
 from chainrule.report.templates import draw_mistakes, draw_templates
 
@@ -88,6 +90,10 @@ class Plots:
         """The mistakes on the test split that the nets are surest of."""
         return draw_mistakes(self._find(PredictionsFigure, recipe))
 
+    def residuals(self, recipe: str | None = None) -> alt.LayerChart:
+        """Numbers as they were predicted against those that were measured."""
+        return draw_residuals(self._find(ResidualsFigure, recipe))
+
     def searches(self, recipe: str | None = None) -> alt.VConcatChart:
         """Validation accuracy over what was searched."""
         return draw_searches(self._find(SearchesFigure, recipe))
@@ -127,7 +133,7 @@ def drawings(run: RunFolder, recipe: str) -> dict[str, Drawing]:
 
 ORDER = (
     "loss", "cost", "accuracy", "learning_rate", "curves", "inits", "searches", "templates", "gradients", "confusion",
-    "mistakes",
+    "mistakes", "residuals",
 )  # fmt: skip
 """The figures' names, which are those of the methods of :class:`Plots`."""
 

@@ -37,6 +37,11 @@ def _common_and_varied(resolved: dict[str, dict[str, Any]]) -> tuple[list[str], 
     return common, [key for key in keys if key not in common]
 
 
+def settings_table(caption: str, settings: dict[str, Any]) -> TextTable:
+    """A setting a line."""
+    return TextTable(caption, [["setting", "value"]], [[k, as_toml(v)] for k, v in settings.items()], text=2)
+
+
 def settings_tables(run: RunFolder, recipe: str) -> list[TextTable]:
     """What all rows have in common, then what sets them apart; none where the run lost its plan."""
     told = plan_of(run, recipe)
@@ -45,11 +50,7 @@ def settings_tables(run: RunFolder, recipe: str) -> list[TextTable]:
         return []
     first = next(iter(resolved.values()))
     common, varied = _common_and_varied(resolved)
-    tables = [
-        TextTable(
-            "settings of all rows", [["setting", "value"]], [[k, as_toml(first[k])] for k in common], text=2
-        )
-    ]
+    tables = [settings_table("settings of all rows", {key: first[key] for key in common})]
     if varied:
         body = [
             [name, *(as_toml(settings[key]) if key in settings else "default" for key in varied)]

@@ -12,6 +12,7 @@ from chainrule.records.figures import (
     Figure,
     HistogramsFigure,
     PredictionsFigure,
+    ResidualsFigure,
     RowPredictions,
     SearchesFigure,
     SearchScores,
@@ -26,6 +27,7 @@ from chainrule.report import (
     histograms,
     inits,
     parallel,
+    residuals,
     row_settings,
     rungs,
     search_tables,
@@ -37,7 +39,7 @@ from chainrule.report.groups import Group, PanelRow, group, panel_row, small_mul
 from chainrule.report.plots import FigureKind, drawings
 from chainrule.report.specs import Placed, Specs
 from chainrule.report.table import TextTable
-from chainrule.report.tables import LABELS, recipe_table
+from chainrule.report.tables import LABELS, recipe_table, scores_table
 from chainrule.report.templates import data_uri
 from chainrule.text import one_line
 
@@ -72,6 +74,7 @@ class Confusion:
     accuracy: float
     per_class: list[float | None]
     mistakes: list[Picture]
+    what: str
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,8 @@ class Section:
     words: list[str]
     source: str
     table: TextTable
+    scores: TextTable | None
+    residuals: PanelRow | None
     claims: list[ClaimResult]
     remarks: list[str]
     panels: list[PanelRow]
@@ -111,16 +116,21 @@ def section(run: RunFolder, recipe: str, specs: Specs) -> Section:
     own = [figure for figure in run.figures if figure.recipe == recipe]
     told = row_settings.plan_of(run, recipe)
     drawn, predicted = _one(own, CurvesFigure), _one(own, PredictionsFigure)
+    fit = next((fit for fit in results.fits if fit.recipe == recipe), None)
     return Section(
         name=recipe,
         anchor=safe_name(recipe),
         title=results.titles.get(recipe)
         or next((figure.title for figure in own if figure.title != recipe), ""),
         source=told.get("table", {}).get("source") or "",
-        words=search_tables.words(run.search) if run.search else row_settings.tried(run, recipe),
+        words=search_tables.words(run.search)
+        if run.search
+        else [*(fit.words if fit else []), *row_settings.tried(run, recipe)],
         table=search_tables.trials_of(run.search)
         if run.search
         else replace(recipe_table(results, recipe), caption=one_line(f"{recipe}: {_measured(run, rows)}")),
+        scores=scores_table(fit) if fit else None,
+        residuals=_residuals(_one(own, ResidualsFigure), specs),
         claims=[claim for claim in results.claims if claim.recipe == recipe],
         remarks=[remark.told for remark in results.found if remark.recipe == recipe],
         panels=small_multiples(drawn, specs) if drawn else [],
@@ -134,7 +144,10 @@ def section(run: RunFolder, recipe: str, specs: Specs) -> Section:
         best=_best([row.row for row in predicted.rows], drawn) if predicted else 0,
         settings=search_tables.settings_tables(run.search)
         if run.search
-        else row_settings.settings_tables(run, recipe),
+        else [
+            *([row_settings.settings_table("settings", fit.settings)] if fit else []),
+            *row_settings.settings_tables(run, recipe),
+        ],
         inferred=list(dict.fromkeys(setting for row in rows for setting in row.inferred)),
         checks=[check for check in run.checks if check.recipe == recipe],
         inferences=[part for part in run.inferences if part.recipe == recipe],
@@ -158,6 +171,14 @@ def files_command(run: RunFolder, recipe: str) -> str:
     """What writes one recipe's figures as files."""
     command = run.command or ("chainrule", "report", str(run.folder), "--recipe", recipe)
     return shlex.join([*command, "--figures", "svg,pdf,png"])
+
+
+def _residuals(figure: ResidualsFigure | None, specs: Specs) -> PanelRow | None:
+    if figure is None:
+        return None
+    words = residuals.in_words(figure)
+    chart = specs.place(residuals.scatter(figure), f"{words}; {residuals.subtitle(figure)}", height=340)
+    return PanelRow(f"{words}.", [(residuals.subtitle(figure), chart)])
 
 
 def _one(figures: Sequence[Figure], kind: type[FigureKind]) -> FigureKind | None:
@@ -248,7 +269,8 @@ def _confusion(figure: PredictionsFigure, row: RowPredictions) -> Confusion:
         sure = confusion.confidence(row, mistake)
         uri = data_uri(confusion.pixels(mistake), figure.shape, side=1)
         mistakes.append(Picture(uri, f"{truth}, taken for {predicted} ({sure})", f"image of class {truth}"))
-    return Confusion(row, confusion.accuracy(row), confusion.per_class(row), mistakes)
+    what = confusion.rows_text(figure)
+    return Confusion(row, confusion.accuracy(row), confusion.per_class(row), mistakes, what)
 
 
 def _best(names: Sequence[str], figure: CurvesFigure | None) -> int:

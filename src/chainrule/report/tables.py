@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from chainrule.records.base import Number
-from chainrule.records.runs import ClaimResult, InputMeans, ResultRow, Results
+from chainrule.records.runs import ClaimResult, FittedNets, InputMeans, ResultRow, Results
 from chainrule.report.table import TextTable, named_once
 from chainrule.report.terminal import VERDICT, rich_table
 from chainrule.text import csv_table, one_line
@@ -155,10 +155,30 @@ def _printed(table: TextTable) -> Table:
 
 def recipe_names(results: Results) -> list[str]:
     """The recipes of which anything is known, each once, in the order of the results."""
-    names = [row.recipe for row in results.rows]
+    names = [fit.recipe for fit in results.fits]
+    names += [row.recipe for row in results.rows]
     names += [claim.recipe for claim in results.claims]
     names += [means.recipe for means in results.input_means]
     return list(dict.fromkeys(names))
+
+
+def scores_table(fit: FittedNets) -> TextTable | None:
+    """How the nets of one table do together and one by one; None where no rows were kept aside."""
+    if not fit.scores:
+        return None
+    several = len(fit.scores[0].alone) > 1
+    body = []
+    for row in fit.scores:
+        alone = [value for value in row.alone if value is not None]
+        one_by_one = (
+            [f"{sum(alone) / len(alone):.4f}", f"{min(alone):.4f} to {max(alone):.4f}"]
+            if alone
+            else [NONE] * 2
+        )
+        body.append([row.metric, decimals(row.together), *(one_by_one if several else [])])
+    head = ["metric", "together", "one alone, mean", "from the worst to the best"]
+    caption = f"On {fit.rows} rows kept aside, by scikit-learn's scorers; larger is better"
+    return TextTable(caption, [head if several else ["metric", "value"]], body, text=1)
 
 
 def claims_table(claims: Sequence[ClaimResult]) -> TextTable:

@@ -19,17 +19,13 @@ import numpy as np
 from chainrule.arrays import Array
 from chainrule.gradcheck.numeric.comparison import FAIL, PASS
 from chainrule.gradcheck.numeric.differences import CENTRAL_STEP, COMPLEX_STEP, EPS
+from chainrule.gradcheck.numeric.methods import FORWARD_STEP, SMALL, apart
+from chainrule.gradcheck.result import Discrepancy
 from chainrule.records.gradients import GradientVerdict
 
 CostChanges = Callable[[Array, Array], tuple[Array, Array]]
 """Given places (n,) in a parameter and a new value for each, (n,): by how much the cost moves when that entry alone
 takes it, (L, n) for L costs, and whether a kink lies between, (n,)."""
-
-FORWARD_STEP = float(np.sqrt(EPS))
-
-SMALL = 1e-6
-"""Two gradients whose sizes add up to less are too small for a relative difference; differences below count as none.
-Both where nothing else is asked for."""
 
 ROUNDING = 4.0
 """Rounding errors of size eps |J| that one slope may hold."""
@@ -138,48 +134,12 @@ def _one_sided(entries: Entries, where: Array) -> tuple[Array, Array]:
     return np.minimum(left, right), np.maximum(left, right)
 
 
-@dataclass(frozen=True)
-class Discrepancy:
-    """How far values a of n entries lie from numeric slopes n; at a kink, from the nearest right value.
-
-    Attributes:
-        entries, kinks: how many there are, and at how many the step crosses a kink.
-        largest_absolute, mean_absolute: of |a - n|.
-        smallest_relative, largest_relative, mean_relative: of |a - n| / max(eps, |a| + |n|).
-        relative_norm: the same quotient with the Euclidean norms of all entries.
-        share_below: share of entries whose absolute difference lies below a threshold.
-    """
-
-    entries: int
-    kinks: int
-    largest_absolute: float
-    mean_absolute: float
-    smallest_relative: float
-    largest_relative: float
-    mean_relative: float
-    relative_norm: float
-    share_below: float
-
-
 def discrepancy(
     values: Array, numeric: NumericSlopes, eps: float = SMALL, below: float = SMALL
 ) -> Discrepancy:
     """Compare n values, (n,), with the numeric slopes of the same entries; ``below``: the threshold of the share."""
     nearest = np.clip(values, numeric.low, numeric.high)
-    absolute = np.abs(values - nearest)
-    relative = absolute / np.maximum(eps, np.abs(values) + np.abs(nearest))
-    norms = _norm(values) + _norm(nearest)
-    return Discrepancy(
-        entries=len(values),
-        kinks=int(numeric.kinks.sum()),
-        largest_absolute=float(absolute.max()),
-        mean_absolute=float(absolute.mean()),
-        smallest_relative=float(relative.min()),
-        largest_relative=float(relative.max()),
-        mean_relative=float(relative.mean()),
-        relative_norm=_norm(absolute) / max(eps, norms),
-        share_below=float((absolute < below).mean()),
-    )
+    return apart(values, nearest, int(numeric.kinks.sum()), eps, below)
 
 
 def judge(values: Array, numeric: NumericSlopes) -> GradientVerdict:

@@ -10,10 +10,10 @@ from typing import NamedTuple
 import numpy as np
 
 from chainrule.arrays import Array
+from chainrule.gradcheck.result import Discrepancy
 from chainrule.nn.network import Network
 from chainrule.records.gradients import Compared, GradientDifference, GradientVerdict
 from chainrule.selfcheck.entrywise import (
-    Discrepancy,
     Entries,
     NumericSlopes,
     central,

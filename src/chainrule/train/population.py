@@ -54,6 +54,7 @@ class Training:
         engine: EngineName | None = None,
         inits: Sequence[int] | None = None,
         initial: Parameters | None = None,
+        before: int = 0,
     ) -> None:
         """Start with one net for each of ``members``.
 
@@ -69,6 +70,8 @@ class Training:
             inits: seeds of the initial weights and of dropout, one a member, as in an ensemble or where seeds share
                 their order; None: ``seed``.
             initial: weights to begin with, (P, ...) each, which are trained in place; None: random ones.
+            before: updates that these nets had before their first epoch, as on other rows: optimizers and means of
+                weights go on counting from there.
 
         Raises:
             SettingsError: members that cannot share a population, or an engine that cannot train them.
@@ -78,7 +81,8 @@ class Training:
         network = Network.of(shared, self._data.images.shape[1], classes)
         l2 = np.array([member.l2 for member in members])
         self._steps = -(-len(self._data) // shared.batch_size)
-        self._rate = np.stack([rates(m.learning_rate, self._steps, shared.epochs) for m in members], axis=1)
+        rate = np.stack([rates(m.learning_rate, self._steps, shared.epochs) for m in members], axis=1)
+        self._before, self._rate = before, np.pad(rate, ((before, 0), (0, 0)), mode="edge")
         if initial is None:
             inits_of = seed if inits is None else inits
             initial = network.initial(inits_of, [member.init for member in members], dtype)
@@ -125,7 +129,7 @@ class Training:
         """Go once through the training images, then evaluate; once all have stopped early, epochs are only counted."""
         shared, count = self._shared, len(self._data)
         order = epoch_order(self._order_seed, self.epoch, count) if shared.shuffle else np.arange(count)
-        taken, first = 0, self.epoch * self._steps
+        taken, first = 0, self._updates
         # Overflow and NaN are how a diverging member shows; the journal looks for them.
         with np.errstate(over="ignore", invalid="ignore"):
             while taken < self._steps and not self._recorder.done:
@@ -135,6 +139,11 @@ class Training:
                 self._recorder.freeze(failing, first + taken - 1)
         self.epoch += 1
         self._evaluate(self._recorder)
+
+    @property
+    def _updates(self) -> int:
+        """Those before the coming epoch."""
+        return self._before + self.epoch * self._steps
 
     @property
     def _order_seed(self) -> int | None:
@@ -166,7 +175,7 @@ class Training:
 
     def _evaluate(self, recorder: Recorder, last: bool = False) -> None:
         """Let ``recorder`` take down how the nets do now."""
-        steps = self.epoch * self._steps
+        steps = self._updates
         with np.errstate(over="ignore", invalid="ignore"):
             rate = self._rate[max(0, steps - 1)]
             recorder.evaluate(self.epoch, steps, rate, last=last or self.epoch == self._shared.epochs)

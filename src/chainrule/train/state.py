@@ -12,6 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+_OF_EPOCHS = ("epochs", "steps", "rates")
+"""Arrays with an entry for each evaluation, beside the curves."""
+
 
 @dataclass(frozen=True)
 class State:
@@ -29,6 +32,14 @@ class State:
     def take(self, members: Sequence[int]) -> State:
         """The members of these numbers, in this order; a copy."""
         return State(self.epoch, {name: array[list(members)] for name, array in self.arrays.items()})
+
+    def anew(self) -> State:
+        """Where a training on other rows begins: its epochs and curves are to come; a copy."""
+        arrays = {
+            name: array[:, :0] if name in _OF_EPOCHS or name.startswith("curve.") else array
+            for name, array in self.arrays.items()
+        }
+        return State(0, {name: array.copy() for name, array in arrays.items()})
 
 
 def pack(parts: Sequence[State]) -> State:

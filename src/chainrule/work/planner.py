@@ -118,8 +118,8 @@ def kind(settings: Settings) -> tuple[object, ...]:
     What a net is trained by, and what checkpoints hold of it, depends on nothing that is trained beside it.
 
     >>> plain = Settings.model_construct(optimizer="sgd", loss="hinge")
-    >>> kind(plain), kind(plain.model_copy(update={"dropout": 0.5}))
-    (('sgd', False), ('sgd', 'dropout', False))
+    >>> kind(plain), kind(plain.model_copy(update={"clip": 1.0}))
+    (('sgd', False), ('sgd', 'clip', False))
     """
     return (
         OPTIMIZERS.of(settings.optimizer).name,

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from chainrule.gradcheck.program.additions import added
+from chainrule.gradcheck.program.additions import added, operands
 
 SOURCE = """
 def gradient(X, y, W, cache, lam):
@@ -90,3 +90,8 @@ def test_what_an_object_keeps_may_be_missing_too():
         texts.add(ast.unparse(ast.fix_missing_locations(change.statement)))
         undo()
     assert "return g * (self.s + self.x * self.ds * self.beta)" in texts
+
+
+def test_a_parameter_whose_gradient_is_given_may_be_missing():
+    (function,) = ast.parse("def f(p, d):\n    e = d @ p['W'].T\n    return {'W': e, 'b': e.sum()}").body
+    assert {"p['W']", "p['b']"} <= {ast.unparse(each) for each in operands(function, function)}

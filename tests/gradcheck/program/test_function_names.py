@@ -46,3 +46,9 @@ def test_what_says_something_of_training_takes_no_step():
     assert not any(
         map(is_update, ["save_training_results", "plot_learning_curve", "_log_training_", "outfit"])
     )
+
+
+@pytest.mark.parametrize("name", ["apply_grads", "apply_gradients", "applyGradients"])
+def test_what_applies_gradients_takes_a_step_and_gives_none(name):
+    assert is_update(name)
+    assert rank(name, "gradient") is None

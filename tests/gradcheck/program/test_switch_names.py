@@ -7,6 +7,7 @@ from chainrule.gradcheck.program.switch_names import (
     is_mode,
     is_smoothing,
     is_training,
+    keeps,
     switched_off,
     with_chance,
 )
@@ -35,3 +36,11 @@ def test_modes_and_smoothing_are_told_by_their_names():
     assert [is_training(name) for name in ("is_train", "test_mode", "train_size")] == [True, False, False]
     assert [is_smoothing(name) for name in ("label_smoothing", "smooth_loss")] == [True, False]
     assert OTHER_MODES["train"] == "test"
+
+
+@pytest.mark.parametrize(
+    "name", ["save_cache", "retain_derived", "keep", "requires_grad", "store_for_backward"]
+)
+def test_a_switch_may_keep_what_the_backward_pass_needs(name):
+    assert keeps(name)
+    assert not keeps("training")

@@ -251,3 +251,12 @@ def test_getters_and_setters_of_gradients_are_none(method, is_gradient):
         f.shown.rpartition(".")[2] for group in by_gradient(defined(text)) for f in group if not f.by_update
     }
     assert (method.partition("(")[0] in groups) == is_gradient
+
+
+def test_of_two_costs_with_words_of_their_own_the_one_that_shares_some_with_the_gradient_comes_first():
+    file = defined(
+        "def compute_cost(P, y, W): ...\n"
+        "def compute_multiple_bce_cost(P, y, W): ...\n"
+        "def backward_pass_sigmoid_bce(X, y, P, W): ..."
+    )
+    assert next(f.cost.name for f in choices(file)) == "compute_multiple_bce_cost"

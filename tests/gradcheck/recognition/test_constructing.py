@@ -169,3 +169,9 @@ def test_an_object_of_a_text_that_does_something_is_the_files_own():
 def test_a_recurrent_net_of_a_text_gets_one(name):
     given = made(f"{name}, m=100", sequence_conventions(Sizes())[0])
     assert given == f"{name}=''.join(map(chr, range(97, 100))), m=5"
+
+
+def test_hidden_widths_are_listed_where_the_file_lists_them():
+    assert made("n_in, number_of_units, n_out") == "n_in=6, number_of_units=5, n_out=3"
+    listed = made("n_in, number_of_units, n_out", rest="net = Net(3072, [50, 50], 10)")
+    assert listed == "n_in=6, number_of_units=[5], n_out=3"

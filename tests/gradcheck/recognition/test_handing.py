@@ -6,6 +6,7 @@ from chainrule.gradcheck.recognition.candidates import candidates
 from chainrule.gradcheck.recognition.choices import choices
 from chainrule.gradcheck.recognition.conventions import Sizes
 from chainrule.gradcheck.recognition.sequences import sequence_conventions
+from chainrule.gradcheck.recognition.speaking import speaking
 from support.adapters import calls, defined
 
 PASSES = """
@@ -125,3 +126,18 @@ def test_what_a_file_computes_from_its_data_is_computed_from_those_at_hand():
 
 def test_what_a_file_computes_of_what_is_not_known_is_no_forward_pass():
     assert adapters(COMPUTED.replace("HANDED", "1 / file")) == []
+
+
+def test_a_first_state_is_the_one_that_the_file_begins_with_or_goes_on_with():
+    text = (
+        "def start(): return h, u, w, v\n"
+        "def evaluate(X, Y, h, u, w, v): return P, H, loss\n"
+        "def compute_gradients(P, H, X, Y, u, w, v): return du, dw, dv, H\n"
+        "h, u, w, v = start()\n"
+        "P, H, loss = evaluate(X, Y, h, u, w, v)\n"
+        "du, dw, dv, h = compute_gradients(P, H, X, Y, u, w, v)\n"
+    )
+    file = defined(text)
+    with speaking(file):
+        first = next(candidates(file, list(choices(file)), {}))
+    assert first.adapter.calls["cost"] == "evaluate(X, Y, h, u, w, v)[2]"

@@ -162,3 +162,84 @@ def test_a_plain_step_says_more_than_the_gradient_of_one_sample():
     row, outcome = row_and_check(PLAIN)
     assert row.gradient == "Net.update_mini_batch"
     assert outcome.right
+
+
+OF_STEP = """
+import numpy as np
+
+class Net:
+    def __init__(self, d, K):
+        self.W, self.b = np.random.randn(K, d), np.zeros((K, 1))
+
+    def forward(self, X):
+        s = np.exp(self.W @ X + self.b)
+        return s / s.sum(axis=0)
+
+    def loss(self, X, Y):
+        return -np.sum(Y * np.log(self.forward(X))) / X.shape[1]
+
+    def backward(self, X, Y, P, lam):
+        G = (P - Y) / X.shape[1]
+        return {"scores": G, "W": G @ X.T + 2 * lam * self.W, "b": G.sum(axis=1, keepdims=True)}
+
+    def update_step(self, grads, eta):
+        self.W -= eta * grads["W"]
+        self.b -= eta * grads["b"]
+
+def train(net, X, Y, lam, eta):
+    P = net.forward(X)
+    grads = net.backward(X, Y, P, lam)
+    net.update_step(grads, eta)
+    return net.loss(X, Y)
+"""
+
+
+def test_a_step_whose_gradients_know_an_l2_that_the_loss_does_not_is_compared_with_the_penalty_or_without():
+    row, checked = row_and_check(OF_STEP)
+    assert (row.gradient, checked.verdict) == ("Net.update_step", "right")
+    assert " + lam * (" in row.text
+    row, checked = row_and_check(OF_STEP.replace("P - Y", "P - 2 * Y"))
+    assert checked.verdict == "wrong"
+    assert "net.forward(X), 0.0)" in row.text
+
+
+OF_SUM = """
+import numpy as np
+
+class Net:
+    def __init__(self, d, K, lam=0.1, eta=0.01):
+        self.W, self.b = np.random.randn(K, d), np.zeros((K, 1))
+        self.lam, self.eta = lam, eta
+
+    def forward(self, X):
+        s = np.exp(self.W @ X + self.b)
+        return s / s.sum(axis=0)
+
+    def cost(self, X, Y):
+        return -np.sum(Y * np.log(self.forward(X))) / X.shape[1] + self.lam * np.sum(self.W ** 2)
+
+    def gradient(self, x, y):
+        g = self.forward(x) - y
+        return g @ x.T, g.sum(axis=1, keepdims=True)
+
+    def learn(self, X, Y):
+        dW, db = self.gradient(X, Y)
+        dW /= X.shape[1]
+        db /= X.shape[1]
+        self.W -= self.eta * dW + 2 * self.eta * self.lam * self.W
+        self.b -= self.eta * db
+"""
+
+
+def test_what_is_divided_and_penalised_where_it_is_called_is_the_gradient_of_the_sum():
+    row, checked = row_and_check(OF_SUM)
+    assert checked.verdict == "right"
+    assert "X.shape[1] * net.cost(X, Y)" in row.text
+    assert any("of the loss summed over the samples" in note for note in row.notes)
+    assert row_and_check(OF_SUM.replace("g.sum(axis=1, keepdims=True)", "g[:, :1]"))[1].verdict == "wrong"
+
+
+def test_what_nobody_divides_is_not():
+    row, checked = row_and_check(OF_SUM.replace("/= X.shape[1]", "*= 1"))
+    assert checked.verdict == "wrong"
+    assert "X.shape[1] * net.cost" not in row.text

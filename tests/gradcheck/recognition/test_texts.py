@@ -9,6 +9,7 @@ from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.parameters import ParameterSet
 from chainrule.gradcheck.recognition.texts import adapter_texts
 from support.adapters import ROWS, calls, plan
+from support.recognising import row_and_check
 
 
 @pytest.mark.parametrize(
@@ -100,3 +101,33 @@ def test_parameters_that_the_module_keeps_are_put_there_before_a_call():
 def test_gradients_of_three_kinds_come_back_under_their_names(returns, named):
     text = f"def cost(W, X, y):\n    return 1\ndef gradient(W, X, y):\n    return {', '.join(returns)}\n"
     assert calls(text)[0]["gradient"].startswith(f"dict(zip({returns}, ") == named
+
+
+FORGOTTEN = """
+import numpy as np
+
+def forward(X, W, b):
+    s = np.exp(W @ X + b)
+    return s / s.sum(axis=0)
+
+def cost(X, Y, W, b):
+    return -np.sum(Y * np.log(forward(X, W, b))) / X.shape[1]
+
+def compute_gradients(X, Y, W):
+    G = (forward(X, W, b) - Y) / X.shape[1]
+    return G @ X.T, G.sum(axis=1, keepdims=True)
+
+W, b = start(3072, 10)
+"""
+
+
+def test_a_parameter_that_one_function_takes_and_another_reads_from_the_module_is_put_there():
+    row, checked = row_and_check(FORGOTTEN)
+    assert "globals().update(b=b) or compute_gradients(X, Y, W)" in row.text
+    assert checked.verdict == "right"
+    assert (
+        row_and_check(FORGOTTEN.replace("G.sum(axis=1, keepdims=True)", "G.sum() * np.ones((3, 1))"))[
+            1
+        ].verdict
+        == "wrong"
+    )

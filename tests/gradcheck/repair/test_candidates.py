@@ -174,3 +174,30 @@ def test_what_leaves_a_shape_that_is_not_the_parameters_comes_behind_what_gives_
     nearest, *_, last = sorted(mending(in_a_row), key=lambda each: each.distance)
     assert (nearest.edits[0].before, nearest.misshapen) == ("row", ())
     assert (last.edits[0].before, last.misshapen) == ("mean", ("b",))
+
+
+def weights_cost(p, X, T):
+    return ((np.tanh(X @ p["W"]) @ p["V"] - T) ** 2).mean()
+
+
+def weights_twice_wrong(p, X, T):
+    h = np.tanh(X @ p["W"])
+    d = h @ p["V"] - T
+    dV = h.T @ d
+    e = 2 * d @ p["V"].T / T.size
+    return {"W": X.T @ e, "V": dV}
+
+
+def test_two_formulas_are_found_by_what_they_give():
+    weights = {"W": W, "V": rng.normal(size=(2, 2))}
+    given = point_of(weights_cost, weights_twice_wrong, weights, (X, T))
+    points = [compare_at(point, rng) for point in (given, given.with_data((X[:3], T[:3])))]
+    lines = [
+        line_of(weights_twice_wrong, f"    {text}")
+        for text in ("dV = h.T @ d", 'e = 2 * d @ p["V"].T / T.size')
+    ]
+    causes = [Cause("unknown", (name,), 0.5, "", "", line) for name, line in zip("VW", lines, strict=True)]
+    candidates = Candidates(points, causes, "gradient")
+    pair = next(stage for stage in candidates.stages() if stage)[0]
+    assert len(pair.patches) == 2
+    assert any("1 - h ** 2" in patch.after for patch in pair.patches)

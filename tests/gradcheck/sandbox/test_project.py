@@ -106,3 +106,13 @@ def test_a_package_may_hold_its_files_in_folders_alone(written, monkeypatch):
     )
     monkeypatch.chdir(top / "repo")
     assert project_root(top / "repo/lab/net.py") == top / "repo"
+
+
+def test_what_lies_beside_its_own_folder_is_read_where_it_is_called_by_the_name_of_the_one_around(written):
+    top = written(repo__net__nn__conv="from net.utils.im2col import cols\n", repo__net__utils__im2col=HELPER)
+    path = top / "repo/net/nn/conv.py"
+    assert project_root(path) == path.parent
+    (top / "repo/README.md").touch()
+    assert project_root(path) == top / "repo"
+    path.write_text("from net.nn.conv import cols\n")
+    assert project_root(path) == path.parent

@@ -66,6 +66,7 @@ def answers_of(program: Program) -> dict[str, object]:
         "gradient with values replaced": program.gradient(arrays, data, [other]),
         "patches": patches,
         "edits": program.edits(patches[:1]),
+        "fitting": program.fitting(arrays, data, patches[0].line, [direction, arrays], [np.ones(2)]),
         "gradient with a patch": program.gradient(arrays, data, patches[:1]),
         "numeric": program.gradient(arrays, data, (), "numeric"),
         "update": program.update(arrays, direction, 0.5),

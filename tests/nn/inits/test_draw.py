@@ -14,13 +14,13 @@ from chainrule.nn.inits.normal import Normal
     ("init", "expected"), [(Normal(normal=0.3), 0.3), ("xavier", 1 / np.sqrt(800)), ("he", np.sqrt(2 / 800))]
 )
 def test_deviations(init, expected):
-    assert INITS.of(init).deviation(init, 800) == pytest.approx(expected)
+    assert INITS.of(init).deviation(init, 800, 50) == pytest.approx(expected)
     _, b = draw(0, 1, [init], 50, 800, np.float64)
     assert not b.any()
 
 
 def test_the_report_s_xavier_deviation():
-    assert INITS["xavier"].deviation(None, 3072) == pytest.approx(0.018042, abs=5e-7)
+    assert INITS["xavier"].deviation(None, 3072, 10) == pytest.approx(0.018042, abs=5e-7)
 
 
 def test_biases_have_draws_of_their_own():

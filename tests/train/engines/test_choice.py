@@ -40,6 +40,7 @@ def test_an_engine_is_the_one_that_was_asked_for(begin, engine, compiling):
 def test_what_has_a_kernel_is_compiled_where_nothing_is_asked_for(begin, compiling, monkeypatch):
     nets = [({}, "compiled"), (DEEP, "compiled"), ({"loss": "squared"}, "layers")]
     nets += [(DEEP | {"activation": name}, "layers") for name in ("bipolar", "leaky")]
+    nets += [(DEEP | {"activation": name}, "compiled") for name in ("tanh", "gelu_tanh")]
     for net, expected in nets:
         assert begin([prototype_settings(**net)], None).engine == expected
     monkeypatch.setenv("CHAINRULE_COMPILED", "off")
@@ -59,5 +60,5 @@ def test_what_the_layers_alone_can_do_is_said_in_a_line(compiling):
     assert lines == [
         None,
         "trained by the layers: clip has no compiled kernel",
-        "trained by the layers: optimizer 'adam', clip, dropout, ema and augment have no compiled kernel",
+        "trained by the layers: optimizer 'adam', clip, ema and augment have no compiled kernel",
     ]

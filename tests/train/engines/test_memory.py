@@ -19,7 +19,7 @@ def test_nothing_lies_upon_anything_else(dtype, widths, threads):
     members, shape, size = 3, tiles.shape(dtype), 21
     layers = np.zeros((len(widths) - 1, 8), np.int64)
     layers[:, memory.INPUTS], layers[:, memory.OUTPUTS] = widths[:-1], widths[1:]
-    table, places, values = memory.lay_out(layers, members, shape, np.dtype(dtype), size, threads)
+    table, places, values = memory.lay_out(layers, members, shape, np.dtype(dtype), size, threads, True)
     samples, everyone = places[memory.SAMPLES], table[memory.ALL]
     assert samples >= size
     parts = [
@@ -28,7 +28,10 @@ def test_nothing_lies_upon_anything_else(dtype, widths, threads):
         (places[memory.KEEP], everyone[memory.LANES]),
     ]
     parts += [(row[memory.TILES], members * row[memory.EACH]) for row in table[1:-1]]
-    parts += [(everyone[kind], samples * everyone[memory.LANES]) for kind in (memory.S, memory.H, memory.G)]
+    parts += [
+        (everyone[kind], samples * everyone[memory.LANES])
+        for kind in (memory.S, memory.H, memory.G, memory.F)
+    ]
     if threads > 1:
         parts.append((places[memory.PARTS], threads * places[memory.PARTS_EACH]))
     for group in range(threads):
@@ -36,7 +39,7 @@ def test_nothing_lies_upon_anything_else(dtype, widths, threads):
         parts += [
             (start + row[kind], samples * row[memory.LANES])
             for row in table[:-1]
-            for kind in (memory.S, memory.H, memory.G)
+            for kind in (memory.S, memory.H, memory.G, memory.F)
         ]
         parts += [(start + row[memory.SIGMA], row[memory.LANES]) for row in table[:-1]]
         parts += [

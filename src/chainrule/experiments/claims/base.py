@@ -48,6 +48,7 @@ class Measured:
         searches: the best score of every search's replicates.
         settings: of every row.
         inputs: numbers of an image, the inputs of the first layer.
+        outputs: those of the last layer.
         entries: called with a row, all entries of W1, or of dJ/dW1 over the training split, with the last weights: one
             array a seed. Read only when asked for.
     """
@@ -56,6 +57,7 @@ class Measured:
     searches: Mapping[str, Sequence[float]] = field(default_factory=dict)
     settings: Mapping[str, Settings] = field(default_factory=dict)
     inputs: int = 0
+    outputs: int = 1
     entries: EntriesByRow = _no_entries
 
     def values(self, quantity: Quantity, name: str) -> list[Number]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
@@ -83,10 +84,10 @@ class InitNear(Statement):
     def decide(self, measured: Measured) -> Decision:
         """Decide it."""
         settings = measured.settings[self.row]
-        widths = (measured.inputs, *settings.hidden)
+        layers = list(itertools.pairwise((measured.inputs, *settings.hidden, measured.outputs)))
         drawn = INITS.of(settings.init)
         ratios = {
-            init: [drawn.deviation(settings.init, n) / INITS[init].deviation(init, n) for n in widths]
+            init: [drawn.deviation(settings.init, *n) / INITS[init].deviation(init, *n) for n in layers]
             for init in self.to
         }
         near = [all(1 / self.factor <= ratio <= self.factor for ratio in own) for own in ratios.values()]

@@ -46,6 +46,7 @@
 - ``lines``: where the line comes from.
 - ``mending``: the search for the expression whose right value mends the outcome.
 - ``patched``: the search for the small change of the source that does.
+- ``by_value``: formulas that are found by what they give.
 - ``several``: the search for two such changes where there are two mistakes.
 - ``watched``: which values a wrong line may have formed.
 - ``nodes``: the values of a computation as its statements name them.

@@ -68,12 +68,14 @@ class Terms:
         cost_is_given: it is not the cost's fault.
         drawn: the computation as a graph too.
         of_parts: causes that were found in what the gradient may call.
+        measured: the gradient beside central and forward differences too.
     """
 
     explained: bool = True
     cost_is_given: bool = False
     drawn: bool = False
     of_parts: Sequence[Cause] = ()
+    measured: bool = False
 
 
 ALL = Terms()

@@ -74,12 +74,18 @@ class Pairs:
     Args:
         points: at which the gradient was compared.
         wanted: which changes are meant; by default plain ones everywhere.
+        known: changes that have been listed already.
 
     Attributes:
         all_tried: whether none was left out for being one of too many.
     """
 
-    def __init__(self, points: Sequence[CheckedPoint], wanted: Sequence[Wanted] = (Wanted(),)) -> None:
+    def __init__(
+        self,
+        points: Sequence[CheckedPoint],
+        wanted: Sequence[Wanted] = (Wanted(),),
+        known: Sequence[Patch] = (),
+    ) -> None:
         not_right = (checked for checked in points if checked.verdict != "right")
         checked = min(not_right, key=lambda checked: sum(np.size(value) for value in checked.point.data))
         self._points, self._vector = points, GradientVector(checked)
@@ -88,7 +94,7 @@ class Pairs:
         self._runs: list[_Changed] = []
         self._way = np.random.default_rng(0).standard_normal(self._given.size)
         seen: set[bytes] = {self._given.tobytes()}
-        listed = [*_listed(checked.point, wanted)]
+        listed = [*known, *_listed(checked.point, wanted)]
         groups = self._by_difference(listed)
         of_a_line = max(Counter(patch.line for patch in listed).values(), default=0)
         self.all_tried = of_a_line < _MOST_OF_A_LINE and max(map(len, groups), default=0) <= _MOST_ALIKE
@@ -117,7 +123,17 @@ class Pairs:
 
     def one_after_another(self) -> list[MendedPart]:
         """Two changes, of so many runs; none where there are no such."""
-        return self._first_right(self._run_in_pairs())
+        return self._first_right(self._run_in_pairs(self._in_order()))
+
+    def behind_what_mends(self) -> list[MendedPart]:
+        """The same, where one of the two makes some entries right by itself."""
+        return self._first_right(self._run_in_pairs(self._with_mending()))
+
+    def mending_some(self) -> list[Patch]:
+        """Those with which a parameter is right that is not without them, and none is spoilt: most parameters first."""
+        before = _right_in(self._vector, self._given)
+        own = [(run.patch, len(_right_in(self._vector, run.gradient) - before)) for run in self._runs]
+        return [patch for patch, count in sorted(own, key=lambda each: -each[1]) if count][:_MOST_FIRST]
 
     def of_parameters(self, names: Collection[str]) -> list[MendedPart]:
         """A change for each of some parameters with which its gradient is right wherever it was compared, and nothing
@@ -169,8 +185,7 @@ class Pairs:
             if not self._vector.wrong(self._given + effects[i] + effects[j]).any():
                 yield from itertools.product(self._runs[i].alike, self._runs[j].alike)
 
-    def _run_in_pairs(self) -> Iterator[tuple[Patch, Patch]]:
-        every = self._in_order()
+    def _run_in_pairs(self, every: Iterator[tuple[_Changed, _Changed]]) -> Iterator[tuple[Patch, Patch]]:
         pairs = ((first.patch, second.patch) for first, second in itertools.islice(every, _MOST_RUNS))
         wanted = self._vector.numeric @ self._way
         slack = _MATCH * float(np.linalg.norm(self._vector.numeric) * np.linalg.norm(self._way)) + _LEAST
@@ -182,11 +197,15 @@ class Pairs:
                     yield pair
         self.all_tried &= next(every, None) is None
 
-    def _in_order(self) -> Iterator[tuple[_Changed, _Changed]]:
+    def _with_mending(self) -> Iterator[tuple[_Changed, _Changed]]:
+        """Those with a change that makes some entries right by itself."""
         mending = sorted(self._runs, key=lambda run: -self._mended(run.gradient))
         mending = [run for run in mending[:_MOST_FIRST] if self._mended(run.gradient)]
         for first in mending:
             yield from ((first, second) for second in self._runs if second is not first)
+
+    def _in_order(self) -> Iterator[tuple[_Changed, _Changed]]:
+        yield from self._with_mending()
         for together in range(1, 2 * len(self._runs)):
             for i in range(max(0, together - len(self._runs) + 1), (together + 1) // 2):
                 yield self._runs[i], self._runs[together - i]

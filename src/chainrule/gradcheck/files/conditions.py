@@ -20,7 +20,7 @@ class Conditions:
         against: the file whose cost, parameters and data count in the place of their own; of several gradients the
             first one is held against it.
         pick: the number of the only gradient that is checked, counted from 1; None: all of them.
-        drawn: with the computation as a graph.
+        drawn: with the computation as a graph, and with the differences from central and forward ones.
         repaired: look for repairs of what is wrong.
     """
 

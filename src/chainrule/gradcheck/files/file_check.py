@@ -203,6 +203,7 @@ def _checked(program: Program, conditions: Conditions, verify: Verifier | None, 
         seed=conditions.seed,
         explained=conditions.explained,
         drawn=conditions.drawn,
+        measured=conditions.drawn,
         verify=verify,
         **given,
     )

@@ -25,8 +25,8 @@ from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.outcome import Check
 from chainrule.gradcheck.program import source
 from chainrule.gradcheck.program.interface import Program
-from chainrule.gradcheck.repair.candidates import PossibleRepair
 from chainrule.gradcheck.repair.edited_files import diff, edited
+from chainrule.gradcheck.repair.possible import PossibleRepair
 from chainrule.gradcheck.repair.search import Verified, Verifier, is_verified
 from chainrule.gradcheck.repair.special_points import writes_a_size
 from chainrule.gradcheck.result import TextEdit

@@ -16,6 +16,7 @@ from types import ModuleType
 from typing import Any
 
 from chainrule.errors import CheckError
+from chainrule.gradcheck.loading.drawn_files import opened
 from chainrule.gradcheck.loading.namespace import Namespace
 from chainrule.gradcheck.loading.runnable import runnable
 from chainrule.gradcheck.loading.statements import TopLevel, lines_of, top_level
@@ -68,7 +69,7 @@ class UserModule(ModuleType):
         """
         for part in content.parts:
             linecache.cache[part.name] = len(part.text), None, lines_of(part), part.name
-        names = Namespace(top_level(content), {**CALLED, **self.__dict__, **given})
+        names = Namespace(top_level(content), {**CALLED, "open": opened, **self.__dict__, **given})
         object.__setattr__(self, "_names", names)
         names.run()
         return names

@@ -3,6 +3,7 @@
 - ``differences``: the complex step, central differences, one-sided slopes, the order of the Taylor remainder.
 - ``comparison``: a verdict for each tensor, kinks settled.
 - ``checked_point``: all tensors at one point.
+- ``methods``: a gradient beside central and forward differences, as reports print it.
 - ``surroundings``: where else to look.
 - ``tried``: the gradient compared there, and what is said of that.
 - ``again``: points that nobody could know, and the same answers asked for twice.

@@ -62,6 +62,7 @@
 - ``wrapping``: the code compiled again for that.
 - ``statements``: those that give a value a name.
 - ``patching``: a function with its source changed a little.
+- ``source_units``: the pieces of source in which that is done.
 - ``patches``: which changes there are, to statements.
 - ``slips``: and to the expressions in them.
 - ``scope``: what may be meant in a function.
@@ -73,6 +74,9 @@
 - ``additions``: and what may be missing from these.
 - ``axis_orders``: and with axes in another order.
 - ``formula_values``: what many of them give, from one run with all of them in it.
+- ``scope_values``: what is known where a statement stands, and what may be meant there by what it gives.
+- ``formula_search``: the search for such formulas.
+- ``value_forms``: what they are made of.
 - ``recompiling``: one text compiled with one after the other.
 - ``edits``: and how they are written in the text.
 - ``applied_edits``: and that text then.

@@ -37,7 +37,7 @@ def added(
     """What may be missing from the formulas of those statements within one that are run, or stand elsewhere in them;
     ``around``: the class that it belongs to, or itself; ``module``: what the file has at its top level."""
     named = [each for each in constants(module) if isinstance(each, ast.Name)]
-    every, counted = [*_operands(unit, around), *named], counters(unit)
+    every, counted = [*operands(unit, around), *named], counters(unit)
     divisors = [*divisors_in(unit).values()]
     indices = [*_indices(unit).values()]
     places = [(body, each) for body in bodies(unit) for each in body.get() if is_run(each)]
@@ -120,7 +120,7 @@ def _values(statement: ast.Assign | ast.AugAssign | ast.Return) -> Iterator[Node
             yield place
 
 
-def _operands(function: ast.AST, around: ast.AST) -> list[ast.expr]:
+def operands(function: ast.AST, around: ast.AST) -> list[ast.expr]:
     """What a function's formulas are made of: its variables, attributes and items, each once; and at last what else an
     object keeps."""
     called = {id(node.func) for node in ast.walk(around) if isinstance(node, ast.Call)}
@@ -141,18 +141,22 @@ def _operands(function: ast.AST, around: ast.AST) -> list[ast.expr]:
             case ast.Attribute(value=ast.Name(id=owner), attr=attr) if owner in OBJECTS:
                 if id(node) not in called:
                     found.setdefault(ast.unparse(node), ast.Attribute(node.value, attr, ast.Load()))
-    keys = {text for node in ast.walk(function) if (text := _key(node)) is not None}
+    keys = {key for node in ast.walk(function) for key in _keys(node)}
     for operand in list(found.values()):
         for other in _with_other_keys(operand, sorted(keys)):
             found.setdefault(ast.unparse(other), other)
     return list(found.values())[:_MOST_OPERANDS]
 
 
-def _key(node: ast.AST) -> str | None:
+def _keys(node: ast.AST) -> Iterator[str]:
+    """The texts by which something is read or put: a parameter that is not read may have a gradient that is given."""
     match node:
         case ast.Subscript(slice=ast.Constant(value=str(key))):
-            return key
-    return None
+            yield key
+        case ast.Dict(keys=keys):
+            yield from (
+                key.value for key in keys if isinstance(key, ast.Constant) and isinstance(key.value, str)
+            )
 
 
 def _with_other_keys(operand: ast.expr, keys: list[str]) -> Iterator[ast.expr]:

@@ -142,6 +142,18 @@ class Against:
     ) -> list[Patch]:
         return self._checked.patches(arrays, self._of_checked(data), line, additions, function)
 
+    def fitting(
+        self,
+        arrays: Arrays,
+        data: Data,
+        line: SourceLine,
+        ways: Sequence[Arrays],
+        wanted: Sequence[Array],
+        order: Sequence[int] | None = None,
+        held: Sequence[Patch] = (),
+    ) -> list[Patch]:
+        return self._checked.fitting(arrays, self._of_checked(data), line, ways, wanted, order, held)
+
     def edits(self, patches: Sequence[Patch]) -> list[TextEdit]:
         return self._checked.edits(patches)
 

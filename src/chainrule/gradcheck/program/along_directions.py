@@ -125,6 +125,19 @@ class AlongDirections:
     ) -> list[Patch]:
         return self._program.patches(self._moved(arrays), data, line, additions, function)
 
+    def fitting(
+        self,
+        arrays: Arrays,
+        data: Data,
+        line: SourceLine,
+        ways: Sequence[Arrays],
+        wanted: Sequence[Array],
+        order: Sequence[int] | None = None,
+        held: Sequence[Patch] = (),
+    ) -> list[Patch]:
+        own = [[np.tensordot(w, its, 1) for w, its in zip(way, self._ways, strict=True)] for way in ways]
+        return self._program.fitting(self._moved(arrays), data, line, own, wanted, self._given.order, held)
+
     def edits(self, patches: Sequence[Patch]) -> list[TextEdit]:
         return self._program.edits(patches)
 

@@ -51,7 +51,7 @@ _KIND_WORDS = re.compile(
 _OTHER_USES = re.compile(
     "deriv|prime|plot|visual|check|verif|test|compare|diff(erences?)?$|errors?$|history|des?cent|clip|update"
     "|pairs$|and(params?|vars?|weights?)|(params?|vars?|weights?)and"
-    "|print|show|train|save|analy[sz]e|torch|autograd|adagrad|^init|^reset|zerograd|tozero|smooth"
+    "|print|show|train|save|analy[sz]e|torch|autograd|adagrad|applygrad|^init|^reset|zerograd|tozero|smooth"
 )
 
 
@@ -81,6 +81,15 @@ def names_apart(first: str, second: str) -> int:
     (2, 0)
     """
     return len(_own_words(first) ^ _own_words(second))
+
+
+def words_shared(first: str, second: str) -> int:
+    """How many words two functions' names share, but for those that only say what kind they are.
+
+    >>> words_shared("multiple_bce_cost", "backward_pass_sigmoid_bce"), words_shared("cost", "backward_pass_bce")
+    (1, 0)
+    """
+    return len(_own_words(first) & _own_words(second))
 
 
 _LOSSES = (
@@ -131,7 +140,7 @@ def is_update(name: str) -> bool:
     """Whether a function of this name may take a step: ``train``, ``fit``, ``update_params``, ``gradient_descent``; not
     ``save_training_results``."""
     usual, others = (
-        r"train|^_*fit|update|(^|_)step|des?cent|learn|optimi[sz]e",
+        r"train|^_*fit|update|apply_?grad|(^|_)step|des?cent|learn|optimi[sz]e",
         r"_*(save|load|plot|print|show|log)_",
     )
     plain = in_english(name).lower()

@@ -253,6 +253,21 @@ class Program(Protocol):
         """Every small change of the source that a gradient, or the cost, runs, or of one line of it, or ``additions``
         to that; each has a number of its own."""
 
+    def fitting(
+        self,
+        arrays: Arrays,
+        data: Data,
+        line: SourceLine,
+        ways: Sequence[Arrays],
+        wanted: Sequence[Array],
+        order: Sequence[int] | None = None,
+        held: Sequence[Patch] = (),
+    ) -> list[Patch]:
+        """Other formulas for a line, with which what the gradient's entries times those of each way add up to is one of
+        what is wanted (k,), which is not a number where it does not matter; ``order`` as of the projections. Patches
+        that are ``held`` are made in other statements. What is said of a formula is so but for rounding, and at this
+        point alone."""
+
     def edits(self, patches: Sequence[Patch]) -> list[TextEdit]:
         """How patches are written in the user's text; nothing where one cannot be."""
 

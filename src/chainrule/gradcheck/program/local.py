@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections import Counter
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import nullcontext
 from functools import partial
@@ -228,10 +229,11 @@ class LocalProgram:
         return self._new(*self._called("update", arrays, (gradient, rate)))
 
     def cost_calls(self, arrays: Arrays, data: Data) -> int:
-        # What an adapter wraps is meant, not the adapter's own lambda.
-        inside = (code for code in self._reached("cost", arrays, data) if code.co_name != "<lambda>")
-        cost = next(inside, None)
-        return sum(code is cost for code in self._reached("gradient", arrays, data))
+        # What an adapter wraps is meant, not the adapter's own lambda. Who calls the cost calls all that it calls, and
+        # as often: objects that are made on the way are made in the gradient too.
+        inside = Counter(c for c in self._reached("cost", arrays, data) if c.co_name != "<lambda>")
+        called = Counter(self._reached("gradient", arrays, data))
+        return min((called[code] // times for code, times in inside.items()), default=0)
 
     def quotient(self) -> Quotient | None:
         return quotients.of_function(self._function("gradient").source)
@@ -286,6 +288,29 @@ class LocalProgram:
         source = self._function(function).source
         return self._patches.listed(
             source, lambda: self._called(function, arrays, data), line, additions=additions
+        )
+
+    def fitting(
+        self,
+        arrays: Arrays,
+        data: Data,
+        line: SourceLine,
+        ways: Sequence[Arrays],
+        wanted: Sequence[Array],
+        order: Sequence[int] | None = None,
+        held: Sequence[Patch] = (),
+    ) -> list[Patch]:
+        names, source = self._nest.names, self._function("gradient").source
+        if self._runs_cost is None:
+            self._runs_cost = self._gradient_runs_cost(arrays, data)
+
+        def along() -> Array:
+            own = in_shapes(names, arrays, in_order(names, self.gradient(arrays, data), order))
+            return np.array([sum(map(np.vdot, way, own)) for way in ways], dtype=float)
+
+        self.cost(arrays, data)
+        return self._patches.fitting(
+            source, lambda: self._called("gradient", arrays, data), line, along, wanted, held
         )
 
     def edits(self, patches: Sequence[Patch]) -> list[TextEdit]:

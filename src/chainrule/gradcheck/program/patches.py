@@ -77,7 +77,7 @@ def _each_once(every: Sequence[SmallChange]) -> list[SmallChange]:
 
 def _of_parts(statement: ast.stmt, known: InScope) -> Iterator[SmallChange]:
     """Factors and terms of what a formula is made of; not of an index, where one may be right for a single size."""
-    indices = _in_indices(statement)
+    indices = in_indices(statement)
     shown = () if hasattr(statement, "body") else (statement,)
     for place in expressions(statement):
         node = place.get()
@@ -93,7 +93,7 @@ def _of_parts(statement: ast.stmt, known: InScope) -> Iterator[SmallChange]:
                 yield SmallChange(its, statement, ((place, new),), shown)
 
 
-def _in_indices(statement: ast.stmt) -> set[int]:
+def in_indices(statement: ast.stmt) -> set[int]:
     """What stands in an index, by its identity."""
     indices = (node.slice for node in ast.walk(statement) if isinstance(node, ast.Subscript))
     return {id(node) for index in indices for node in ast.walk(index)}
@@ -135,7 +135,7 @@ def _of_body(body: NodePlace, known: InScope, is_run: IsRun, unit: ast.stmt) -> 
 
 def _of_formulas(statement: ast.stmt, known: InScope) -> Iterator[SmallChange]:
     """Changes of a single expression."""
-    indices = _in_indices(statement)
+    indices = in_indices(statement)
     for place in expressions(statement):
         node = place.get()
         for kind, new in of_expression(node, known):

@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 import ast
-import copy
 import linecache
 import warnings
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
-from functools import cached_property, partial
-from types import CodeType, FunctionType
+from functools import partial
+from types import CodeType
 from typing import Any, NamedTuple
 
+from chainrule.arrays import Array
 from chainrule.gradcheck.program import watching
 from chainrule.gradcheck.program.additions import added
-from chainrule.gradcheck.program.change import SmallChange
-from chainrule.gradcheck.program.classic_division import divides_so
+from chainrule.gradcheck.program.change import SmallChange, bodies
 from chainrule.gradcheck.program.edits import EditedText
 from chainrule.gradcheck.program.formula_values import FormulaValues
 from chainrule.gradcheck.program.interface import Changes, Patch, Replacement, SourceLine
 from chainrule.gradcheck.program.kept import as_it_was
 from chainrule.gradcheck.program.limited import OutOfTimeError, limited
-from chainrule.gradcheck.program.made_functions import with_made_functions
 from chainrule.gradcheck.program.patches import KINDS, changes
-from chainrule.gradcheck.program.reaching import reachable
-from chainrule.gradcheck.program.recompiling import Recompiled
-from chainrule.gradcheck.program.source import ADAPTER
+from chainrule.gradcheck.program.scope_values import scope_values
+from chainrule.gradcheck.program.source_units import SourceUnit, is_on, is_run, top_level, units_run
 from chainrule.gradcheck.program.wrapping import matching, side_by_side, with_probe
 from chainrule.gradcheck.result import TextEdit
 
@@ -40,42 +36,14 @@ _MOST_SECONDS = 0.2
 _MOST_FOR_ALL, _FEW = 2.0, 20
 """What a run with all formulas in it may take; how many are not worth one."""
 
-
-@dataclass
-class _Unit:
-    """A piece of source that is compiled by itself: a function of a module, or of a class, in its class.
-
-    Attributes:
-        file: as tracebacks name it.
-        tree: the piece alone.
-        statement: the function.
-        around: the class, or the function itself.
-        classic: whether it divides whole numbers as Python 2 did.
-        functions: those that were made of it.
-    """
-
-    file: str
-    tree: ast.Module
-    statement: ast.stmt
-    around: ast.AST
-    classic: bool
-    functions: list[FunctionType] = field(default_factory=list)
-
-    @cached_property
-    def compiler(self) -> Recompiled:
-        """What compiles it."""
-        return Recompiled(self.tree, self.file, classic=self.classic)
-
-    @cached_property
-    def plain(self) -> CodeType:
-        """Its code as the user wrote it."""
-        return self.compiler.code()
+_MOST_FOR_A_STATEMENT = 2.0
+"""What looking for other formulas of one may take."""
 
 
 class SourcePatch(NamedTuple):
     """A change, and the piece of source in which it is made."""
 
-    unit: _Unit
+    unit: SourceUnit
     change: SmallChange
 
     def told(self, number: int) -> Patch:
@@ -110,7 +78,7 @@ class Patches:
     def __init__(self, *owners: Any) -> None:
         self._owners, self._every = owners, list[SourcePatch]()
         # Of what is listed at different times some may be made together.
-        self._units: dict[tuple[str, str, int], _Unit] = {}
+        self._units: dict[tuple[str, str, int], SourceUnit] = {}
 
     def listed(
         self,
@@ -130,6 +98,63 @@ class Patches:
         first = len(self._every)
         self._every += likeliest
         return [patch.told(number) for number, patch in enumerate(likeliest, start=first)]
+
+    def fitting(
+        self,
+        function: Callable[..., Any],
+        run: Callable[[], object],
+        line: SourceLine,
+        along: Callable[[], Array],
+        wanted: Sequence[Array],
+        held: Sequence[Patch] = (),
+    ) -> list[Patch]:
+        """Other formulas for a line, found by what they give (:mod:`.scope_values`): those with which ``along``, some
+        numbers of the gradient (k,), is one of what is wanted, which is not a number where it does not matter. Patches
+        that are ``held`` are made in other statements."""
+        others = [self._every[patch.number] for patch in held]
+        found = [
+            SourcePatch(unit, change)
+            for unit, statement in _statements_of(self._units, function, run, line)
+            for change in self._found(unit, statement, along, wanted, others)
+        ]
+        first = len(self._every)
+        self._every += found
+        return [patch.told(number) for number, patch in enumerate(found, start=first)]
+
+    def _found(
+        self,
+        unit: SourceUnit,
+        statement: ast.stmt,
+        along: Callable[[], Array],
+        wanted: Sequence[Array],
+        held: Sequence[SourcePatch],
+    ) -> list[SmallChange]:
+        values = scope_values(unit.statement, unit.around, statement)
+        if values is None or not all(_can_be_held(patch.change, statement) for patch in held):
+            return []
+        own = [patch.change for patch in held if patch.unit is unit]
+        code = _code_looking([*own, values.change()], unit, values.look)
+        if code is None:
+            return []
+        others = {id(patch.unit): patch.unit for patch in held if patch.unit is not unit}
+        codes = {
+            key: _code_with([patch.change for patch in held if patch.unit is other], other)
+            for key, other in others.items()
+        }
+
+        def again() -> Array:
+            with as_it_was(*self._owners):
+                return along()
+
+        found: list[SmallChange] = []
+        try:
+            with _running([unit, *others.values()], {id(unit): code, **codes}, _MOST_FOR_A_STATEMENT):
+                for place, each in values.found(again, wanted):
+                    found.append(SmallChange(each.kind, statement, ((place, each.new),), (statement,)))
+        except TimeoutError:
+            # What was found by then is found.
+            pass
+        return found
 
     def edits(self, patches: Sequence[Patch]) -> list[TextEdit]:
         """How some of them are written in the user's text; nothing where one cannot be."""
@@ -160,7 +185,7 @@ class Patches:
             run: runs the gradient, and gives a number of it.
         """
         own: dict[int, dict[int, SmallChange]] = {}
-        units: dict[int, _Unit] = {}
+        units: dict[int, SourceUnit] = {}
         for place, made in enumerate(every):
             match made:
                 case [Patch(number=number)]:
@@ -174,7 +199,7 @@ class Patches:
         return keys
 
     def _looked_at(
-        self, unit: _Unit, changes: Mapping[int, SmallChange], run: Callable[[], float]
+        self, unit: SourceUnit, changes: Mapping[int, SmallChange], run: Callable[[], float]
     ) -> list[tuple[int, Hashable]]:
         """What is known of changes of a piece after a run with all of them in it; nothing where that run is another
         one than without."""
@@ -182,13 +207,8 @@ class Patches:
         looking = values.change() if len(changes) > _FEW else None
         if looking is None:
             return []
-        try:
-            with warnings.catch_warnings():
-                # As in wrapping.
-                warnings.simplefilter("ignore", SyntaxWarning)
-                code = with_probe(_code_with([looking], unit), values.look)
-        except (SyntaxError, ValueError, RecursionError):
-            # Not every change is code.
+        code = _code_looking([looking], unit, values.look)
+        if code is None:
             return []
         with as_it_was(*self._owners):
             plain = run()
@@ -200,7 +220,7 @@ class Patches:
 
 
 def _patches(
-    units: dict[tuple[str, str, int], _Unit],
+    units: dict[tuple[str, str, int], SourceUnit],
     function: Callable[..., Any],
     run: Callable[[], object],
     line: SourceLine | None,
@@ -209,38 +229,37 @@ def _patches(
     """The changes of all that is run; what they are made in is added to those pieces that are known."""
     lines = watching.lines_of(function, run)
 
-    def is_run(file: str, statement: ast.stmt) -> bool:
-        return any((file, row) in lines for row in range(_first(statement), _last(statement) + 1))
-
     def is_meant(file: str, statement: ast.stmt) -> bool:
-        if line is None:
-            return is_run(file, statement)
-        end = statement.lineno if hasattr(statement, "body") else _last(statement)
-        return file == line.file and _first(statement) <= line.number <= end
+        return is_run(lines, file, statement) if line is None else is_on(line, file, statement)
 
-    here: dict[int, _Unit] = {}
-    bodies = {file: _top_level(file) for file in {file for file, _ in lines} if file != ADAPTER}
-    for at in reachable(function):
-        file = at.__code__.co_filename
-        path = _path_to(at.__code__, bodies.get(file, []))
-        if path and is_run(file, path[-1]):
-            # Of one loop several functions are made.
-            key = file, getattr(path[-1], "name", ""), _first(path[-1])
-            new = _Unit(file, _alone(path), path[-1], path[-2:][0], divides_so(at.__code__))
-            unit = units.setdefault(key, new)
-            here[id(unit)] = unit
-            if all(at is not known for known in unit.functions):
-                unit.functions.append(at)
-    for unit in here.values():
+    for unit in units_run(units, function, lines):
         is_run_there = partial(is_meant, unit.file)
-        piece = unit.statement, unit.around, is_run_there, bodies.get(unit.file, [])
+        piece = unit.statement, unit.around, is_run_there, top_level(unit.file)
         found = added(*piece) if additions else changes(*piece, thorough=line is not None)
         yield from (SourcePatch(unit, change) for change in found)
 
 
+def _statements_of(
+    units: dict[tuple[str, str, int], SourceUnit],
+    function: Callable[..., Any],
+    run: Callable[[], object],
+    line: SourceLine,
+) -> list[tuple[SourceUnit, ast.stmt]]:
+    """The statements of a line that take a value, and the pieces of source that they stand in."""
+    lines = watching.lines_of(function, run)
+    return [
+        (unit, statement)
+        for unit in units_run(units, function, lines)
+        for body in bodies(unit.statement)
+        for statement in body.get()
+        if isinstance(statement, ast.Assign | ast.AugAssign | ast.Return)
+        and is_on(line, unit.file, statement)
+    ]
+
+
 @contextmanager
 def _running(
-    units: Collection[_Unit], codes: Mapping[int, CodeType], seconds: float = _MOST_SECONDS
+    units: Collection[SourceUnit], codes: Mapping[int, CodeType], seconds: float = _MOST_SECONDS
 ) -> Iterator[None]:
     """Within it, the functions of some pieces run other code, by the identity of the piece."""
     before = [(function, function.__code__) for unit in units for function in unit.functions]
@@ -258,7 +277,7 @@ def _running(
             function.__code__ = code
 
 
-def _code_with(changes: Sequence[SmallChange], unit: _Unit) -> CodeType:
+def _code_with(changes: Sequence[SmallChange], unit: SourceUnit) -> CodeType:
     """The code of a piece with some changes."""
     # It has to know the text without them.
     compiler = unit.compiler
@@ -268,42 +287,20 @@ def _code_with(changes: Sequence[SmallChange], unit: _Unit) -> CodeType:
         return compiler.code(place.parent for change in changes for place, _ in change.puts)
 
 
-def _top_level(file: str) -> list[ast.stmt]:
+def _can_be_held(change: SmallChange, statement: ast.stmt) -> bool:
+    """Whether a change leaves a statement, and what stands around it, as they are."""
+    return change.statement is not statement and all(isinstance(new, ast.expr) for _, new in change.puts)
+
+
+def _code_looking(
+    changes: Sequence[SmallChange], unit: SourceUnit, look: Callable[..., Any]
+) -> CodeType | None:
+    """The code of a piece with changes that call a probe; None where it is none."""
     try:
-        return with_made_functions("".join(linecache.getlines(file))).body
+        with warnings.catch_warnings():
+            # As in wrapping.
+            warnings.simplefilter("ignore", SyntaxWarning)
+            return with_probe(_code_with(changes, unit), look)
     except (SyntaxError, ValueError, RecursionError):
-        return []
-
-
-def _path_to(code: CodeType, body: Sequence[ast.stmt]) -> list[ast.stmt]:
-    """The piece of source that a function is made of, and the classes around it, outermost first; nothing where it is
-    not there."""
-    line = code.co_firstlineno
-    named = (node for node in body if isinstance(node, ast.FunctionDef) and node.name == code.co_qualname)
-    inside = next((node for node in named if _first(node) == line), None) or _around(body, line)
-    path: list[ast.stmt] = []
-    while isinstance(inside, ast.ClassDef):
-        path.append(inside)
-        inside = _around(inside.body, line)
-    return [*path, inside] if inside is not None else []
-
-
-def _alone(path: Sequence[ast.stmt]) -> ast.Module:
-    """The last of it in the others, which hold nothing else then."""
-    *classes, piece = path
-    for owner in map(copy.copy, reversed(classes)):
-        owner.body, piece = [piece], owner  # type: ignore[attr-defined]
-    return ast.Module([piece], [])
-
-
-def _around(statements: Sequence[ast.stmt], line: int) -> ast.stmt | None:
-    return next((each for each in statements if _first(each) <= line <= _last(each)), None)
-
-
-def _first(statement: ast.stmt) -> int:
-    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
-    return min([statement.lineno, *(decorator.lineno for decorator in decorators)])
-
-
-def _last(statement: ast.stmt) -> int:
-    return statement.end_lineno or statement.lineno
+        # Not every change is code.
+        return None

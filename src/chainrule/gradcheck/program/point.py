@@ -10,7 +10,15 @@ import numpy as np
 
 from chainrule.arrays import Array
 from chainrule.errors import CheckError
-from chainrule.gradcheck.program.interface import Changes, Description, FunctionName, Program, Returned
+from chainrule.gradcheck.program.interface import (
+    Changes,
+    Description,
+    FunctionName,
+    Patch,
+    Program,
+    Returned,
+    SourceLine,
+)
 from chainrule.gradcheck.program.leaves import Leaf, named_leaves
 from chainrule.gradcheck.program.matching import in_order, in_shapes
 from chainrule.gradcheck.program.roles import DataRoles, find_roles
@@ -136,3 +144,15 @@ class Point:
         """What the gradient's entries times some weights add up to with each of many changes, (n,); not a number where
         these do not suit the code that follows."""
         return self.program.projections(self.arrays, self.data, weights, every, self.order)
+
+    def fitting(
+        self,
+        line: SourceLine,
+        ways: Sequence[Sequence[Array]],
+        wanted: Sequence[Array],
+        held: Sequence[Patch] = (),
+    ) -> list[Patch]:
+        """Other formulas for a line, with which what the gradient's entries times those of each way add up to is one of
+        what is wanted (k,), which is not a number where it does not matter; with patches of other statements that are
+        ``held``."""
+        return self.program.fitting(self.arrays, self.data, line, ways, wanted, self.order, held)

@@ -20,9 +20,9 @@ _ALONG = ("{0}.sum(axis=0)", "{0}.sum(axis=1, keepdims=True)", "{0}.sum(axis=-1,
 def products(values: Sequence[ast.expr]) -> Iterator[Slip]:
     """Formulas of one variable or two that may stand in the place of another."""
     for value in values[:_MOST_OPERANDS]:
-        yield from (("call", _filled(form, value)) for form in _OF_ONE)
+        yield from (("call", filled(form, value)) for form in _OF_ONE)
     for pair in itertools.combinations(values[:_MOST_OPERANDS], 2):
-        yield from (("call", _filled(form, *pair)) for form in _OF_TWO)
+        yield from (("call", filled(form, *pair)) for form in _OF_TWO)
 
 
 def terms(whole: ast.expr, values: Sequence[ast.expr], divisors: Sequence[ast.expr]) -> Iterator[Slip]:
@@ -37,10 +37,10 @@ def terms(whole: ast.expr, values: Sequence[ast.expr], divisors: Sequence[ast.ex
             yield "another term", ast.BinOp(whole, ast.Sub(), term)
     for summed in _first_and_all(whole):
         for form in _ALONG:
-            yield "another term", ast.BinOp(whole, ast.Sub(), _filled(form, summed))
+            yield "another term", ast.BinOp(whole, ast.Sub(), filled(form, summed))
             for value in values[:_MOST_SUMMED]:
                 for inner in (summed, ast.BinOp(summed, ast.Mult(), value)):
-                    along = ast.BinOp(value, ast.Mult(), _filled(form, inner))
+                    along = ast.BinOp(value, ast.Mult(), filled(form, inner))
                     yield "another term", ast.BinOp(whole, ast.Sub(), along)
 
 
@@ -50,7 +50,7 @@ def rows_taken(index: ast.expr, indices: Sequence[ast.expr]) -> Iterator[Slip]:
     yield from (("index", other) for other in indices[:_MOST_INDICES] if ast.unparse(other) != here)
     match index:
         case ast.Tuple(elts=[ast.Slice(lower=None, upper=None), ast.Name() as labels]):
-            yield "index", ast.Tuple([_filled("np.arange(len({0}))", labels), labels], ast.Load())
+            yield "index", ast.Tuple([filled("np.arange(len({0}))", labels), labels], ast.Load())
 
 
 def _first_and_all(whole: ast.expr) -> list[ast.expr]:
@@ -61,7 +61,7 @@ def _first_and_all(whole: ast.expr) -> list[ast.expr]:
     return [whole] if first is whole else [first, whole]
 
 
-def _filled(form: str, *values: ast.expr) -> ast.expr:
+def filled(form: str, *values: ast.expr) -> ast.expr:
     """A form with values in it."""
     names = {f"_{place}": value for place, value in enumerate(values)}
     tree: ast.expr = ast.parse(form.format(*names), mode="eval").body

@@ -67,6 +67,7 @@ _SIZES_BESIDE_FILTERS: tuple[tuple[SizeRole, str], ...] = (
 """In a file whose net has filters: ``f`` is a function elsewhere."""
 
 _TEXT = r"((input|train(ing)?|raw|full)_?)?(text|corpus|book|novel)(_?(data|text|str(ing)?|contents?))?"
+_TEXT_FILE = r"(\w+_)?(file|path|filename|fname)(_?(name|path))?|(book|text|data)_?(dir|url|file|path)|fn"
 _ALPHABET = (
     r"(all_?|book_?|uniq(ue)?_?)?(vocab(ulary)?|chars?|characters?|charset|alphabet)(_?(list|set|map|dict))?"
     r"|(chars?|words?|tokens?|ind(ex|ices)?|idx|ix|int|id|c|i|w)_?(to|2)_?(chars?|ind(ex|ices)?|idx|ix|int|id|c|i)"
@@ -100,6 +101,11 @@ def counted_size(name: str) -> SizeRole | None:
 def is_text(name: str) -> bool:
     """Whether something of this name is a text, of whose characters an alphabet is made: ``book_data``, ``corpus``."""
     return re.fullmatch(_TEXT, name.strip("_"), re.IGNORECASE) is not None
+
+
+def is_text_file(name: str) -> bool:
+    """Whether something of this name says where a text lies: ``book_fname``, ``data_path``."""
+    return re.fullmatch(_TEXT_FILE, name.strip("_"), re.IGNORECASE) is not None
 
 
 def is_alphabet(name: str) -> bool:

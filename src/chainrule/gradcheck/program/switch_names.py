@@ -26,6 +26,9 @@ _NONE_DROPPED = {"0": "0.0", "0.0": "0.0", "1": "1.0", "1.0": "1.0"}
 _SOME_DROPPED = {"0.0": "0.4", "1.0": "0.6"}
 
 
+_KEEPING = r"(save|keep|store|retain|record|remember|cache|memori[sz]e)_?(\w+)?|(requires?|needs?)_?grad\w*"
+
+
 @lru_cache(maxsize=4096)
 def without_chance(name: str) -> str | None:
     """A value for an argument of this name that drops no units at random; None where it drops none."""
@@ -59,3 +62,8 @@ def is_mode(name: str) -> bool:
 def is_training(name: str) -> bool:
     """Whether a switch of this name is on in training: ``training``, ``is_train``, ``train_mode``."""
     return is_mode(name) and re.search("train", name, re.IGNORECASE) is not None
+
+
+def keeps(name: str) -> bool:
+    """Whether a switch of this name has a forward pass keep what the backward pass needs: ``save_cache``."""
+    return re.fullmatch(_KEEPING, name.strip("_"), re.IGNORECASE) is not None

@@ -6,6 +6,8 @@ import ast
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 
+from chainrule.gradcheck.program.names import counts_samples, is_batch_size
+
 Size = int | str
 """A number, or the name of one."""
 
@@ -85,3 +87,28 @@ def named_numbers(node: ast.stmt) -> Iterator[tuple[str, int]]:
         with contextlib.suppress(ValueError):
             if isinstance(name, ast.Name):
                 yield name.id, _product(number)
+
+
+def takes_means(node: ast.AST) -> bool:
+    """Whether something is divided by a number of samples.
+
+    >>> takes_means(ast.parse("dW /= X.shape[1]")), takes_means(ast.parse("w -= g / len(batch)"))
+    (True, True)
+    >>> takes_means(ast.parse("W - eta * g / 2"))
+    False
+    """
+    for inner in ast.walk(node):
+        match inner:
+            case ast.BinOp(op=ast.Div(), right=divisor) | ast.AugAssign(op=ast.Div(), value=divisor):
+                if any(map(_is_count, ast.walk(divisor))):
+                    return True
+    return False
+
+
+def _is_count(node: ast.AST) -> bool:
+    match node:
+        case ast.Attribute(attr="shape") | ast.Call(func=ast.Name(id="len")):
+            return True
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return counts_samples(name) or is_batch_size(name)
+    return False

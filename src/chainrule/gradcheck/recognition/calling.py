@@ -111,7 +111,9 @@ def data_of(plan: AdapterPlan, name: str) -> str:
     if role == "filters":
         same = next(n for n in plan.parameters.values if meaning(n).role == role)
         return laid_out(name, same, plan.convention)
-    return plan.names.inputs if role == "inputs" else plan.names.l2
+    if role == "inputs":
+        return plan.names.inputs
+    return "0.0" if plan.functions.penalty in WITHOUT_L2 else plan.names.l2
 
 
 def one_step(plan: AdapterPlan, name: str) -> str | None:

@@ -13,8 +13,9 @@ from chainrule.gradcheck.program.function_names import (
     is_cost,
     is_usual,
     names_apart,
+    words_shared,
 )
-from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_gradient, meaning
+from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_gradient, l2_name, meaning
 from chainrule.gradcheck.program.recurrent import is_vague_state
 from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.program.training_loops import loop_line
@@ -25,10 +26,16 @@ from chainrule.gradcheck.recognition.pairing import (
     knows_labels,
     lacks_l2,
     named,
+    names_known,
     passes_for,
     takes_labels,
 )
-from chainrule.gradcheck.recognition.penalties import NO_PENALTY, OF_ONE_SAMPLE, PENALTIES
+from chainrule.gradcheck.recognition.penalties import (
+    NO_PENALTY,
+    OF_ONE_SAMPLE,
+    OF_THE_SUM,
+    PENALTIES,
+)
 from chainrule.gradcheck.recognition.unnamed_data import data_told, renamed
 from chainrule.gradcheck.recognition.usual_costs import usual_costs
 
@@ -45,7 +52,8 @@ class Functions(NamedTuple):
             :func:`.usual_costs.usual_costs`.
         is_guessed: nothing but their use says that they are cost and gradient, and the file does not use them together.
         penalty: what is added to a cost that takes no l2, beside a gradient that does: :data:`PENALTIES`, or
-            :data:`NO_PENALTY`, with l2 at 0, or :data:`OF_ONE_SAMPLE`; empty where the cost stands as it is.
+            :data:`NO_PENALTY`, with l2 at 0, or :data:`OF_ONE_SAMPLE`, or :data:`OF_THE_SUM`; empty where the cost
+            stands as it is.
     """
 
     cost: Function
@@ -61,7 +69,7 @@ class Functions(NamedTuple):
     def is_assumed(self) -> bool:
         """Whether something of the cost is not the file's own, or nothing says that it is the cost, so that it convicts
         nobody."""
-        return bool(self.usual_cost) or self.penalty in PENALTIES or self.is_guessed
+        return bool(self.usual_cost) or self.penalty in (*PENALTIES, OF_THE_SUM) or self.is_guessed
 
     @property
     def pair(self) -> tuple[str, str]:
@@ -164,7 +172,7 @@ def _by_name(file: Definitions) -> Iterator[Functions]:
         if not (gives_both(cost) and gives_both(gradient))
         and not are_of_other_losses(cost.name, gradient.name)
     ]
-    pairs.sort(key=lambda pair: (lacks_l2(file, *pair), names_apart(pair[0].name, pair[1].name)))
+    pairs.sort(key=lambda pair: (lacks_l2(file, *pair), *_unlike(pair[0].name, pair[1].name)))
     alone = [(cost, None) for cost in _giving_both(file, costs, gradients)]
     for cost, gradient in sorted([*pairs, *alone], key=lambda pair: (pair[1] or pair[0]).imported):
         numerics = sorted(
@@ -179,13 +187,21 @@ def _by_name(file: Definitions) -> Iterator[Functions]:
     for cost in (cost for cost in costs if cost.owner or len(file.asks_for(cost)) > 1):
         for reading in [cost, *passes_for(file, cost)]:
             for update in (f for f in objects.updates(file, reading) if not _of_other_loops(cost, f)):
-                for forward in _forwards(file, cost, update):
-                    yield Functions(cost, update, forward, by_update=True)
+                for penalty, forward in itertools.product(
+                    _penalties_of_step(file, cost, update), _forwards(file, cost, update)
+                ):
+                    yield Functions(cost, update, forward, by_update=True, penalty=penalty)
     if not costs:
         yield from _told_by_use(file)
     same = [c for c, gradient in [*pairs, *alone] if gradient is None or gradient.owner in (c.owner, "")]
     if not any(is_usual(cost.name, "cost") and knows_labels(file, cost) for cost in same):
         yield from _with_usual_costs(file, gradients)
+
+
+def _unlike(cost: str, gradient: str) -> tuple[int, int]:
+    """How unlike two functions' names are: of two costs with words of their own the one that shares some with a
+    gradient is the likelier."""
+    return names_apart(cost, gradient), -words_shared(cost, gradient)
 
 
 def _of_other_loops(cost: Function, update: Function) -> bool:
@@ -198,8 +214,29 @@ def _penalties(file: Definitions, cost: Function, gradient: Function | None) -> 
     """What may have to be done about the penalty, so that cost and gradient have the same."""
     if gradient is not None and lacks_l2(file, cost, gradient):
         return (*PENALTIES, NO_PENALTY)
-    of_one = gradient is not None and cost.pairs and not gradient.pairs
-    return ("", OF_ONE_SAMPLE) if of_one else ("",)
+    if gradient is None:
+        return ("",)
+    if cost.pairs and not gradient.pairs:
+        return ("", OF_ONE_SAMPLE)
+    # Where it is not that of the sum, that says nothing.
+    return (OF_THE_SUM, "") if _is_averaged_elsewhere(file, cost, gradient) else ("",)
+
+
+def _is_averaged_elsewhere(file: Definitions, cost: Function, gradient: Function) -> bool:
+    """Whether a gradient knows neither a penalty nor a number of samples, and what calls it knows both."""
+    l2 = l2_name(names_known(file, cost))
+    takes = l2_name(argument.name for argument in gradient.arguments) is not None
+    if l2 is None or takes or gradient.averages or l2 in names_known(file, gradient):
+        return False
+    callers = (f for f in file.functions if gradient.name in (*f.uses, *f.attributes.reads))
+    return any(f.averages and l2_name(names_known(file, f)) is not None for f in callers if f != cost)
+
+
+def _penalties_of_step(file: Definitions, cost: Function, update: Function) -> tuple[str, ...]:
+    """The same for a step that is given gradients: what makes them may take an l2 that the cost does not know."""
+    given = (h.function for a in update.arguments for h in file.handed.get((update.name, a.name), ()))
+    makers = (maker for name in given if (maker := file.named(name, update.owner)) is not None)
+    return (*PENALTIES, NO_PENALTY) if any(lacks_l2(file, cost, maker) for maker in makers) else ("",)
 
 
 def _costs(file: Definitions) -> list[Function]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_settings, l2_name, meaning, training_setting
 from chainrule.gradcheck.program.signatures import Argument, Function
-from chainrule.gradcheck.program.size_names import is_alphabet, is_text, size_role
+from chainrule.gradcheck.program.size_names import is_alphabet, is_text, is_text_file, size_role
 from chainrule.gradcheck.program.switch_names import switched_off
 from chainrule.gradcheck.recognition.containers import LAYERS_MADE, depths_of, from_one
 from chainrule.gradcheck.recognition.conventions import (
@@ -33,6 +33,9 @@ from chainrule.gradcheck.recognition.made_sizes import alphabet, size_of, text, 
 
 MADE = "made"
 """What an object is called in the expression that makes and fills it."""
+
+NO_FILE = '"text.txt"'
+"""The name of a text that is not there, so that one that is drawn stands in."""
 
 _MOST_OBJECTS_DEEP = 3
 
@@ -125,7 +128,8 @@ def _given(
         elif size is not None and argument.may_be_size:
             own = _own_expression(constructor, argument, convention, file)
             sizes = size_of(size, convention, constructor, argument.name, max(layers, LAYERS_MADE))
-            is_listed = argument.default[:1] == "[" and sizes[:1] != "["
+            # The widths of all hidden layers may be called after one: ``n_units=[50]``, ``Net(784, [50, 50])``.
+            is_listed = sizes[:1] != "[" and "[" in (argument.default[:1], own[:1])
             # What is called layers may be objects; sizes of a recurrent net may be those of a text.
             is_own = "(" in own and not (convention.state and sizes.isdecimal())
             yield argument.name, own if is_own else f"[{sizes}]" if is_listed else sizes
@@ -152,6 +156,8 @@ def _required(
     is_object = bool(own or attributes_of(argument.name, [*file.functions, constructor]))
     if convention.state and is_text(argument.name) and not is_object:
         return text(convention)
+    if convention.state and is_text_file(argument.name) and not is_object:
+        return NO_FILE
     if role == "inputs":
         return inputs(convention)
     if role == "labels":

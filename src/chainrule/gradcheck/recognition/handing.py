@@ -257,11 +257,16 @@ def _is_other(plan: AdapterPlan, function: Function, argument: Argument) -> bool
 
 def _is_given(plan: AdapterPlan, function: Function, argument: Argument) -> bool:
     """Whether the file hands on to an argument what another function of it gives, or the forward pass gives something
-    of its name."""
+    of its name. What begins with it, or gives it for the next steps with the gradients, is no such function."""
     forward = _forward_pass(plan)
     returned = forward.returns if forward is not None and forward is not function else ()
     handed = plan.file.handed.get((function.name, argument.name), ())
-    return any(h.function for h in handed) or argument.name.casefold() in map(str.casefold, returned)
+    gradient = plan.functions.gradient
+    begin = {f.name for f in plan.file.functions if not (f.owner or f.arguments)}
+    begin |= {gradient.name} if gradient is not None and forward is function else set()
+    return any(h.function and h.function not in begin for h in handed) or argument.name.casefold() in map(
+        str.casefold, returned
+    )
 
 
 def _is_second_input(plan: AdapterPlan, function: Function, argument: Argument) -> bool:

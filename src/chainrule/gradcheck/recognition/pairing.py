@@ -44,11 +44,15 @@ def gives_both(
 
 def lacks_l2(file: Definitions, cost: Function, gradient: Function) -> bool:
     """Whether the gradient takes l2, and the cost neither takes nor reads any."""
-    if l2_name(argument.name for argument in gradient.arguments) is None:
-        return False
-    asked = [argument.name for argument in cost.arguments] + objects.attributes_read(file, [cost])
-    read = (name for function in file.used([cost]) for name in function.uses if file.named(name) is None)
-    return l2_name([*asked, *read]) is None
+    takes = l2_name(argument.name for argument in gradient.arguments) is not None
+    return takes and l2_name(names_known(file, cost)) is None
+
+
+def names_known(file: Definitions, function: Function) -> list[str]:
+    """What a function takes, and what it, or what it uses, reads."""
+    asked = [argument.name for argument in function.arguments] + objects.attributes_read(file, [function])
+    read = (name for used in file.used([function]) for name in used.uses if file.named(name) is None)
+    return [*asked, *read]
 
 
 def beside(file: Definitions, cost: Function, others: Sequence[Function]) -> list[Function]:

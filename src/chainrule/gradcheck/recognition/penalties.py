@@ -20,7 +20,10 @@ NO_PENALTY = "0"
 OF_ONE_SAMPLE = "of one sample"
 """What both are compared without where the gradient is that of a single sample: it is added to that of several."""
 
-WITHOUT_L2 = (NO_PENALTY, OF_ONE_SAMPLE)
+OF_THE_SUM = "of the sum"
+"""That of a loss summed over the samples, which another function of the file divides and adds a penalty to."""
+
+WITHOUT_L2 = (NO_PENALTY, OF_ONE_SAMPLE, OF_THE_SUM)
 """With these l2 is 0."""
 
 PENALISED: tuple[Role, ...] = ("weights", "filters")
@@ -69,6 +72,11 @@ def notes(penalty: str, shown: str, *, agrees: bool) -> list[str]:
         )
     if penalty == OF_ONE_SAMPLE:
         return ["the gradient is that of a single sample: checked with l2 at 0"]
+    if penalty == OF_THE_SUM:
+        return [
+            "the gradient is that of the loss summed over the samples, without its penalty, as the file divides it by "
+            "their number and adds the penalty elsewhere: checked against so many times the cost, with l2 at 0"
+        ]
     if not penalty:
         return []
     return [

@@ -36,7 +36,7 @@ from chainrule.gradcheck.recognition.data_names import (
 from chainrule.gradcheck.recognition.doubles import doubles, with_double, without_double
 from chainrule.gradcheck.recognition.handing import calls_of
 from chainrule.gradcheck.recognition.parameters import NET
-from chainrule.gradcheck.recognition.penalties import PENALTIES
+from chainrule.gradcheck.recognition.penalties import OF_THE_SUM, PENALTIES
 from chainrule.gradcheck.recognition.sequences import sizes_read
 from chainrule.gradcheck.recognition.usual_costs import ACROSS, CHOSEN
 
@@ -109,6 +109,8 @@ def _pairs(plan: AdapterPlan, output: str) -> list[tuple[str, str]]:
     cost = _usual_cost(plan, output) if functions.usual_cost else output
     if functions.penalty in PENALTIES:
         cost = f"{cost} + {_penalty(plan)}"
+    elif functions.penalty == OF_THE_SUM:
+        cost = f"{sample_count(plan)} * {cost}"
     returns = functions.gradient.returns
     return [
         (cost, gradient)
@@ -276,17 +278,19 @@ def _data(plan: AdapterPlan) -> tuple[list[str], list[str]]:
 
 def _prepared(plan: AdapterPlan, call: str) -> str:
     """A call, after what lets the user's functions find the parameters where they look for them."""
-    own = {name: name for name in plan.parameters.values}
+    taken = {name: name for name in plan.parameters.values}
     read = {name: name for name in read_from_module(plan.file, plan.functions.given) if name in plan.names}
     if plan.names.inputs:
         read |= dict.fromkeys(counts_read(plan.file, plan.functions.given), sample_count(plan))
-    if plan.parameters.kept or read:
-        own = own if plan.parameters.kept else {}
+    # What one function takes another may read from the module: the bias that was left out of its arguments.
+    used = {name for function in plan.file.used(plan.functions.given) for name in function.uses}
+    own = {name: name for name in taken if plan.parameters.kept or name in used & plan.file.bound}
+    if own or read:
         return f"globals().update({_by_name(own | read)}) or {call}"
     if not plan.parameters.put:
         return call
-    data = {name: data_of(plan, name) for name in plan.parameters.put if name not in own}
-    put = f"vars({_holder(plan)}).update({_by_name(own | {n: v for n, v in data.items() if v})})"
+    data = {name: data_of(plan, name) for name in plan.parameters.put if name not in taken}
+    put = f"vars({_holder(plan)}).update({_by_name(taken | {n: v for n, v in data.items() if v})})"
     if not plan.parameters.before:
         return f"{put} or {call}"
     before = [call_of(plan, maker, {}) for maker in plan.parameters.before]

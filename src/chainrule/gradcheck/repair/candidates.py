@@ -11,64 +11,30 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from chainrule.errors import TimeUpError
 from chainrule.gradcheck.diagnosis import patched
+from chainrule.gradcheck.diagnosis.by_value import formulas
 from chainrule.gradcheck.diagnosis.several import Pairs, Wanted
 from chainrule.gradcheck.diagnosis.watched import up_to_value, watched_values
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
-from chainrule.gradcheck.program.applied_edits import size
 from chainrule.gradcheck.program.interface import FunctionName, Patch, PatchKind, SourceLine
 from chainrule.gradcheck.program.matching import in_likeliest_order
-from chainrule.gradcheck.program.patches import KINDS
-from chainrule.gradcheck.program.point import Point
-from chainrule.gradcheck.result import Cause, Fault, Line, TextEdit
+from chainrule.gradcheck.repair.own_functions import is_numeric, is_slope
+from chainrule.gradcheck.repair.possible import PossibleRepair
+from chainrule.gradcheck.result import Cause, Fault, Line
 
-_STEP, _AGREES, _ABOUT, _MOVED, _FAR = 1e-5, 1e-5, 1e-3, 1e-9, -3.0
+_NEAR, _MOST_FIRST, _MOST_SECOND = (0, 6, 0), 2, 4
 _MOST_NAMED, _MOST_OTHERS, _MOST_CALLS, _MOST_FEEDING, _AT_ONCE, _MOST_TRIED = 3, 20, 2, 3, 1000, 15_000
 _WORD = re.compile(r"\w+")
 _FUNCTIONS: dict[Fault, FunctionName] = {"cost": "cost", "numeric check": "numeric"}
 """In which function a fault is mended, where that is not the gradient."""
 
-
-@dataclass(frozen=True)
-class PossibleRepair:
-    """Changes that may be a repair together.
-
-    Attributes:
-        parts: each of them, with how it is written.
-        of_cost: whether it is the cost that they mend.
-        misshapen: the parameters whose gradients had other shapes than they, and keep them.
-    """
-
-    parts: tuple[tuple[Patch, tuple[TextEdit, ...]], ...]
-    of_cost: bool = False
-    misshapen: tuple[str, ...] = ()
-
-    @property
-    def patches(self) -> tuple[Patch, ...]:
-        """The changes."""
-        return tuple(patch for patch, _ in self.parts)
-
-    @property
-    def edits(self) -> tuple[TextEdit, ...]:
-        """How they are written."""
-        return tuple(edit for _, edits in self.parts for edit in edits)
-
-    @cached_property
-    def distance(self) -> tuple[int, int, int]:
-        """How far it is from what is meant: how many gradients it leaves in other shapes than their parameters', how
-        many words it changes, and how unlikely a slip it undoes."""
-        return len(self.misshapen), size(self.edits), sum(KINDS.index(patch.kind) for patch in self.patches)
-
-    @property
-    def length(self) -> int:
-        """How many characters it writes."""
-        return sum(len(edit.after) for edit in self.edits)
+Look = Callable[[], Iterator[list[PossibleRepair]]]
+"""Gives what may be the repair in some place, in stages."""
 
 
 class Candidates:
@@ -95,6 +61,7 @@ class Candidates:
         self._named = [*dict.fromkeys(map(_place, lines))][:_MOST_NAMED]
         self._right = {_place(line): line.right for line in lines if line.right}
         self._point = self._points[0].point
+        self._formulas: dict[SourceLine, list[Patch]] = {}
         self.tried, self.all_tried, self.places = 0, self._wrong and self._function == "gradient", (0, 1)
 
     def stages(self) -> Iterator[list[PossibleRepair]]:
@@ -117,21 +84,36 @@ class Candidates:
             # Each run of it calls the cost many times.
             others = []
         self.all_tried &= len(others) <= _MOST_OTHERS
-        looks: list[Callable[[], Iterator[list[PossibleRepair]]]] = [
-            functools.partial(self._told, named),
-            functools.partial(self._meant, *named),
-            self._plain,
-            *(functools.partial(self._missing, line) for line in around),
-            *(functools.partial(self._meant, line) for line in others[:_MOST_OTHERS]),
-        ]
-        if self._function == "gradient":
-            looks.insert(3 if len(named) > 1 else len(looks), functools.partial(self._pairs, around, others))
+        looks = self._looks(named, around, others[:_MOST_OTHERS])
         for done, look in enumerate(looks):
             self.places = done, len(looks)
             if self.tried >= _MOST_TRIED:
                 self.all_tried = False
                 return
             yield from look()
+
+    def _looks(
+        self, named: Sequence[SourceLine], around: Sequence[SourceLine], others: Sequence[SourceLine]
+    ) -> list[Look]:
+        """What is looked at, one after the other: what takes little time first."""
+        given, elsewhere, pairs = list[Look](), list[Look](), list[Look]()
+        if self._function == "gradient":
+            given = [functools.partial(self._given_by, line) for line in around]
+            elsewhere = [functools.partial(self._given_by, line) for line in others if line not in around]
+            elsewhere.append(functools.partial(self._pairs_of_formulas, around))
+            pairs = [functools.partial(self._pairs, around, others)]
+        missing, behind = (
+            [functools.partial(self._missing, line) for line in lines]
+            for lines in (named, [line for line in around if line not in named])
+        )
+        meant = [functools.partial(self._meant, line) for line in others]
+        first: list[Look] = [
+            functools.partial(self._told, named), functools.partial(self._meant, *named), self._plain, *given
+        ]  # fmt: skip
+        if len(named) > 1:
+            # Each of them may have to be another one.
+            return [*first, *elsewhere, *pairs, *missing, *behind, *meant]
+        return [*first, *missing, *elsewhere, *behind, *meant, *pairs]
 
     def _told(self, named: Sequence[SourceLine]) -> Iterator[list[PossibleRepair]]:
         """What the causes say should stand in several lines, together."""
@@ -151,6 +133,11 @@ class Candidates:
     def _plain(self) -> Iterator[list[PossibleRepair]]:
         """Usual slips everywhere but in what is shared with the cost."""
         yield self._mending([patch for patch in self._listed() if patch.line not in self._shared])
+
+    def _given_by(self, line: SourceLine) -> Iterator[list[PossibleRepair]]:
+        """Formulas for a line that give what is meant there."""
+        found = self._formulas[line] = formulas(self._points[0], line)
+        yield self._mending(found)
 
     def _missing(self, line: SourceLine) -> Iterator[list[PossibleRepair]]:
         """What may be missing in a line; what writes little is nearest to what stands there."""
@@ -206,7 +193,7 @@ class Candidates:
         """Whether all is right with a change, where it was compared."""
         if self._function == "gradient":
             return patched.mends([patch], self._points)
-        agrees = _is_slope if self._function == "cost" else _is_numeric
+        agrees = is_slope if self._function == "cost" else is_numeric
         try:
             return all(agrees(checked, [patch]) for checked in self._points)
         except TimeUpError:
@@ -235,6 +222,29 @@ class Candidates:
         kept = all(after in (shape, before) for _, shape, before, after in every)
         return tuple(name for name, shape, _, after in every if after != shape) if kept else None
 
+    def _pairs_of_formulas(self, lines: Sequence[SourceLine]) -> Iterator[list[PossibleRepair]]:
+        """Two changes, of formulas that were found and plain slips, each of which mends something by itself; or a
+        formula that is found once another change is made."""
+        pairs = Pairs(self._points[1:], [Wanted()], self._known_formulas)
+        parts = pairs.adding_up() or pairs.behind_what_mends()
+        found = self._both([part.patch for part in parts])
+        if not found or found[0].distance > _NEAR:
+            found += [
+                each for first in pairs.mending_some()[:_MOST_FIRST] for each in self._with(first, lines)
+            ]
+        yield found
+
+    def _with(self, first: Patch, lines: Sequence[SourceLine]) -> Iterator[PossibleRepair]:
+        """A change with formulas for other lines that mend the rest once it is made."""
+        for line in lines:
+            every = formulas(self._points[0], line, [first]) if line != first.line else []
+            yield from (
+                each
+                for second in every[:_MOST_SECOND]
+                if patched.mends([first, second], self._points)
+                for each in self._both([first, second])
+            )
+
     def _pairs(
         self, around: Sequence[SourceLine], others: Sequence[SourceLine]
     ) -> Iterator[list[PossibleRepair]]:
@@ -243,12 +253,22 @@ class Candidates:
         pairs = Pairs(
             self._points[1:],
             [Wanted(line, more) for more in (False, True) for line in (around if more else lines)],
+            self._known_formulas,
         )
         parts = pairs.adding_up() or pairs.one_after_another()
+        found = self._both([part.patch for part in parts])
         self.all_tried &= pairs.all_tried
-        patches = tuple(part.patch for part in parts)
-        if patches and not any(patch.line in self._shared for patch in patches):
-            yield self._written(patches)
+        if found:
+            yield found
+
+    def _both(self, patches: Sequence[Patch]) -> list[PossibleRepair]:
+        """Two changes as one; none where there are none, or the cost runs what they change."""
+        shared = any(patch.line in self._shared for patch in patches)
+        return self._written(patches) if patches and not shared else []
+
+    @property
+    def _known_formulas(self) -> list[Patch]:
+        return [patch for patches in self._formulas.values() for patch in patches]
 
     def _written(self, patches: Sequence[Patch]) -> list[PossibleRepair]:
         """Changes with how they are written; none where one cannot be, or they spoil a shape."""
@@ -262,35 +282,6 @@ class Candidates:
         if self._function == "cost":
             return set()
         return {value.line for value in up_to_value(watched_values(self._point, "cost"), self._point.cost())}
-
-
-def _is_numeric(checked: CheckedPoint, patches: Sequence[Patch]) -> bool:
-    """Whether the user's own numeric gradient is ours, with changes, and leaves the parameters as they were."""
-    point = checked.point
-    own = point.returned(patches, "numeric")
-    pairs = zip(point.matched(own), checked.numeric, strict=True)
-    norms = ((np.linalg.norm(g - n), np.linalg.norm(n)) for g, n in pairs)
-    return all(off <= _ABOUT * max(float(size), _ABOUT) for off, size in norms) and all(
-        np.allclose(after, before, rtol=0, atol=_MOVED)
-        for after, before in zip(own.after, point.arrays, strict=True)
-    )
-
-
-def _is_slope(checked: CheckedPoint, patches: Sequence[Patch]) -> bool:
-    """Whether the gradient along a drawn direction is the slope of the cost, both with changes: there, and far away,
-    where what a cost does beyond a kink shows."""
-    far = checked.point.with_arrays([_FAR * array for array in checked.point.arrays])
-    return _is_slope_at(checked.point, patches) and (
-        not np.isfinite(far.cost()) or _is_slope_at(far, patches)
-    )
-
-
-def _is_slope_at(point: Point, patches: Sequence[Patch]) -> bool:
-    rng = np.random.default_rng(0)
-    way = [rng.standard_normal(array.shape) for array in point.arrays]
-    ahead, behind = (point.ahead(way, step).cost(patches) for step in (_STEP, -_STEP))
-    along = sum(float(np.sum(g * v)) for g, v in zip(point.gradient(patches), way, strict=True))
-    return abs((ahead - behind) / (2 * _STEP) - along) <= _AGREES * max(abs(along), 1e-3)
 
 
 def _place(line: Line) -> tuple[str, int]:

@@ -15,8 +15,8 @@ from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.outcome import Check
 from chainrule.gradcheck.program.applied_edits import applied
 from chainrule.gradcheck.program.interface import Patch, Program
-from chainrule.gradcheck.repair.candidates import PossibleRepair
 from chainrule.gradcheck.repair.edited_files import diff
+from chainrule.gradcheck.repair.possible import PossibleRepair
 from chainrule.gradcheck.repair.search import Verified, is_verified
 from chainrule.gradcheck.repair.special_points import writes_a_size
 from chainrule.gradcheck.result import TextEdit

@@ -18,7 +18,8 @@ from chainrule.gradcheck.diagnosis.evidence import LIKELY
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.outcome import Check
 from chainrule.gradcheck.program.interface import Patch
-from chainrule.gradcheck.repair.candidates import Candidates, PossibleRepair
+from chainrule.gradcheck.repair.candidates import Candidates
+from chainrule.gradcheck.repair.possible import PossibleRepair
 from chainrule.gradcheck.repair.special_points import why_special
 from chainrule.gradcheck.result import Cause, Fault, Line, Repair, TextEdit
 
@@ -124,6 +125,10 @@ def repaired(wrong: Wrong, verify: Verifier) -> Repaired:
                 break
             done, total = candidates.places
             verify.searched(done + 1, total)
+        else:
+            # The last places may have nothing to be tried.
+            _, total = candidates.places
+            verify.searched(total, total)
     except KeyboardInterrupt:
         raise SearchInterrupted(_found(wrong, repairs, _INTERRUPTED.format(candidates.tried))) from None
     return _found(wrong, repairs, _in_vain(candidates, len(mending), len(asked)))

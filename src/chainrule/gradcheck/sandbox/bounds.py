@@ -51,7 +51,7 @@ def bound_of(request: str, arguments: Sequence[Any]) -> ReplyBound:
     """
     if request in ("describe", "trace"):
         return ReplyBound(_NESTED_DATA, _LARGEST_ARRAYS)
-    if request in ("patches", "statements", "edits"):
+    if request in ("patches", "fitting", "statements", "edits"):
         return ReplyBound(_NESTED_DATA, 0)
     if request in _NUMBERS_FOR:
         return ReplyBound(_TEXTS, _OF_A_NUMBER * (count_of(request, arguments) + 1))

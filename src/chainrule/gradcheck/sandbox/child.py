@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from chainrule.errors import CheckError
-from chainrule.gradcheck.loading import command_line, importer, old_numpy
+from chainrule.gradcheck.loading import command_line, drawn_files, importer, old_numpy
 from chainrule.gradcheck.loading.missing import missing_module
 from chainrule.gradcheck.loading.namespace import Namespace
 from chainrule.gradcheck.loading.python2 import GIVEN
@@ -143,7 +143,7 @@ class _Session:
             every = _recognised(definitions(content, others, users(copy)), namespace, seed)
             self._gradients = every[:MOST_GRADIENTS]
         self._namespace, self._seed = namespace, seed
-        told = [*double_precision.told(content), *old_numpy.told(old_names)]
+        told = [*double_precision.told(content), *old_numpy.told(old_names), *drawn_files.told()]
         notes = [*left_out, *content.notes, *told, *namespace.notes()]
         return Started(_cut(notes), [_cut_gradient(each) for each in self._gradients], list(missing))
 

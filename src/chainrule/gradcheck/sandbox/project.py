@@ -68,13 +68,18 @@ def _of_the_project(own: Path) -> Iterator[Path]:
 def _missing(path: Path, own: Path) -> set[str]:
     """The modules that a file and those beside it that it imports need, and that neither lie there nor are
     installed."""
-    waiting, names = [path], set[str]()
+    waiting, names, dotted = [path], set[str](), set[str]()
     for file in islice(waiting, _MOST_READ):
-        new = _imports(file) - names
+        imported = _imports(file)
+        new = {name.partition(".")[0] for name in imported} - names
         names |= new
+        dotted |= imported
         beside = dict.fromkeys((file.parent, path.parent, own))
         waiting += (found for folder in beside for name in sorted(new) for found in _files(folder, name))
-    there = {own.name, own.parent.name}
+    # A file may call its own folder, and the one around it, by their names; what lies beside them is not theirs.
+    below = [name.split(".")[1:2] for name in dotted if name.startswith(f"{own.parent.name}.")]
+    beside_own = [name for (name,) in below if name != own.name and not holds(own, name)]
+    there = {own.name, own.parent.name} if not beside_own else {own.name}
     return {
         name
         for name in names - there
@@ -84,7 +89,7 @@ def _missing(path: Path, own: Path) -> set[str]:
 
 def _imports(file: Path) -> set[str]:
     try:
-        return quotients.imports(quotients.parsed(runnable(file)))
+        return quotients.dotted_imports(quotients.parsed(runnable(file)))
     except CheckError:
         return set()
 

@@ -258,6 +258,7 @@ REQUESTS: Mapping[str, Callable[[Any], Any]] = {
     "trace": watched_values,
     "statements": statements,
     "patches": patches,
+    "fitting": patches,
     "edits": edits,
     "first_mutation": line_or_none,
 }

@@ -7,12 +7,14 @@ s Phi(s). dt/ds = (1 - t^2) u' with u' = c (1 + 3 a s^2), so dh/ds = (1 + t) / 2
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from chainrule.arrays import Array
 from chainrule.components.kinds import Activation
+from chainrule.nn.exponential import logistic
 
 C = math.sqrt(2 / math.pi)
 A = 0.044715
@@ -46,10 +48,31 @@ def backward(dh: Array, cache: GeluCache) -> Array:
     return dh
 
 
+def kernel(real: type[np.floating]) -> Callable[[Any], tuple[Any, Any]]:
+    """h and dh/ds of a number of that type, compiled.
+
+    (1 + tanh u) / 2 is the logistic function of 2 u.
+
+    >>> [value.round(4).item() for value in kernel(np.float64)(np.float64(1.0))]
+    [0.8412, 1.083]
+    """
+    one, c, a = real(1), real(2 * C), real(A)
+    three = real(3 * A)
+
+    def element(s: Any) -> tuple[Any, Any]:
+        square = s * s
+        p = logistic(c * s * (one + a * square), one)
+        h = s * p
+        return h, p + h * (one - p) * (c * (one + three * square))
+
+    return element
+
+
 GELU_TANH = Activation(
     name="gelu_tanh",
     about='Gaussian error linear units by a tanh (PyTorch\'s GELU with `approximate="tanh"`), '
     "s (1 + tanh(sqrt(2 / pi) (s + 0.044715 s^3))) / 2",
     forward=forward,
     backward=backward,
+    kernel=kernel,
 )

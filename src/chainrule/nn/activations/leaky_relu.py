@@ -5,6 +5,9 @@ h has the sign of s, so that it tells the slope.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
 from chainrule.arrays import Array
@@ -42,10 +45,26 @@ def active(h: Array) -> Array:
     return np.asarray(h > 0)
 
 
+def kernel(real: type[np.floating]) -> Callable[[Any], tuple[Any, Any]]:
+    """h and dh/ds of a number of that type, compiled.
+
+    >>> kernel(np.float64)(np.float64(-100.0))
+    (np.float64(-1.0), np.float64(0.01))
+    """
+    nothing, one, leak = real(0), real(1), real(LEAK)
+
+    def element(s: Any) -> tuple[Any, Any]:
+        slope = one if s > nothing else leak
+        return s * slope, slope
+
+    return element
+
+
 LEAKY_RELU = Activation(
     name="leaky_relu",
     about="rectified linear units that leak, s above 0 and 0.01 s below",
     forward=forward,
     backward=backward,
+    kernel=kernel,
     pieces=active,
 )

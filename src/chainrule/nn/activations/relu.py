@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
 from chainrule.arrays import Array
@@ -37,11 +40,26 @@ def active(h: Array) -> Array:
     return np.asarray(h > 0)
 
 
+def kernel(real: type[np.floating]) -> Callable[[Any], tuple[Any, Any]]:
+    """h and dh/ds of a number of that type, compiled.
+
+    >>> kernel(np.float64)(np.float64(2.0))
+    (np.float64(2.0), np.float64(1.0))
+    """
+    nothing, one = real(0), real(1)
+
+    def element(s: Any) -> tuple[Any, Any]:
+        # NaN is not below zero, so a diverging member shows in its loss.
+        return (nothing if s < nothing else s), (one if s > nothing else nothing)
+
+    return element
+
+
 RELU = Activation(
     name="relu",
     about="rectified linear units, max(0, s)",
     forward=forward,
     backward=backward,
-    kernel="relu",
+    kernel=kernel,
     pieces=active,
 )

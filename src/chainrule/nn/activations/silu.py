@@ -5,12 +5,14 @@ dh/ds = p + s p (1 - p) = p + h (1 - p).
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from chainrule.arrays import Array
 from chainrule.components.kinds import Activation
+from chainrule.nn import exponential
 from chainrule.nn.activations.sigmoid import logistic
 
 
@@ -43,6 +45,27 @@ def backward(dh: Array, cache: SiluCache) -> Array:
     return dh
 
 
+def kernel(real: type[np.floating]) -> Callable[[Any], tuple[Any, Any]]:
+    """h and dh/ds of a number of that type, compiled.
+
+    >>> kernel(np.float64)(np.float64(0.0))
+    (np.float64(0.0), np.float64(0.5))
+    """
+    one = real(1)
+    probability = exponential.logistic
+
+    def element(s: Any) -> tuple[Any, Any]:
+        p = probability(s, one)
+        h = s * p
+        return h, p + h * (one - p)
+
+    return element
+
+
 SILU = Activation(
-    name="silu", about="sigmoid linear units (swish), s / (1 + exp(-s))", forward=forward, backward=backward
+    name="silu",
+    about="sigmoid linear units (swish), s / (1 + exp(-s))",
+    forward=forward,
+    backward=backward,
+    kernel=kernel,
 )

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
 from chainrule.arrays import Array
 from chainrule.components.kinds import Activation
+from chainrule.nn.exponential import exponential
 
 
 def forward(s: Array) -> tuple[Array, Array]:
@@ -29,9 +33,28 @@ def backward(dh: Array, h: Array) -> Array:
     return dh
 
 
+def kernel(real: type[np.floating]) -> Callable[[Any], tuple[Any, Any]]:
+    """h and dh/ds of a number of that type, compiled.
+
+    tanh |s| = (1 - e) / (1 + e) with e = exp(-2 |s|), which overflows nowhere.
+
+    >>> [value.round(4).item() for value in kernel(np.float64)(np.float64(-0.5))]
+    [-0.4621, 0.7864]
+    """
+    nothing, one, two = real(0), real(1), real(2)
+
+    def element(s: Any) -> tuple[Any, Any]:
+        e = exponential(-two * abs(s))
+        h = (one - e) / (one + e)
+        return (-h if s < nothing else h), one - h * h
+
+    return element
+
+
 TANH = Activation(
     name="tanh",
     about="hyperbolic tangent",
     forward=forward,
     backward=backward,
+    kernel=kernel,
 )

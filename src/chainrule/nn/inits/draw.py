@@ -54,6 +54,6 @@ def draw(
             np.multiply(draws, sigma, out=out[member], casting="same_kind")
         return out
 
-    W = scaled("W", (outputs, inputs), [INITS.of(init).deviation(init, inputs) for init in inits])
-    b = scaled("b", (outputs,), [INITS.of(init).bias(init) for init in inits])
+    W = scaled("W", (outputs, inputs), [INITS.of(init).deviation(init, inputs, outputs) for init in inits])
+    b = scaled("b", (outputs,), [INITS.of(init).bias(init, inputs, outputs) for init in inits])
     return W, b

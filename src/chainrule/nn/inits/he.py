@@ -12,5 +12,5 @@ from chainrule.components.kinds import Init
 HE = Init(
     name="he",
     about="weights of deviation sqrt(2/inputs), biases 0",
-    deviation=lambda settings, inputs: math.sqrt(2.0 / inputs),
+    deviation=lambda settings, inputs, outputs: math.sqrt(2.0 / inputs),
 )

@@ -22,6 +22,6 @@ NORMAL = Init(
     about="weights of deviation `normal`, biases of deviation `bias`, 0 by default",
     settings=Normal,
     example="{ normal = 0.01 }",
-    deviation=lambda settings, inputs: float(settings.normal),
-    bias=lambda settings: float(settings.bias),
+    deviation=lambda settings, inputs, outputs: float(settings.normal),
+    bias=lambda settings, inputs, outputs: float(settings.bias),
 )

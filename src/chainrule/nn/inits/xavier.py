@@ -13,5 +13,5 @@ from chainrule.components.kinds import Init
 XAVIER = Init(
     name="xavier",
     about="weights of deviation 1/sqrt(inputs), biases 0",
-    deviation=lambda settings, inputs: math.sqrt(1.0 / inputs),
+    deviation=lambda settings, inputs, outputs: math.sqrt(1.0 / inputs),
 )

@@ -6,6 +6,8 @@
 - ``compiled``: the same by compiled code.
 - ``compiled_net``: that code: a step's loops.
 - ``lanes``: in it, what layers and losses do to every unit by itself.
+- ``elementwise``: there, activations, whose functions of one number come from their records.
+- ``counted``: there, dropout, whose random numbers are counted.
 - ``exponential``: there, e^x of many numbers at once.
 - ``parts``: how it is compiled.
 - ``kept``: where what was compiled is found again.

@@ -16,7 +16,7 @@ from chainrule.settings.settings import Settings
 from chainrule.train.engines.engine import Engine, Problem
 from chainrule.train.engines.layers import Layers
 
-LAYERS_ALONE = ("clip", "dropout", "ema", "augment")
+LAYERS_ALONE = ("clip", "ema", "augment")
 """Settings that only the layers can do, of the same names in a problem."""
 
 
@@ -24,8 +24,12 @@ def without_kernel(settings: Settings) -> list[str]:
     """What there is of a net and its training that has no compiled form, such as ``loss 'squared'``."""
     names: list[tuple[Registry[Any], Any]] = [(LOSSES, settings.loss)]
     names += [(ACTIVATIONS, settings.activation)] * bool(settings.hidden) + [(OPTIMIZERS, settings.optimizer)]
-    used = [(registry.kind, registry.of(value)) for registry, value in names]
-    lacking = [f"{kind} {component.name!r}" for kind, component in used if component.kernel is None]
+    used = [(registry, registry.of(value)) for registry, value in names]
+    lacking = [
+        f"{registry.kind} {component.name!r}"
+        for registry, component in used
+        if component.kernel is None or registry.is_own(component)
+    ]
     return lacking + [name for name in LAYERS_ALONE if getattr(settings, name)]
 
 

@@ -14,7 +14,8 @@ from chainrule.machine.threads import blas_threads
 from chainrule.nn.batchnorm import EPS
 from chainrule.nn.network import Network, Parameters
 from chainrule.nn.weighting import relative
-from chainrule.train.engines import compiled_net, lanes, memory
+from chainrule.rng import key
+from chainrule.train.engines import compiled_net, elementwise, lanes, memory
 from chainrule.train.engines.engine import Problem
 from chainrule.train.engines.team import Team, together
 from chainrule.train.engines.tiles import shape
@@ -58,14 +59,29 @@ class Compiled:
         theta, self.parameters, layout = _packed(problem.initial, network.depth)
         self._threads = blas_threads()
         tiles = shape(theta.dtype)
+        loss, activation = _loss_kernel(network), _activation_kernel(network)
+        multiplied = network.activation != "relu" or problem.dropout is not None
         table, places, room = memory.lay_out(
-            layout, len(l2), tiles, theta.dtype, max(problem.size, _BLOCK), self._threads
+            layout, len(l2), tiles, theta.dtype, max(problem.size, _BLOCK), self._threads, multiplied
         )
-        loss = _loss_kernel(network)
         smoothed = np.zeros(len(l2)) if problem.smoothed is None else problem.smoothed
         smoothed = smoothed.astype(theta.dtype)
         self._net = memory.Net(
-            len(l2), network.batch_norm, loss, EPS, tiles, table, places, smoothed, theta, room
+            len(l2),
+            network.batch_norm,
+            loss,
+            activation,
+            multiplied,
+            EPS,
+            tiles,
+            table,
+            places,
+            smoothed,
+            problem.dropout is not None,
+            *_left_out(problem, theta.dtype),
+            np.zeros((self._threads, 4), np.uint64),
+            theta,
+            room,
         )
         self._transform, self._size = problem.transform, problem.size
         self._training = self._samples(problem.data)
@@ -88,6 +104,7 @@ class Compiled:
                 self._size,
                 True,
                 *self._coming(coming, step + taken, count),
+                step + taken,
                 losses,
                 right,
             )
@@ -120,7 +137,7 @@ class Compiled:
         compiled_net.exchange_weights(self._net, into=True)
         samples, of_training = self._samples(split), (self._rates[:1], self._keeps[:1], self._shares[:1])
         self._steps(
-            samples, np.arange(len(split)), _BLOCK, False, *of_training, samples.weights, losses, right
+            samples, np.arange(len(split)), _BLOCK, False, *of_training, samples.weights, 0, losses, right
         )
         numbers = self._network.loss_function.numbers
         return Evaluation(
@@ -129,13 +146,25 @@ class Compiled:
 
     def _steps(
         self, samples: compiled_net.Samples, order: NDArray[np.intp], size: int, descending: bool, rates: Array,
-        keeps: Array, shares: Array, r: Array | None, losses: Array, right: Array,
+        keeps: Array, shares: Array, r: Array | None, first: int, losses: Array, right: Array,
     ) -> int:  # fmt: skip
         """By all threads; gives how many minibatches were taken."""
 
         def part(team: Team) -> int:
             taken: int = compiled_net.steps(
-                samples, order, size, self._net, descending, rates, keeps, shares, r, losses, right, team
+                samples,
+                order,
+                size,
+                self._net,
+                descending,
+                rates,
+                keeps,
+                shares,
+                r,
+                first,
+                losses,
+                right,
+                team,
             )
             return taken
 
@@ -164,21 +193,40 @@ class Compiled:
 
 
 def _loss_kernel(network: Network) -> int:
-    """The kernel of the net's loss; that of its activation is the only one there is.
+    """The kernel of the net's loss.
 
     Raises:
-        SettingsError: there is none of its loss, or of its activation.
+        SettingsError: there is none.
     """
-    loss, activation = network.loss_function.kernel, network.activation_function.kernel
+    loss = network.loss_function.kernel
     if loss not in lanes.LOSSES:
         raise SettingsError(
             f"engine = 'compiled': has no kernel of loss {network.loss!r}; let the layers train"
         )
-    if network.depth > 1 and activation not in lanes.ACTIVATIONS:
+    return lanes.LOSSES[loss]
+
+
+def _activation_kernel(network: Network) -> int:
+    """The place of the net's activation among those that are compiled.
+
+    Raises:
+        SettingsError: it is none of them.
+    """
+    names = [record.name for record in elementwise.RECORDS]
+    if network.activation not in names:
         raise SettingsError(
             f"engine = 'compiled': has no kernel of activation {network.activation!r}; let the layers train"
         )
-    return lanes.LOSSES[loss]
+    return names.index(network.activation)
+
+
+def _left_out(problem: Problem, dtype: DTypeLike) -> tuple[NDArray[np.uint64], Array, NDArray[np.uint64]]:
+    """What dropout needs of every member: below which number units are left out, (P,), what the others are multiplied
+    by, (P,), and keys, (P, 2). Without dropout nobody's."""
+    shares = np.zeros(len(problem.l2)) if problem.dropout is None else problem.dropout
+    seeds = [0] * len(shares) if problem.dropout is None else problem.seeds
+    keys = np.array([key(seed, "dropout") for seed in seeds])
+    return (shares * 2.0**32).astype(np.uint64), (1 / (1 - shares)).astype(dtype), keys
 
 
 def _packed(initial: Parameters, depth: int) -> tuple[Array, Parameters, NDArray[np.int64]]:

@@ -23,6 +23,8 @@ from numpy.typing import NDArray
 
 from chainrule.arrays import Array
 from chainrule.train.engines import lanes
+from chainrule.train.engines.counted import leave_out
+from chainrule.train.engines.elementwise import activate
 from chainrule.train.engines.memory import (
     ALL,
     BETA,
@@ -46,6 +48,7 @@ from chainrule.train.engines.memory import (
     WEIGHTS,
     X_EACH,
     X_ROW,
+    F,
     G,
     H,
     Net,
@@ -224,7 +227,8 @@ def _members_lanes(net: Net, layer: int, p: int, lane: int, lanes: int) -> tuple
 
 @part
 def _units_forward(
-    net: Net, layer: int, p: int, group: int, n: int, shares: Array, running: bool, r: Any, start: int, team: Team
+    net: Net, layer: int, p: int, group: int, n: int, shares: Array, running: bool, r: Any, start: int, update: int,
+    team: Team,
 ) -> None:  # fmt: skip
     """What the units of a layer do by themselves, a tile at a time.
 
@@ -235,6 +239,7 @@ def _units_forward(
         shares: of the old running values that every member keeps, (P,).
         running: batch norm by running values, which are left as they are.
         r, start: weights over their mean, in which the minibatch begins with ``start``, or None.
+        update: which it is, from 0 on, where there is a way back.
         team: that shares the tiles.
     """
     shape, memory, top, units = net.shape, net.memory, _is_top(net, layer), net.layers[layer, OUTPUTS]
@@ -252,8 +257,32 @@ def _units_forward(
                 net, layer, group, s, n, at, h, unit, first + at, more, shares[member], running, mine, sums
             )  # fmt: skip
             at += more
-        if not top:
+        if not top and net.multiplied:
+            if not net.batch_norm:
+                lanes.copy(s, n, count, h)
+            slopes = tile(shape, memory, values(net, layer, F, group), first)
+            activate(net.activation, h, n, count, slopes)
+            if net.drops and not running:
+                _drop(net, layer, p, h, slopes, n, first, count, update, net.words[team.thread])
+        elif not top:
             lanes.relu_forward(h if net.batch_norm else s, n, count, h)
+
+
+@part
+def _drop(
+    net: Net, layer: int, p: int, h: Array, slopes: Array, n: int, first: int, count: int, update: int, words: Any
+) -> None:  # fmt: skip
+    """Dropout of a tile's ``count`` lanes, the first of which is ``first`` in the layer."""
+    at = 0
+    while at < count:
+        member, more = _members_lanes(net, layer, p, first + at, count - at)
+        unit, number = (
+            (first + at, layer + 1) if layer != ALL else (first + at - member * net.layers[0, OUTPUTS], 1)
+        )
+        if net.least[member] > 0:
+            key, least, scale = net.keys[member], net.least[member], net.scale[member]
+            leave_out(h, slopes, n, at, more, unit, number, update, key, least, scale, words)
+        at += more
 
 
 @part
@@ -293,7 +322,9 @@ def _units_backward(net: Net, layer: int, p: int, group: int, n: int, r: Any, st
     for first in range(team.number * width, g_at.lanes, team.size * width):
         step, s = tile(shape, memory, g_at, first), tile(shape, memory, s_at, first)
         count, at = min(step.shape[1], units - first), 0
-        if not top:
+        if not top and net.multiplied:
+            lanes.multiply(step, n, count, tile(shape, memory, values(net, layer, F, group), first))
+        elif not top:
             lanes.relu_backward(step, n, count, tile(shape, memory, h_at, first))
         while net.batch_norm and not top and at < count:
             member, more = _members_lanes(net, layer, p, first + at, count - at)
@@ -330,8 +361,8 @@ def _copy_scores(net: Net, kind: int, group: int, n: int, out: bool) -> None:
 
 @part
 def _member_forward(
-    net: Net, p: int, group: int, n: int, shares: Array, running: bool, r: Any, start: int, team: Team
-) -> None:
+    net: Net, p: int, group: int, n: int, shares: Array, running: bool, r: Any, start: int, update: int, team: Team
+) -> None:  # fmt: skip
     """One member's layers above the first, up to its scores."""
     top, units, kind = len(net.layers) - 2, net.layers[0, OUTPUTS], S if len(net.layers) == 2 else H
     if team.number == 0:
@@ -342,7 +373,7 @@ def _member_forward(
     for layer in range(1, top + 1):
         below, s = values(net, layer - 1, H, group), values(net, layer, S, group)
         _multiplied(net, weights(net, layer, p), below, s, n, ones, team)
-        _units_forward(net, layer, p, group, n, shares, running, r, start, team)
+        _units_forward(net, layer, p, group, n, shares, running, r, start, update, team)
         wait(team)
     if team.number == 0:
         _copy_scores(net, S, group, n, True)
@@ -375,7 +406,7 @@ def _member_backward(net: Net, p: int, group: int, n: int, kept: Any, r: Any, st
 @entry(Path(__file__))
 def steps(
     samples: Samples, order: lanes.Indices, size: int, net: Net, descending: bool, rates: Array, keeps: Array,
-    shares: Array, r: Any, losses: Array, right: Array, team: Team,
+    shares: Array, r: Any, first: int, losses: Array, right: Array, team: Team,
 ) -> int:  # fmt: skip
     """Take minibatch after minibatch, forward and back or forward alone: what one thread of a team does.
 
@@ -391,6 +422,7 @@ def steps(
         shares: of the old running values that every step keeps, (steps, P).
         r: weights of the samples of ``order``, (P, M) or (1, M), where there is a way back over their minibatch's mean;
             or None.
+        first: which update the first is, from 0 on.
         losses: (steps, P), written: sums of every minibatch by weight.
         right: (steps, P), written where there is no way back: what samples weigh whose label has the highest score.
         team: its number is that of parts of the first layer, whose sums they round.
@@ -409,10 +441,10 @@ def steps(
         _first_layer(samples, rows, before, taken % 2, net, team)
         for i in range(n):
             y[i] = samples.labels[rows[i]]
-        _units_forward(net, ALL, 0, 0, n, share, running, r, start, team)
+        _units_forward(net, ALL, 0, 0, n, share, running, r, start, first + taken, team)
         wait(team)
         for p in range(0 if together else team.number, net.members, 1 if together else team.size):
-            _member_forward(net, p, group, n, share, running, r, start, inside)
+            _member_forward(net, p, group, n, share, running, r, start, first + taken, inside)
             if inside.number == 0:
                 mine = lanes.row(r, p, start, start + n)
                 if not descending:

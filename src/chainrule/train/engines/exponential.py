@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 from numba import types
-from numba.extending import overload
+from numba.extending import overload, register_jitable
 
 from chainrule.arrays import Array
+from chainrule.nn.exponential import exponential, logistic
 from chainrule.train.engines.parts import PART, part
 
 _BITS = np.float32(1 / np.log(2))
@@ -20,12 +21,7 @@ _LOWEST = np.float32(-87)
 _2, _3, _4, _5, _6, _7 = (np.float32(1 / count) for count in (2, 6, 24, 120, 720, 5040))
 
 
-def _exponential(x: Any) -> Any:
-    """e^x of a number that is not positive; NaN of NaN."""
-    raise TypeError("_exponential is for compiled code only")
-
-
-@overload(_exponential, jit_options=PART)
+@overload(exponential, jit_options=PART)
 def _exponential_of_type(x: Any) -> Any:
     def exact(x: Any) -> Any:
         return np.exp(x)
@@ -43,8 +39,11 @@ def _exponential_of_type(x: Any) -> Any:
     return of_float32 if x == types.float32 else exact
 
 
+register_jitable(**PART)(logistic)
+
+
 @part
 def exponentials(x: Array) -> None:
     """e^x in place of x (count,), of which none is positive."""
     for i in range(len(x)):
-        x[i] = _exponential(x[i])
+        x[i] = exponential(x[i])

@@ -20,7 +20,6 @@ Indices = NDArray[np.int64]
 
 CROSS_ENTROPY, HINGE, SQUARED_ERROR = range(3)
 LOSSES = {"cross_entropy": CROSS_ENTROPY, "hinge": HINGE, "squared_error": SQUARED_ERROR}
-ACTIVATIONS = ("relu",)
 """Kernels by the names that components give them."""
 
 
@@ -93,6 +92,24 @@ def relu_backward(step: Array, n: int, lanes: int, h: Array) -> None:
         row, up = step[i, :lanes], h[i, :lanes]
         for v in range(lanes):
             row[v] = row[v] if up[v] > zero else zero
+
+
+@part
+def copy(s: Array, n: int, lanes: int, h: Array) -> None:
+    """s into h."""
+    for i in range(n):
+        row, out = s[i, :lanes], h[i, :lanes]
+        for v in range(lanes):
+            out[v] = row[v]
+
+
+@part
+def multiply(step: Array, n: int, lanes: int, factors: Array) -> None:
+    """Every error times what it is multiplied by, in place."""
+    for i in range(n):
+        row, own = step[i, :lanes], factors[i, :lanes]
+        for v in range(lanes):
+            row[v] *= own[v]
 
 
 @part

@@ -17,12 +17,13 @@ from chainrule.train.engines.tiles import Tiled, TileShape, padded, tile_lanes
 
 Places = NDArray[np.int64]
 
-INPUTS, OUTPUTS, WEIGHTS, BIASES, GAMMA, BETA, MEAN, VARIANCE, LANES, TILES, EACH, ROWS, S, H, G, SIGMA = (
-    range(16)
+INPUTS, OUTPUTS, WEIGHTS, BIASES, GAMMA, BETA, MEAN, VARIANCE, LANES, TILES, EACH, ROWS, S, H, G, F, SIGMA = (
+    range(17)
 )
 """Columns of a layer: its widths; where its parameters begin in ``theta``; its lanes; where its weights' tiles begin in
 ``memory``, how far each member's are from the last one's, and their rows; and where its values lie: scores (centred
-ones where there is batch norm), what goes up, the errors that come down, batch norm's 1 / sigma."""
+ones where there is batch norm), what goes up, the errors that come down, what these are multiplied by on the way,
+batch norm's 1 / sigma."""
 
 ALL = -1
 """The row behind the last layer's: the first layer of all members together."""
@@ -43,11 +44,17 @@ class Net(NamedTuple):
         members: P.
         batch_norm: in front of every activation, or nowhere.
         loss: one of :data:`chainrule.train.engines.lanes.LOSSES`.
+    activation: its place in :data:`chainrule.train.engines.elementwise.RECORDS`.
+    multiplied: whether errors are multiplied on their way down by what going up has left; of ReLU alone h tells which
+        are not 0, and no more is kept.
         eps: added to batch norm's variances.
         shape: of a tile on this processor.
-        layers: (L + 1, 16), a row a layer, and :data:`ALL`.
+        layers: (L + 1, 17), a row a layer, and :data:`ALL`.
         places: (13,).
         smoothed: the share of every member's labels that is smoothed, (P,).
+        drops: whether hidden units are left out in training, by :func:`chainrule.train.engines.counted.leave_out`.
+        least, scale, keys: what that needs of every member, (P,) uint64, (P,) and (P, 2) uint64.
+        words: room for four uint64 of every thread, (threads, 4).
         theta: all parameters of all members.
         memory: the rest. What fills lanes up is 0 in it and stays so.
     """
@@ -55,17 +62,30 @@ class Net(NamedTuple):
     members: int
     batch_norm: bool
     loss: int
+    activation: int
+    multiplied: bool
     eps: float
     shape: TileShape
     layers: Places
     places: Places
     smoothed: Array
+    drops: bool
+    least: NDArray[np.uint64]
+    scale: Array
+    keys: NDArray[np.uint64]
+    words: NDArray[np.uint64]
     theta: Array
     memory: Array
 
 
 def lay_out(
-    layers: Places, members: int, shape: TileShape, dtype: np.dtype[np.floating], size: int, threads: int
+    layers: Places,
+    members: int,
+    shape: TileShape,
+    dtype: np.dtype[np.floating],
+    size: int,
+    threads: int,
+    multiplied: bool,
 ) -> tuple[Places, Places, Array]:
     """The table of layers whose first eight columns are known, other places, and the memory.
 
@@ -76,9 +96,10 @@ def lay_out(
         dtype: of all numbers.
         size: samples that there is to be room for.
         threads: that work together.
+        multiplied: as :class:`Net` has it.
     """
     samples, lanes = padded(size, shape.rows), tile_lanes(shape)
-    table = np.zeros((len(layers) + 1, 16), np.int64)
+    table = np.zeros((len(layers) + 1, 17), np.int64)
     table[:-1, : layers.shape[1]] = layers
     table[ALL] = table[0]
     table[ALL, OUTPUTS] *= members
@@ -90,7 +111,7 @@ def lay_out(
     for row in table[1:-1]:
         row[EACH] = row[LANES] * row[ROWS]
         row[TILES] = room.take(members * row[EACH])
-    _take_values(room, table[ALL], samples)
+    _take_values(room, table[ALL], samples, multiplied)
     # An odd number of cache lines a sample: an even one puts many samples on the same few places of the cache.
     lines = padded(int(table[0, INPUTS]), room.line) // room.line
     places[SAMPLES], places[X_ROW] = samples, (lines + 1 - lines % 2) * room.line
@@ -101,7 +122,7 @@ def lay_out(
     places[KEEP] = room.take(table[ALL, LANES])
     start = room.taken
     for row in table[:-1]:
-        _take_values(room, row, samples)
+        _take_values(room, row, samples, multiplied)
     places[SCORES] = room.take(samples * table[-2, OUTPUTS])
     places[TURNED] = room.take(max((row[EACH] for row in table[1:-1]), default=0))
     places[ONES], places[TILE_KEEP], places[SUMS] = room.take(lanes), room.take(lanes), room.take(3 * lanes)
@@ -122,9 +143,9 @@ def _zeros(count: int, dtype: np.dtype[np.floating]) -> Array:
     return raw[start : start + count]
 
 
-def _take_values(room: _Room, row: Places, samples: int) -> None:
+def _take_values(room: _Room, row: Places, samples: int, multiplied: bool) -> None:
     """Places for what a minibatch leaves at the units of a layer."""
-    for kind in (S, H, G):
+    for kind in (S, H, G, F) if multiplied else (S, H, G):
         row[kind] = room.take(samples * row[LANES])
     row[SIGMA] = room.take(row[LANES])
 
@@ -143,7 +164,7 @@ class _Room:
 
 @part
 def values(net: Net, layer: int, kind: int, group: int) -> Tiled:
-    """Where the ``S``, ``H`` or ``G`` of a layer lie, for the member that a group of threads has in hand."""
+    """Where the ``S``, ``H``, ``G`` or ``F`` of a layer lie, for the member that a group of threads has in hand."""
     own = 0 if layer == ALL else group * net.places[GROUP_EACH]
     return Tiled(net.layers[layer, kind] + own, net.places[SAMPLES], net.layers[layer, LANES])
 

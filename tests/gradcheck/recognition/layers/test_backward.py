@@ -86,3 +86,58 @@ def fork_backward(dout1, dout2, cache):
 def test_gradients_of_as_many_outputs_are_each_of_its_own_though_they_are_added(wrong):
     outcome, reading = checked(FORK.replace("2 * a", "a") if wrong else FORK)
     assert outcome.verdict == ("wrong" if wrong else "right"), reading.text
+
+
+LOSS_LAST = """
+class CrossEntropy:
+    def forward(self, inputs, y_true):
+        probs = np.exp(inputs) / np.sum(np.exp(inputs), axis=1, keepdims=True)
+        loss = -np.sum(np.log(probs) * y_true)
+        return probs, loss
+    def backward(self, probs_again, y_true):
+        return probs_again - y_true
+"""
+
+
+def test_a_loss_may_come_after_the_probabilities_that_its_backward_pass_is_given():
+    assert checked(LOSS_LAST)[0].right
+    outcome, reading = checked(LOSS_LAST.replace("_again - y", "_again + y"))
+    assert outcome.verdict == "wrong"
+    assert "backward(out[0], y_true)" in reading.text
+
+
+def test_a_loss_of_arrays_whose_shapes_were_found_may_be_divided_by_another_number():
+    text = """
+class MSE:
+    def forward(self, logits, correct):
+        return np.mean(np.square(logits - correct))
+    def backward(self, logits, correct):
+        return 2 * (logits - correct) / logits.shape[0]
+"""
+    (reading,), _ = read(text)
+    assert "the number of outputs: that may be undone elsewhere" in reading.why
+    assert checked(text.replace("shape[0]", "size"))[0].right
+    assert checked(text.replace("2 * (logits", "3 * (logits"))[0].verdict == "wrong"
+
+
+OF_A_VECTOR = """
+class Norm:
+    def feedforward(self, x, gamma, beta):
+        n = len(x)
+        self.c = x - np.sum(x) / n
+        self.std, self.gamma = np.sqrt(np.sum(self.c**2) / n + 1e-5), gamma
+        return gamma * self.c / self.std + beta
+    def backforward(self, dout):
+        n, d = len(dout), dout * self.gamma
+        dvar = -0.5 * np.sum(d * self.c, axis=0) / self.std**3
+        dc = d / self.std + 2 * self.c * np.ones(n) * dvar / n
+        dx = dc - np.ones(n) * np.sum(dc, axis=0) / n
+        return dx, np.sum(dout * self.c / self.std, axis=0), np.sum(dout, axis=0)
+"""
+
+
+def test_a_vector_may_be_scaled_and_shifted_as_a_whole_and_is_no_single_row():
+    outcome, reading = checked(OF_A_VECTOR)
+    assert outcome.right
+    assert "x (6,), gamma (), beta ()" in reading.notes[0]
+    assert checked(OF_A_VECTOR.replace("dvar / n", "dvar"))[0].verdict == "wrong"

@@ -28,9 +28,13 @@ BY_LAYER = """    def connect_to(self, prev_layer):
         self.gamma, self.beta = np.ones(n), np.zeros(n)
 """
 IN_FIRST_PASS = "    def forward(self, x):\n        if self.gamma is None:\n            self.build(x.shape)"
+BY_SIZE_THAT_IS_A_SHAPE = """    def init_params(self, input_size):
+        self.gamma, self.beta = np.ones(input_size[-1]), np.zeros(input_size[-1])
+"""
 WAYS = {
     "shape": NORM + BY_SHAPE,
     "size": NORM + BY_SIZE,
+    "size that is a shape": NORM + BY_SIZE_THAT_IS_A_SHAPE,
     "layer": NORM + BY_LAYER,
     "first pass": NORM.replace("    def forward(self, x):", IN_FIRST_PASS) + BY_SHAPE,
 }

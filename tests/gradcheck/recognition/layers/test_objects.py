@@ -265,3 +265,76 @@ def test_the_only_size_of_a_layer_is_that_of_its_inputs_too_and_images_may_be_sq
         text.replace(part, "" if part.endswith("+ ") else f"2 * {part}") if wrong else text
     )
     assert outcome.verdict == ("wrong" if wrong else "right"), reading.text
+
+
+POOL_OF_SHAPE = """
+class Pool:
+    def __init__(self, shape):
+        self.shape = shape
+    def forward(self, x):
+        self.x, (n, h, w, c), (a, b) = x, x.shape, self.shape
+        return x.reshape(n, h // a, a, w // b, b, c).max(axis=(2, 4))
+    def backward(self, d):
+        big = lambda v: np.repeat(np.repeat(v, self.shape[0], axis=1), self.shape[1], axis=2)
+        return big(d) * (self.x == big(self.forward(self.x)))
+"""
+DROPOUT = """
+class Dropout:
+    def __init__(self, prob):
+        self.prob = prob
+    def feedforward(self, x, training=False, save_cache=False):
+        mask = np.random.random(x.shape) > self.prob
+        if save_cache:
+            self.mask = mask
+        return x * mask
+    def backforward(self, d):
+        return d * self.mask
+"""
+
+
+@pytest.mark.parametrize(("text", "part"), [(POOL_OF_SHAPE, "return big(d)"), (DROPOUT, "return d")])
+def test_shapes_of_windows_probabilities_and_what_has_a_pass_keep_what_it_needs(text, part):
+    assert checked(text)[0].right
+    assert checked(text.replace(part, part.replace("return ", "return 2 * ")))[0].verdict == "wrong"
+
+
+FOR_PADDED_IMAGES = """
+class Conv:
+    def __init__(self, filters, kernel_shape=(3, 3), padding="valid"):
+        self.params = {"filters": filters, "padding": padding, "kernel_shape": kernel_shape}
+        self.cache, self.grads = {}, {}
+    def forward_propagate(self, X, save_cache=False):
+        n, h, w, c = X.shape
+        a, b = self.params["kernel_shape"]
+        if "W" not in self.params:
+            self.params["W"] = np.random.randn(a, b, c, self.params["filters"])
+            self.params["b"] = np.zeros((1, 1, 1, self.params["filters"]))
+        pad = (a - 1) // 2 if self.params["padding"] == "same" else 0
+        self.params["pad"] = pad
+        if save_cache:
+            self.cache["A"] = X
+        X = np.pad(X, ((0, 0), (pad, pad), (pad, pad), (0, 0)))
+        out = np.zeros((n, X.shape[1] - a + 1, X.shape[2] - b + 1, self.params["filters"]))
+        for i in range(out.shape[1]):
+            for j in range(out.shape[2]):
+                out[:, i, j] = np.tensordot(X[:, i:i + a, j:j + b], self.params["W"], 3)
+        return out + self.params["b"]
+    def back_propagate(self, dZ):
+        A, pad = self.cache["A"], self.params["pad"]
+        a, b = self.params["kernel_shape"]
+        X = np.pad(A, ((0, 0), (pad, pad), (pad, pad), (0, 0)))
+        dX, dW = np.zeros_like(X), np.zeros_like(self.params["W"])
+        for i in range(A.shape[1]):
+            for j in range(A.shape[2]):
+                dW += np.tensordot(X[:, i:i + a, j:j + b], dZ[:, i, j], (0, 0))
+                dX[:, i:i + a, j:j + b] += np.tensordot(dZ[:, i, j], self.params["W"], (1, 3))
+        self.grads = {"dW": dW, "db": dZ.sum(axis=(0, 1, 2), keepdims=True)}
+        return dX[:, pad:-pad, pad:-pad]
+"""
+
+
+def test_a_convolution_whose_backward_pass_is_for_padded_images_alone_gets_such():
+    outcome, reading = checked(FOR_PADDED_IMAGES)
+    assert outcome.right
+    assert "padding='same'" in reading.notes[0]
+    assert checked(FOR_PADDED_IMAGES.replace("dW += np", "dW = np"))[0].verdict == "wrong"

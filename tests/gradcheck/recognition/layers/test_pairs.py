@@ -120,3 +120,30 @@ def test_in_a_class_without_a_backward_pass_the_gradient_of_an_upstream_one_is_i
     assert right.right
     assert [tensor.name for tensor in right.tensors] == ["x", "gamma"]
     assert checked(TAKES_WHAT_COMES_BACK.replace("** 2", "** 3"))[0].verdict == "wrong"
+
+
+STEPPING = """
+class Dense:
+    def __init__(self, n_in, n_out):
+        self.weights, self.bias = np.random.randn(n_in, n_out), np.zeros(n_out)
+        self.w_gradient, self.b_gradient = np.zeros((n_in, n_out)), np.zeros(n_out)
+    def forward(self, x):
+        self.x = x
+        return x @ self.weights + self.bias
+    def gradient(self, eta):
+        self.w_gradient += self.x.T @ eta
+        self.b_gradient += np.sum(eta, axis=0)
+        return eta @ self.weights.T
+    def backward(self, alpha=0.00001, weight_decay=0.0004):
+        self.weights -= alpha * (self.w_gradient + weight_decay * self.weights)
+        self.bias -= alpha * self.b_gradient
+"""
+
+
+def test_where_backward_takes_the_step_the_gradient_is_the_backward_pass():
+    outcome, reading = checked(STEPPING)
+    assert outcome.right
+    assert reading.label == "Dense.forward / Dense.gradient"
+    assert "backward" in {function.name for function in reading.functions}
+    assert {tensor.name for tensor in outcome.tensors} == {"x", "weights", "bias"}
+    assert checked(STEPPING.replace("return eta @", "return 2 * eta @"))[0].verdict == "wrong"

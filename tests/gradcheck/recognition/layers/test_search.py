@@ -166,3 +166,51 @@ def test_a_backward_pass_that_clips_is_right_where_it_does_not(clipped):
     assert any("not in proportion" in note for note in reading.notes)
     assert checked(text)[0].right
     assert checked(text.replace("self.h[:, t - 1].T", "self.h[:, t].T"))[0].verdict == "wrong"
+
+
+UNUSED_BIAS = """
+class Scale:
+    def __init__(self, n_in):
+        self.W, self.b = np.random.randn(n_in), np.zeros(n_in)
+    def forward(self, x):
+        self.x = x
+        return x * self.W
+    def backward(self, dout, lr):
+        dx = dout * self.W
+        self.W = self.W - lr * (dout * self.x).sum(axis=0)
+        self.b = self.b - lr * dout.sum(axis=0)
+        return dx
+"""
+
+
+def test_a_parameter_with_which_the_output_does_not_change_keeps_nothing_else_from_being_checked():
+    outcome, reading = checked(UNUSED_BIAS)
+    assert outcome.right
+    assert {tensor.name for tensor in outcome.tensors} == {"x", "W"}
+    assert reading.unchecked == ("the gradient of b",)
+    assert any("the same whatever b may be" in note for note in reading.notes)
+    assert checked(UNUSED_BIAS.replace("dx = dout", "dx = 2 * dout"))[0].verdict == "wrong"
+
+
+MEANS = """
+class Linear:
+    def __init__(self, SHAPE):
+        self.W, self.b = np.random.randn(*size), np.zeros(size[-1])
+    def forward(self, x):
+        self.x = x
+        return x @ self.W + self.b
+    def backward(self, eta):
+        n = eta.shape[0]
+        self.dW, self.db = self.x.T @ eta / n, eta.sum(axis=0) / n
+        return eta @ self.W.T
+"""
+
+
+@pytest.mark.parametrize("asked", [("shape", "shape"), ("ins, outs", "(ins, outs)")])
+def test_gradients_of_parameters_may_be_means_whatever_the_layer_asks_for(asked):
+    text = MEANS.replace("SHAPE", asked[0]).replace("size", asked[1])
+    outcome, reading = checked(text)
+    assert outcome.right
+    assert any("are means over the 7 samples" in note for note in reading.notes)
+    assert not any("are not right" in note for note in reading.notes)
+    assert checked(text.replace("eta.shape[0]", "eta.shape[1]"))[0].verdict == "wrong"

@@ -150,6 +150,48 @@ w, x, aim = {"A": g.normal(size=(3, 2))}, g.normal(size=(5, 3)), g.normal(size=(
 for _ in range(3):
     w["A"] -= 0.1 * gradient(w, x, aim, 0.8)["A"]
 """
+STEPS = """
+import numpy as np
+
+class Cells:
+    def __init__(self, m, K):
+        self.U, self.W = np.random.randn(m, K) / 3, np.random.randn(m, m) / 3
+        self.V, self.b = np.random.randn(K, m) / 3, np.zeros((m, 1))
+
+    def through(self, X, Y, h0):
+        h, a, total = [h0], [], 0
+        dU, dW, dV, db = (np.zeros_like(p) for p in (self.U, self.W, self.V, self.b))
+        p = []
+        for t in range(X.shape[1]):
+            h.append(np.tanh(self.U @ X[:, [t]] + self.W @ h[-1] + self.b))
+            s = np.exp(self.V @ h[-1])
+            p.append(s / s.sum())
+            total = total - np.log(Y[:, [t]].T @ p[-1])
+        back = np.zeros_like(h0)
+        for t in reversed(range(X.shape[1])):
+            g = p[t] - Y[:, [t]]
+            dV += g @ h[t + 1].T
+            back = (self.V.T @ g + self.W.T @ back) * (1 - h[t + 1] ** 2)
+            dU += back @ X[:, [t]].T
+            dW += back @ h[t].T
+            db += back
+        hlast = h[-1]
+        loss = total
+        return dU, dW, dV, db, loss, hlast
+
+    def learn(self, X, Y, h0):
+        for _ in range(3):
+            dU, dW, dV, db, loss, h0 = self.through(X, Y, h0)
+            self.U -= 0.01 * dU
+            self.W -= 0.01 * dW
+            self.V -= 0.01 * dV
+            self.b -= 0.01 * db
+        return loss
+
+cells = Cells(4, 3)
+one_hot = np.eye(3)[:, [0, 1, 1, 2, 0, 2]]
+cells.learn(one_hot[:, :-1], one_hot[:, 1:], np.zeros((4, 1)))
+"""
 
 GUESSED = """
 def cost(X, y, w):
@@ -165,6 +207,8 @@ PROGRAMS = {
     "sets": (SETS, "(dw - (w * dw).sum(1, keepdims=True))", "dw"),
     "ratings": (RATINGS, "self.of_users[u] +=", "self.of_users[u] ="),
     "noise": (NOISE, "d = 2 *", "d ="),
+    # Its loss is (1, 1), and beside it comes the last state, of which no gradient is given.
+    "steps": (STEPS, "+ self.W.T @ back)", ")"),
 }
 """Each with a line of it, and a wrong one in its place."""
 

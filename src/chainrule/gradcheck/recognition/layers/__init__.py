@@ -9,6 +9,8 @@
 - ``losses``: what a loss and its derivative are called.
 - ``costs``: functions that give a loss and its gradients, or these beside a cost.
 - ``derivatives``: functions of one argument with their derivatives.
+- ``engines``: classes of tensors or numbers that keep what they were made of.
+- ``operations``: their operations, each by itself.
 - ``parts``: what is checked with a layer, as it calls it.
 - ``arguments``: what each argument of the forward pass gets.
 - ``inputs``: which of them is the inputs.
@@ -32,6 +34,7 @@
 - ``named_sizes``: the sizes that it asks for, by their names.
 - ``built``: what a method is given that makes its parameters.
 - ``plans``: how a layer is run to see what it gives.
+- ``grown``: what a forward pass adds to lists that its object keeps.
 - ``gradients``: where its gradients stand.
 - ``penalised``: what a penalty adds that the forward pass leaves out.
 - ``runs``: which lines of a backward pass run.

@@ -11,7 +11,7 @@ from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_rate, meaning
 from chainrule.gradcheck.program.records import RecordPart
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import counted_size, is_alphabet
-from chainrule.gradcheck.program.switch_names import is_training
+from chainrule.gradcheck.program.switch_names import is_training, keeps
 from chainrule.gradcheck.recognition.layers import holding
 from chainrule.gradcheck.recognition.layers.dictionaries import inner, keys_of, kind_of_parameter, made_with
 from chainrule.gradcheck.recognition.layers.fielded import arrays_among, fielded, with_fields
@@ -150,6 +150,8 @@ class GivenArguments:
             self._array(name, kind)
         elif argument.required or (name in self._values and not is_small(argument)):
             self._set(argument)
+        elif argument.is_flag and keeps(name):
+            self.given[name] = "True"
         elif argument.is_flag:
             self.set_to[name] = argument.default
 

@@ -30,6 +30,7 @@ CACHE = re.compile(r"\w*cache\w*|ctx|context|mem(ory)?|saved|tape", re.IGNORECAS
 
 _HOLDER = re.compile(r"grad(ient)?s|grads?_?(dict|store)", re.IGNORECASE)
 _RATE = "1.0"
+_AS_ROW = "dJ/dout was given as a row"
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class BackwardCall:
         derivative: it gives the derivative of every entry, which is not yet multiplied by dJ/dout.
         guess: what was assumed and may be otherwise, in words.
         certain_alone: the guess is none where no call before this one runs.
+        of_row: dJ/dout, which is a vector, is given as a row.
         output: the first output whose upstream gradient it is given; empty where it is the plan's.
         others: the expressions of the other outputs.
     """
@@ -54,6 +56,7 @@ class BackwardCall:
     derivative: bool = False
     guess: str = ""
     certain_alone: bool = False
+    of_row: bool = False
     output: str = ""
     others: tuple[str, ...] = ()
 
@@ -106,7 +109,7 @@ def backward_calls(
         given[fills.name] = LEFT
         open_ones.remove(fills)
     if np.ndim(ran["value"]) == 0 or forward.is_loss:
-        for others in _of_loss(forward, open_ones):
+        for others in _of_loss(forward, open_ones, _beside_loss(returned, output)):
             text = call_of(layer, layer.backward, given | others)
             guess = "".join(f"{value} was taken for {name}" for name, value in others.items())
             yield BackwardCall(text, rate, bool(fills), guess=guess, certain_alone=True)
@@ -138,7 +141,7 @@ def backward_calls(
     if np.ndim(ran["value"]) == 1 and layer.owner:
         # Cells that are called with vectors get a row from the layer that follows.
         row = call_of(layer, layer.backward, given | {dout.name: f"{DOUT}[None]"})
-        yield BackwardCall(row, rate, bool(fills), guess="dJ/dout was given as a row")
+        yield BackwardCall(row, rate, bool(fills), of_row=True, guess=_AS_ROW)
     if np.ndim(ran["value"]) == 2:
         across = call_of(layer, layer.backward, given | {dout.name: f"{DOUT}.T"})
         yield BackwardCall(across, rate, bool(fills), across=True, guess="dJ/dout was given across")
@@ -247,7 +250,15 @@ def _derivatives(
         yield BackwardCall(text, derivative=True, guess=f"a derivative at {place} was assumed")
 
 
-def _of_loss(forward: ForwardCall, open_ones: list[Argument]) -> Iterator[dict[str, str]]:
+def _beside_loss(returned: Any, output: str) -> list[str]:
+    """What a loss gives beside itself, as the probabilities that it is of."""
+    if not isinstance(returned, tuple):
+        return []
+    places = [f"{OUT}[{place}]" for place, value in enumerate(returned) if isinstance(value, np.ndarray)]
+    return [place for place in places if place != output]
+
+
+def _of_loss(forward: ForwardCall, open_ones: list[Argument], beside: list[str]) -> Iterator[dict[str, str]]:
     """What the rest of a loss's backward pass may be: 1, the inputs, or what the forward pass has made of them."""
     if not open_ones:
         yield {}
@@ -255,7 +266,9 @@ def _of_loss(forward: ForwardCall, open_ones: list[Argument]) -> Iterator[dict[s
     if len(open_ones) > 1:
         raise CannotCallLayerError(f"what is {open_ones[0].name} of a loss's backward pass?")
     inputs = next((text for text in forward.given.values() if forward.inputs in text), forward.inputs)
-    for text in ("1.0", inputs, "layer.output"):
+    # Only what is called an upstream gradient is 1 where the probabilities that the loss is of are at hand.
+    upstream = is_upstream(open_ones[0].name)
+    for text in ("1.0", *beside, inputs, "layer.output") if upstream or not beside else (*beside, inputs):
         yield {open_ones[0].name: text}
 
 

@@ -87,7 +87,8 @@ def _values(argument: Argument, method: Function, own: Sequence[Function], layou
     if fields and all(map(_SHAPE.fullmatch, fields)):
         put = [", ".join(f"{field}={shape}" for field in fields) for shape in shapes]
         return [f"{_NAMESPACE}({each})" for each in put]
-    return [str(math.prod(layout.features))] if size_role(argument.name) == "input size" else []
+    # What is called a size may be a shape: of input_size[3], say.
+    return [str(math.prod(layout.features)), *shapes] if size_role(argument.name) == "input size" else []
 
 
 def _steps(own: Sequence[Function]) -> list[str]:

@@ -31,6 +31,7 @@ class LayerFitness(NamedTuple):
         nearly: whether that of a loss is its gradient times the number of samples, of outputs, or of both.
         scaled: whether all of several are the same number times what they should be.
         doubt: why nothing can be said of the gradient, in words; empty where something can.
+        idle: the arrays with which the output does not change, though some gradient is given of them.
     """
 
     agreeing: int
@@ -40,6 +41,7 @@ class LayerFitness(NamedTuple):
     nearly: bool = False
     doubt: str = ""
     scaled: bool = False
+    idle: tuple[str, ...] = ()
 
     @property
     def best(self) -> bool:
@@ -95,7 +97,7 @@ def layer_fitness(
         program: what the adapter declares.
         seed: of the directions.
         guess: what was assumed and may be otherwise, in words.
-        samples: how many there are.
+        samples: how many there are; 0 where that is not known.
         by_shape: the arrays whose gradients are known by their shapes alone.
         derivative: the backward pass is called a derivative. Where each entry of the output comes from one of the
             inputs, it can be that of nothing else, and what was assumed of where it is taken is no reason to doubt.
@@ -120,7 +122,10 @@ def layer_fitness(
     unseen = [n for n, p in zip(names, pairs, strict=True) if abs(p.slope) <= _NOTHING * scale < abs(p.said)]
     others = [n for n, pair in zip(names, pairs, strict=True) if not pair.agrees(scale)]
     sure = [name for name in others if name not in by_shape]
-    times = [] if douts or not samples else _divisors(samples, max(array.size for array in arrays))
+    largest = max(arrays, key=np.size)
+    # Where nothing says how many samples there are, as many as the first axis is long.
+    samples = samples or next(iter(largest.shape), 1)
+    times = [] if douts else _divisors(samples, largest.size)
     factor = next((n for n in times if all(pair.times(n).agrees(n * scale) for pair in pairs)), 0)
     # What a loss does not change with, as a key's bias, has the gradient 0.
     if not scale or (unseen and not (of_loss and agreeing)):
@@ -150,6 +155,7 @@ def layer_fitness(
         factor > 0,
         doubt,
         _scaled(pairs),
+        tuple(unseen),
     )
 
 

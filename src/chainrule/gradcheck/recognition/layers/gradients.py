@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -31,7 +31,9 @@ class LayerGradients:
         unseen: the parameters of which there is none.
         by_shape: the expression of the gradient of each parameter where its shape alone says that it is one.
         unread: what the gradient of a cost gives beside them, of which it is not known what it is of.
-        factor: what the gradients of the parameters are multiplied by, as they are means; empty where by nothing.
+        idle: the parameters with which the output does not change, though some gradient is given of them.
+        factor: what the gradients of the parameters are multiplied by, as they are means, ``7 * ``; empty where by
+            nothing.
     """
 
     own: Mapping[str, list[ArrayPlace]]
@@ -42,6 +44,18 @@ class LayerGradients:
     unseen: tuple[str, ...] = ()
     by_shape: Mapping[str, str] = field(default_factory=dict)
     unread: tuple[str, ...] = ()
+    idle: tuple[str, ...] = ()
+
+    def without(self, names: Collection[str]) -> LayerGradients:
+        """The same without those of some of the object's parameters, with which the output does not change."""
+        return replace(
+            self,
+            idle=(*self.idle, *names),
+            own={name: same for name, same in self.own.items() if name not in names},
+            expressions={name: text for name, text in self.expressions.items() if name not in names},
+            by_update=tuple(name for name in self.by_update if name not in names),
+            by_shape={name: text for name, text in self.by_shape.items() if name not in names},
+        )
 
 
 def layer_gradients(
@@ -136,14 +150,23 @@ def layer_gradients(
     read = {*standing.values(), *(p.text for p in free for m in met.values() if p.array is m.array)}
     unread = tuple(p.text for p in free if plan.layer.takes_the_same and not in_order and p.text not in read)
     is_loss = plan.call.is_loss or plan.layer.is_of_cost
-    several = plan.samples > 1 and not is_loss and any(name != inputs for name in standing)
-    for factor in ("", f"{plan.samples} * ") if several else ("",):
+    several = not is_loss and any(name != inputs for name in standing)
+    samples = [n for n in (plan.samples or _samples_by_output(ran, inputs),) if several and n > 1]
+    for factor in ("", *(f"{number} * " for number in samples)):
         expressions = {n: text if n == inputs else f"{factor}{text}" for n, text in standing.items()}
         # That something is a gradient its name may say; of what, its shape.
         by_shape = [*(name for name, (_, gradient) in guessed.items() if not gradient.is_gradient), *alike]
         by_shape += [name for name in called_otherwise if name in standing and not in_order]
         shaped = {name: expressions[name] for name in by_shape}
         yield LayerGradients(own, expressions, by_update, unknown, factor, unseen, shaped, unread)
+
+
+def _samples_by_output(ran: Mapping[str, Any], inputs: str) -> int:
+    """How many samples inputs hold whose shape was found by trying: as many as the output, along the same axis; 0 where
+    that cannot be told."""
+    shape, output = np.shape(ran[inputs]), np.shape(ran["value"])
+    same = [axis for axis in (0, -1) if len(shape) == len(output) > 1 and shape[axis] == output[axis]]
+    return shape[same[0]] if len(same) == 1 else 0
 
 
 def _in_order(

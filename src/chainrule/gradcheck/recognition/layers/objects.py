@@ -37,10 +37,11 @@ _PLACES = re.compile(
     re.IGNORECASE,
 )
 _MOST_STEPS = "8"
+_AXES_OF_IMAGES = 4
 _RELU = re.compile(r"relu", re.IGNORECASE)
 _ROWS = Convention()
 _LETTER, _PART = re.compile(r"[a-z]"), "0.3"
-_PROBABILITY = re.compile(r"p|rate|ratio|(keep|drop)\w*", re.IGNORECASE)
+_PROBABILITY = re.compile(r"p|prob(ability)?|rate|ratio|(keep|drop)\w*", re.IGNORECASE)
 
 
 class MadeLayer(NamedTuple):
@@ -147,6 +148,8 @@ def _values(
             )
         yield _Given(repr(layout.inputs))
         yield _Given(repr(layout.inputs[1:]))
+        if name == "shape":
+            yield from map(_Given, _other_shapes(layout))
         if not argument.required:
             yield _Given("")
     elif argument.required and (number := size_of_images(name, layout)):
@@ -196,6 +199,9 @@ def _values(
         yield _Given(VALUES[name])
     elif not argument.required:
         yield _Given("")
+        if size == "padding":
+            # A backward pass may be for images that are padded alone.
+            yield from (_Given(text) for text in file.options.get(name, ()) if text != argument.default)
     elif inner := _class_called(name, constructor.owner, file):
         yield _Given(f"{inner.owner}({likeliest_arguments(inner, file, layout)})")
     elif seen:
@@ -226,6 +232,13 @@ def _class_called(name: str, holder: str, file: Definitions) -> Function | None:
     plain = name.replace("_", "").lower()
     others = (c for owner, c in file.constructors.items() if owner != holder and owner.lower() == plain)
     return next(others, None)
+
+
+def _other_shapes(layout: LayerShapes) -> list[str]:
+    """What a shape may be that is not the inputs': the weights', or a window's beside inputs that are images."""
+    if len(layout.inputs) == _AXES_OF_IMAGES:
+        return ["(2, 2)"]
+    return [repr(layout.weights)] if layout.weights else []
 
 
 def _is_of_images(layout: LayerShapes) -> bool:

@@ -14,6 +14,8 @@ from chainrule.gradcheck.program.names import (
     is_rate,
     l2_name,
     may_be_gradient,
+    meaning,
+    rate_name,
 )
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.recognition.layers.derivatives import is_derivative_of, with_derivatives
@@ -27,7 +29,7 @@ from chainrule.gradcheck.recognition.layers.losses import (
 )
 from chainrule.gradcheck.recognition.pairing import takes_labels
 
-_BACKWARD = re.compile(r"back_?(ward|prop)|bprop|bwd|(^|_)bw(_|$)", re.IGNORECASE)
+_BACKWARD = re.compile(r"back_?(ward|prop|forward)|bprop|bwd|(^|_)bw(_|$)", re.IGNORECASE)
 _GRADIENT_OF = re.compile(
     r"(?P<before>\w+)_(grad(ient)?s?|vjp|pullback|adjoint|back|deriv(ative)?|prime)|(d|grad|back)_(?P<after>\w+)"
 )
@@ -152,7 +154,9 @@ def functions_of(pair: LayerPair, file: Definitions) -> list[Function]:
     """The two passes, the methods of the same object that they call, and those of its bases that they replace."""
     names = {pair.forward.name, pair.backward.name, *_reached(pair, file)} if pair.owner else set()
     places = (pair.owner, *file.bases.get(pair.owner, ()))
-    own = [f for f in file.functions if pair.owner and f.owner in places and f.name in names]
+    of_class = [f for f in file.functions if pair.owner and f.owner in places]
+    # What is called backward and takes a step has no gradient of its own.
+    own = [f for f in of_class if f.name in names or (_says_backward(f.name) and _only_steps(f))]
     return own or [pair.forward, pair.backward]
 
 
@@ -161,7 +165,22 @@ def _backward_passes(own: list[Function]) -> list[Function]:
     others; where a class has none such, the gradient that takes an upstream one and nothing else."""
     named = [f for f in own if _says_backward(f.name) or _is_gradient_of_one(f, own)]
     others = [f for f in own if f.owner and f.gives and rank(f.name, "gradient") is not None]
-    return named or [f for f in others if [is_upstream(a.name) for a in f.arguments if a.required] == [True]]
+    of_one = [(f, a) for f in others for a in [a for a in f.arguments if a.required][:1] if _takes_one(f)]
+    if named and all(map(_only_steps, named)):
+        # What is called backward takes the step: no other is left for what the gradient is given.
+        return [f for f, _ in of_one] or named
+    return named or [f for f, argument in of_one if is_upstream(argument.name)]
+
+
+def _only_steps(function: Function) -> bool:
+    """Whether a method of a class takes a rate, and nothing but what belongs to a step beside it."""
+    given = [a.name for a in function.arguments]
+    steps = [is_rate_of(function, a) or meaning(a.name).role == "l2" for a in function.arguments]
+    return bool(function.owner) and rate_name(given) is not None and all(steps)
+
+
+def _takes_one(function: Function) -> bool:
+    return len([a for a in function.arguments if a.required]) == 1
 
 
 def _says_backward(name: str) -> bool:
@@ -226,7 +245,9 @@ def is_upstream(name: str) -> bool:
 def is_rate_of(function: Function, argument: Argument) -> bool:
     """Whether an argument is a learning rate by its name, and no array: nothing of it is looked at, as ``eta.shape``
     is."""
-    return is_rate(argument.name) and not function.fields.get(argument.name)
+    # The one array that a gradient is made of may be called eta.
+    is_array = _takes_one(function) and argument.required and rank(function.name, "gradient") is not None
+    return is_rate(argument.name) and not (is_array or function.fields.get(argument.name))
 
 
 def _is_of_layer(forward: Function, backward: Function) -> bool:

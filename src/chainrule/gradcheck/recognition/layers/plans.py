@@ -14,6 +14,7 @@ import numpy as np
 from numpy.random import default_rng
 
 from chainrule.gradcheck.program.definitions import Definitions
+from chainrule.gradcheck.program.function_names import is_cost
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_rate
 from chainrule.gradcheck.program.switch_names import is_training
 from chainrule.gradcheck.recognition.adapter import NAME
@@ -22,12 +23,14 @@ from chainrule.gradcheck.recognition.layers.arguments import OUT, CannotCallLaye
 from chainrule.gradcheck.recognition.layers.backward import DOUT, LEFT
 from chainrule.gradcheck.recognition.layers.calls import ForwardCall
 from chainrule.gradcheck.recognition.layers.filled import SHELF, is_emptied
+from chainrule.gradcheck.recognition.layers.grown import cut_back
 from chainrule.gradcheck.recognition.layers.kinds import ArgumentKind
 from chainrule.gradcheck.recognition.layers.objects import MadeLayer
 from chainrule.gradcheck.recognition.layers.pairs import LayerPair
 from chainrule.gradcheck.recognition.layers.places import ArrayPlace
 from chainrule.gradcheck.recognition.layers.settings import is_statistic, is_test
 from chainrule.gradcheck.recognition.layers.shapes import LayerShapes
+from chainrule.gradcheck.recognition.pairing import takes_labels
 
 _OUTPUT = re.compile(
     r"_*(out(put)?s?|a|h|z|s|y|p|act(ivation)?s?|result|values?|pred(iction)?s?)_*", re.IGNORECASE
@@ -64,6 +67,7 @@ class LayerPlan:
         found: the expressions that draw its arrays, by name, where no usual layout is that of the layer; empty where
             one is.
         warmed: its object makes parameters in its first forward pass, which one comes before all others for.
+        cut: what takes away again what that pass has added to lists that it keeps.
         added: what the cost holds beside what the forward pass puts out, a penalty; empty where it holds nothing.
     """
 
@@ -77,6 +81,7 @@ class LayerPlan:
     output: str = OUT
     found: tuple[tuple[str, str], ...] = ()
     warmed: bool = False
+    cut: tuple[str, ...] = ()
     added: str = ""
 
     def drawn(self) -> dict[str, str]:
@@ -129,7 +134,7 @@ class LayerPlan:
             lines += ["import copy", *self._making()]
         arrays = self.drawn()
         if self.warmed:
-            lines += [_assigned(arrays), "layer = made", *self.seed, self.call.text]
+            lines += [_assigned(arrays), "layer = made", *self.seed, self.call.text, *self.cut]
             arrays = {}
         arrays |= {
             name: drawn(
@@ -163,7 +168,8 @@ def ready(plan: LayerPlan, namespace: dict[str, Any], seed: int) -> tuple[LayerP
     if not plan.warmed:
         ran = _run(plan, namespace, seed, [*plan.seed, f"{OUT} = {plan.call.text}"])
         plan = replace(plan, output=output_of(plan.layer, ran))
-        plan = replace(plan, warmed=_makes_parameters(plan, ran, namespace, seed))
+        cut = _cut_after_making(plan, ran, namespace, seed)
+        plan = replace(plan, warmed=cut is not None, cut=cut or ())
     ran = _twice(plan, namespace, seed)
     if not np.array_equal(ran["value"], ran["again"], equal_nan=True):
         plan = replace(plan, seeded=True)
@@ -177,19 +183,24 @@ def ready(plan: LayerPlan, namespace: dict[str, Any], seed: int) -> tuple[LayerP
     return plan, ran
 
 
-def _makes_parameters(plan: LayerPlan, ran: Mapping[str, Any], namespace: dict[str, Any], seed: int) -> bool:
-    """Whether the first forward pass makes parameters: arrays called so that the next one leaves as they are."""
+def _cut_after_making(
+    plan: LayerPlan, ran: Mapping[str, Any], namespace: dict[str, Any], seed: int
+) -> tuple[str, ...] | None:
+    """What takes away again what the first forward pass adds to lists, where it makes parameters: arrays called so that
+    the next one leaves as they are; None where it makes none."""
     before = {place.text for place in places.of_object(ran.get("made"), "layer")}
     after = places.of_object(ran.get("layer"), "layer")
     new = [p for p in after if p.text not in before and p.role in PARAMETER_ROLES and not p.is_gradient]
     if not new:
-        return False
+        return None
     forward = [*plan.seed, f"{OUT} = {plan.call.text}"]
     put = [*(place.put(f"{place.text} + 1") for place in new), f"put = [{', '.join(p.text for p in new)}]"]
     again = _run(
         plan, namespace, seed, [*forward, *put, *forward, f"kept = [{', '.join(p.text for p in new)}]"]
     )
-    return any(np.array_equal(p, k) for p, k in zip(again["put"], again["kept"], strict=True))
+    if not any(np.array_equal(p, k) for p, k in zip(again["put"], again["kept"], strict=True)):
+        return None
+    return tuple(cut_back(ran.get("layer"), again["layer"], "made"))
 
 
 def _twice(plan: LayerPlan, namespace: dict[str, Any], seed: int) -> dict[str, Any]:
@@ -235,6 +246,10 @@ def output_of(layer: LayerPair, ran: Mapping[str, Any]) -> str:
     """
     returned = ran[OUT]
     several = isinstance(returned, tuple | list) and len(returned) and not _is_of_steps(layer, returned)
+    costs = [place for place, name in enumerate(layer.forward.returns) if is_cost(name)] if several else []
+    if costs and takes_labels(layer.forward) and np.size(returned[costs[0]]) == 1:
+        # A loss may come after the probabilities that it is of.
+        return f"{OUT}[{costs[0]}]"
     first = returned[0] if several else returned
     if first is not None and np.asarray(first).dtype.kind not in "fciub":
         raise CannotTryLayerError(f"its forward pass gives no array but {type(first).__name__}")

@@ -19,7 +19,9 @@ from chainrule.gradcheck.recognition.furthest import described, furthest
 from chainrule.gradcheck.recognition.layers.arguments import CannotCallLayerError
 from chainrule.gradcheck.recognition.layers.calls import option_sets
 from chainrule.gradcheck.recognition.layers.costs import costs_with_gradients, losses_with_gradients
+from chainrule.gradcheck.recognition.layers.engines import engines
 from chainrule.gradcheck.recognition.layers.initial import with_initial
+from chainrule.gradcheck.recognition.layers.operations import checked_operations
 from chainrule.gradcheck.recognition.layers.pairs import (
     LayerPair,
     functions_of,
@@ -34,11 +36,18 @@ from chainrule.gradcheck.recognition.layers.variants import variants
 from chainrule.gradcheck.recognition.recognised import Variant
 
 MOST_SECONDS = 8.0
-"""What the tries may take of the processor's time, for all layers of a file."""
+"""What the tries may take of the processor's time, for all layers of a file; of more than these, a second for each."""
 
 
 _SHARES = 2
 """Of the time that is left, one share is for a function that gives a loss and its gradients; all of it for the last."""
+
+_SHARES_OF_LAYERS = 3
+"""Of the time that is left, one share is for a layer where others come after it: one that never runs is not to keep
+others from being tried."""
+
+
+_OTHER_SHAPES = "its gradients have other shapes than their arrays"
 
 
 class LayerReading(NamedTuple):
@@ -96,17 +105,25 @@ def readings(
     file = with_initial(file, namespace, seed)
     # By name: what is known of a function's arguments differs with who looks at it.
     covered_names, checked_names = {f.shown for f in covered}, {f.shown for f in checked}
-    layers = [layer for layer in layers_of(file) if layer.backward.shown not in covered_names]
+    of_engines = list(_of_engines(file, namespace, seed))
+    yield from (reading for reading, _ in of_engines)
+    inside_engines = {name for _, names in of_engines for name in names}
+    layers = [
+        layer
+        for layer in layers_of(file)
+        if layer.backward.shown not in covered_names and layer.owner not in inside_engines
+    ]
     inside = {layer.label: helpers(layer, file) for layer in layers}
     read: list[LayerPair] = []
     refused: list[tuple[LayerPair, LayerReading]] = []
-    for layer in layers:
+    seconds = max(seconds, float(len(layers))) if seconds > 0 else seconds
+    for left, layer in zip(range(len(layers), 0, -1), layers, strict=True):
         outer = [other for other in layers if layer in inside[other.label]]
         if any(other in read for other in outer):
             continue
         functions = tuple(f for pair in (layer, *outer) for f in functions_of(pair, file))
         began = time.process_time()
-        forms = _forms(layer, file, namespace, seed, seconds)
+        forms = _forms(layer, file, namespace, seed, seconds / min(_SHARES_OF_LAYERS, left))
         # Without what whoever asks takes between two of them.
         seconds -= time.process_time() - began
         usable = _usable(forms, layer.label)
@@ -148,6 +165,30 @@ def readings(
             yield LayerReading(backward.shown, (backward,), why="there is no forward pass of its name")
 
 
+def _of_engines(
+    file: Definitions, namespace: dict[str, Any], seed: int
+) -> Iterator[tuple[LayerReading, set[str]]]:
+    """Each operation of the engines of a file, and the classes that it is made of, which are checked with it."""
+    for forms in engines(file, namespace, seed):
+        backward, reached = forms[0].backward, set[str]()
+        for checked in checked_operations(forms, file, namespace, seed):
+            function = checked.operation.function
+            if function.owner in reached - {backward.owner}:
+                continue
+            parts = called_by(LayerPair(function, backward, function.owner), file)
+            reading = LayerReading(
+                f"{function.shown} / {backward.shown}",
+                (function, backward),
+                checked.text,
+                checked.notes,
+                parts=(*parts, *(f for f in file.functions if f.owner == function.owner != backward.owner)),
+            )
+            if not checked.fitness.tells:
+                reading = reading._replace(text="", why=checked.fitness.doubt or _OTHER_SHAPES)
+            reached |= {backward.owner, *(f.owner for f in reading.parts)} - {""}
+            yield reading, reached
+
+
 def _forms(
     layer: LayerPair, file: Definitions, namespace: dict[str, Any], seed: int, seconds: float
 ) -> list[tuple[LayerReading, Array]]:
@@ -179,7 +220,7 @@ def _reading(search: LayerSearch, seconds: float) -> tuple[LayerReading, Array]:
     if best is None:
         return reading._replace(why=_why_not(layer, search.errors)), np.empty(0)
     if not best.fitness.tells:
-        why = best.fitness.doubt or "its gradients have other shapes than their arrays"
+        why = best.fitness.doubt or _OTHER_SHAPES
         return reading._replace(why=why), best.output
     others = tuple(variants(search, best)) if best.fitness.best else ()
     return reading._replace(

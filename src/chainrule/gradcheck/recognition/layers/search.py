@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import product
@@ -107,7 +107,7 @@ class LayerSearch:
                             return doubted(
                                 best, "it agrees with some shapes of its arrays, and not with others"
                             )
-                        if best is not None and best.fitness.settled:
+                        if best is not None and best.fitness.settled and best.plan != fitting.plan:
                             best = with_more_axes(best, fitting)
                         elif best is None or fitting.fitness.order > best.fitness.order:
                             nearly = best if best is not None and best.fitness.nearly else nearly
@@ -205,8 +205,8 @@ class LayerSearch:
             except Exception as error:
                 failed.append(error)
                 continue
-            for gradients, loss in product(variants, _losses(plan, ran)):
-                text, small = adapter_text(plan, call, gradients, loss), False
+            for found, loss in product(variants, _losses(plan, ran)):
+                gradients = found
                 fit = partial(
                     layer_fitness,
                     seed=self.seed,
@@ -217,17 +217,18 @@ class LayerSearch:
                     of_loss=bool(loss),
                 )
                 try:
-                    program = self._program(text)
-                    fitness = fit(program)
-                    if not (loss or fitness.best) and clipping.is_clipped(program, SMALL):
-                        unclipped = adapter_text(plan, call, gradients, loss, small=True)
-                        gentle = self._program(unclipped)
-                        of_small = fit(gentle)
-                        if small := of_small.order >= fitness.order:
-                            text, program, fitness = unclipped, gentle, of_small
+                    text, program, fitness = self._tried(plan, call, gradients, loss, fit)
+                    idle = [name for name in fitness.idle if name in gradients.own]
+                    if fitness.doubt and 0 < len(idle) < len(gradients.expressions):
+                        gradients = gradients.without(idle)
+                        text, program, fitness = self._tried(plan, call, gradients, loss, fit)
                 except Exception as error:
                     failed.append(error)
                     continue
+                small = text != adapter_text(plan, call, gradients, loss)
+                if call.of_row and runs and not (fitness.best or fitness.doubt):
+                    # It runs with the vector too.
+                    fitness = fitness._replace(doubt=f"not all of its gradients agree, but {call.guess}")
                 if plan.found and not fitness.sized:
                     # What runs may lie otherwise than it was meant.
                     fitness = fitness._replace(doubt="its gradients have other shapes than their arrays")
@@ -250,6 +251,26 @@ class LayerSearch:
             runs = True
         if failed:
             raise failed[0]
+
+    def _tried(
+        self,
+        plan: LayerPlan,
+        call: BackwardCall,
+        gradients: LayerGradients,
+        loss: str,
+        fit: Callable[[LocalProgram], LayerFitness],
+    ) -> tuple[str, LocalProgram, LayerFitness]:
+        """The text of an adapter, what it declares, and how well that fits: with a small dJ/dout where the backward
+        pass clips large gradients, and that fits as well."""
+        text = adapter_text(plan, call, gradients, loss)
+        program = self._program(text)
+        fitness = fit(program)
+        if loss or fitness.best or not clipping.is_clipped(program, SMALL):
+            return text, program, fitness
+        unclipped = adapter_text(plan, call, gradients, loss, small=True)
+        gentle = self._program(unclipped)
+        of_small = fit(gentle)
+        return (unclipped, gentle, of_small) if of_small.order >= fitness.order else (text, program, fitness)
 
     def _program(self, text: str) -> LocalProgram:
         return adapter.declared(text, self.namespace, default_rng(self.seed))
@@ -304,7 +325,7 @@ def _unchecked(plan: LayerPlan, gradients: LayerGradients, ran: Mapping[str, Any
     roles = PARAMETER_ROLES if is_cost else (*PARAMETER_ROLES, "state", "cell")
     missing = [
         name
-        for name in (*without_gradient(plan, gradients, ran), *gradients.unknown)
+        for name in (*without_gradient(plan, gradients, ran), *gradients.unknown, *gradients.idle)
         if (
             meaning(name).role in roles
             and plan.call.arrays.get(name) != "other"

@@ -94,6 +94,8 @@ def special_layouts() -> Iterator[LayerShapes]:
         yield from _images(size)
     for inputs, vector in product([(6, 1), (6,)], [(3, 1), (3,)]):
         yield LayerShapes(1, inputs, (3, 6), vector, inputs)
+    # A vector may be scaled and shifted as a whole.
+    yield LayerShapes(1, (6,), (3, 6), (3,), ())
     for vector in ((1, 3), (3,)):
         yield LayerShapes(1, (1, 6), (6, 3), vector, (1, 6))
     for wide in (7, 5):

@@ -106,10 +106,15 @@ def assumptions(
     if gradients.unknown:
         names = ", ".join(gradients.unknown)
         said.append(f"the backward pass changes {names} by a rate that is not known: not checked")
+    if gradients.idle:
+        names = " and ".join(gradients.idle)
+        said.append(f"the output is the same whatever {names} may be: what is given for it is not checked")
     if gradients.factor:
         means = ", ".join(n for n, e in gradients.expressions.items() if e.startswith(gradients.factor))
-        said.append(f"the gradients of {means} are means over the {plan.samples} samples, that of the inputs "
-                    "is not")  # fmt: skip
+        number = gradients.factor.partition(" ")[0]
+        said.append(
+            f"the gradients of {means} are means over the {number} samples, that of the inputs is not"
+        )
     if plan.seeded:
         said.append("numpy.random.seed(0) comes before each forward pass, which draws random numbers")
     if plan.made.guess:

@@ -30,7 +30,7 @@ class CostCall(NamedTuple):
         function: it.
         texts: expressions, the last of which is the number.
         reads: the names of the values that it is given.
-        is_named: whether its name says that it is a cost.
+        is_named: whether its name, or that of the value, says that it is a cost.
     """
 
     function: Function
@@ -63,7 +63,8 @@ def costs_of(
                     continue
                 texts[-1] += number
                 if _depends_on_each(texts, parameters, running):
-                    yield CostCall(function, tuple(texts), expression.reads, is_named)
+                    is_told = is_named or bool(costs_among(_names_at(function, number)))
+                    yield CostCall(function, tuple(texts), expression.reads, is_told)
                     break
             except Exception:
                 # It is no cost of these parameters, whatever it is.
@@ -74,12 +75,18 @@ def _number_in(value: Any) -> str | None:
     """Where the only number with a fraction stands in what a function gives; None where there is none, or several."""
 
     def is_number(part: Any) -> bool:
-        return isinstance(part, float | np.floating) or (isinstance(part, np.ndarray) and part.ndim == 0)
+        return isinstance(part, float | np.floating) or (isinstance(part, np.ndarray) and part.size == 1)
 
     if is_number(value):
         return ""
     places = [i for i, part in enumerate(value) if is_number(part)] if isinstance(value, tuple | list) else []
     return f"[{places[0]}]" if len(places) == 1 else None
+
+
+def _names_at(function: Function, number: str) -> tuple[str, ...]:
+    """What the value is called that a function gives at a place; nothing where it gives but one."""
+    place = int(number.strip("[]") or -1)
+    return function.returns[place : place + 1] if place >= 0 else ()
 
 
 def likeliest_first(

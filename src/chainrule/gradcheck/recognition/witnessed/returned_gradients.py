@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from chainrule.arrays import Array
-from chainrule.gradcheck.program.names import meaning, parameter_names, plain_name
+from chainrule.gradcheck.program.names import is_gradient, meaning, parameter_names, plain_name
 from chainrule.gradcheck.recognition.layers import places
 from chainrule.gradcheck.recognition.layers.places import ArrayPlace
 from chainrule.gradcheck.recognition.witnessed.own_step import OwnStep
@@ -74,7 +74,12 @@ def gradients_of(
     found = _by_container(gradients, candidates)
     told = found or _by_name(gradients, candidates) | step.descended(gradients, candidates)
     met = {**told}
-    for gradient in (g for g in gradients if g.text.startswith("out") and g.text not in met):
+    # Beside gradients that are called so, what has another name is none: the state after the last step.
+    named = any(is_gradient(g.key) for g in gradients)
+    left = (
+        g for g in gradients if g.text.startswith("out") and (is_gradient(g.key) or not (named and g.key))
+    )
+    for gradient in (g for g in left if g.text not in met):
         free = [c for c in candidates if c not in met.values() and meaning(c.name).role not in _DATA]
         fitting = [c for c in free if c.array.shape == gradient.array.shape]
         if len(fitting) > 1 and not _in_order(gradients, met, free):

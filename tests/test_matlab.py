@@ -15,9 +15,8 @@ import scipy.io
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chainrule.data import matlab
-from chainrule.data.layouts import CLASSES
-from chainrule.data.matlab import read_matlab
+from chainrule import matlab
+from chainrule.data.layouts import CLASSES, read_matlab
 from chainrule.errors import DataError
 from support.archives import matlab_files
 
@@ -57,6 +56,27 @@ def test_reads_the_other_byte_order() -> None:
     content = flags + sizes + struct.pack(">HH4s", 4, 1, b"data") + struct.pack(">HH4s", 2, 2, b"\x07\x08")
     data = HEADER[:124] + b"\x01\x00MI" + struct.pack(">II", 14, len(content)) + content
     assert np.array_equal(read_matlab(data, "big", WANTED)["data"], [[7, 8]])  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("compress", [True, False])
+def test_numbers_of_every_kind_are_read_as_scipy_reads_them(compress: bool) -> None:
+    generator = np.random.default_rng(0)
+    kinds = ["f8", "f4", "i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8"]
+    written = {kind: (100 * generator.random((2, 3, 4))).astype(kind) for kind in kinds}
+    file = io.BytesIO()
+    scipy.io.savemat(file, {**written, "vector": np.arange(3.0), "s": {"field": 1}}, do_compression=compress)
+    read = matlab.variables(file.getvalue())
+    assert read["s"] is None
+    assert read["vector"].tolist() == [[0, 1, 2]]  # type: ignore[union-attr]
+    for kind, values in written.items():
+        assert read[kind].dtype == values.dtype  # type: ignore[union-attr]
+        assert np.array_equal(read[kind], values)  # type: ignore[arg-type]
+
+
+def test_whole_doubles_that_matlab_stores_as_bytes_are_doubles() -> None:
+    read = matlab.variables(HEADER + _matrix(6, (1, 3), _element(2, b"\x01\x02\xff")))["data"]
+    assert read.dtype == np.float64  # type: ignore[union-attr]
+    assert read.tolist() == [[1, 2, 255]]  # type: ignore[union-attr]
 
 
 GENUINE = Path(scipy.io.__file__).parent / "matlab" / "tests" / "data"
@@ -111,7 +131,13 @@ def test_refuses_what_unpacks_to_too_much(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_other_kinds_are_passed_over() -> None:
-    assert read_matlab(HEADER + _matrix(6, (1, 1), _element(9, bytes(8))), "x", WANTED) == {"data": None}
+    sparse = _matrix(5, (1, 1), _element(9, bytes(8)))
+    complex_one = _matrix(6 | matlab.COMPLEX, (1, 1), _element(9, bytes(8)))
+    assert (
+        read_matlab(HEADER + sparse, "x", WANTED)
+        == read_matlab(HEADER + complex_one, "x", WANTED)
+        == {"data": None}
+    )
 
 
 GOOD = HEADER + _matrix(9, (2, 2), _element(2, b"1234"))

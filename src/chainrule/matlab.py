@@ -1,6 +1,6 @@
-"""Restricted reader of MATLAB version 5 files: matrices of uint8 and cells of text, all that CIFAR-10 uses.
+"""MATLAB files of version 5 to 7, from bytes of anybody's: arrays of numbers, texts and cells of text, within limits.
 
-``scipy.io.loadmat`` trusts its input: SciPy 1.17 ends the process with a segmentation fault on a batch with a few
+``scipy.io.loadmat`` trusts its input: SciPy 1.17 ends the process with a segmentation fault on a file with a few
 changed bytes, and allocates whatever size a cell claims. Here every size is held against the bytes that are there.
 """
 
@@ -10,24 +10,30 @@ import math
 import struct
 import zlib
 from collections.abc import Collection
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-
-from chainrule.errors import DataError
-from chainrule.text import excerpt
 
 LARGEST = 64 * 2**20
 """Bytes of the largest file read, and of all that its compressed parts unpack to."""
 
 MOST_CELLS = 100
 
-UINT8_VALUES, MATRIX, COMPRESSED = 2, 14, 15
-CELL, CHAR, UINT8 = 1, 4, 9
+MATRIX, COMPRESSED = 14, 15
+STORED = {1: "i1", 2: "u1", 3: "i2", 4: "u2", 5: "i4", 6: "u4", 7: "f4", 9: "f8", 12: "i8", 13: "u8"}
+"""Kinds of elements that hold numbers, as dtypes without byte order."""
+
+CELL, CHAR = 1, 4
+NUMBERS = {6: "f8", 7: "f4", 8: "i1", 9: "u1", 10: "i2", 11: "u2", 12: "i4", 13: "u4", 14: "i8", 15: "u8"}
+"""Classes of matrices that hold numbers; what is stored of them may be of a smaller kind."""
+
+COMPLEX = 0x0800
+"""The flag of a matrix that has an imaginary part."""
+
 ENCODINGS = {1: "latin-1", 2: "latin-1", 4: "utf-16", 16: "utf-8", 17: "utf-16"}
 
-MatlabValue = NDArray[np.uint8] | str | list[str] | None
+MatlabValue = NDArray[Any] | str | list[str] | None
 
 
 class _Element(NamedTuple):
@@ -38,6 +44,7 @@ class _Element(NamedTuple):
 
 class _Matrix(NamedTuple):
     kind: int
+    complex: bool
     dimensions: tuple[int, ...]
     name: str
     elements: memoryview
@@ -84,28 +91,32 @@ class _Reader:
         dimensions = self.element(content, flags.end)
         name = self.element(content, dimensions.end)
         count = len(dimensions.content) // 4
+        word = struct.unpack_from(self.order + "I", flags.content)[0]
         return _Matrix(
-            struct.unpack_from(self.order + "I", flags.content)[0] & 0xFF,
+            word & 0xFF,
+            bool(word & COMPLEX),
             struct.unpack_from(f"{self.order}{count}i", dimensions.content),
             bytes(name.content).decode("latin-1"),
             content[name.end :],
         )
 
     def value(self, matrix: _Matrix) -> MatlabValue:
-        """The values of a matrix; ``None`` for kinds that CIFAR-10 does not use."""
-        if matrix.kind == UINT8:
+        """The values of a matrix; ``None`` for complex numbers, structures and other kinds."""
+        if matrix.kind in NUMBERS and not matrix.complex:
             return self.numbers(matrix)
         if matrix.kind == CHAR:
             return self.text(matrix)
         return self.cell(matrix) if matrix.kind == CELL else None
 
-    def numbers(self, matrix: _Matrix) -> NDArray[np.uint8]:
-        stored = self.element(matrix.elements, 0)
-        if stored.kind != UINT8_VALUES or min(matrix.dimensions, default=-1) < 0:
-            raise ValueError("a matrix in it is not of plain uint8")
-        if math.prod(matrix.dimensions) != len(stored.content):
+    def numbers(self, matrix: _Matrix) -> NDArray[Any]:
+        stored, own = self.element(matrix.elements, 0), np.dtype(NUMBERS[matrix.kind])
+        kind = np.dtype(self.order + STORED[stored.kind]) if stored.kind in STORED else None
+        if kind is None or kind.itemsize > own.itemsize or min(matrix.dimensions, default=-1) < 0:
+            raise ValueError("a matrix in it is not of plain numbers")
+        if math.prod(matrix.dimensions) * kind.itemsize != len(stored.content):
             raise ValueError("a matrix in it has another size than it says")
-        return np.frombuffer(stored.content, np.uint8).reshape(matrix.dimensions, order="F")
+        values = np.frombuffer(stored.content, kind).reshape(matrix.dimensions, order="F")
+        return values.astype(own, copy=False)
 
     def text(self, matrix: _Matrix) -> str:
         stored = self.element(matrix.elements, 0)
@@ -131,43 +142,43 @@ class _Reader:
         return texts
 
 
-def _variables(data: memoryview, wanted: Collection[str]) -> dict[str, MatlabValue]:
-    order = {b"IM": "<", b"MI": ">"}.get(bytes(data[126:128]))
-    if order is None or struct.unpack_from(order + "H", data, 124)[0] != 0x0100:
+def variables(data: bytes, wanted: Collection[str] | None = None) -> dict[str, MatlabValue]:
+    """The variables of a MATLAB file (version 5 to 7, compressed or not), in either byte order.
+
+    Args:
+        data: the whole file.
+        wanted: names of variables; others are passed over, absent ones are left out. None: all.
+
+    Returns:
+        An array (a matrix has two axes at least), a text, or a list of texts for each; ``None`` for any other kind of
+        value.
+
+    Raises:
+        ValueError: it is larger than :data:`LARGEST`, unpacks to more, or is no such file; where it is damaged it may
+            be any other exception of what reads its parts.
+
+    >>> try:
+    ...     variables(b"MATLAB 7.3")
+    ... except ValueError as error:
+    ...     print(error)
+    it is no MATLAB file of version 5 to 7
+    """
+    if len(data) > LARGEST:
+        raise ValueError(f"it is larger than {LARGEST} bytes")
+    view = memoryview(data)
+    order = {b"IM": "<", b"MI": ">"}.get(bytes(view[126:128]))
+    if order is None or struct.unpack_from(order + "H", view, 124)[0] != 0x0100:
         raise ValueError("it is no MATLAB file of version 5 to 7")
     reader, at = _Reader(order), 128
     values: dict[str, MatlabValue] = {}
-    while at < len(data):
-        element = reader.element(data, at)
+    while at < len(view):
+        element = reader.element(view, at)
         at = element.end
         if element.kind == COMPRESSED:
             element = reader.element(reader.inflate(element.content), 0)
         if element.kind != MATRIX:
             raise ValueError("it holds something other than matrices")
         matrix = reader.matrix(element.content)
-        if matrix.name in wanted:
+        if wanted is None or matrix.name in wanted:
             values[matrix.name] = reader.value(matrix)
     return values
-
-
-def read_matlab(data: bytes, name: str, wanted: Collection[str]) -> dict[str, MatlabValue]:
-    """The wanted variables of a MATLAB file (version 5 to 7, compressed or not), in either byte order.
-
-    Args:
-        data: the whole file.
-        name: the file's name, for messages.
-        wanted: names of variables; others are passed over, absent ones are left out.
-
-    Returns:
-        A read-only uint8 array, a text, or a list of texts for each; ``None`` for any other kind of value.
-
-    Raises:
-        DataError: the file is too large, damaged or not of this format.
-    """
-    if len(data) > LARGEST:
-        raise DataError(f"{name}: is larger than any CIFAR-10 batch; give the official file")
-    try:
-        return _variables(memoryview(data), wanted)
-    except Exception as error:
-        reason = excerpt(str(error) or type(error).__name__)
-        raise DataError(f"{name}: damaged or no CIFAR-10 batch: {reason}; copy or fetch it again") from error

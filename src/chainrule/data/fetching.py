@@ -1,0 +1,34 @@
+"""Data frames of libraries that hold their values elsewhere, or compute them when asked: fetched, as frames in memory.
+
+Those of pandas, polars and Arrow are taken as they are, by names and columns; what more there is, such as queries of
+polars, DuckDB, dask, Ibis, Spark, frames on a graphics card, narwhals knows how to fetch.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from chainrule.errors import needs
+
+
+def fetched(X: Any) -> Any:
+    """A frame in memory; what is one already, or is none, as it is.
+
+    Raises:
+        MissingExtraError: it has to be fetched, and narwhals is not installed.
+
+    >>> rows = np.zeros((2, 2))
+    >>> fetched(rows) is rows
+    True
+    """
+    # A query asked for its columns may already be computed: its type is asked.
+    if isinstance(X, np.ndarray | list | tuple) or hasattr(X, "__array__") or not hasattr(type(X), "columns"):
+        return X
+    with needs("data frames of this kind", "tables"):
+        import narwhals
+    frame = narwhals.from_native(X, pass_through=True)
+    if isinstance(frame, narwhals.LazyFrame):
+        return frame.collect().to_native()
+    return frame.to_arrow() if isinstance(frame, narwhals.DataFrame) else X

@@ -1,0 +1,92 @@
+"""What a fit leaves behind for its page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from chainrule import load, open_run
+from chainrule.cli import fit_records
+from chainrule.cli.app import run
+from chainrule.cli.given import RowsToLearn
+from chainrule.data.frames import read_frame
+from chainrule.records.figures import CurvesFigure, PredictionsFigure, ResidualsFigure
+from support.images import write_images
+from support.tables_in_files import QUICK, write_people
+
+PATH = Path("people.csv")
+ROWS = np.arange(0, 60, 3)
+
+
+def written(target="stayed", classes=True, epochs=2, **history):
+    """The folder of a net that learned people, with a history as it is told."""
+    write_people()
+    assert run(["fit", "people.csv", "--target", target, "--quiet", *QUICK]) == 0
+    frame = read_frame(PATH)
+    given = RowsToLearn(frame.without(target), frame[target], classes, target)
+    curves = {"epoch": np.arange(epochs + 1.0), "train_loss": np.ones((epochs + 1, 2)), **history}
+    net = load("people.net")
+    fit_records.write_records(Path("runs"), PATH, net, curves, given, ROWS, ["60 rows"], 3)
+    return net, frame.take(ROWS), open_run("runs")
+
+
+def one(found, kind):
+    (figure,) = (figure for figure in found.figures if isinstance(figure, kind))
+    return figure
+
+
+def test_scores_and_confusion_counts_are_those_of_the_rows_kept_aside():
+    net, rows, found = written()
+    (fit,) = found.results.fits
+    assert (fit.recipe, fit.rows, fit.words) == ("people.csv", 20, ["60 rows"])
+    right = net.predict(rows) == rows["stayed"]
+    assert fit.scores[0].together == pytest.approx(right.mean())
+    assert fit.scores[0].alone == [
+        pytest.approx((net.member(m).predict(rows) == rows["stayed"]).mean()) for m in (0, 1)
+    ]
+    (counted,) = one(found, PredictionsFigure).rows
+    assert np.trace(counted.counts) == right.sum()
+    assert (np.sum(counted.counts), counted.seed, counted.mistakes) == (20, 3, [])
+
+
+def test_of_numbers_predicted_stands_beside_measured():
+    net, rows, found = written("visits", classes=False)
+    figure = one(found, ResidualsFigure)
+    assert figure.truth == rows["visits"].tolist()
+    np.testing.assert_allclose(figure.predicted, net.predict(rows))
+    assert figure.quartiles[1] == pytest.approx(np.median(net.predict(rows) - rows["visits"]))
+
+
+def test_who_stopped_stays_in_the_curves_as_it_last_was():
+    losses = np.array([[4.0, 2.0], [3.0, 1.0], [np.nan, 5.0]])
+    _, _, found = written(train_loss=losses, val_loss=np.full((3, 2), np.nan))
+    (row,) = one(found, CurvesFigure).rows
+    assert row.curves["train_loss"].mean == [3.0, 2.0, 4.0]
+    assert row.curves["val_loss"].mean == [None] * 3
+    assert len(row.learning_rate) == 3
+
+
+def test_the_surest_mistakes_with_images_are_shown():
+    pytest.importorskip("PIL")
+    write_images(Path("shades"))
+    assert run(["fit", "shades", "--page", "runs", "--quiet", *QUICK]) == 0
+    figure = one(open_run("runs"), PredictionsFigure)
+    assert figure.shape == (3, 6, 5)
+    (row,) = figure.rows
+    assert len(row.mistakes) == min(8, np.sum(row.counts) - np.trace(row.counts))
+
+
+def test_the_page_says_how_it_went(capsys):
+    pytest.importorskip("altair")
+    write_people()
+    assert run(["fit", "people.csv", "--target", "visits", "--page", "runs", *QUICK]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "page: runs/report.html"
+    page = Path("runs", "report.html").read_text()
+    for words in (
+        "<h1>people.csv: visits</h1>", "60 rows; learns &#39;visits&#39;, a number.", "Predicted beside measured",
+        "from the worst to the best", "neg_root_mean_squared_error", "2 nets", "Half of the predictions are off by",
+    ):  # fmt: skip
+        assert words in page
+    assert "official" not in page

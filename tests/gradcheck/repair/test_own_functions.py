@@ -1,0 +1,45 @@
+"""A cost and a numeric check are right where they agree with the gradient."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from chainrule.gradcheck.numeric.checked_point import compare_at
+from chainrule.gradcheck.program.local import LocalProgram
+from chainrule.gradcheck.program.point import Point
+from chainrule.gradcheck.repair.own_functions import is_numeric, is_slope
+
+W = np.array([1.0, -2.0, 0.5])
+
+
+def cost(w):
+    return (w**2).sum()
+
+
+def slope(w):
+    return 2 * w
+
+
+def halved(w):
+    return w.copy()
+
+
+def moving(w):
+    w += 1
+    return 2 * (w - 1)
+
+
+def checked(gradient, numeric=None):
+    program = LocalProgram(cost, gradient, W.copy(), numeric=numeric)
+    return compare_at(Point.of_program(program, program.describe()), np.random.default_rng(0))
+
+
+def test_a_cost_whose_slope_the_gradient_is():
+    assert is_slope(checked(slope), ())
+    assert not is_slope(checked(halved), ())
+
+
+def test_a_numeric_gradient_that_is_ours_and_leaves_the_parameters_alone():
+    assert is_numeric(checked(slope, slope), ())
+    assert not is_numeric(checked(slope, halved), ())
+    assert not is_numeric(checked(slope, moving), ())
