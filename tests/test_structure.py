@@ -94,6 +94,7 @@ NOT_TESTED = {
 
 OF_NO_MODULE = {
     "browser/test_page.py": "the page as a browser shows it",
+    "browser/test_kinds.py": "every kind of page as a browser shows it",
     "cli/test_signals.py": "commands that are interrupted and killed",
     "cli/test_surroundings.py": "commands in odd surroundings",
     "contract/*.py": "what holds for every component, the user's own too",

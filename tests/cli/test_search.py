@@ -199,7 +199,7 @@ def test_a_search_s_page_and_report(capsys, file):
         "4 of 4 trials, the best first",
         "Chosen by mean",
         "the test split was touched once",
-        "Searches",
+        "What was tried",
     ):
         assert words in text
     Path("out/report.html").unlink()

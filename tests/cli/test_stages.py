@@ -17,7 +17,14 @@ def shares(seconds, rest_s, work, rest=()):
 
 
 def test_work_and_rest_fill_the_bar_as_they_take_time():
-    assert shares([0, 3, 6], 4, [(0, 8), (4, 8), (8, 8)], [0.5, 1]) == [0, 0.3, 0.6, 0.8, 1]
+    work = [(0, 8), (2, 8), (5, 8), (8, 8)]
+    assert shares([0, 3, 6, 9], 4, work, [0.6, 1]) == [0, 0, 0.462, 0.692, 0.877, 1]
+
+
+def test_getting_ready_tells_nothing_of_the_speed():
+    # Ten seconds of a compilation, then a tenth of the work a second.
+    shown = shares([0, 10, 11, 12], 0, [(0, 10), (1, 10), (2, 10), (3, 10)])
+    assert shown[1:] == [0, round(11 / 19, 3), round(12 / 19, 3)]
 
 
 def test_it_never_goes_back_where_the_work_slows_down():
@@ -27,7 +34,8 @@ def test_it_never_goes_back_where_the_work_slows_down():
 
 
 def test_the_bar_begins_at_what_was_done_before_which_is_no_sign_of_speed():
-    assert shares([0, 2, 4], 0, [(80, 100), (90, 100), (100, 100)]) == [0.8, 0.9, 1]
+    work = [(80, 100), (85, 100), (90, 100), (100, 100)]
+    assert shares([0, 2, 4, 8], 0, work) == [0.8, 0.8, 0.9, 1]
 
 
 def test_where_nothing_is_left_to_do_the_rest_is_all():

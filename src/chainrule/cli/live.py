@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Sequence
 
+from chainrule.cli import pages
 from chainrule.cli.progress import ProgressLines, bar, can_be_drawn_over
+from chainrule.cli.stages import Stages
 from chainrule.records.searches import Trial
 from chainrule.report.search_tables import in_order, printed, trials_table, values_text, with_error
 from chainrule.searches.course import SearchProgress
@@ -14,17 +16,35 @@ SHOWN = 5
 """Trials shown while others are trained."""
 
 
+class Watched:
+    """A search on one bar with the page that is drawn of it."""
+
+    def __init__(self, show: SearchProgress) -> None:
+        """``show`` is called with how much is done, how much there is, and the trials so far."""
+        self._trials: Sequence[Trial] = ()
+        self._stages = Stages(lambda done, total: show(done, total, self._trials), pages.DRAWN_S)
+
+    def search(self, done: int, total: int, trials: Sequence[Trial]) -> None:
+        """See :data:`chainrule.searches.course.SearchProgress`."""
+        self._trials = trials
+        self._stages.work(done, total)
+
+    def page(self, share: float) -> None:
+        """So much of the page is drawn."""
+        self._stages.rest(share)
+
+
 @contextlib.contextmanager
-def watching(what: str, metric: str, quiet: bool) -> Iterator[SearchProgress]:
-    """A function to call with how much is done, how much there is, and the trials so far."""
+def watching(what: str, metric: str, quiet: bool) -> Iterator[Watched]:
+    """What to tell how far the search and its page are."""
     if quiet:
-        yield lambda done, total, trials: None
+        yield Watched(lambda done, total, trials: None)
     elif can_be_drawn_over():
         with _live(what, metric) as update:
-            yield update
+            yield Watched(update)
     else:
         lines = ProgressLines(what)
-        yield lambda done, total, trials: lines(done, total, lambda: _best(trials, metric))
+        yield Watched(lambda done, total, trials: lines(done, total, lambda: _best(trials, metric)))
 
 
 def _scored(trials: Sequence[Trial]) -> list[Trial]:

@@ -67,7 +67,7 @@ def run(
     job = TableJob(planned, datasets.data_directory(chosen.data_dir), out, options.command_line())
     notices.beforehand(chosen.quiet)
     with progress(name, chosen.quiet) as update:
-        stages = Stages(update, _DRAWN_S * (1 + len(experiments)))
+        stages = Stages(update, 2 * pages.DRAWN_S * len(experiments))
         with processes(chosen.jobs) as workers:
             report = reproduce(job, workers, stages.work)
         if chosen.checked:
@@ -83,8 +83,6 @@ def run(
 
 _ON_SHEETS = ("curves", "templates", "gradients")
 """Figures that the sheets of Markdown show."""
-_DRAWN_S = 2.2
-"""Seconds that the figures of a recipe take, or the page, on one core of an AMD EPYC."""
 
 
 def _write(out: Path, chosen: RunOptions, share: Callable[[float], None]) -> Path | None:
@@ -103,8 +101,8 @@ def _write(out: Path, chosen: RunOptions, share: Callable[[float], None]) -> Pat
     try:
         for number, recipe in enumerate(written.recipes, start=1):
             drawn |= write_figures(written.only([recipe]), out / "figures", ("svg", "png"), _ON_SHEETS)
-            share(number / (len(written.recipes) + 1))
-        page = pages.write_page(written, chosen.quiet)
+            share(number / len(written.recipes) / 2)
+        page = pages.write_page(written, chosen.quiet, lambda drawn: share((1 + drawn) / 2))
     except MissingExtraError as error:
         notices.notes([str(error)], chosen.quiet)
     share(1.0)

@@ -79,12 +79,14 @@ def bar() -> Progress:
 
 
 class ProgressLines:
-    """A line every ten seconds and at the end; ``at_start`` too, unless it is not to be."""
+    """A line every ten seconds and at the end; ``at_start`` too, unless it is not to be: then what is over within ten
+    seconds has no line at all."""
 
     def __init__(self, what: str, *, at_start: bool = True) -> None:
         self._what = what
         self._start: tuple[float, int] | None = None
         self._last = -_LINE_EVERY_S if at_start else time.monotonic()
+        self._told = at_start
         self._ended = False
 
     def __call__(self, done: int, total: int, note: Callable[[], str] = str) -> None:
@@ -94,7 +96,10 @@ class ProgressLines:
             self._start = now, done
         if self._ended or (now - self._last < _LINE_EVERY_S and done < total):
             return
-        self._last, self._ended = now, done >= total
+        self._ended = done >= total
+        if self._ended and not self._told and now - self._last < _LINE_EVERY_S:
+            return
+        self._last, self._told = now, True
         began, before = self._start
         rate = (done - before) / (now - began) if now > began else 0.0
         left = f", {(total - done) / rate:.0f} s left" if rate > 0 and done < total else ""

@@ -60,12 +60,13 @@ def search(
     notes: list[str] = []
     job = SearchJob(wanted, data, directory, seed, folder, options.command_line())
     notices.beforehand(quiet)
-    with executor(jobs, cluster) as here, watching(file.stem, wanted.strategy.metric, quiet) as progress:
-        results = run(job, here, progress, notes.append)
+    with watching(file.stem, wanted.strategy.metric, quiet) as watched:
+        with executor(jobs, cluster) as here:
+            results = run(job, here, watched.search, notes.append)
+        finished = open_run(folder)
+        page = pages.write_page(finished, quiet, watched.page)
     own_kernel = not cluster and not results.environment["in_process"]
     notices.notes([*notes, kernels.note() if own_kernel else None], quiet)
-    finished = open_run(folder)
-    page = pages.write_page(finished, quiet)
     if json:
         typer.echo(results.to_json(), nl=False)
         return

@@ -14,15 +14,21 @@ _WHOLE = 1000
 class Stages:
     """Work at a speed that shows only as it goes, then a rest of about ``rest_s`` seconds.
 
-    >>> seconds = iter([0.0, 4.0, 8.0])
+    What passes before anything is done, such as the start of processes or a compilation, comes once and tells nothing
+    of the speed: that is measured from the first advance on.
+
+    >>> seconds = iter([0.0, 4.0, 8.0, 10.0])
     >>> stages = Stages(lambda done, total: print(f"{done / total:.0%}"), 2.0, lambda: next(seconds))
-    >>> stages.work(0, 10), stages.work(5, 10), stages.work(10, 10), stages.rest(0.5), stages.rest(1)
+    >>> stages.work(0, 10), stages.work(2, 10), stages.work(6, 10), stages.work(10, 10)
     0%
-    40%
-    80%
-    90%
+    0%
+    57%
+    83%
+    (None, None, None, None)
+    >>> stages.rest(0.5), stages.rest(1)
+    92%
     100%
-    (None, None, None, None, None)
+    (None, None)
     """
 
     def __init__(
@@ -32,6 +38,7 @@ class Stages:
         self._rest_s = rest_s
         self._clock = clock
         self._start: tuple[float, int] | None = None
+        self._advanced: tuple[float, int] | None = None
         self._found = 0.0
         self._share = 0.0
 
@@ -43,14 +50,24 @@ class Stages:
             self._found = self._share = done / total if done < total else 0.0
         began, before = self._start
         if done > before:
+            if self._advanced is None:
+                self._advanced = now, done
+            since, first = self._advanced
             spent = now - began
-            whole = spent * (total - before) / (done - before) + self._rest_s
-            self._share = max(self._share, self._found + (1 - self._found) * spent / max(whole, spent, 1e-9))
+            if done >= total:
+                self._reach(spent, 0.0)
+            elif done > first:
+                self._reach(spent, (now - since) * (total - done) / (done - first))
         self._shown(self._share)
 
     def rest(self, share: float) -> None:
         """So large a ``share`` of the rest is done, from 0 to 1."""
         self._shown(self._share + (1 - self._share) * share)
+
+    def _reach(self, spent: float, left: float) -> None:
+        """Move on to where ``spent`` seconds are, with ``left`` of the work still to come."""
+        whole = spent + left + self._rest_s
+        self._share = max(self._share, self._found + (1 - self._found) * spent / max(whole, 1e-9))
 
     def _shown(self, share: float) -> None:
         self._show(round(_WHOLE * share), _WHOLE)
