@@ -10,6 +10,7 @@
 - ``names``: the one table of what arguments, arrays and gradients are usually called.
 - ``switch_names``: what in it makes a pass in training another.
 - ``size_names``: that of sizes.
+- ``number_names``: that of other numbers, with another value of each.
 - ``spoken``: what some of them mean in a net of a special kind.
 - ``recurrent``: what names mean beside those of a recurrent net.
 - ``filters``: and beside filters of patches of images.

@@ -8,6 +8,7 @@ from chainrule.gradcheck.program.training_loops import loop_line
 from chainrule.gradcheck.recognition import clipping, penalties
 from chainrule.gradcheck.recognition.adapter_search import AdapterSearch
 from chainrule.gradcheck.recognition.layers.reading import LayerReading
+from chainrule.gradcheck.recognition.number_options import held_numbers
 from chainrule.gradcheck.recognition.pairing import averaged_in
 from chainrule.gradcheck.recognition.penalties import OF_THE_SUM
 from chainrule.gradcheck.recognition.recognised import Recognised
@@ -70,6 +71,7 @@ def _row(search: AdapterSearch, fit: FittingAdapter, doubt: str) -> Recognised:
     doubt = doubt or (
         f"{clipped}, and reaches that bound where it would be compared, or close by" if reached else ""
     )
+    held = held_numbers(candidate.plan)
     return Recognised(
         gradient=functions.shown,
         cost=functions.usual_cost or functions.cost.shown,
@@ -78,6 +80,7 @@ def _row(search: AdapterSearch, fit: FittingAdapter, doubt: str) -> Recognised:
         notes=[
             *_notes(fit),
             *([f"{clipped}, which is not reached where it was compared"] if clipped else []),
+            *([f"held as they are: {', '.join(held)}"] if held else []),
         ],
         variants=search.variants(candidate) if fit.fitness.agrees and not doubt else [],
         doubt=doubt,
