@@ -131,7 +131,7 @@ def _rows(forms: WrittenForms, shapes: tuple[tuple[int, ...], ...]) -> tuple[Arr
     return np.array(rows).reshape(len(rows), -1), of
 
 
-class _Aim(NamedTuple):
+class _FormulaAim(NamedTuple):
     """What a formula f is to give, <u, f> (k,), and how it is then put where something stands."""
 
     kind: PatchKind
@@ -157,8 +157,8 @@ class _FormulaPlace(NamedTuple):
         if not np.linalg.norm(lacking) > _MATCH * np.linalg.norm(total) + _LEAST or not len(self.rows):
             return
         aims = (
-            _Aim("call", total, lambda factor, new: factor.times(new)),
-            _Aim("another term", lacking, lambda factor, new: factor.added(self.stands, new)),
+            _FormulaAim("call", total, lambda factor, new: factor.times(new)),
+            _FormulaAim("another term", lacking, lambda factor, new: factor.added(self.stands, new)),
         )
         for aim in aims:
             yield from self._single(u, aim)
@@ -167,7 +167,7 @@ class _FormulaPlace(NamedTuple):
             yield FoundFormula("scale", factor.times(_product(self.stands, self.of[i])), length)
         yield from self._pairs(u, aims)
 
-    def _single(self, u: Array, aim: _Aim) -> Iterator[FoundFormula]:
+    def _single(self, u: Array, aim: _FormulaAim) -> Iterator[FoundFormula]:
         """Multiples of one form."""
         for i, factor in _multiples(self.rows @ u.T, aim.target, self.forms):
             if self._can_stand(aim, self.of[i]):
@@ -175,7 +175,7 @@ class _FormulaPlace(NamedTuple):
                     aim.kind, aim.placed(factor, self.of[i].node()), factor.length + self.of[i].length
                 )
 
-    def _pairs(self, u: Array, aims: Sequence[_Aim]) -> Iterator[FoundFormula]:
+    def _pairs(self, u: Array, aims: Sequence[_FormulaAim]) -> Iterator[FoundFormula]:
         """Multiples of products of two: those of which two numbers are as they should be are looked at in full."""
         of = self.of
         few = [i for i, form in enumerate(of) if form.is_factor and form.parts][:_MOST_FACTORS]
@@ -193,7 +193,7 @@ class _FormulaPlace(NamedTuple):
                     length = factor.length + of[i].length + of[j].length
                     yield FoundFormula(aim.kind, aim.placed(factor, _product(of[i].node(), of[j])), length)
 
-    def _can_stand(self, aim: _Aim, *forms: WrittenForm) -> bool:
+    def _can_stand(self, aim: _FormulaAim, *forms: WrittenForm) -> bool:
         """Whether a product of forms can: in the place of an array a row that stands for many alike is none of them."""
         if aim.kind != "call":
             return True

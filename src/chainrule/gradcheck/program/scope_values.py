@@ -145,7 +145,7 @@ class _Probed(ast.NodeTransformer):
         return ast.copy_location(ast.Call(ast.Constant(PROBE), [ast.Constant(number), node], []), node)
 
 
-class _Renamed(ast.NodeTransformer):
+class _NumpyRenamed(ast.NodeTransformer):
     """Calls numpy by another name than ``np``, by which formulas are written."""
 
     def __init__(self, name: str) -> None:
@@ -158,7 +158,7 @@ class _Renamed(ast.NodeTransformer):
 def _calling_numpy(formula: ast.expr, name: str) -> ast.expr:
     if name == "np":
         return formula
-    renamed: ast.expr = _Renamed(name).visit(copied(formula))
+    renamed: ast.expr = _NumpyRenamed(name).visit(copied(formula))
     return renamed
 
 
