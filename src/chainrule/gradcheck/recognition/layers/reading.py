@@ -28,6 +28,7 @@ from chainrule.gradcheck.recognition.layers.pairs import (
     functions_of,
     helpers,
     layers_of,
+    steps_beside,
     without_forward,
 )
 from chainrule.gradcheck.recognition.layers.parts import called_by, is_part_of
@@ -229,8 +230,9 @@ def _reading(search: LayerSearch, seconds: float) -> tuple[LayerReading, Array]:
         why = best.fitness.doubt or OTHER_SHAPES
         return reading._replace(why=why), best.output
     others = tuple(variants(search, best)) if best.fitness.best else ()
+    unchecked = (*best.unchecked, *(f"the step of {f.shown}" for f in steps_beside(layer, search.file)))
     return reading._replace(
-        text=best.text, notes=best.notes, variants=others, unchecked=best.unchecked
+        text=best.text, notes=best.notes, variants=others, unchecked=unchecked
     ), best.output
 
 
