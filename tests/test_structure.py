@@ -51,7 +51,6 @@ TESTED_TOGETHER = {
     "cli/options.py": "cli/test_app.py",
     "cli/outputs.py": "cli/test_train.py",
     "cli/process.py": "cli/test_endings.py",
-    "cli/progress.py": "cli/test_train.py",
     "experiments/reading.py": "experiments/test_experiment.py",
     "experiments/recipes.py": "cli/test_recipes.py",
     "experiments/rounds.py": "experiments/test_reproduce.py",

@@ -11,10 +11,10 @@ from chainrule.errors import MissingExtraError
 
 
 def test_a_page_or_what_is_missing_for_one(capsys: Any) -> None:
-    def without() -> Path:
+    def without(progress: object) -> Path:
         raise MissingExtraError("a page", "report")
 
-    drawn: Any = SimpleNamespace(write_page=lambda: Path("report.html"))
+    drawn: Any = SimpleNamespace(write_page=lambda progress: Path("report.html"))
     missing: Any = SimpleNamespace(write_page=without)
     assert write_page(drawn, quiet=False) == Path("report.html")
     assert write_page(missing, quiet=True) is None

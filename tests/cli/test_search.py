@@ -44,6 +44,7 @@ def file(tmp_path) -> str:
     return "small.toml"
 
 
+@pytest.mark.usefixtures("talkative")
 def test_a_search_prints_its_trials_winner_and_rule_and_resumes(capsys, file):
     command = ["search", file, "--out", "out", "--jobs", "2"]
     assert run(command) == 0

@@ -182,6 +182,13 @@ def test_short_names_are_explained(tmp_path):
     assert "means over 5 seeds, of searches over 2 replicates" in words
 
 
+def test_progress_is_told_part_by_part(folder):
+    told = []
+    run_page(open_run(folder), lambda done, total: told.append((done, total)))
+    parts = len(open_run(folder).recipes)
+    assert told == [(done, parts + 1) for done in range(parts + 1)]
+
+
 def test_anybody_s_text_is_text(text, page):
     assert page.tags.count("script") == 4
     assert {"b", "i"} & set(page.tags) == set()

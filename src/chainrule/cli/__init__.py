@@ -36,6 +36,7 @@
 - ``checked``: what checks found, kept in a folder.
 - ``pages``: the page of a folder.
 - ``progress``: how far long work is.
+- ``time_left``: how long it takes still.
 - ``stages``: the same, of work and what comes after it.
 - ``live``: a search while it runs.
 - ``notices``: what the user is told of the machine.

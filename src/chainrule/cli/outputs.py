@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,7 @@ import typer
 
 from chainrule.cli import notices, options, pages
 from chainrule.cli.progress import progress
-from chainrule.cli.stages import Stages
+from chainrule.cli.stages import DRAWN_S, PAGE_S, Stages
 from chainrule.data import datasets, sources
 from chainrule.data.datasets import Dataset
 from chainrule.data.sources import TableSource
@@ -23,6 +24,7 @@ from chainrule.machine import kernels
 from chainrule.records.checked import CheckedFile
 from chainrule.records.runs import Results
 from chainrule.work.processes import processes
+from chainrule.work.progress import WorkProgress
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,8 @@ def run(
     job = TableJob(planned, datasets.data_directory(chosen.data_dir), out, options.command_line())
     notices.beforehand(chosen.quiet)
     with progress(name, chosen.quiet) as update:
-        stages = Stages(update, _DRAWN_S * (1 + len(experiments)))
+        settings = sum(len(each.table) + len(each.searches) for each in experiments.values())
+        stages = Stages(update, PAGE_S + DRAWN_S * settings)
         with processes(chosen.jobs) as workers:
             report = reproduce(job, workers, stages.work)
         if chosen.checked:
@@ -83,11 +86,9 @@ def run(
 
 _ON_SHEETS = ("curves", "templates", "gradients")
 """Figures that the sheets of Markdown show."""
-_DRAWN_S = 2.2
-"""Seconds that the figures of a recipe take, or the page, on one core of an AMD EPYC."""
 
 
-def _write(out: Path, chosen: RunOptions, share: Callable[[float], None]) -> Path | None:
+def _write(out: Path, chosen: RunOptions, progress: WorkProgress) -> Path | None:
     """Write everything that is made of the results; the page, where what draws it is installed."""
     from chainrule.report import markdown
     from chainrule.report.figures import write_figures
@@ -99,15 +100,18 @@ def _write(out: Path, chosen: RunOptions, share: Callable[[float], None]) -> Pat
     write_text(out / "results.csv", to_csv(results))
     write_text(out / "results.md", markdown.overview(results))
     drawn: dict[str, list[Path]] = {}
-    page = None
+    page, figures = None, len(_ON_SHEETS) * len(written.recipes)
+    # Of a page's parts each takes about as long as a figure.
+    steps = figures + len(written.recipes) + 1
     try:
-        for number, recipe in enumerate(written.recipes, start=1):
-            drawn |= write_figures(written.only([recipe]), out / "figures", ("svg", "png"), _ON_SHEETS)
-            share(number / (len(written.recipes) + 1))
-        page = pages.write_page(written, chosen.quiet)
+        for number, (recipe, name) in enumerate(itertools.product(written.recipes, _ON_SHEETS)):
+            progress(number, steps)
+            own = write_figures(written.only([recipe]), out / "figures", ("svg", "png"), (name,))
+            drawn.setdefault(recipe, []).extend(own[recipe])
+        page = pages.write_page(written, chosen.quiet, lambda done, parts: progress(figures + done, steps))
     except MissingExtraError as error:
         notices.notes([str(error)], chosen.quiet)
-    share(1.0)
+    progress(steps, steps)
     for recipe in recipe_names(results):
         pictures = [f"figures/{path.name}" for path in drawn.get(recipe, []) if path.suffix == ".svg"]
         write_text(out / f"{safe_name(recipe)}.md", markdown.sheet(results, recipe, pictures))

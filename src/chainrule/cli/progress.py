@@ -6,7 +6,7 @@ import contextlib
 import sys
 import time
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import typer
 
@@ -15,38 +15,45 @@ if TYPE_CHECKING:
 
     from chainrule.work.progress import WorkProgress
 
-_LINE_EVERY_S = 10.0
+LINE_EVERY_S = 10.0
+
+
+class ShowProgress(Protocol):
+    """Called with how much is done and how much there is; and the seconds left, where they are known better than by
+    the speed so far."""
+
+    def __call__(self, done: int, total: int, left_s: float | None = None) -> None: ...
 
 
 @contextlib.contextmanager
-def progress(
-    what: str, quiet: bool, note: Callable[[], str] = str, *, often_short: bool = False
-) -> Iterator[WorkProgress]:
-    """A function to call with how much is done and how much there is; ``note`` says more. Of what is ``often_short``
-    no line is printed before ten seconds."""
+def progress(what: str, quiet: bool, note: Callable[[], str] = str) -> Iterator[ShowProgress]:
+    """A function to call with how much is done; ``note`` says more."""
     if quiet:
-        yield lambda done, total: None
+        yield lambda done, total, left_s=None: None
     elif can_be_drawn_over():
         with bar() as shown:
             task = shown.add_task(what, total=None)
-            yield lambda done, total: shown.update(
-                task, completed=done, total=total, description=what + note()
-            )
+
+            def update(done: int, total: int, left_s: float | None = None) -> None:
+                description = what + note()
+                shown.update(task, completed=done, total=total, description=description, ends=ends(left_s))
+
+            yield update
     else:
-        lines = ProgressLines(what, at_start=not often_short)
-        yield lambda done, total: lines(done, total, note)
+        lines = ProgressLines(what)
+        yield lambda done, total, left_s=None: lines(done, total, left_s, note)
 
 
 @contextlib.contextmanager
 def once_begun(what: str, quiet: bool) -> Iterator[WorkProgress]:
-    """The same for what may never begin, or begin anew, and is often short: nothing is shown before it is told of."""
+    """The same for what may never begin, or begin anew: nothing is shown before it is told of."""
     with contextlib.ExitStack() as shown:
         updates: list[WorkProgress] = []
 
         def update(done: int, total: int) -> None:
             if not updates or not done:
                 shown.close()
-                updates[:] = [shown.enter_context(progress(what, quiet, often_short=True))]
+                updates[:] = [shown.enter_context(progress(what, quiet))]
             updates[0](done, total)
 
         yield update
@@ -62,40 +69,41 @@ def can_be_drawn_over() -> bool:
 
 
 def bar() -> Progress:
-    """A bar with time left, to be shown inside ``with``."""
+    """A bar with time left, to be shown inside ``with``; see :func:`ends`."""
     from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        Progress,
-        TaskProgressColumn,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+    from chainrule.cli.time_left import TimeLeftColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
-    left = (TextColumn("left"), TimeRemainingColumn())
-    return Progress(*columns, *left, console=Console(stderr=True))
+    return Progress(*columns, TextColumn("left"), TimeLeftColumn(), console=Console(stderr=True))
+
+
+def ends(left_s: float | None) -> float | None:
+    """The field ``ends`` of a bar's task: when it ends, by the monotonic clock; None is by its speed so far."""
+    return None if left_s is None else time.monotonic() + left_s
 
 
 class ProgressLines:
-    """A line every ten seconds and at the end; ``at_start`` too, unless it is not to be."""
+    """A line every ten seconds at most, so none of what is done sooner."""
 
-    def __init__(self, what: str, *, at_start: bool = True) -> None:
+    def __init__(self, what: str) -> None:
         self._what = what
         self._start: tuple[float, int] | None = None
-        self._last = -_LINE_EVERY_S if at_start else time.monotonic()
-        self._ended = False
+        self._last = time.monotonic()
 
-    def __call__(self, done: int, total: int, note: Callable[[], str] = str) -> None:
+    def __call__(
+        self, done: int, total: int, left_s: float | None = None, note: Callable[[], str] = str
+    ) -> None:
         """Say how much is done, where it is time to, and the ``note``."""
         now = time.monotonic()
         if self._start is None:
             self._start = now, done
-        if self._ended or (now - self._last < _LINE_EVERY_S and done < total):
+        if now - self._last < LINE_EVERY_S:
             return
-        self._last, self._ended = now, done >= total
+        self._last = now
         began, before = self._start
-        rate = (done - before) / (now - began) if now > began else 0.0
-        left = f", {(total - done) / rate:.0f} s left" if rate > 0 and done < total else ""
+        if left_s is None and done > before:
+            left_s = (now - began) * (total - done) / (done - before)
+        left = "" if left_s is None or done >= total else f", {left_s:.0f} s left"
         typer.echo(f"{self._what}: {100 * done // max(total, 1)}%{left}{note()}", err=True)

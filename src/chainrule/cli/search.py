@@ -10,6 +10,7 @@ import typer
 from chainrule.api import executor, search_folder
 from chainrule.cli import notices, options, pages
 from chainrule.cli.live import watching
+from chainrule.cli.stages import DRAWN_S, PAGE_S
 from chainrule.data import datasets, sources
 from chainrule.machine import kernels
 from chainrule.report.run import Run, open_run
@@ -60,12 +61,14 @@ def search(
     notes: list[str] = []
     job = SearchJob(wanted, data, directory, seed, folder, options.command_line())
     notices.beforehand(quiet)
-    with executor(jobs, cluster) as here, watching(file.stem, wanted.strategy.metric, quiet) as progress:
-        results = run(job, here, progress, notes.append)
+    with watching(file.stem, wanted.strategy.metric, quiet, PAGE_S + DRAWN_S) as (work, rest):
+        with executor(jobs, cluster) as here:
+            results = run(job, here, work, notes.append)
+        finished = open_run(folder)
+        page = pages.write_page(finished, quiet, rest)
+        rest(1, 1)
     own_kernel = not cluster and not results.environment["in_process"]
     notices.notes([*notes, kernels.note() if own_kernel else None], quiet)
-    finished = open_run(folder)
-    page = pages.write_page(finished, quiet)
     if json:
         typer.echo(results.to_json(), nl=False)
         return

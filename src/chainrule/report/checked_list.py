@@ -11,10 +11,13 @@ from chainrule.text import one_line
 
 _ORDER: tuple[CheckOutcome, ...] = ("wrong", "suspect", "did not run", "not checked", "left out", "right")
 
+_UNCHECKED: tuple[CheckOutcome, ...] = ("did not run", "not checked", "left out")
+
 
 @dataclass(frozen=True)
 class ListedFile:
-    """A line of the list: where the page tells of the file, its name, verdict and causes, the place of the first."""
+    """A line of the list: where the page tells of the file, its name, verdict and causes, the place of the first; of a
+    file that was not checked why not."""
 
     anchor: str
     file: str
@@ -23,21 +26,30 @@ class ListedFile:
     place: str
 
 
-def listed(files: Sequence[CheckedFile]) -> list[ListedFile]:
-    """A line for each file: what is wrong first, like causes together, files by name."""
-    numbered = sorted(
+def in_order(files: Sequence[CheckedFile]) -> list[tuple[int, CheckedFile]]:
+    """The files with their numbers: what is wrong first, like causes together, files by name."""
+    return sorted(
         enumerate(files, start=1),
         key=lambda one: (_ORDER.index(one[1].outcome), _causes(one[1]), one[1].file),
     )
+
+
+def said(file: CheckedFile) -> str:
+    """A file's headline, below its name."""
+    return one_line(file.headline.removeprefix(f"{file.file}: "))
+
+
+def listed(files: Sequence[CheckedFile]) -> list[ListedFile]:
+    """A line for each file, in order."""
     return [
         ListedFile(
             f"file-{number}",
             one_line(file.file),
             file.outcome,
-            one_line(", ".join(_causes(file))),
-            one_line(next((cause.place for cause in file.causes if cause.place), "")),
+            one_line(", ".join(_causes(file))) or (said(file) if file.outcome in _UNCHECKED else ""),
+            _place(file),
         )
-        for number, file in numbered
+        for number, file in in_order(files)
     ]
 
 
@@ -50,6 +62,12 @@ def sentence(files: Sequence[CheckedFile]) -> str:
     causes = Counter(name for file in files for name in dict.fromkeys(_causes(file)))
     often = [f"{name} in {count}" for name, count in causes.most_common() if count > 1]
     return f"Of {len(files)} programs: {counts}." + (f" Most often: {', '.join(often)}." if often else "")
+
+
+def _place(file: CheckedFile) -> str:
+    """Where the first cause that has a place is, of the file itself without its name."""
+    first = next((cause.place for cause in file.causes if cause.place), "")
+    return one_line(first.removeprefix(f"{file.file}, "))
 
 
 def _causes(file: CheckedFile) -> list[str]:

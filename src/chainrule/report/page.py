@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,14 +32,18 @@ _LONGEST_NAME = 80
 _FOLDER = Path(__file__).parent / "html"
 
 
-def run_page(run: RunFolder) -> str:
-    """The page of one run.
+def run_page(run: RunFolder, progress: Callable[[int, int], None] = lambda done, total: None) -> str:
+    """The page of one run; ``progress`` is called with how many of its parts are drawn, and of how many.
 
     Raises:
         MissingExtraError: altair, vl-convert or Pillow is not installed.
     """
     specs = Specs()
-    sections = [section(run, recipe, specs) for recipe in run.recipes]
+    sections: list[Section] = []
+    for recipe in run.recipes:
+        progress(len(sections), len(run.recipes) + 1)
+        sections.append(section(run, recipe, specs))
+    progress(len(sections), len(run.recipes) + 1)
     named = {section.name for section in sections}
     checks = [check for check in run.checks if check.recipe not in named]
     inferences = [part for part in run.inferences if part.recipe not in named]
@@ -57,6 +61,8 @@ def run_page(run: RunFolder) -> str:
         "published": any(counts.values()),
         "checks": checks,
         "diagnosed": bool(run.files) and not (sections or checks or inferences),
+        "told_first": run.search is not None or (not sections and bool(run.files or checks or inferences)),
+        "checked": checked_list.in_order(run.files),
         "files": checked_list.listed(run.files) if len(run.files) > 1 else [],
         "inferences": inferences,
     }
@@ -254,6 +260,7 @@ def _templates() -> Environment:
     environment.filters["capitalised"] = lambda text: text[:1].upper() + text[1:]
     environment.filters["anchor"] = safe_name
     environment.globals["check_tables"] = check_tables
+    environment.globals["checked_list"] = checked_list
     environment.globals["difference_tables"] = difference_tables
     environment.globals["inference_tables"] = inference_tables
     environment.globals["picture_of"] = picture_of

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -87,8 +88,11 @@ class Run(RunFolder):
 
         return Plots(self)
 
-    def write_page(self) -> Path:
+    def write_page(self, progress: Callable[[int, int], None] = lambda done, total: None) -> Path:
         """Write ``report.html`` into the folder, and the computations of checked programs as ``picture.svg``.
+
+        Args:
+            progress: called with how many parts of the page are drawn, and of how many.
 
         Raises:
             MissingExtraError: what draws it is not installed.
@@ -98,7 +102,7 @@ class Run(RunFolder):
 
         write_pictures(self.files, self.folder)
         path = self.folder / PAGE
-        write_text(path, run_page(self))
+        write_text(path, run_page(self, progress))
         return path
 
 

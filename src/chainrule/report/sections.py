@@ -203,8 +203,13 @@ def _searches(figure: SearchesFigure | None, whole: SearchResults | None, specs:
         for search in figure.searches
         if parallel.has_lines(search)
     ]
+    # The page's heading names a search that stands alone.
+    several = len(figure.searches) > 1
     charts = [
-        (f"{search.name}: {searches.said(search)}" if i == 0 else search.name, _search(search, key, specs))
+        (
+            (f"{search.name}: " if several else "") + (searches.said(search) if i == 0 else f"over {key}"),
+            _search(search, key, specs),
+        )
         for search in figure.searches
         for i, key in enumerate(searched.searched(search))
     ]
