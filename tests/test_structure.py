@@ -51,6 +51,7 @@ TESTED_TOGETHER = {
     "cli/options.py": "cli/test_app.py",
     "cli/outputs.py": "cli/test_train.py",
     "cli/process.py": "cli/test_endings.py",
+    "cli/progress.py": "cli/test_train.py",
     "experiments/reading.py": "experiments/test_experiment.py",
     "experiments/recipes.py": "cli/test_recipes.py",
     "experiments/rounds.py": "experiments/test_reproduce.py",
@@ -93,6 +94,7 @@ NOT_TESTED = {
 
 OF_NO_MODULE = {
     "browser/test_page.py": "the page as a browser shows it",
+    "browser/test_kinds.py": "every kind of page as a browser shows it",
     "cli/test_signals.py": "commands that are interrupted and killed",
     "cli/test_surroundings.py": "commands in odd surroundings",
     "contract/*.py": "what holds for every component, the user's own too",

@@ -72,7 +72,8 @@ def opened(browser: Any) -> Iterator[Callable[..., Any]]:
             lambda request: page.said.append(request.url) if request.url.startswith("http") else None,
         )
         page.goto(path.as_uri())
-        page.wait_for_selector("html[data-drawn]", timeout=DRAWN_MS)
+        if page.locator("#specs").count():
+            page.wait_for_selector("html[data-drawn]", timeout=DRAWN_MS)
         return page
 
     yield open_page

@@ -29,6 +29,7 @@ def path(request):
 
 def test_every_chart_is_drawn_and_nothing_is_fetched_or_complained_about(opened, path):
     page = opened(path)
+    page.evaluate(UNFOLD)
     assert page.said == []
     plots = page.locator(".plot")
     assert plots.count() > 4

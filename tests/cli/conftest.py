@@ -39,12 +39,6 @@ def mine(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def talkative(monkeypatch):
-    """Progress told of every time, not every ten seconds."""
-    monkeypatch.setattr("chainrule.cli.progress.LINE_EVERY_S", 0.0)
-
-
-@pytest.fixture
 def in_process(monkeypatch):
     """No worker processes, which take their time to start."""
     monkeypatch.setattr("chainrule.work.processes.Processes", lambda jobs: InProcess())

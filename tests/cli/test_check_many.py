@@ -45,6 +45,7 @@ def test_a_folder_gets_a_table(capsys):
     assert lines[-3:] == [
         "1 right, 1 wrong, 1 did not run", "table: runs/check-lab/table.csv", "page: runs/check-lab/report.html",
     ]  # fmt: skip
+    assert "check lab: 100%" in captured.err
     with Path("runs/check-lab/table.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
     assert [(row["submission"], row["outcome"]) for row in rows] == [
@@ -155,7 +156,6 @@ def test_a_crash_of_ours_is_a_row_and_no_wrong_gradient(capsys, monkeypatch, in_
     assert capsys.readouterr().out.splitlines()[0] == said
 
 
-@pytest.mark.usefixtures("talkative")
 def test_outcomes_come_first_then_causes_and_last_what_takes_long(capsys, answering):
     asked = answering({"ann.py": "slow", "bob.py": "wrong", "cara.py": "right", "dan.py": "did not run"})
     assert run(["check", "lab", "--time", "60"]) == 1
@@ -164,8 +164,8 @@ def test_outcomes_come_first_then_causes_and_last_what_takes_long(capsys, answer
     assert then == [("bob.py", True, 60.0), ("ann.py", True, 60.0)]
     captured = capsys.readouterr()
     assert "bob.py   wrong        wrong-sign" in captured.out
-    assert "check lab: 100%; 1 right, 1 wrong, 2 did not run" in captured.err
-    assert "explain lab: 100%" in captured.err
+    (last,) = [line for line in captured.err.splitlines() if "100%" in line]
+    assert last.startswith("check lab: 100%; 1 right, ")
 
 
 def test_the_same_command_again_checks_what_has_changed(capsys, answering):

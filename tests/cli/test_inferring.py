@@ -36,7 +36,6 @@ def infer(tmp_path, *more):
     return run([*command, "--out", str(tmp_path / "out"), *more])
 
 
-@pytest.mark.usefixtures("talkative")
 def test_odds_are_printed_and_everything_is_written(capsys, tmp_path):
     assert infer(tmp_path) == 0
     printed = capsys.readouterr()

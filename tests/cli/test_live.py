@@ -11,14 +11,13 @@ def test_a_terminal_shows_the_best_trials(capsys, monkeypatch):
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv("COLUMNS", "100")
-    with watching("s", "val_accuracy", quiet=False) as (progress, rest):
-        progress(0, 10, [])
-        progress(5, 10, [trial(0, {"l2": 0.25}, 0.5), trial(1, {"l2": 0.5}, 0.625)])
-        rest(1, 1)
+    with watching("s", "val_accuracy", quiet=False) as progress:
+        progress.search(0, 10, [])
+        progress.search(5, 10, [trial(0, {"l2": 0.25}, 0.5), trial(1, {"l2": 0.5}, 0.625)])
     shown = capsys.readouterr().err
     assert "0.6250" in shown
-    assert "100%" in shown
     assert shown.index("0.6250") < shown.index("0.5000")
-    with watching("s", "val_accuracy", quiet=True) as (progress, _):
-        progress(5, 10, [])
+    with watching("s", "val_accuracy", quiet=True) as progress:
+        progress.search(5, 10, [])
+        progress.page(1)
     assert capsys.readouterr().err == ""

@@ -44,7 +44,6 @@ def file(tmp_path) -> str:
     return "small.toml"
 
 
-@pytest.mark.usefixtures("talkative")
 def test_a_search_prints_its_trials_winner_and_rule_and_resumes(capsys, file):
     command = ["search", file, "--out", "out", "--jobs", "2"]
     assert run(command) == 0
@@ -200,7 +199,7 @@ def test_a_search_s_page_and_report(capsys, file):
         "4 of 4 trials, the best first",
         "Chosen by mean",
         "the test split was touched once",
-        "Searches",
+        "What was tried",
     ):
         assert words in text
     Path("out/report.html").unlink()

@@ -164,7 +164,6 @@ def test_a_broken_gradient_is_wrong(mistake, capsys, monkeypatch):
     assert by_central == by_complex
 
 
-@pytest.mark.usefixtures("talkative")
 def test_progress_is_told_unless_quiet(capsys):
     selfcheck("one_layer", dataset="digits", samples=5)
     assert "check one_layer: 100%" in capsys.readouterr().err

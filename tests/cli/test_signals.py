@@ -43,6 +43,7 @@ def running(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
         stdout=subprocess.DEVNULL, env={**os.environ, "TMPDIR": str(tmp_path / "tmp")},
     ) as process:  # fmt: skip
         assert process.stderr is not None
+        assert process.stderr.readline() == "long: 0%\n"
         wait_until(lambda: len(group(process.pid)) >= 3, ENOUGH_S)
         yield process
         for left in group(process.pid):

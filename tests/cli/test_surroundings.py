@@ -170,18 +170,17 @@ def test_progress_fits_a_narrow_terminal(width, capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", str(width))
     monkeypatch.setenv("TERM", "xterm")
     with watching("s", "val_accuracy", quiet=False) as update:
-        update[0](5, 10, [trial(0, {"l2": 0.25}, 0.5), trial(1, {"l2": 0.5}, 0.625)])
+        update(5, 10, [trial(0, {"l2": 0.25}, 0.5), trial(1, {"l2": 0.5}, 0.625)])
     shown = re.sub("\x1b\\[[0-9;?]*[A-Za-z]", "", capsys.readouterr().err)
     assert max(map(len, re.split("[\r\n]+", shown))) <= width
     assert "50%" in shown
 
 
-@pytest.mark.usefixtures("talkative")
 def test_a_dumb_terminal_gets_lines(capsys, monkeypatch):
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
     monkeypatch.setenv("TERM", "dumb")
     with watching("s", "val_accuracy", quiet=False) as update:
-        update[0](5, 10, [])
+        update(5, 10, [])
     with progress("t", quiet=False) as update:
         update(10, 10)
     assert capsys.readouterr().err == "s: 50%\nt: 100%\n"

@@ -12,7 +12,6 @@ from chainrule.records.runs import Results
 from support.commands import TABLE, refused
 
 
-@pytest.mark.usefixtures("talkative")
 def test_train_writes_prints_and_resumes(capsys, tmp_path, mine):
     command = ["train", str(mine), "--dataset", "digits", "--seeds", "3", "--out", "out", "--jobs", "2"]
     assert run(command) == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -32,46 +33,43 @@ def test_the_first_compilation_is_announced(monkeypatch, compiling, tmp_path):
     def noted() -> str | None:
         return compiler.note(source, ("steps", "evaluate"))
 
-    monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "kept"))
     monkeypatch.setenv(SWITCH, "off")
     assert noted() is None
     monkeypatch.delenv(SWITCH)
     note = noted()
     assert note is not None
     assert SWITCH in note
-    (tmp_path / "__pycache__").mkdir()
+    (tmp_path / "kept").mkdir()
     version = f"py{sys.version_info.major}{sys.version_info.minor}"
     for name in ("steps", "evaluate"):
         assert noted() == note
-        (tmp_path / "__pycache__" / f"loops.{compiler.kept_name(source, name)}-1.{version}.nbi").touch()
+        (tmp_path / "kept" / f"loops.{compiler.kept_name(source, name)}-1.{version}.nbi").touch()
     assert noted() is None
     # What it calls into may have changed as well.
     (tmp_path / "beside.py").touch()
     assert noted() is None
     (tmp_path / "beside.py").write_text("changed")
     assert noted() == note
-    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
-    assert noted() is None
 
 
 def test_where_compiled_code_is_kept_can_be_told(monkeypatch, tmp_path):
     monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
-    package = tmp_path / "package"
-    package.mkdir()
-    assert compiler.cache_folder(package) == package / "__pycache__"
-    monkeypatch.setattr("os.access", lambda path, mode: path != package)
-    assert not compiler.cache_folder(package).is_relative_to(tmp_path)
+    monkeypatch.setattr("platformdirs.user_cache_path", lambda name: tmp_path / "cache" / name)
+    shared = tmp_path / "cache" / "chainrule" / "compiled"
+    assert compiler.cache_folder() == shared
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "own"))
-    assert compiler.cache_folder(package) == tmp_path / "own"
-    monkeypatch.setattr("os.access", lambda path, mode: path not in (package, tmp_path))
-    assert not compiler.cache_folder(package).is_relative_to(tmp_path)
+    assert compiler.cache_folder() == tmp_path / "own"
+    package = Path(compiler.__file__).parents[1]
+    monkeypatch.setattr("os.access", lambda path, mode: Path(path).is_relative_to(package))
+    assert compiler.cache_folder() == package / "__pycache__"
 
 
 def test_where_numba_can_keep_nothing_numpy_trains_and_it_is_said(monkeypatch, compiling, tmp_path):
     monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
     assert compiler.available()
     monkeypatch.setattr("os.access", lambda path, mode: False)
-    assert compiler.cache_folder(tmp_path) is None
+    assert compiler.cache_folder() is None
     assert not compiler.available()
     assert compiler.note(tmp_path / "loops.py", ()) == f"NumPy trains, as {compiler.UNKEPT}"
     monkeypatch.setenv(SWITCH, "off")

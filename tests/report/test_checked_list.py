@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chainrule.records.checked import CheckedCause
-from chainrule.report.checked_list import in_order, listed, said, sentence
+from chainrule.report.checked_list import in_order, listed, sentence
 from support.computations import checked_file
 
 
@@ -28,22 +28,14 @@ FILES = [
 
 def test_what_is_wrong_comes_first_like_causes_together_and_leads_to_its_section():
     assert [(line.file, line.outcome, line.causes, line.anchor) for line in listed(FILES)] == [
-        ("a.py", "wrong", "regulariser-half", "file-5"),
+        ("a.py", "wrong", "regulariser-half", "file-1"),
         ("c.py", "wrong", "regulariser-half", "file-2"),
-        ("b.py", "wrong", "wrong-sign, regulariser-half", "file-4"),
-        ("e.py", "did not run", said(FILES[2]), "file-3"),
-        ("d.py", "right", "", "file-1"),
+        ("b.py", "wrong", "wrong-sign, regulariser-half", "file-3"),
+        ("e.py", "did not run", "the gradient is wrong", "file-4"),
+        ("d.py", "right", "", "file-5"),
     ]
     assert [line.place for line in listed(FILES)][:1] == ["line 3"]
-
-
-def test_sections_stand_in_the_order_of_the_list():
-    assert [f"file-{number}" for number, _ in in_order(FILES)] == [line.anchor for line in listed(FILES)]
-
-
-def test_below_its_name_a_headline_does_not_say_the_name_again():
-    file = checked("e.py", "did not run").model_copy(update={"headline": "e.py: no cost in it"})
-    assert said(file) == "no cost in it"
+    assert [file.file for file in in_order(FILES)] == [line.file for line in listed(FILES)]
 
 
 def test_the_sentence_counts_verdicts_and_names_causes_of_several():
@@ -54,4 +46,8 @@ def test_the_sentence_counts_verdicts_and_names_causes_of_several():
 
 
 def test_of_one_program_its_own_outcome_is_said():
-    assert sentence([checked("a.py", "wrong", "wrong-sign")]) == "the gradient is wrong."
+    one = checked("a.py", "wrong", "wrong-sign")
+    assert sentence([one]) == "a.py: the gradient is wrong."
+    (cause,) = one.causes
+    told = one.model_copy(update={"causes": [cause.model_copy(update={"evidence": "line 3, W: minus"})]})
+    assert sentence([told]) == "a.py: the gradient is wrong. Line 3, W: minus."

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
+import re
 
 import pytest
 from scipy import stats
 
 from chainrule.errors import SettingsError
 from chainrule.records.runs import ResultRow
-from chainrule.report.compare import compare, difference, number_table, settings_table, to_csv
+from chainrule.report.compare import compare, difference, found_between, number_table, settings_table, to_csv
 from chainrule.report.run import open_run
 from support.runs import example_results, example_run
 
@@ -98,3 +100,19 @@ def test_three_runs_each_against_the_first(tmp_path):
     assert float(lines[1]["difference"]) == pytest.approx(-0.2)
     assert float(lines[1]["half_width"]) > 0
     assert settings_table(comparison).body == []
+
+
+def test_what_lies_between_runs_is_said_in_a_sentence_and_no_interval_leaves_0_to_1(tmp_path):
+    a, b = (open_run(example_run(tmp_path / name, shift)) for name, shift in (("a", 0.0), ("b", 0.1)))
+    (told,) = found_between(compare([a, b]))
+    assert re.fullmatch(
+        r"Of \d+ means of b \d+ lie beyond seed noise of a's; the farthest apart is .* of .*, by \+0\.1000\.",
+        told,
+    )
+    (same,) = found_between(compare([a, a]))
+    assert "none lies beyond seed noise" in same
+    comparison = compare([a, b])
+    wide = [row.model_copy(update={"low": -0.2, "high": 1.2}) for row in a.results.rows]
+    runs = [dataclasses.replace(a, results=a.results.model_copy(update={"rows": wide})), b]
+    table = number_table(dataclasses.replace(comparison, runs=runs), comparison.shared[0])
+    assert table.body[0][2].endswith("[0.0000, 1.0000]")

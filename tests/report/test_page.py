@@ -115,17 +115,17 @@ def test_the_summary_comes_first_and_counts(page):
         "claims held1 of 3",
         "claims that so few runs cannot tell1",
         "suppositions held1 of 1",
-        "digits (not the official files)",
+        "widened by 0.006",
     ):
         assert words in top
-    for words in ("P, 2 cores, Linux", "chainrule reproduce <linear>", "widened by 0.006"):
-        assert words in top
+    for words in ("digits (not the official files)", "P, 2 cores, Linux", "chainrule reproduce <linear>"):
+        assert words in page.words.replace("\n", "")
 
 
-def test_what_differs_and_fails_is_named_at_the_top(text, page):
+def test_what_differs_and_what_fails_is_named_at_the_top(text, page):
     top = " ".join(page.words[: page.words.index("Published beside measured")].split())
-    assert "differs linear: rate 0.01, <b>bold</b>" in top
-    assert "differs deep: sigma 2" in top
+    assert re.search(r"linear ?: rate 0\.01, <b>bold</b>, [^:]*differs", top)
+    assert re.search(r"deep ?: sigma 2, [^:]*differs", top)
     assert "fails linear: another" in top
     assert '<a href="#linear">linear</a>: another' in text
     assert "fails linear: a <claim>" not in top
@@ -182,13 +182,6 @@ def test_short_names_are_explained(tmp_path):
     assert "means over 5 seeds, of searches over 2 replicates" in words
 
 
-def test_progress_is_told_part_by_part(folder):
-    told = []
-    run_page(open_run(folder), lambda done, total: told.append((done, total)))
-    parts = len(open_run(folder).recipes)
-    assert told == [(done, parts + 1) for done in range(parts + 1)]
-
-
 def test_anybody_s_text_is_text(text, page):
     assert page.tags.count("script") == 4
     assert {"b", "i"} & set(page.tags) == set()
@@ -217,7 +210,6 @@ def test_headings_go_down_step_by_step(page):
         "Class templates",
         "Gradients",
         "Right and wrong, class by class",
-        "Settings",
     } <= {text for _, text in page.headings}
 
 
@@ -310,11 +302,10 @@ def test_two_runs_side_by_side(tmp_path):
     assert body[0][3].startswith("0.4012 [")
     assert body[0][4] == "+0.1000"
     assert body[0][5].startswith("beyond (±")
-    names = (
-        {point["setting"] for point in next(iter(page.charts[0]["datasets"].values()))}
-        if "datasets" in page.charts[0]
-        else {point["setting"] for point in page.charts[0]["data"]["values"]}
-    )
+    overlaid = [chart for chart in page.charts if '"setting"' in json.dumps(chart)]
+    names = set(re.findall('"setting": "([^"]*)"', json.dumps(overlaid[0])))
+    # Four settings, or eight of the other table, are a tangle in one chart: each has charts of its own as well.
+    assert len(page.charts) - len(overlaid) == 2 * (len(names) + 8)
     assert names == {"a: rate 0.1", "a: rate 0.01, <b>bold</b>", "b: rate 0.1", "b: rate 0.01, <b>bold</b>"}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chainrule.records.runs import ClaimResult, ResultRow, Results
-from chainrule.report.standing import sentences, standing
+from chainrule.report.standing import measured, sentences, standing
 
 
 def row(name, published, mean, half=None, verdict=None, metric="test_accuracy"):
@@ -105,3 +105,16 @@ def test_where_there_are_several_tables_a_setting_is_named_with_its_own():
     assert sentences(results(row("a", None, 0.2), other)) == [
         'Of 2 settings "a" of s has the highest mean test accuracy, 0.3000; "a" of r has the lowest, 0.2000.'
     ]
+
+
+def test_where_nothing_is_published_all_means_stand_on_one_axis_the_best_first():
+    shown = measured(
+        results(row("low", None, 0.25, 0.05), row("high", None, 0.98, 0.02), row("one", None, 0.5))
+    )
+    assert shown is not None
+    assert [mark.name for mark in shown.marks] == ["high", "one", "low"]
+    assert (shown.first, shown.last, shown.several) == (0.2, 1.0, False)
+    high, one, low = shown.marks
+    assert (high.high, one.low, low.low) == (100, None, 0)
+    assert measured(results(row("one", None, 0.5))) is None
+    assert measured(results(NEAR, row("one", None, 0.5))) is None

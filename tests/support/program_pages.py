@@ -166,8 +166,8 @@ Measured by `python benchmarks/gradcheck/repairs.py`, which holds every repair a
 wrong programs, drawn evenly from those of `tests/support/styles`, 10 got a repair, each of them that of the line that
 was broken and right beside the right program; the median was 3.4 s beyond the check, on two cores with other work. Of 4
 right programs none got one. Of 16 programs of the corpus with one bug (`--group corpus`) 13 got a repair that central
-differences at other sizes call right, of 8 with two (`--group corpus_pairs`) all 8, and of 500 right ones none. With one
-bug the median was 3.9 s, where other work took four fifths of the two cores; with two 135 s, beside a load of 14 on
+differences at other sizes call right, of 8 with two (`--group corpus_pairs`) all 8, and of 500 right ones none. With
+one bug the median was 3.9 s, where other work took four fifths of the two cores; with two 135 s, beside a load of 14 on
 two cores.
 
 Who wants to be told less asks for hints: `--hints 1` says which tensor is wrong, `--hints 2` what kind of mistake it

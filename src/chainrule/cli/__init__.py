@@ -36,7 +36,6 @@
 - ``checked``: what checks found, kept in a folder.
 - ``pages``: the page of a folder.
 - ``progress``: how far long work is.
-- ``time_left``: how long it takes still.
 - ``stages``: the same, of work and what comes after it.
 - ``live``: a search while it runs.
 - ``notices``: what the user is told of the machine.

@@ -7,7 +7,7 @@ not done get all the time that there is.
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from chainrule.cli.checked_table import lines, summary, to_csv, to_json
 from chainrule.cli.endings import COULD_NOT, NO, YES
 from chainrule.cli.notices import notes
 from chainrule.cli.progress import progress
+from chainrule.cli.stages import Stages
 from chainrule.errors import CheckError
 from chainrule.files import safe_name, write_text
 from chainrule.gradcheck.files.conditions import Conditions
@@ -36,6 +37,10 @@ from chainrule.work.processes import processes
 
 FIRST_SECONDS = 10.0
 """How long each may run before all others have had their turn."""
+
+_DRAWN_S, _PAGES = 0.02, 25
+"""Seconds that the page takes for each submission, and how many of them the rest of it is worth, on one core of an AMD
+EPYC."""
 
 _BOUNDS = Bounds(1024 * 2**20, 20_000)
 """Of a zip of submissions, all together."""
@@ -76,11 +81,16 @@ def run(request: FolderCheck) -> int:
         submitted = _submitted(request.target, private / "all")
         with lock.held(request.folder):
             kept = CheckedRows(request.folder, submitted, request.conditions)
-            try:
-                _check(kept, request, private)
-            except KeyboardInterrupt:
-                raise KeyboardInterrupt(_how_to_go_on(kept, request.folder)) from None
-            return _told(kept.rows, request)
+            with progress(
+                one_line(f"check {request.target.name}"), request.quiet, lambda: _so_far(kept)
+            ) as update:
+                stages = Stages(update, _DRAWN_S * (_PAGES + len(submitted)))
+                try:
+                    _check(kept, request, private, stages)
+                except KeyboardInterrupt:
+                    raise KeyboardInterrupt(_how_to_go_on(kept, request.folder)) from None
+                page = _written(kept.rows, request, stages.rest)
+            return _told(kept.rows, request, page)
 
 
 def _submitted(target: Path, private: Path) -> list[Submission]:
@@ -98,49 +108,54 @@ def _how_to_go_on(kept: CheckedRows, out: Path) -> str:
     return f"{count} in {out}: the same command goes on from there"
 
 
-def _check(kept: CheckedRows, request: FolderCheck, private: Path) -> None:
+def _so_far(kept: CheckedRows) -> str:
+    return f"; {summary(kept.rows)}" if kept.known else ""
+
+
+def _check(kept: CheckedRows, request: FolderCheck, private: Path, stages: Stages) -> None:
     """Find out all that is not kept: outcomes first, then causes, and last those that take long."""
     conditions = request.conditions
     short = replace(conditions.limits, seconds=min(FIRST_SECONDS, conditions.limits.seconds))
     if kept.known:
         notes([f"{len(kept.submitted)} submissions, {len(kept.known)} kept from before"], request.quiet)
     with processes(request.jobs) as workers:
-        work = _Work(kept, workers, private, request.quiet)
         new = [submission for submission in kept.submitted if submission not in kept.known]
-        work.do(f"check {request.target.name}", new, replace(conditions, limits=short, explained=False))
+        # That each new one must be explained as well is the most there can be to do.
+        work = _Work(kept, workers, private, stages, 2 * len(new))
+        work.do(new, replace(conditions, limits=short, explained=False))
         _write_table(kept.rows, request.folder)
         unsettled = sorted(kept.unsettled, key=kept.timed_out)
-        work.do(f"explain {request.target.name}", unsettled, conditions)
+        work.total = len(new) + len(unsettled)
+        work.do(unsettled, conditions)
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Work:
-    """What worker processes do, kept as it is done."""
+    """What worker processes do, kept as it is done; ``total`` submissions are to be looked at, ``done`` were."""
 
     kept: CheckedRows
     workers: Executor
     private: Path
-    quiet: bool
+    stages: Stages
+    total: int
+    done: int = 0
 
-    def do(self, what: str, submitted: Sequence[Submission], conditions: Conditions) -> None:
+    def do(self, submitted: Sequence[Submission], conditions: Conditions) -> None:
         """Check these."""
         if not submitted:
             return
-        done: list[int] = []
         function = functools.partial(rows, conditions=conditions, private=self.private)
 
-        def note() -> str:
-            return f"; {summary(self.kept.rows)}" if self.kept.known else ""
+        def tell() -> None:
+            self.stages.work(self.done, self.total)
 
-        with progress(one_line(what), self.quiet, note) as update:
-            update(0, len(submitted))
-            results = self.workers.run(function, submitted, lambda: update(len(done), len(submitted)))
-            for number, result in results:
-                submission = submitted[number]
-                new = [failed(submission.name, result.why)] if isinstance(result, Failure) else result
-                self.kept.keep(submission, new, conditions)
-                done.append(number)
-                update(len(done), len(submitted))
+        tell()
+        for number, result in self.workers.run(function, submitted, tell):
+            submission = submitted[number]
+            new = [failed(submission.name, result.why)] if isinstance(result, Failure) else result
+            self.kept.keep(submission, new, conditions)
+            self.done += 1
+            tell()
 
 
 def _write_table(rows: Sequence[CheckedRow], out: Path) -> None:
@@ -148,12 +163,17 @@ def _write_table(rows: Sequence[CheckedRow], out: Path) -> None:
     write_text(out / "table.json", to_json(rows))
 
 
-def _told(rows: Sequence[CheckedRow], request: FolderCheck) -> int:
-    """Write and print all; the exit code."""
+def _written(rows: Sequence[CheckedRow], request: FolderCheck, share: Callable[[float], None]) -> Path | None:
+    """Write all; the page, where what draws it is installed."""
     out = request.folder
     _write_table(rows, out)
     checked.keep_files([row.page for row in rows], out)
-    page = pages.write_page(open_run(out), request.quiet)
+    return pages.write_page(open_run(out), request.quiet, share)
+
+
+def _told(rows: Sequence[CheckedRow], request: FolderCheck, page: Path | None) -> int:
+    """Print all; the exit code."""
+    out = request.folder
     if request.json or request.csv:
         typer.echo(to_json(rows) if request.json else to_csv(rows), nl=False)
     else:

@@ -70,10 +70,12 @@ def _of_gradient(name: str, row: GradientRow, path: Path) -> CheckedFile:
     return _without_check(name, "not checked", row.reason)
 
 
-def record_of(row: SubmissionRow, settled: bool) -> CheckedRow:
-    """A row as a record, with what a page says of it."""
+def record_of(row: SubmissionRow, settled: bool, path: Path) -> CheckedRow:
+    """A row as a record, with what a page says of it; ``path`` is where the submission lies."""
     if row.check is not None:
-        page = record(row.submission, row.check)
+        # A link could show lines of files that are none of the submission's.
+        own = path.is_file() and not path.is_symlink()
+        page = record(row.submission, row.check, path if own else None)
     else:
         page = _without_check(row.submission, row.outcome, row.words)
     shown = json_values(page.model_dump())

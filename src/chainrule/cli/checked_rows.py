@@ -91,7 +91,7 @@ class CheckedRows:
         for row in rows:
             old = before.get(row.submission)
             if old is None or old.timed_out or old.outcome == row.outcome:
-                new.append(checked.record_of(row, self._is_settled(row, conditions)))
+                new.append(checked.record_of(row, self._is_settled(row, conditions), submission.path))
             else:
                 words = f"not explained: another run of it came out otherwise ({row.outcome}; {row.words})"
                 page = old.page.model_copy(update={"notes": [*old.page.notes, words]})

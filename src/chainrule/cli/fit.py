@@ -18,6 +18,7 @@ from chainrule.cli import options, pages
 from chainrule.cli.fit_records import write_records
 from chainrule.cli.given import ImageSize, RowsToLearn, TableFile, to_learn
 from chainrule.cli.notices import as_notes
+from chainrule.cli.progress import once_begun
 from chainrule.data.labels import coded, drawn, drawn_groups
 from chainrule.errors import DataError, SettingsError, suggestion
 from chainrule.estimators import MLPClassifier, MLPRegressor
@@ -97,10 +98,12 @@ def fit(
     rows = np.delete(np.arange(len(given.truth)), aside)
     estimator = _estimator(given.classes, override or [], seed)
     start = time.perf_counter()
-    with as_notes(quiet):
+    with as_notes(quiet), once_begun(one_line(f"fit {table.name}"), quiet) as update:
+        estimator.set_params(callbacks=[lambda population: update(population.epochs, estimator.epochs)])
         estimator.fit(
             given.take(rows), given.truth[rows], None if given.weights is None else given.weights[rows]
         )
+        update(estimator.epochs, estimator.epochs)
         seconds = time.perf_counter() - start
         net = _complete(estimator.net_, table, given)
         # Before it is measured, which may fail: nothing that was trained is lost.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Callable, Mapping, Set
 from pathlib import Path
 
 import typer
@@ -10,7 +10,7 @@ import typer
 from chainrule.cli import notices, options, pages
 from chainrule.cli.outputs import RunOptions
 from chainrule.cli.progress import progress
-from chainrule.cli.stages import PAGE_S, Stages
+from chainrule.cli.stages import Stages
 from chainrule.data import datasets
 from chainrule.errors import SettingsError
 from chainrule.experiments import recipes
@@ -21,7 +21,6 @@ from chainrule.files import write_text
 from chainrule.machine import kernels
 from chainrule.records.inferences import Inference
 from chainrule.work.processes import processes
-from chainrule.work.progress import WorkProgress
 
 NEEDLESS = {
     "--strict": "there are no verdicts to be strict about",
@@ -52,24 +51,24 @@ def run(wanted: Mapping[str, Experiment], chosen: RunOptions, given: Set[str]) -
     notices.notes(planned.words, chosen.quiet)
     notices.beforehand(chosen.quiet)
     with progress("infer", chosen.quiet) as update:
-        stages = Stages(update, PAGE_S)
+        stages = Stages(update, pages.drawn_s(1))
         with processes(chosen.jobs) as workers:
             inference = infer(job, workers, stages.work)
         page = _write(inference, out, chosen.quiet, stages.rest)
-        stages.rest(1, 1)
+        stages.rest(1.0)
     notices.notes([kernels.note()], chosen.quiet)
     _print(inference, out, page, chosen)
     return inference
 
 
-def _write(inference: Inference, out: Path, quiet: bool, update: WorkProgress) -> Path | None:
+def _write(inference: Inference, out: Path, quiet: bool, share: Callable[[float], None]) -> Path | None:
     """Write the tables and the page of all that the folder holds."""
     from chainrule.report import inference_tables
     from chainrule.report.run import open_run
 
     write_text(out / "inference.csv", inference_tables.to_csv(inference))
     write_text(out / "inference.md", inference_tables.to_markdown(inference))
-    return pages.write_page(open_run(out), quiet, update)
+    return pages.write_page(open_run(out), quiet, share)
 
 
 def _print(inference: Inference, out: Path, page: Path | None, chosen: RunOptions) -> None:

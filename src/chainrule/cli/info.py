@@ -117,9 +117,8 @@ def _extra(name: str, packages: list[str]) -> _Fact:
 def _caches(data_dir: Path | None) -> list[_Fact]:
     from chainrule.data.datasets import data_directory
     from chainrule.machine import compiler
-    from chainrule.train import engines
 
-    data, compiled = data_directory(data_dir), compiler.cache_folder(Path(engines.__file__).parent)
+    data, compiled = data_directory(data_dir), compiler.cache_folder()
     return [
         _Fact("data", None, _held(data, data.rglob("*") if data.is_dir() else [])),
         _Fact(

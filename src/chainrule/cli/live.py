@@ -5,35 +5,46 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Sequence
 
-from chainrule.cli.progress import ProgressLines, ShowProgress, bar, can_be_drawn_over, ends
+from chainrule.cli import pages
+from chainrule.cli.progress import ProgressLines, bar, can_be_drawn_over
 from chainrule.cli.stages import Stages
 from chainrule.records.searches import Trial
 from chainrule.report.search_tables import in_order, printed, trials_table, values_text, with_error
 from chainrule.searches.course import SearchProgress
-from chainrule.work.progress import WorkProgress
 
 SHOWN = 5
 """Trials shown while others are trained."""
 
 
+class Watched:
+    """A search on one bar with the page that is drawn of it."""
+
+    def __init__(self, show: SearchProgress) -> None:
+        """``show`` is called with how much is done, how much there is, and the trials so far."""
+        self._trials: Sequence[Trial] = ()
+        self._stages = Stages(lambda done, total: show(done, total, self._trials), pages.drawn_s(1))
+
+    def search(self, done: int, total: int, trials: Sequence[Trial]) -> None:
+        """See :data:`chainrule.searches.course.SearchProgress`."""
+        self._trials = trials
+        self._stages.work(done, total)
+
+    def page(self, share: float) -> None:
+        """So much of the page is drawn."""
+        self._stages.rest(share)
+
+
 @contextlib.contextmanager
-def watching(
-    what: str, metric: str, quiet: bool, rest_s: float = 0.0
-) -> Iterator[tuple[SearchProgress, WorkProgress]]:
-    """What to call with how much is done, how much there is, and the trials so far; then with how much of the rest,
-    which takes ``rest_s``: see :class:`chainrule.cli.stages.Stages`."""
-    known: list[Trial] = []
+def watching(what: str, metric: str, quiet: bool) -> Iterator[Watched]:
+    """What to tell how far the search and its page are."""
     if quiet:
-        yield lambda done, total, trials: None, lambda done, total: None
-        return
-    with _live(what, metric, known) if can_be_drawn_over() else _as_lines(what, metric, known) as show:
-        stages = Stages(show, rest_s)
-
-        def work(done: int, total: int, trials: Sequence[Trial]) -> None:
-            known[:] = trials
-            stages.work(done, total)
-
-        yield work, stages.rest
+        yield Watched(lambda done, total, trials: None)
+    elif can_be_drawn_over():
+        with _live(what, metric) as update:
+            yield Watched(update)
+    else:
+        lines = ProgressLines(what)
+        yield Watched(lambda done, total, trials: lines(done, total, lambda: _best(trials, metric)))
 
 
 def _scored(trials: Sequence[Trial]) -> list[Trial]:
@@ -53,14 +64,7 @@ def _best(trials: Sequence[Trial], metric: str) -> str:
 
 
 @contextlib.contextmanager
-def _as_lines(what: str, metric: str, trials: Sequence[Trial]) -> Iterator[ShowProgress]:
-    lines = ProgressLines(what)
-    yield lambda done, total, left_s=None: lines(done, total, left_s, lambda: _best(trials, metric))
-
-
-@contextlib.contextmanager
-def _live(what: str, metric: str, trials: Sequence[Trial]) -> Iterator[ShowProgress]:
-    """A bar below the best of ``trials``, which others are added to."""
+def _live(what: str, metric: str) -> Iterator[SearchProgress]:
     from rich.console import Group
     from rich.live import Live
 
@@ -68,8 +72,8 @@ def _live(what: str, metric: str, trials: Sequence[Trial]) -> Iterator[ShowProgr
     task = shown.add_task(what, total=None)
     with Live(shown, console=shown.console, transient=True, refresh_per_second=4) as live:
 
-        def update(done: int, total: int, left_s: float | None = None) -> None:
-            shown.update(task, completed=done, total=total, ends=ends(left_s))
+        def update(done: int, total: int, trials: Sequence[Trial]) -> None:
+            shown.update(task, completed=done, total=total)
             scored = _scored(trials)
             if scored:
                 table = trials_table(scored, metric, None, SHOWN)

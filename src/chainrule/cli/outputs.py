@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,7 @@ import typer
 
 from chainrule.cli import notices, options, pages
 from chainrule.cli.progress import progress
-from chainrule.cli.stages import DRAWN_S, PAGE_S, Stages
+from chainrule.cli.stages import Stages
 from chainrule.data import datasets, sources
 from chainrule.data.datasets import Dataset
 from chainrule.data.sources import TableSource
@@ -24,7 +23,6 @@ from chainrule.machine import kernels
 from chainrule.records.checked import CheckedFile
 from chainrule.records.runs import Results
 from chainrule.work.processes import processes
-from chainrule.work.progress import WorkProgress
 
 
 @dataclass(frozen=True)
@@ -69,8 +67,7 @@ def run(
     job = TableJob(planned, datasets.data_directory(chosen.data_dir), out, options.command_line())
     notices.beforehand(chosen.quiet)
     with progress(name, chosen.quiet) as update:
-        settings = sum(len(each.table) + len(each.searches) for each in experiments.values())
-        stages = Stages(update, PAGE_S + DRAWN_S * settings)
+        stages = Stages(update, pages.drawn_s(2 * len(experiments)))
         with processes(chosen.jobs) as workers:
             report = reproduce(job, workers, stages.work)
         if chosen.checked:
@@ -88,7 +85,7 @@ _ON_SHEETS = ("curves", "templates", "gradients")
 """Figures that the sheets of Markdown show."""
 
 
-def _write(out: Path, chosen: RunOptions, progress: WorkProgress) -> Path | None:
+def _write(out: Path, chosen: RunOptions, share: Callable[[float], None]) -> Path | None:
     """Write everything that is made of the results; the page, where what draws it is installed."""
     from chainrule.report import markdown
     from chainrule.report.figures import write_figures
@@ -100,18 +97,15 @@ def _write(out: Path, chosen: RunOptions, progress: WorkProgress) -> Path | None
     write_text(out / "results.csv", to_csv(results))
     write_text(out / "results.md", markdown.overview(results))
     drawn: dict[str, list[Path]] = {}
-    page, figures = None, len(_ON_SHEETS) * len(written.recipes)
-    # Of a page's parts each takes about as long as a figure.
-    steps = figures + len(written.recipes) + 1
+    page = None
     try:
-        for number, (recipe, name) in enumerate(itertools.product(written.recipes, _ON_SHEETS)):
-            progress(number, steps)
-            own = write_figures(written.only([recipe]), out / "figures", ("svg", "png"), (name,))
-            drawn.setdefault(recipe, []).extend(own[recipe])
-        page = pages.write_page(written, chosen.quiet, lambda done, parts: progress(figures + done, steps))
+        for number, recipe in enumerate(written.recipes, start=1):
+            drawn |= write_figures(written.only([recipe]), out / "figures", ("svg", "png"), _ON_SHEETS)
+            share(number / len(written.recipes) / 2)
+        page = pages.write_page(written, chosen.quiet, lambda drawn: share((1 + drawn) / 2))
     except MissingExtraError as error:
         notices.notes([str(error)], chosen.quiet)
-    progress(steps, steps)
+    share(1.0)
     for recipe in recipe_names(results):
         pictures = [f"figures/{path.name}" for path in drawn.get(recipe, []) if path.suffix == ".svg"]
         write_text(out / f"{safe_name(recipe)}.md", markdown.sheet(results, recipe, pictures))

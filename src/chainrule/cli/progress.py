@@ -6,7 +6,7 @@ import contextlib
 import sys
 import time
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -15,45 +15,38 @@ if TYPE_CHECKING:
 
     from chainrule.work.progress import WorkProgress
 
-LINE_EVERY_S = 10.0
-
-
-class ShowProgress(Protocol):
-    """Called with how much is done and how much there is; and the seconds left, where they are known better than by
-    the speed so far."""
-
-    def __call__(self, done: int, total: int, left_s: float | None = None) -> None: ...
+_LINE_EVERY_S = 10.0
 
 
 @contextlib.contextmanager
-def progress(what: str, quiet: bool, note: Callable[[], str] = str) -> Iterator[ShowProgress]:
-    """A function to call with how much is done; ``note`` says more."""
+def progress(
+    what: str, quiet: bool, note: Callable[[], str] = str, *, often_short: bool = False
+) -> Iterator[WorkProgress]:
+    """A function to call with how much is done and how much there is; ``note`` says more. Of what is ``often_short``
+    no line is printed before ten seconds."""
     if quiet:
-        yield lambda done, total, left_s=None: None
+        yield lambda done, total: None
     elif can_be_drawn_over():
         with bar() as shown:
             task = shown.add_task(what, total=None)
-
-            def update(done: int, total: int, left_s: float | None = None) -> None:
-                description = what + note()
-                shown.update(task, completed=done, total=total, description=description, ends=ends(left_s))
-
-            yield update
+            yield lambda done, total: shown.update(
+                task, completed=done, total=total, description=what + note()
+            )
     else:
-        lines = ProgressLines(what)
-        yield lambda done, total, left_s=None: lines(done, total, left_s, note)
+        lines = ProgressLines(what, at_start=not often_short)
+        yield lambda done, total: lines(done, total, note)
 
 
 @contextlib.contextmanager
 def once_begun(what: str, quiet: bool) -> Iterator[WorkProgress]:
-    """The same for what may never begin, or begin anew: nothing is shown before it is told of."""
+    """The same for what may never begin, or begin anew, and is often short: nothing is shown before it is told of."""
     with contextlib.ExitStack() as shown:
         updates: list[WorkProgress] = []
 
         def update(done: int, total: int) -> None:
             if not updates or not done:
                 shown.close()
-                updates[:] = [shown.enter_context(progress(what, quiet))]
+                updates[:] = [shown.enter_context(progress(what, quiet, often_short=True))]
             updates[0](done, total)
 
         yield update
@@ -69,41 +62,45 @@ def can_be_drawn_over() -> bool:
 
 
 def bar() -> Progress:
-    """A bar with time left, to be shown inside ``with``; see :func:`ends`."""
+    """A bar with time left, to be shown inside ``with``."""
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
-
-    from chainrule.cli.time_left import TimeLeftColumn
+    from rich.progress import (
+        BarColumn,
+        Progress,
+        TaskProgressColumn,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
 
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
-    return Progress(*columns, TextColumn("left"), TimeLeftColumn(), console=Console(stderr=True))
-
-
-def ends(left_s: float | None) -> float | None:
-    """The field ``ends`` of a bar's task: when it ends, by the monotonic clock; None is by its speed so far."""
-    return None if left_s is None else time.monotonic() + left_s
+    left = (TextColumn("left"), TimeRemainingColumn())
+    return Progress(*columns, *left, console=Console(stderr=True))
 
 
 class ProgressLines:
-    """A line every ten seconds at most, so none of what is done sooner."""
+    """A line every ten seconds and at the end; ``at_start`` too, unless it is not to be: then what is over within ten
+    seconds has no line at all."""
 
-    def __init__(self, what: str) -> None:
+    def __init__(self, what: str, *, at_start: bool = True) -> None:
         self._what = what
         self._start: tuple[float, int] | None = None
-        self._last = time.monotonic()
+        self._last = -_LINE_EVERY_S if at_start else time.monotonic()
+        self._told = at_start
+        self._ended = False
 
-    def __call__(
-        self, done: int, total: int, left_s: float | None = None, note: Callable[[], str] = str
-    ) -> None:
+    def __call__(self, done: int, total: int, note: Callable[[], str] = str) -> None:
         """Say how much is done, where it is time to, and the ``note``."""
         now = time.monotonic()
         if self._start is None:
             self._start = now, done
-        if now - self._last < LINE_EVERY_S:
+        if self._ended or (now - self._last < _LINE_EVERY_S and done < total):
             return
-        self._last = now
+        self._ended = done >= total
+        if self._ended and not self._told and now - self._last < _LINE_EVERY_S:
+            return
+        self._last, self._told = now, True
         began, before = self._start
-        if left_s is None and done > before:
-            left_s = (now - began) * (total - done) / (done - before)
-        left = "" if left_s is None or done >= total else f", {left_s:.0f} s left"
+        rate = (done - before) / (now - began) if now > began else 0.0
+        left = f", {(total - done) / rate:.0f} s left" if rate > 0 and done < total else ""
         typer.echo(f"{self._what}: {100 * done // max(total, 1)}%{left}{note()}", err=True)

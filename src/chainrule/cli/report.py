@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from chainrule.cli import options
 from chainrule.cli.options import choices
+from chainrule.cli.progress import once_begun
 from chainrule.errors import SettingsError
 from chainrule.files import safe_name, write_text
 from chainrule.report.compare import Comparison, compare
@@ -47,6 +49,7 @@ def report(
         str | None,
         typer.Option("--tables", metavar="FORMATS", help=f"Also tables as files: {','.join(TABLE_FORMATS)}."),
     ] = None,
+    quiet: options.Quiet = False,
 ) -> None:
     """Make one self-contained page of what a run left behind; several runs are compared."""
     if out is not None and out.suffix == ".html":
@@ -60,7 +63,14 @@ def report(
     if recipe:
         runs = [run.only(recipe) for run in runs]
     if len(runs) == 1:
-        write_run(runs[0], out or runs[0].folder, pictures, forms)
+        with once_begun("report", quiet) as update:
+            write_run(
+                runs[0],
+                out or runs[0].folder,
+                pictures,
+                forms,
+                lambda share: update(round(1000 * share), 1000),
+            )
     else:
         _several(compare(runs), out, pictures, forms)
 
@@ -82,12 +92,19 @@ def _several(comparison: Comparison, out: Path | None, pictures: Sequence[str], 
         _said("tables", [write_comparison(comparison, folder / "tables", forms)], folder)
 
 
-def write_run(run: RunFolder, out: Path, pictures: Sequence[str], forms: Sequence[str] = ()) -> None:
-    """Write a run's page, and its figures and tables as files where forms of them are named."""
+def write_run(
+    run: RunFolder,
+    out: Path,
+    pictures: Sequence[str],
+    forms: Sequence[str] = (),
+    share: Callable[[float], None] = lambda drawn: None,
+) -> None:
+    """Write a run's page, and its figures and tables as files where forms of them are named; ``share`` is called with
+    how much of the page is drawn."""
     from chainrule.report.page import run_page, write_pictures
 
     write_pictures(run.files, out)
-    write_text(out / PAGE, run_page(run))
+    write_text(out / PAGE, run_page(run, share))
     typer.echo(f"page: {out / PAGE}")
     if pictures:
         _said("figures", [*write_figures(run, out / "figures", pictures).values()], out)

@@ -10,7 +10,6 @@ import typer
 from chainrule.api import executor, search_folder
 from chainrule.cli import notices, options, pages
 from chainrule.cli.live import watching
-from chainrule.cli.stages import DRAWN_S, PAGE_S
 from chainrule.data import datasets, sources
 from chainrule.machine import kernels
 from chainrule.report.run import Run, open_run
@@ -61,12 +60,11 @@ def search(
     notes: list[str] = []
     job = SearchJob(wanted, data, directory, seed, folder, options.command_line())
     notices.beforehand(quiet)
-    with watching(file.stem, wanted.strategy.metric, quiet, PAGE_S + DRAWN_S) as (work, rest):
+    with watching(file.stem, wanted.strategy.metric, quiet) as watched:
         with executor(jobs, cluster) as here:
-            results = run(job, here, work, notes.append)
+            results = run(job, here, watched.search, notes.append)
         finished = open_run(folder)
-        page = pages.write_page(finished, quiet, rest)
-        rest(1, 1)
+        page = pages.write_page(finished, quiet, watched.page)
     own_kernel = not cluster and not results.environment["in_process"]
     notices.notes([*notes, kernels.note() if own_kernel else None], quiet)
     if json:

@@ -10,7 +10,7 @@ import typer
 
 from chainrule.cli import checked, options, pages
 from chainrule.cli.progress import progress
-from chainrule.cli.stages import PAGE_S, Stages
+from chainrule.cli.stages import Stages
 from chainrule.data import datasets
 from chainrule.errors import SettingsError
 from chainrule.experiments import recipes
@@ -77,12 +77,12 @@ def selfcheck(
         raise SettingsError(*clash)
     page = None
     with progress(f"check {recipe}", quiet) as update:
-        stages = Stages(update, PAGE_S if out else 0.0)
+        stages = Stages(update, pages.drawn_s(1) if out else 0.0)
         checks = _checks(recipe, dataset, data_dir, samples, l2, batch_norm, below, seed, stages.work)
         if out is not None:
             checked.keep_recipe(checks, out)
             page = pages.write_page(open_run(out), quiet, stages.rest)
-        stages.rest(1, 1)
+        stages.rest(1.0)
     if as_json or csv or latex:
         write = GradientChecks.to_json if as_json else check_tables.to_csv if csv else check_tables.to_latex
         typer.echo(write(checks), nl=False)

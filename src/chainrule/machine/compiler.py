@@ -9,6 +9,7 @@ import hashlib
 import os
 import sys
 from collections.abc import Sequence
+from importlib import metadata
 from pathlib import Path
 
 import platformdirs
@@ -19,14 +20,16 @@ SWITCH = "CHAINRULE_COMPILED"
 REPAIR = f"install chainrule[fast] and leave {SWITCH} unset"
 """Where nothing is compiled."""
 
-UNKEPT = "numba may write to no folder that it knows, and compiles nothing then; name one in NUMBA_CACHE_DIR"
+UNKEPT = (
+    "what is compiled can be kept in no folder, and nothing is compiled then; name one in NUMBA_CACHE_DIR"
+)
 
 _PACKAGE = Path(__file__).parents[1]
 
 
 def available() -> bool:
     """Whether nets are trained by compiled code here: numba works and can keep what it compiles."""
-    return _wanted() and cache_folder(_PACKAGE) is not None
+    return _wanted() and cache_folder() is not None
 
 
 def _wanted() -> bool:
@@ -42,10 +45,8 @@ def note(source: Path, functions: Sequence[str]) -> str | None:
     """
     if _wanted() and not available():
         return f"NumPy trains, as {UNKEPT}"
-    if not available() or "NUMBA_CACHE_DIR" in os.environ:
-        return None
-    # Where Python's own cache cannot be written numba has another place, and nothing is said.
-    if not os.access(source.parent, os.W_OK) or all(_is_kept(source, name) for name in functions):
+    folder = cache_folder()
+    if not _wanted() or folder is None or all(_is_kept(folder, source, name) for name in functions):
         return None
     return (
         "the first training compiles its steps, which takes some ten seconds once on this machine "
@@ -54,27 +55,26 @@ def note(source: Path, functions: Sequence[str]) -> str | None:
 
 
 def kept_name(source: Path, name: str) -> str:
-    """The name that a function of a module is kept by, once compiled: with a digest of all modules of its folder, and
-    of those that kernels of components come from.
+    """The name that a function of a module is kept by, once compiled: with a digest of all modules of its folder, of
+    those that kernels of components come from, and of what compiles them.
 
     numba compiles a function anew when its own file changes, whatever becomes of others that it calls into.
     """
     files = [*sorted(source.parent.glob("*.py")), *sorted((_PACKAGE / "nn").rglob("*.py"))]
-    text = b"".join(file.read_bytes() for file in files)
+    text = b"".join(file.read_bytes() for file in files) + metadata.version("numba").encode()
     return f"{name}_{hashlib.sha256(text).hexdigest()[:12]}"
 
 
-def _is_kept(source: Path, name: str) -> bool:
+def _is_kept(folder: Path, source: Path, name: str) -> bool:
     """Whether a function of the module, as it is now, was compiled by this Python."""
     version = f"py{sys.version_info.major}{sys.version_info.minor}"
-    pattern = f"{source.stem}.{kept_name(source, name)}-*.{version}.nbi"
-    return any((source.parent / "__pycache__").glob(pattern))
+    return any(folder.glob(f"{source.stem}.{kept_name(source, name)}-*.{version}.nbi"))
 
 
-def cache_folder(package: Path) -> Path | None:
-    """Where numba keeps what it compiled of the modules in a folder; None: nowhere, and then it refuses to compile."""
+def cache_folder() -> Path | None:
+    """Where compiled code is kept for all of a user's environments; None: nowhere, and then nothing is compiled."""
     named = os.environ.get("NUMBA_CACHE_DIR")
-    places = [package / "__pycache__", platformdirs.user_cache_path("numba")]
+    places = [platformdirs.user_cache_path("chainrule") / "compiled", _PACKAGE / "__pycache__"]
     return next(filter(_can_be_written, [Path(named), *places] if named else places), None)
 
 

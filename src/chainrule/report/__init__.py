@@ -21,6 +21,7 @@
 - ``plots``: a run's figures by name, for notebooks and files.
 - ``figures``: figures and tables as files.
 - ``curves``: loss, cost and accuracy of one recipe, a column a setting.
+- ``ends``: names of lines where they end.
 - ``overlay``: the same of all settings in one chart.
 - ``inits``: the loss of settings that differ in their init.
 - ``templates``: rows of W as class templates, and the surest mistakes.

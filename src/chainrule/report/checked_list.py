@@ -6,18 +6,15 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chainrule.records.checked import CheckedFile, CheckOutcome
+from chainrule.records.checked import CheckedCause, CheckedFile, CheckOutcome
 from chainrule.text import one_line
 
 _ORDER: tuple[CheckOutcome, ...] = ("wrong", "suspect", "did not run", "not checked", "left out", "right")
 
-_UNCHECKED: tuple[CheckOutcome, ...] = ("did not run", "not checked", "left out")
-
 
 @dataclass(frozen=True)
 class ListedFile:
-    """A line of the list: where the page tells of the file, its name, verdict and causes, the place of the first; of a
-    file that was not checked why not."""
+    """A line of the list: where the page tells of the file, its name, verdict and causes, the place of the first."""
 
     anchor: str
     file: str
@@ -26,30 +23,22 @@ class ListedFile:
     place: str
 
 
-def in_order(files: Sequence[CheckedFile]) -> list[tuple[int, CheckedFile]]:
-    """The files with their numbers: what is wrong first, like causes together, files by name."""
-    return sorted(
-        enumerate(files, start=1),
-        key=lambda one: (_ORDER.index(one[1].outcome), _causes(one[1]), one[1].file),
-    )
-
-
-def said(file: CheckedFile) -> str:
-    """A file's headline, below its name."""
-    return one_line(file.headline.removeprefix(f"{file.file}: "))
+def in_order(files: Sequence[CheckedFile]) -> list[CheckedFile]:
+    """What is wrong first, like causes together, files by name."""
+    return sorted(files, key=lambda file: (_ORDER.index(file.outcome), _causes(file), file.file))
 
 
 def listed(files: Sequence[CheckedFile]) -> list[ListedFile]:
-    """A line for each file, in order."""
+    """A line for each file, in this order."""
     return [
         ListedFile(
             f"file-{number}",
             one_line(file.file),
             file.outcome,
-            one_line(", ".join(_causes(file))) or (said(file) if file.outcome in _UNCHECKED else ""),
-            _place(file),
+            one_line(", ".join(_causes(file)) or _why(file)),
+            one_line(next((_place(cause, file) for cause in file.causes if cause.place), "")),
         )
-        for number, file in in_order(files)
+        for number, file in enumerate(in_order(files), start=1)
     ]
 
 
@@ -58,16 +47,31 @@ def sentence(files: Sequence[CheckedFile]) -> str:
     outcomes = Counter(file.outcome for file in files)
     counts = ", ".join(f"{outcomes[word]} {word}" for word in _ORDER if word in outcomes)
     if len(files) == 1:
-        return one_line(f"{files[0].headline}.")
+        told = [
+            f"{files[0].file}: {files[0].headline}.",
+            *(f"{cause.evidence}." for cause in files[0].causes[:1] if cause.evidence),
+        ]
+        return one_line(" ".join(text[:1].upper() + text[1:] if i else text for i, text in enumerate(told)))
     causes = Counter(name for file in files for name in dict.fromkeys(_causes(file)))
     often = [f"{name} in {count}" for name, count in causes.most_common() if count > 1]
     return f"Of {len(files)} programs: {counts}." + (f" Most often: {', '.join(often)}." if often else "")
 
 
-def _place(file: CheckedFile) -> str:
-    """Where the first cause that has a place is, of the file itself without its name."""
-    first = next((cause.place for cause in file.causes if cause.place), "")
-    return one_line(first.removeprefix(f"{file.file}, "))
+def _why(file: CheckedFile) -> str:
+    """Why a file has no verdict, without its name, up to what to do about it."""
+    if file.outcome in ("right", "wrong", "suspect"):
+        return ""
+    return headline(file).partition("; ")[0]
+
+
+def headline(file: CheckedFile) -> str:
+    """What came of a file, without its name, which stands above."""
+    return one_line(file.headline.removeprefix(f"{file.file}: "))
+
+
+def _place(cause: CheckedCause, file: CheckedFile) -> str:
+    """Where a cause is; in the file itself without its name."""
+    return cause.place.removeprefix(f"{file.file}, ")
 
 
 def _causes(file: CheckedFile) -> list[str]:

@@ -14,7 +14,7 @@ from chainrule.records.figures import CurvesFigure
 from chainrule.records.runs import ResultRow, Results
 from chainrule.report.folder import RunFolder
 from chainrule.report.table import TextTable
-from chainrule.report.tables import LABELS, NONE, decimals
+from chainrule.report.tables import LABELS, NONE, decimals, interval_text
 from chainrule.text import as_toml, csv_table, one_line
 
 NOISE = (
@@ -178,11 +178,39 @@ def number_table(comparison: Comparison, table: SharedTable) -> TextTable:
     )
 
 
+def found_between(comparison: Comparison) -> list[str]:
+    """How many means differ from the first run's by more than seeds make, and which the most, in sentences."""
+    first, *others = comparison.labels
+    told = []
+    for index, label in enumerate(others, start=1):
+        gaps = []
+        for number in (number for table in comparison.shared for number in comparison.numbers(table)):
+            base, row = number.rows[0], number.rows[index]
+            if base is not None and row is not None and (gap := difference(base, row)):
+                gaps.append((number, gap))
+        if gaps:
+            told.append(_told(one_line(label), one_line(first), gaps))
+    return told
+
+
+def _told(label: str, first: str, gaps: Sequence[tuple[ComparedNumber, Difference]]) -> str:
+    beyond = sum(gap.half is not None and abs(gap.value) > gap.half for _, gap in gaps)
+    number, most = max(gaps, key=lambda one: abs(one[1].value))
+    means = "mean" if len(gaps) == 1 else "means"
+    apart = (
+        f"; the farthest apart is {one_line(number.name)} of {one_line(number.table)}, by {most.value:+.4f}"
+        if most.value
+        else ""
+    )
+    lie = f"{beyond or 'none'} {'lie' if beyond > 1 else 'lies'}"
+    return f"Of {len(gaps)} {means} of {label} {lie} beyond seed noise of {first}'s{apart}."
+
+
 def _measured(row: ResultRow | None) -> str:
     if row is None:
         return NONE
-    interval = "" if row.low is None or row.high is None else f" [{row.low:z.4f}, {row.high:z.4f}]"
-    return f"{decimals(row.mean)}{interval}"
+    interval = interval_text(row)
+    return decimals(row.mean) + ("" if interval == NONE else f" {interval}")
 
 
 def to_csv(comparison: Comparison) -> str:

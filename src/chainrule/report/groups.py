@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from chainrule.records.figures import CurvesFigure
-from chainrule.report import curves, overlay
+from chainrule.report import curves, ends, overlay
 from chainrule.report.specs import VARIABLES, Placed, Specs
 from chainrule.report.style import colour, stroke
 from chainrule.text import one_line
@@ -17,6 +17,8 @@ DASHED = {"train": "solid", "val": "dashed", "test": "dotted"}
 
 MOST_IN_ONE = 2
 """Settings beyond which their lines in one chart are a tangle: each has charts of its own as well."""
+_HEIGHT = 150
+"""Of a small chart, in pixels."""
 
 
 @dataclass(frozen=True)
@@ -43,12 +45,10 @@ class Group:
 
 @dataclass(frozen=True)
 class PanelRow:
-    """Small charts side by side, each with a title; ``lines`` says what colours are, where they are alike in all;
-    ``wide`` ones take the page's width."""
+    """Small charts side by side, each with a title; ``wide`` ones take the page's width."""
 
     heading: str
     charts: list[tuple[str, Placed]]
-    lines: list[Key] = field(default_factory=list)
     wide: bool = False
 
 
@@ -88,12 +88,10 @@ def panel_row(
     charts = []
     for panel in panels:
         chart = curves.draw_panel(panel, first=True, labelled=True, bottom=True, titled=False, legend=False)
-        chart.layer.append(curves.draw_hover(panel))
+        chart.layer += [*ends.draw_ends(panel, _HEIGHT), curves.draw_hover(panel)]
         words = in_words(figure.model_copy(update={"rows": [panel.row]}), metric)
-        charts.append((panel.row.row, specs.place(chart, words, height=150)))
-    shown = curves.splits_of(panels)
-    lines = [Key(curves.SPLIT_NAMES[split], VARIABLES[curves.SPLITS[split]], stroke(0)) for split in shown]
-    return PanelRow(heading, charts, lines)
+        charts.append((panel.row.row, specs.place(chart, words, _HEIGHT)))
+    return PanelRow(heading, charts)
 
 
 def group(figure: CurvesFigure, specs: Specs) -> Group:

@@ -13,15 +13,15 @@ from chainrule.files import safe_name, write_text
 from chainrule.records.checked import CheckedFile
 from chainrule.records.gradients import GradientChecks
 from chainrule.report import checked_list, search_tables, tables, vega
-from chainrule.report.compare import Comparison, number_table, settings_table
+from chainrule.report.compare import Comparison, found_between, number_table, settings_table
 from chainrule.report.folder import RunFolder
-from chainrule.report.groups import group
+from chainrule.report.groups import group, small_multiples
 from chainrule.report.picture import picture, words
 from chainrule.report.sections import Section, section
 from chainrule.report.specs import Specs
-from chainrule.report.standing import sentences, standing
+from chainrule.report.standing import measured, published_verdicts, sentences, standing
 from chainrule.report.table import aligned
-from chainrule.report.tables import verdicts, widened
+from chainrule.report.tables import widened
 from chainrule.report.wires import LINE, PADDING, WIDTH
 from chainrule.text import one_line
 
@@ -32,41 +32,45 @@ _LONGEST_NAME = 80
 _FOLDER = Path(__file__).parent / "html"
 
 
-def run_page(run: RunFolder, progress: Callable[[int, int], None] = lambda done, total: None) -> str:
-    """The page of one run; ``progress`` is called with how many of its parts are drawn, and of how many.
+def run_page(run: RunFolder, share: Callable[[float], None] = lambda done: None) -> str:
+    """The page of one run.
+
+    Args:
+        run: what it left behind.
+        share: called with how much of the page is drawn, from 0 to 1.
 
     Raises:
         MissingExtraError: altair, vl-convert or Pillow is not installed.
     """
     specs = Specs()
-    sections: list[Section] = []
-    for recipe in run.recipes:
-        progress(len(sections), len(run.recipes) + 1)
+    sections = []
+    for number, recipe in enumerate(run.recipes, start=1):
         sections.append(section(run, recipe, specs))
-    progress(len(sections), len(run.recipes) + 1)
+        share(number / (len(run.recipes) + 1))
     named = {section.name for section in sections}
     checks = [check for check in run.checks if check.recipe not in named]
     inferences = [part for part in run.inferences if part.recipe not in named]
-    counts = verdicts(run.results)
+    counts = published_verdicts(run.results)
     context = {
         "title": f"chainrule: {one_line(run.name)}",
         "heading": heading(sections, checks, run),
         "lead": lead(sections, run),
-        "found": found(run) if run.results.rows else [],
+        "found": found(run),
         "standing": standing(run.results),
+        "measured": measured(run.results),
         "contents": contents(sections, checks, run),
         "run": run,
         "sections": sections,
         "summary": summary(run),
         "published": any(counts.values()),
         "checks": checks,
-        "diagnosed": bool(run.files) and not (sections or checks or inferences),
-        "told_first": run.search is not None or (not sections and bool(run.files or checks or inferences)),
-        "checked": checked_list.in_order(run.files),
-        "files": checked_list.listed(run.files) if len(run.files) > 1 else [],
+        "files": checked_list.in_order(run.files),
+        "listed": checked_list.listed(run.files) if len(run.files) > 1 else [],
         "inferences": inferences,
     }
-    return rendered("run.html", specs, context)
+    page = rendered("run.html", specs, context)
+    share(1.0)
+    return page
 
 
 def comparison_page(comparison: Comparison) -> str:
@@ -84,6 +88,7 @@ def comparison_page(comparison: Comparison) -> str:
                 "name": table.name,
                 "anchor": safe_name(table.name),
                 "table": number_table(comparison, table),
+                "panels": small_multiples(curves, specs) if curves else [],
                 "curves": group(curves, specs) if curves else None,
             }
         )
@@ -101,6 +106,7 @@ def comparison_page(comparison: Comparison) -> str:
                 "latex,csv,markdown",
             )
         ),
+        "found": found_between(comparison),
         "settings": settings_table(comparison),
         "parts": parts,
     }
@@ -110,7 +116,8 @@ def comparison_page(comparison: Comparison) -> str:
 def heading(sections: Sequence[Section], checks: Sequence[GradientChecks], run: RunFolder) -> str:
     """What the page is about: its one table's title, or what there is."""
     if len(sections) == 1:
-        return one_line(sections[0].title or sections[0].name)
+        title = one_line(sections[0].title or sections[0].name)
+        return f"Gradient check; {title}" if run.files else title
     if sections:
         data = run.results.environment.get("dataset", {}).get("name")
         return f"{len(sections)} tables" + (f" on {one_line(data)}" if data else "")
@@ -135,21 +142,24 @@ def lead(sections: Sequence[Section], run: RunFolder) -> str:
         seeds = len(run.results.environment.get("seeds", []))
         names = ", ".join(section.name for section in sections)
         return one_line(f"{names}: {' and '.join(counts)}, {seeds} seed{'s' * (seeds != 1)} each")
-    return checked_list.sentence(run.files) if run.files else ""
+    return ""
 
 
 def found(run: RunFolder) -> list[str]:
-    """What a run found, in sentences, then what checks of programs did."""
-    name = f"{run.files[0].file}: " if len(run.files) == 1 else ""
-    checked = [one_line(name + checked_list.sentence(run.files))] if run.files else []
-    return [*sentences(run.results, published_on(run)), *checked]
+    """What checks of programs found, in sentences, then what the run did."""
+    checked = [checked_list.sentence(run.files)] if run.files else []
+    if run.search:
+        return [*checked, search_tables.found(run.search)]
+    return [*checked, *(sentences(run.results, published_on(run)) if run.results.rows else [])]
 
 
 def contents(
     sections: Sequence[Section], checks: Sequence[GradientChecks], run: RunFolder
 ) -> list[tuple[str, str, str]]:
     """Anchor, name and words of every part of the page."""
-    parts = []
+    parts: list[tuple[str, str, str]] = []
+    if len(run.files) == 1:
+        parts.append(("file-1", run.files[0].file, run.files[0].outcome))
     for part in sections:
         own = run.only([part.name]).results
         parts.append((part.anchor, part.name, tables.summary(own) if own.rows else ""))
@@ -160,8 +170,6 @@ def contents(
         for part in run.inferences
         if part.recipe not in named
     ]
-    if len(run.files) == 1:
-        parts.append(("file-1", run.files[0].file, run.files[0].outcome))
     return [(anchor, one_line(name), words) for anchor, name, words in parts]
 
 
@@ -170,9 +178,8 @@ def summary(run: RunFolder) -> dict[str, Any]:
     results, environment = run.results, run.results.environment
     claims = results.claims
     return {
-        "differing": [row for row in results.rows if row.verdict == "differs"],
         "failing": [claim for claim in claims if claim.held is False],
-        "verdicts": verdicts(results),
+        "verdicts": published_verdicts(results),
         "claims": tables.claim_counts(claims),
         "dataset": environment.get("dataset", {}),
         "machine": environment.get("machine", {}),
@@ -260,10 +267,10 @@ def _templates() -> Environment:
     environment.filters["capitalised"] = lambda text: text[:1].upper() + text[1:]
     environment.filters["anchor"] = safe_name
     environment.globals["check_tables"] = check_tables
-    environment.globals["checked_list"] = checked_list
     environment.globals["difference_tables"] = difference_tables
     environment.globals["inference_tables"] = inference_tables
     environment.globals["picture_of"] = picture_of
+    environment.globals["file_headline"] = checked_list.headline
     environment.globals["picture_words"] = words
     environment.filters["aligned"] = aligned
     environment.globals["claim_text"] = tables.claim_text

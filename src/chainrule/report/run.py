@@ -88,11 +88,11 @@ class Run(RunFolder):
 
         return Plots(self)
 
-    def write_page(self, progress: Callable[[int, int], None] = lambda done, total: None) -> Path:
+    def write_page(self, share: Callable[[float], None] = lambda done: None) -> Path:
         """Write ``report.html`` into the folder, and the computations of checked programs as ``picture.svg``.
 
         Args:
-            progress: called with how many parts of the page are drawn, and of how many.
+            share: called with how much of it is drawn, from 0 to 1.
 
         Raises:
             MissingExtraError: what draws it is not installed.
@@ -102,7 +102,7 @@ class Run(RunFolder):
 
         write_pictures(self.files, self.folder)
         path = self.folder / PAGE
-        write_text(path, run_page(self, progress))
+        write_text(path, run_page(self, share))
         return path
 
 

@@ -7,6 +7,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from chainrule.records.searches import SearchResults, Trial
+from chainrule.report.searched import METRICS
 from chainrule.report.table import TextTable
 from chainrule.report.tables import NONE, decimals
 from chainrule.report.terminal import rich_table
@@ -112,8 +113,32 @@ def strategy_text(search: SearchResults) -> str:
     return f"{kind}, {trials} each, scored by {strategy['metric']}"
 
 
+def found(search: SearchResults) -> str:
+    """What came of it, in a sentence."""
+    trials, metric = len(search.trials), METRICS[search.strategy["metric"]]
+    if search.winner is None:
+        return f"Of {trials} trials none could be chosen: all diverged or failed."
+    winner = search.winner
+    chosen = search.trials[winner.trial]
+    return (
+        f"Of {trials} trials trial {winner.trial} was chosen: {values_text(chosen.values)}. Its {metric} is "
+        f"{with_error(chosen.mean, chosen.error)}; trained once more, its test accuracy is "
+        f"{with_error(winner.mean, winner.error)}."
+    )
+
+
 def words(search: SearchResults) -> list[str]:
     """The winner, by which rule, and what it was selected and tested on."""
+    if search.winner is None:
+        return reasons(search)
+    *failed, rule, tested = reasons(search)
+    trial = search.trials[search.winner.trial]
+    score = f"{search.strategy['metric']} {with_error(trial.mean, trial.error)}"
+    return [*failed, f"winner: trial {trial.number} ({values_text(trial.values)}): {score}", rule, tested]
+
+
+def reasons(search: SearchResults) -> list[str]:
+    """What failed, by which rule the winner was chosen, and what it was selected and tested on."""
     states = [trial.state for trial in search.trials]
     lines = [
         f"failed: trial {trial.number}: {one_line(trial.why)}"
@@ -126,11 +151,9 @@ def words(search: SearchResults) -> list[str]:
             f"no winner: of {len(states)} trials, {states.count('complete')} complete, all diverged",
         ]
     winner = search.winner
-    trial = search.trials[winner.trial]
-    metric, inits = search.strategy["metric"], search.strategy["inits"]
+    inits = search.strategy["inits"]
     return [
         *lines,
-        f"winner: trial {winner.trial} ({values_text(trial.values)}): {metric} {with_error(trial.mean, trial.error)}",
         f"chosen by {search.strategy['choose']}: {winner.reason}",
         f"selected on the {search.images} images of the validation split alone; the test split was touched once, by "
         f"the winner trained once more: test accuracy {with_error(winner.mean, winner.error)} "

@@ -123,7 +123,7 @@ def section(run: RunFolder, recipe: str, specs: Specs) -> Section:
         title=results.titles.get(recipe)
         or next((figure.title for figure in own if figure.title != recipe), ""),
         source=told.get("table", {}).get("source") or "",
-        words=search_tables.words(run.search)
+        words=search_tables.reasons(run.search)
         if run.search
         else [*(fit.words if fit else []), *row_settings.tried(run, recipe)],
         table=search_tables.trials_of(run.search)
@@ -187,10 +187,9 @@ def _one(figures: Sequence[Figure], kind: type[FigureKind]) -> FigureKind | None
 
 def _inits(figure: CurvesFigure, groups: Sequence[inits.InitGroup], specs: Specs) -> list[PanelRow]:
     names = [name for alike in groups for name in alike.rows]
-    every = panel_row("", figure, names, inits.METRIC, specs)
-    charts = dict(every.charts)
+    charts = dict(panel_row("", figure, names, inits.METRIC, specs).charts)
     return [
-        PanelRow(alike.common, [(name, charts[name]) for name in alike.rows if name in charts], every.lines)
+        PanelRow(alike.common, [(name, charts[name]) for name in alike.rows if name in charts])
         for alike in groups
     ]
 
@@ -198,25 +197,23 @@ def _inits(figure: CurvesFigure, groups: Sequence[inits.InitGroup], specs: Specs
 def _searches(figure: SearchesFigure | None, whole: SearchResults | None, specs: Specs) -> list[PanelRow]:
     if figure is None:
         return []
+    several = len(figure.searches) > 1
     lines = [
-        (search.name, specs.place(parallel.parallel_chart(search), parallel.in_words(search)))
+        (search.name * several, specs.place(parallel.parallel_chart(search), parallel.in_words(search)))
         for search in figure.searches
         if parallel.has_lines(search)
     ]
-    # The page's heading names a search that stands alone.
-    several = len(figure.searches) > 1
     charts = [
-        (
-            (f"{search.name}: " if several else "") + (searches.said(search) if i == 0 else f"over {key}"),
-            _search(search, key, specs),
-        )
+        (f"{search.name}: {key}" if several else key, _search(search, key, specs))
         for search in figure.searches
-        for i, key in enumerate(searched.searched(search))
+        for key in searched.searched(search)
     ]
     if whole is not None and rungs.has_rungs(whole):
         text = "Successive halving: every trial at the epochs where trials were compared"
         charts.append((text, specs.place(rungs.rungs_chart(whole), text)))
-    shown = [PanelRow(parallel.LEGEND, lines, wide=True), PanelRow(searches.legend(figure), charts)]
+    tops = [f"{f'{search.name}: ' * several}{searches.said(search)}" for search in figure.searches]
+    told = "\n".join([*tops, searches.legend(figure)])
+    shown = [PanelRow(parallel.LEGEND, lines, wide=True), PanelRow(told, charts)]
     return [row for row in shown if row.charts]
 
 

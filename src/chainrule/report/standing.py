@@ -1,8 +1,9 @@
-"""Where published values stand: each against the mean and the interval of our runs, the farthest off first; and what
-the run found, in sentences."""
+"""Where published values stand: each against the mean and the interval of our runs, the farthest off first; where
+nothing is published, our means; and what the run found, in sentences."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ from chainrule.text import one_line
 
 WIDEST = 0.03
 """Intervals that reach farther each way are cut off where nothing is published out there: they tell nothing."""
+_FEWEST = 2
+"""Settings that can be compared in a figure."""
 _FEW_CLAIMS = 5
 """So many are named in a sentence, as far as they hold."""
 _ROOM = 1.06
@@ -57,6 +60,72 @@ def standing(results: Results) -> PublishedMarks | None:
         return None
     reach = _ROOM * max(max(abs(_off(row)), min(_half(row), WIDEST)) for row in rows) or WIDEST
     return PublishedMarks([_mark(row, reach) for row in rows], reach)
+
+
+@dataclass(frozen=True)
+class MeasuredMark:
+    """The mean test accuracy of a setting.
+
+    Attributes:
+        recipe, name: whose it is.
+        mean: as tables show it.
+        at: where it stands, in per cent of the axis.
+        low, high: where the interval of one more run ends, likewise; null under 3 seeds.
+    """
+
+    recipe: str
+    name: str
+    mean: str
+    at: float
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True)
+class MeasuredMarks:
+    """All settings of a run on one axis from ``first`` to ``last``, the best first; ``several`` recipes or one."""
+
+    marks: list[MeasuredMark]
+    first: float
+    last: float
+    several: bool
+
+
+def measured(results: Results) -> MeasuredMarks | None:
+    """Every setting's mean test accuracy; None where something is published, which says more, or settings are few."""
+    rows = [row for row in results.rows if row.metric == "test_accuracy" and row.mean is not None]
+    if len(rows) < _FEWEST or any(_published(results)):
+        return None
+    rows.sort(key=lambda row: -(row.mean or 0.0))
+    ends = [_share(value) for row in rows for value in (row.low, row.mean, row.high) if value is not None]
+    first, last = math.floor(round(10 * min(ends), 6)) / 10, math.ceil(round(10 * max(ends), 6)) / 10
+
+    def place(value: float | None) -> float | None:
+        return None if value is None else round(100 * (_share(value) - first) / ((last - first) or 1), 2)
+
+    marks = [
+        MeasuredMark(
+            row.recipe,
+            one_line(row.name),
+            decimals(row.mean),
+            place(row.mean) or 0.0,
+            place(row.low),
+            place(row.high),
+        )
+        for row in rows
+    ]
+    return MeasuredMarks(marks, first, last, len({row.recipe for row in rows}) > 1)
+
+
+def _share(accuracy: float) -> float:
+    """An end of an interval as far as there are accuracies."""
+    return min(1.0, max(0.0, accuracy))
+
+
+def published_verdicts(results: Results) -> dict[str | None, int]:
+    """How many values that reports printed have each verdict; None: it takes more seeds."""
+    known: list[str | None] = [row.verdict for row in _published(results)]
+    return {verdict: known.count(verdict) for verdict in (*VERDICTS, None)}
 
 
 def sentences(results: Results, published_on: str = "") -> list[str]:

@@ -128,6 +128,16 @@ class Course:
         until = trial.epochs if batch is None else batch.until
         return planner.work(self._settings(trial), self._site.dataset, until) * self._search.strategy.inits
 
+    def crown(self, nets: Sequence[NamedNet]) -> TrainingOutcome:
+        """Train the winner's nets, the last of the work."""
+        work = sum(planner.work(net.settings, self._site.dataset) for net in nets)
+        before = self._done
+
+        def on_work(more: int) -> None:
+            self._progress(before + min(more, work), before + work, self.trials)
+
+        return train_all(nets, self._site, on_work)
+
     def _whole(self) -> int:
         """About how much work the search is: its stages, of trials like those so far, and the winner once more."""
         search = self._search

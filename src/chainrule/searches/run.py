@@ -7,7 +7,7 @@ answered at once.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,7 +28,7 @@ from chainrule.searches.trials import chosen, reason, score
 from chainrule.work.executors import Executor, InProcess
 from chainrule.work.folder import opened
 from chainrule.work.store import Store
-from chainrule.work.training import Site, release, train_all
+from chainrule.work.training import Site, release
 
 
 @dataclass(frozen=True)
@@ -87,10 +87,10 @@ def _searched(
     site = Site(job.dataset, job.directory, Store(job.out), executor)
     name = search.title or "search"
     journal = Journal(job.out / JOURNAL, name, search.dimensions, search.strategy.metric)
-    trials = Course(search, job.seed, site, journal, progress, say).run()
-    winner = _winner(job, site, trials)
+    course = Course(search, job.seed, site, journal, progress, say)
+    trials = course.run()
+    winner = _winner(job, course)
     release(site)
-    progress(1, 1, trials)
     return SearchResults(
         title=search.title,
         dataset={"name": job.dataset.name, "checksum": job.dataset.checksum},
@@ -104,13 +104,13 @@ def _searched(
     )
 
 
-def _winner(job: SearchJob, site: Site, trials: Sequence[Trial]) -> Winner | None:
+def _winner(job: SearchJob, course: Course) -> Winner | None:
     """The chosen trial, trained with curves and tested; None where no trial is complete with a finite score.
 
     Raises:
         ChainruleError: not a single trial could be trained, or not the winner.
     """
-    strategy = job.search.strategy
+    strategy, trials = job.search.strategy, course.trials
     top = chosen(trials, strategy.metric, strategy.choose, lambda trial: _complexity(job, trial))
     if top is None:
         why = dict.fromkeys(trial.why for trial in trials if trial.state == "failed")
@@ -119,7 +119,7 @@ def _winner(job: SearchJob, site: Site, trials: Sequence[Trial]) -> Winner | Non
         return None
     nets = job.search.winners(top.values, job.dataset, job.seed)
     settings = nets[0].settings
-    outcome = train_all(nets, site, lambda work: None)
+    outcome = course.crown(nets)
     if outcome.failed:
         raise ChainruleError(*(f"the winner, trial {top.number}: {why}" for why in outcome.failed.values()))
     members = [outcome.members[net.id] for net in nets]

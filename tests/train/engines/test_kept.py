@@ -17,7 +17,7 @@ from chainrule.train.engines.kept import KeptCode
 @pytest.fixture
 def loaded(tmp_path, monkeypatch):
     """What calls a function, compiled or loaded; gives how often it was found."""
-    monkeypatch.setattr("numba.config.CACHE_DIR", str(tmp_path))
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
 
     def load(name="tripled_0123456789ab", number=5):
         def tripled(x):
@@ -59,13 +59,24 @@ def test_what_is_damaged_is_compiled_again_and_written_anew(loaded, tmp_path, en
     assert loaded() == 1
 
 
-def test_of_older_sources_nothing_is_left(loaded, tmp_path):
-    loaded("tripled_0123456789ab")
-    loaded("tripled_ba9876543210")
-    assert all("_ba9876543210-" in file.name for ending in ("nbi", "nbc") for file in files(tmp_path, ending))
+def test_other_sources_are_kept_beside_it(loaded):
+    assert [loaded("tripled_0123456789ab"), loaded("tripled_ba9876543210")] == [0, 0]
+    assert [loaded("tripled_0123456789ab"), loaded("tripled_ba9876543210")] == [1, 1]
 
 
-def test_the_oldest_goes_where_there_are_many(loaded, tmp_path, monkeypatch):
+def test_what_was_not_used_for_longest_goes_where_there_are_many(loaded, tmp_path, monkeypatch):
+    monkeypatch.setattr(kept, "MOST", 2)
+    for name in ("tripled_00", "tripled_11"):
+        loaded(name)
+    for file in files(tmp_path, "nbc"):
+        os.utime(file, (0, 0))
+    assert loaded("tripled_00") == 1  # it counts as used now
+    loaded("tripled_22")
+    for ending in ("nbi", "nbc"):
+        assert [file.name.partition("-")[0][-2:] for file in files(tmp_path, ending)] == ["00", "22"]
+
+
+def test_of_one_sources_kinds_the_oldest_goes_and_the_index_stays(loaded, tmp_path, monkeypatch):
     monkeypatch.setattr(kept, "MOST", 1)
     loaded()
     (first,) = files(tmp_path, "nbc")
@@ -73,7 +84,7 @@ def test_the_oldest_goes_where_there_are_many(loaded, tmp_path, monkeypatch):
     loaded(number=5.0)
     assert len(files(tmp_path, "nbc")) == 1
     assert not first.exists()
-    assert [loaded(), loaded()] == [0, 1]
+    assert [loaded(number=5.0), loaded(), loaded()] == [1, 0, 1]
 
 
 def test_a_full_disk_stops_nobody(loaded, monkeypatch):
