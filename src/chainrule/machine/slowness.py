@@ -7,11 +7,11 @@ from collections.abc import Callable
 
 _STEPS = 400_000
 _REFERENCE_S = 0.028
-"""Seconds that so many steps take on an core of an AMD EPYC."""
+"""Seconds that so many steps take on a core of an AMD EPYC."""
 
 
 def slowness(clock: Callable[[], float] = time.monotonic) -> float:
-    """How many times longer a fixed piece of work takes than on an core of an AMD EPYC; it takes about 30 ms.
+    """How many times longer a fixed piece of work takes than on a core of an AMD EPYC; it takes about 30 ms.
 
     Other programs on the same cores count: what is measured is time that passes, not the processor's.
 
