@@ -105,7 +105,7 @@ def formulas_giving(
         wanted: each by itself.
     """
     rows, of = forms.once(tuple(value.shape for value in values), _rows)
-    place = _Place(stands, values, rows, of, forms)
+    place = _FormulaPlace(stands, values, rows, of, forms)
     every = [each for target in wanted for each in place.formulas(target)]
     # What is longer than others gives the same by chance, or goes a long way about it.
     least = min((each.length for each in every), default=0) + _LONGER
@@ -139,7 +139,7 @@ class _Aim(NamedTuple):
     placed: Callable[[_Factor, ast.expr], ast.expr]
 
 
-class _Place(NamedTuple):
+class _FormulaPlace(NamedTuple):
     """An expression, its value x in each turn, and the forms that fit there: what each gives is a row (m, n)."""
 
     stands: ast.expr
