@@ -5,5 +5,6 @@
 - ``kernels``: which of OpenBLAS's kernels runs, and whether another is faster.
 - ``products``: the products that NumPy does not offer.
 - ``compiler``: whether numba compiles here.
+- ``slowness``: how slow it is at this moment.
 - ``environment``: what a result was made on.
 """

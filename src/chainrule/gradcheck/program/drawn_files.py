@@ -16,7 +16,7 @@ import random
 from collections.abc import Callable, Mapping
 from typing import IO, Any, TypeVar
 
-Made = TypeVar("Made")
+ByNames = TypeVar("ByNames")
 
 LETTERS = "abcd"
 """What the text is made of: as many characters as recognition gives a net of characters."""
@@ -69,7 +69,7 @@ class TextOpener:
         return [f"{name} is not there: a text of {len(LETTERS)} letters stands in" for name in self._drawn]
 
 
-def made(make: Callable[[], Made], namespace: Mapping[str, Any]) -> Made:
+def made(make: Callable[[], ByNames], namespace: Mapping[str, Any]) -> ByNames:
     """What is made of a module's names; where a text that is not there ends that, it is made again with one drawn.
 
     Args:

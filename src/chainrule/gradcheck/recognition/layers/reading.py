@@ -177,7 +177,7 @@ def _of_engines(
             function = checked.operation.function
             if function.owner in reached - {backward.owner}:
                 continue
-            lines = lines_of_backward(filter(None, [checked.text]), namespace, seed)
+            lines = lines_of_backward([checked.text] if layers and checked.text else (), namespace, seed)
             entered = {f.backward.shown for f in layers if code_of(f.backward, namespace) in lines}
             left = {layer.backward.shown for layer in layers} - entered - own
             called = called_by(LayerPair(function, backward, function.owner), file)
