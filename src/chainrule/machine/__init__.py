@@ -5,5 +5,6 @@
 - ``kernels``: which of OpenBLAS's kernels runs, and whether another is faster.
 - ``products``: the products that NumPy does not offer.
 - ``compiler``: whether numba compiles here.
+- ``memory``: how much of it is free.
 - ``environment``: what a result was made on.
 """
