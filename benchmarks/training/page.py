@@ -1,9 +1,8 @@
 """What ``take.py`` wrote, as Markdown with a column for each processor, and as a figure.
 
-    python benchmarks/training/page.py [FILE ...] [--into docs/performance.md] [--figure comparison.svg]
+    python benchmarks/training/page.py FILE ... [--into docs/performance.md] [--figure comparison.svg]
 
-Prints the tables of these results, by default of those in docs/results/training; with ``--into`` it puts them between
-the two marks in a page instead.
+Prints the tables of these results; with ``--into`` it puts them between the two marks in a page instead.
 """
 
 from __future__ import annotations
@@ -19,7 +18,6 @@ if __package__:
 else:
     import asked
 
-KEPT = Path(__file__).parents[2] / "docs/results/training"
 BEGIN, END = "<!-- printed by benchmarks/training/page.py -->", "<!-- end of what it printed -->"
 PEERS = ("JAX", "PyTorch", "scikit-learn")
 Document = Mapping[str, Any]
@@ -201,11 +199,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("files", nargs="*", type=Path)
+    parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--into", type=Path, help="a page with marks")
     parser.add_argument("--figure", type=Path, help="of the first processor")
     options = parser.parse_args()
-    documents = read(options.files or KEPT.glob("*.json"))
+    documents = read(options.files)
     if options.into:
         options.into.write_text(put(options.into.read_text(), tables(documents)))
     else:

@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 
 from chainrule import load, open_run
-from chainrule.cli import fit_records
+from chainrule.cli import fit_records, pages
 from chainrule.cli.app import run
 from chainrule.cli.given import RowsToLearn
 from chainrule.data.frames import read_frame
 from chainrule.records.figures import CurvesFigure, PredictionsFigure, ResidualsFigure
+from chainrule.records.runs import Results
+from support.commands import refused
 from support.images import write_images
 from support.tables_in_files import QUICK, write_people
 
@@ -76,6 +78,29 @@ def test_the_surest_mistakes_with_images_are_shown():
     assert figure.shape == (3, 6, 5)
     (row,) = figure.rows
     assert len(row.mistakes) == min(8, np.sum(row.counts) - np.trace(row.counts))
+
+
+@pytest.mark.parametrize("name", ["plan.json", "results.json", "figures", "report.html", "notes.txt"])
+def test_a_folder_of_anything_else_is_refused_before_anything_is_trained(capsys, name):
+    write_people()
+    results = Results(rows=[], claims=[], input_means=[], titles={}, environment={}).to_json()
+    Path("runs").mkdir()
+    Path("runs", name).mkdir() if name == "figures" else Path("runs", name).write_text(results)
+    (line,) = refused(capsys, "fit", "people.csv", "--target", "visits", "--page", "runs", *QUICK)
+    assert line == "runs: is no page of a fit and not empty; choose another --page"
+    assert [path.name for path in Path("runs").iterdir()] == [name]
+    assert not Path("people.net").exists()
+
+
+def test_a_second_fit_takes_the_place_of_the_first(monkeypatch):
+    monkeypatch.setattr(pages, "write_page", lambda *given: None)
+    write_people()
+    page = ["--page", "runs", "--out", "runs/people.net", "--quiet", *QUICK]
+    for target, last in (("visits", "residuals"), ("stayed", "predictions")):
+        assert run(["fit", "people.csv", "--target", target, *page]) == 0
+        Path("runs/figures/people.csv-curves.svg").touch()
+        assert {figure.kind for figure in open_run("runs").figures} == {"curves", last}
+    assert len(list(Path("runs", "figures").iterdir())) == 3
 
 
 def test_the_page_says_how_it_went(capsys):

@@ -7,7 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chainrule.data.labels import coded, drawn, drawn_groups, grouping, labels, measurements, several, told
+from chainrule.data.labels import (
+    DrawNotice,
+    coded,
+    drawn,
+    drawn_groups,
+    grouping,
+    labels,
+    measurements,
+    several,
+    told,
+)
 from chainrule.errors import DataError
 
 
@@ -133,6 +143,15 @@ def test_groups_are_drawn_whole_and_one_of_each_class_is_left(stratify):
     if stratify:
         assert np.bincount(codes[rows]).tolist() == [15, 15]
     assert len(drawn_groups(codes, np.zeros(100), 0.9, stratify, 0, "val")) == 0
+
+
+def test_a_class_of_too_few_groups_to_be_drawn_of_is_told():
+    codes, groups = np.repeat([0, 1], [200, 100]), np.append(np.repeat(np.arange(20), 10), np.full(100, 99))
+    with pytest.warns(
+        DrawNotice, match="groups: of 1 of 2 classes no row is drawn to validate on, as their groups"
+    ):
+        rows = drawn_groups(codes, groups, 0.2, True, 0, "val")
+    assert codes[rows].tolist() == [0] * 40
 
 
 def test_a_row_without_a_group_is_told():

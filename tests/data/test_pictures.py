@@ -12,9 +12,11 @@ from chainrule.data import sources
 from chainrule.data.pictures import read_pictures
 from chainrule.data.sources import TableSource
 from chainrule.errors import DataError
+from chainrule.machine import memory
 from support.images import write_images
 
 Image = pytest.importorskip("PIL.Image")
+PngImagePlugin = pytest.importorskip("PIL.PngImagePlugin")
 
 
 def test_rows_are_planes_of_the_files_in_the_order_of_their_names(tmp_path):
@@ -27,9 +29,37 @@ def test_rows_are_planes_of_the_files_in_the_order_of_their_names(tmp_path):
 
 def test_jpeg_and_hidden_files_and_others(tmp_path):
     write_images(tmp_path, 2, suffix="JPG")
-    for name in (".hidden", "dark/.DS_Store", "dark/notes.txt", "readme.md"):
+    for name in (".hidden", "dark/.DS_Store", "dark/Thumbs.db", "readme.md"):
         (tmp_path / name).write_text("no image")
     assert len(read_pictures(tmp_path).files) == 4
+
+
+@pytest.mark.parametrize(("name", "what"), [
+    ("x.webp", "no PNG or JPEG image"), ("notes.txt", "no PNG or JPEG image"), ("more/", "a folder in the folder"),
+])  # fmt: skip
+def test_what_would_be_left_out_of_a_class_is_refused_by_name(tmp_path, name, what):
+    path = write_images(tmp_path, 1) / "light" / name
+    path.mkdir() if name.endswith("/") else path.touch()
+    with pytest.raises(DataError, match=rf"light/{name.strip('/')}: is {what}"):
+        read_pictures(tmp_path)
+
+
+def test_images_that_memory_has_no_place_for_are_refused(tmp_path, monkeypatch):
+    write_images(tmp_path, 1)
+    monkeypatch.setattr(memory, "free", lambda: 179)
+    with pytest.raises(
+        DataError, match=r"2 images would take 0\.0 GB, 0\.0 GB of memory are free; give a smaller"
+    ):
+        read_pictures(tmp_path)
+
+
+def test_an_image_is_decoded_once(tmp_path, monkeypatch):
+    write_images(tmp_path, 1)
+    loaded, prepare = [], PngImagePlugin.PngImageFile.load_prepare
+    monkeypatch.setattr(
+        PngImagePlugin.PngImageFile, "load_prepare", lambda self: loaded.append(self) or prepare(self)
+    )
+    assert len(read_pictures(tmp_path).files) == len(loaded) == 2
 
 
 def test_images_of_several_sizes_are_brought_to_the_one_that_is_told(tmp_path):

@@ -385,6 +385,8 @@ def test_a_warm_start_goes_on_without_the_temperature(table):
     for _ in range(2):
         warm.set_params(learning_rate=1e-30).fit(X, y)
         np.testing.assert_allclose(warm.history_["train_loss"][0], first, rtol=1e-4)
+        # Batch norm's running means go on, whatever the rate.
+        first = warm.history_["train_loss"][-1]
         assert warm.net_.trained["temperature"] == pytest.approx(T, rel=0.02)
 
 

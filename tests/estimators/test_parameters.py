@@ -42,10 +42,6 @@ def test_numbers_and_lists_of_numpy_are_taken_for_what_they_are():
         ({"members": True}, "members = True: should be a valid integer"),
         ({"validation_fraction": 1}, "validation_fraction = 1: should be less than 1"),
         (
-            {"batch_size": 1},
-            "batch_size = 1: batch norm needs 2 rows or more; choose more, or batch_norm = False",
-        ),
-        (
             {"hidden": (), "batch_norm": True},
             "batch_norm = True: there is no hidden layer to normalise; leave it out, or give hidden",
         ),
@@ -180,3 +176,12 @@ def test_the_usual_l2_is_less_where_there_are_more_rows():
     usual = read(USUAL | {"l2": None})
     assert [usual.settings(rows, "cross_entropy").l2 for rows in (100, 600, 3000)] == [0.01, 0.005, 0.001]
     assert usual.settings(3000, "cross_entropy", counting=600).l2 == 0.005
+
+
+def test_a_minibatch_of_one_row_is_refused_where_there_is_batch_norm_indeed():
+    given = read(USUAL | {"batch_size": 1, "batch_norm": None, "hidden": (5,)})
+    assert given.normalised(4, numbers=True).batch_norm is False
+    with pytest.raises(
+        ParameterError, match="batch_size = 1: batch norm needs 2 rows or more; choose more, or batch_"
+    ):
+        given.normalised(5, numbers=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import re
+import warnings
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from sklearn.base import clone
 import chainrule
 from chainrule import MLPClassifier, MLPRegressor
 from chainrule.estimators.parameters import FitNotice
+from chainrule.train.engines import choice
 
 CLASSES = ["no", "yes"]
 
@@ -146,3 +148,50 @@ def test_without_batch_norm_rows_may_come_alone(table):
     for row, label in zip(X[:3], y[:3], strict=True):
         one.partial_fit([row], [label], CLASSES)
     assert one.net_.trained["parts"] == 3
+
+
+@pytest.mark.parametrize(("first", "then", "said"), [
+    ({"optimizer": "sgd"}, {"optimizer": "adam"}, "optimizer = adam: keeps other numbers than sgd of"),
+    ({"optimizer": "adam"}, {"optimizer": "sgd"}, "optimizer = sgd: keeps other numbers than adam of"),
+    ({}, {"ema": 0.9}, "ema = 0.9: keeps other numbers than 0 of the parts before"),
+])  # fmt: skip
+def test_an_optimizer_that_keeps_other_numbers_is_refused(first, then, said, table):
+    estimator = quick(**first).partial_fit(*table, classes=np.unique(table[1]))
+    with pytest.raises(ValueError, match=said) as refused:
+        estimator.set_params(**then).partial_fit(*table)
+    assert len(str(refused.value).splitlines()) == 1
+
+
+def test_rates_are_kept_of_a_part_alone(table, monkeypatch):
+    X, y = table
+    sizes, engine = [], choice.engine
+
+    def noted(problem, name):
+        sizes.append(len(problem.rates))
+        return engine(problem, name)
+
+    monkeypatch.setattr(choice, "engine", noted)
+    in_parts(quick(), X, y, classes=CLASSES)
+    assert len(set(sizes)) == 1
+
+
+def test_curves_before_all_diverged_are_kept(table):
+    X, y = table
+    estimator = quick(members=2, batch_norm=False).partial_fit(X, y, classes=np.unique(y))
+    with pytest.warns(FitNotice, match="diverged"):
+        estimator.set_params(learning_rate=1e30).partial_fit(X, y)
+    losses = estimator.history_["train_loss"]
+    assert losses.shape == (2, 2)
+    assert np.isfinite(losses).tolist() == [[True] * 2, [False] * 2]
+
+
+def test_what_is_right_may_be_a_frame_that_is_computed_when_asked(table):
+    polars = pytest.importorskip("polars")
+    pytest.importorskip("narwhals")
+    X, y = table
+    lazy = polars.LazyFrame({"y": y})
+    estimator = quick()
+    with warnings.catch_warnings(action="ignore"):
+        assert estimator.fit(X, lazy).score(X, lazy) == estimator.score(X, y)
+        numbers = MLPRegressor(hidden=4, epochs=2, random_state=0).fit(X, polars.LazyFrame({"y": X[:, 0]}))
+        assert numbers.score(X, polars.LazyFrame({"y": X[:, 0]})) == numbers.score(X, X[:, 0])

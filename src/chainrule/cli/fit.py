@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 
 from chainrule.arrays import Array
 from chainrule.cli import options, pages
-from chainrule.cli.fit_records import write_records
+from chainrule.cli.fit_records import require_own, write_records
+from chainrule.cli.fit_rows import to_test_on, to_validate_on
 from chainrule.cli.given import ImageSize, RowsToLearn, TableFile, to_learn
 from chainrule.cli.notices import as_notes
 from chainrule.cli.progress import once_begun
-from chainrule.data.labels import coded, drawn, drawn_groups
-from chainrule.errors import DataError, SettingsError, suggestion
+from chainrule.errors import SettingsError, suggestion
 from chainrule.estimators import MLPClassifier, MLPRegressor
 from chainrule.estimators.scores import scores
 from chainrule.nets.file import save
@@ -93,21 +93,25 @@ def fit(
     quiet: options.Quiet = False,
 ) -> None:
     """Train nets on a table or on images, say how well they do on rows kept aside, and keep them in a file."""
+    path = out.expanduser() if out else Path(f"{table.resolve().stem}.net")
+    if page is not None:
+        require_own(page.expanduser(), path)
     given = to_learn(table, target, learn, options.listed("--drop", drop), weights, groups, size)
-    aside = _aside(given, test, seed)
-    rows = np.delete(np.arange(len(given.truth)), aside)
     estimator = _estimator(given.classes, override or [], seed)
     start = time.perf_counter()
     with as_notes(quiet), once_begun(one_line(f"fit {table.name}"), quiet) as update:
         estimator.set_params(callbacks=[lambda population: update(population.epochs, estimator.epochs)])
-        estimator.fit(
-            given.take(rows), given.truth[rows], None if given.weights is None else given.weights[rows]
+        aside = to_test_on(given, test, seed)
+        rows, validating = to_validate_on(
+            given, np.delete(np.arange(len(given.truth)), aside), estimator, seed
         )
+        eval_set = (given.take(validating), given.truth[validating]) if len(validating) else None
+        weighing = None if given.weights is None else given.weights[rows]
+        estimator.fit(given.take(rows), given.truth[rows], weighing, eval_set)
         update(estimator.epochs, estimator.epochs)
         seconds = time.perf_counter() - start
         net = _complete(estimator.net_, table, given)
         # Before it is measured, which may fail: nothing that was trained is lost.
-        path = out.expanduser() if out else Path(f"{table.resolve().stem}.net")
         save(net, path)
         measured = scores(net, given.take(aside), given.truth[aside]) if len(aside) else {}
     lines = _lines(table, net, given, aside, measured, seconds)
@@ -127,18 +131,6 @@ def fit(
     typer.echo(f"net: {path}")
     if drawn is not None:
         typer.echo(f"page: {drawn}")
-
-
-def _aside(given: RowsToLearn, share: float, seed: int) -> NDArray[np.intp]:
-    """The rows that are not trained on."""
-    truth = given.truth
-    name = "folders" if given.image else f"column {given.target!r}"
-    codes = coded(truth, name)[1] if given.classes else np.zeros(len(truth), np.int64)
-    wanted = share, given.classes, seed, "test"
-    rows = drawn(codes, *wanted) if given.groups is None else drawn_groups(codes, given.groups, *wanted)
-    if len(truth) - len(rows) < 2:
-        raise DataError(f"--test {share:g}: leaves {len(truth) - len(rows)} rows to train on; give more rows")
-    return rows
 
 
 def _estimator(classes: bool, override: Sequence[str], seed: int) -> Any:

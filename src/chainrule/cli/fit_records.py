@@ -15,8 +15,9 @@ from chainrule.arrays import Array
 from chainrule.cli import options
 from chainrule.cli.given import RowsToLearn
 from chainrule.data.labels import codes_of
+from chainrule.errors import StoreError
 from chainrule.estimators.scores import scores
-from chainrule.files import safe_name, write_text
+from chainrule.files import final_name, reported, safe_name, write_text
 from chainrule.machine import environment
 from chainrule.nets.net import CompleteNet
 from chainrule.records.base import Number
@@ -42,6 +43,48 @@ _MOST_POINTS = 1000
 
 _MISTAKES = 8
 
+_RESULTS, _FIGURES = "results.json", "figures"
+
+
+def require_own(folder: Path, net: Path) -> None:
+    """Refuse a folder that holds anything but an earlier page of ``fit``, before anything is trained.
+
+    Args:
+        folder: where the page goes.
+        net: the net's file, which may lie beside it.
+
+    Raises:
+        StoreError: it holds something else, is no folder, or cannot be read.
+    """
+    from chainrule.report.run import PAGE
+
+    ours = {_RESULTS, _FIGURES, PAGE}
+    if net.parent.resolve() == folder.resolve():
+        ours.add(net.name)
+    with reported(folder, "use the folder"):
+        inside = {final_name(entry.name) for entry in folder.iterdir()} if folder.exists() else set()
+    # Where there are no results, figures and a page are of somebody else.
+    if inside - ours or (inside - {net.name} and not _are_of_a_fit(folder / _RESULTS)):
+        raise StoreError(f"{folder}: is no page of a fit and not empty; choose another --page")
+
+
+def _are_of_a_fit(results: Path) -> bool:
+    try:
+        return bool(Results.read(results).fits)
+    except StoreError:
+        return False
+
+
+def _clear_figures(folder: Path) -> None:
+    """Throw away what an earlier fit showed."""
+    from chainrule.report.figures import FIGURE_FORMATS
+
+    suffixes = {".json", *(f".{form}" for form in FIGURE_FORMATS)}
+    with reported(folder, "clear the folder"):
+        for path in folder.iterdir() if folder.exists() else ():
+            if path.suffix in suffixes:
+                path.unlink()
+
 
 def write_records(
     folder: Path,
@@ -53,7 +96,8 @@ def write_records(
     words: Sequence[str],
     seed: int,
 ) -> None:
-    """Write ``results.json`` and figure data into a folder.
+    """Write ``results.json`` and figure data into a folder, in the place of an earlier fit's; :func:`require_own` says
+    whether it is one.
 
     Args:
         folder: made where it is missing.
@@ -90,9 +134,10 @@ def write_records(
     results = Results(
         rows=[], claims=[], input_means=[], titles={name: title}, fits=[fitted], environment=about
     )
-    write_text(folder / "results.json", results.to_json())
+    _clear_figures(folder / _FIGURES)
+    write_text(folder / _RESULTS, results.to_json())
     for figure in figures:
-        write_text(folder / "figures" / (safe_name(f"{name}-{figure.kind}") + ".json"), figure.to_json())
+        write_text(folder / _FIGURES / (safe_name(f"{name}-{figure.kind}") + ".json"), figure.to_json())
 
 
 def _scores(net: CompleteNet, inputs: Any, truth: Array) -> list[ScoreRow]:

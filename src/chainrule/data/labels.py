@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,12 @@ KINDS = {
     "S": "bytes",
 }
 """Of labels, by the letter that NumPy gives their type."""
+
+_PURPOSES = {"val": "validate"}
+
+
+class DrawNotice(UserWarning):
+    """Something to know of the rows that were drawn all the same."""
 
 
 def labels(y: Any, name: str = "y") -> Array:
@@ -203,7 +210,23 @@ def drawn_groups(
         taken = np.concatenate([[0], np.cumsum(sizes[own])])
         nearest = int(abs(taken - share * taken[-1]).argmin())
         chosen += own[: min(nearest, len(own) - 1)].tolist()
-    return np.flatnonzero(np.isin(index, chosen))
+    rows = np.flatnonzero(np.isin(index, chosen))
+    if stratify and len(rows):
+        _tell_of_undrawn(codes, rows, purpose)
+    return rows
+
+
+def _tell_of_undrawn(codes: Labels, rows: NDArray[np.intp], purpose: str) -> None:
+    """Say that classes of few groups have no row among those that were drawn."""
+    classes = len(np.unique(codes))
+    undrawn = classes - len(np.unique(codes[rows]))
+    if undrawn:
+        warnings.warn(
+            f"groups: of {undrawn} of {classes} classes no row is drawn to {_PURPOSES.get(purpose, purpose)} on, as "
+            "their groups are too few",
+            DrawNotice,
+            stacklevel=3,
+        )
 
 
 def grouping(values: Any, rows: int, name: str = "groups") -> Array:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from chainrule.errors import DataError, needs
 from chainrule.inputs import opened
+from chainrule.machine import memory
 from chainrule.text import excerpt, one_line
 
 SUFFIXES = (".jpeg", ".jpg", ".png")
@@ -27,9 +28,12 @@ MOST_PIXELS = 2**24
 """Of one image, 4096 x 4096."""
 
 LARGEST = 2**36
-"""Bytes of all images together."""
+"""Bytes of all images together, on any machine."""
 
 MOST_FILES = 10_000_000
+
+_LEFT_OUT = ("thumbs.db", "desktop.ini")
+"""Files of Windows, which hides them."""
 
 PictureShape = tuple[int, int, int]
 """Channels, height and width."""
@@ -92,9 +96,11 @@ def read_pictures(
     kinds = [_kind(path) for path in paths]
     wanted = shape or _shape(folder, paths, kinds, size)
     count = len(paths) * int(np.prod(wanted))
-    if count > LARGEST:
+    free = memory.free()
+    if count > min(LARGEST, free):
         raise DataError(
-            f"{_shown(folder)}: {len(paths)} images would take {count / 2**30:.0f} GB; give a smaller size"
+            f"{_shown(folder)}: {len(paths)} images would take {count / 2**30:.1f} GB, {free / 2**30:.1f} GB of memory "
+            "are free; give a smaller size, or fewer images"
         )
     images = np.empty((len(paths), *wanted), np.uint8)
     for path, into in zip(paths, images, strict=True):
@@ -108,15 +114,10 @@ def read_pictures(
 def _files(folder: Path, labelled: bool) -> list[Path]:
     """The images of all classes."""
     try:
-        inside = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+        inside = sorted(path for path in folder.iterdir() if not _is_hidden(path))
         classes = [path for path in inside if path.is_dir()]
         own = [path for path in inside if path.suffix.lower() in SUFFIXES]
-        found = [
-            path
-            for each in classes
-            for path in sorted(each.iterdir())
-            if path.suffix.lower() in SUFFIXES and not path.name.startswith(".")
-        ]
+        found = [path for each in classes for path in sorted(each.iterdir()) if not _is_hidden(path)]
     except OSError as error:
         raise DataError(
             f"{_shown(folder)}: cannot be read: {error.strerror}; give a folder of images"
@@ -125,12 +126,21 @@ def _files(folder: Path, labelled: bool) -> list[Path]:
         found = own
     elif own:
         raise DataError(f"{_shown(own[0])}: lies beside the folders of classes; move it into one")
+    odd = next((path for path in found if path.suffix.lower() not in SUFFIXES), None)
+    if odd is not None:
+        what = "a folder in the folder of a class" if odd.is_dir() else "no PNG or JPEG image"
+        raise DataError(f"{_shown(odd)}: is {what}; move it elsewhere, or write it as PNG")
     if not found:
         where = "no PNG or JPEG images" if not labelled else "no folders of PNG or JPEG images, one a class"
         raise DataError(f"{_shown(folder)}: holds {where}; give one that does")
     if len(found) > MOST_FILES:
         raise DataError(f"{_shown(folder)}: holds more than {MOST_FILES} images; give fewer")
     return found
+
+
+def _is_hidden(path: Path) -> bool:
+    """What systems leave in folders, too."""
+    return path.name.startswith(".") or path.name.lower() in _LEFT_OUT
 
 
 @contextlib.contextmanager
@@ -163,8 +173,17 @@ def _kind(path: Path) -> _ImageHeader:
             raise DataError(
                 f"{_shown(path)}: holds pixels of kind {image.mode}; write it with 8 bits a channel"
             )
-        size = (width, height) if image.getexif().get(_ORIENTATION) in _LYING else (height, width)
+        size = (width, height) if _orientation(image) in _LYING else (height, width)
         return _ImageHeader(image.mode in _GREY, size)
+
+
+def _orientation(image: Any) -> int | None:
+    """How a photograph says that it was held; of a PNG file as far as that stands before its pixels: Pillow would
+    decode them to look behind."""
+    if image.format == "PNG" and not image.info.get("exif"):
+        return None
+    found = image.getexif().get(_ORIENTATION)
+    return found if isinstance(found, int) else None
 
 
 def _shape(

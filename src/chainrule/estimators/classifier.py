@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from chainrule.data.fetching import fetched
 from chainrule.data.labels import coded, codes_of, labels, told
 from chainrule.errors import TRAINING, needs
 from chainrule.estimators.living import Callback
@@ -26,8 +27,8 @@ class MLPClassifier(ClassifierMixin, StreamingEstimator):  # type: ignore[misc]
     Args:
         hidden: widths of the hidden layers; none for logistic regression.
         activation: of the hidden layers, a name of :mod:`chainrule.nn.activations`.
-        batch_norm: in front of every activation; None: where there are hidden layers. Without it initial weights are
-            Glorot's, else He's.
+        batch_norm: in front of every activation; None: where there are hidden layers. Without it hidden layers begin
+            with Glorot's weights, else with He's, as nets without hidden layers do.
         l2: adds l2 * |W|^2 to the cost (scikit-learn's alpha = 2 * l2 * N, PyTorch's weight_decay = 2 * l2); None:
             3 / N of N rows, 0.01 at most. Rows of weight 0 are none.
         optimizer: a name of :mod:`chainrule.train.optimizers`, or its table, such as ``{"momentum": 0.95}``. All but
@@ -143,6 +144,7 @@ class MLPClassifier(ClassifierMixin, StreamingEstimator):  # type: ignore[misc]
             ValueError: what else scikit-learn refuses.
         """
         given = self._parameters()
+        y = fetched(y)
         named = np.asarray(y)
         if named.ndim == 1 and named.dtype.kind in "Of":
             with told_as_value_errors():
@@ -194,6 +196,10 @@ class MLPClassifier(ClassifierMixin, StreamingEstimator):  # type: ignore[misc]
             weights = row_weights(sample_weight, given.class_weight, known, codes)
         self.classes_ = known
         return self._further(given, X, codes, weights, known, encoding)
+
+    def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
+        """The share of rows whose class is right, of X (N, D) and y (N,)."""
+        return float(super().score(X, fetched(y), sample_weight))
 
     def predict_proba(self, X: Any) -> NDArray[np.float64]:
         """Probabilities (N, K), the mean over members."""

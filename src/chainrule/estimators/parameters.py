@@ -109,10 +109,6 @@ class MLPParameters(Strict):
             problems.append(
                 "batch_norm = True: there is no hidden layer to normalise; leave it out, or give hidden"
             )
-        if self.normalises and self.batch_size == 1:
-            problems.append(
-                "batch_size = 1: batch norm needs 2 rows or more; choose more, or batch_norm = False"
-            )
         if self.dropout and not self.hidden:
             problems.append(
                 f"dropout = {self.dropout:g}: there is no hidden layer to leave units out of; leave it out, or give "
@@ -135,6 +131,9 @@ class MLPParameters(Strict):
         """These, with ``batch_norm`` said: where nobody says, classes have it, and numbers where there are at least as
         many columns as units of the first hidden layer.
 
+        Raises:
+            ParameterError: there is batch norm of a minibatch of one row.
+
         >>> given = MLPParameters.model_construct(hidden=(100,), batch_norm=None)
         >>> [given.normalised(columns, numbers=True).batch_norm for columns in (99, 100)]
         [False, True]
@@ -142,6 +141,10 @@ class MLPParameters(Strict):
         wanted = self.normalises
         if self.batch_norm is None and self.hidden and numbers:
             wanted = columns >= self.hidden[0]
+        if wanted and self.batch_size == 1:
+            raise ParameterError(
+                "batch_size = 1: batch norm needs 2 rows or more; choose more, or batch_norm = False"
+            )
         return self.model_copy(update={"batch_norm": wanted})
 
     def stopping(self, rows: int, *, have_rows: bool = False, drawable: bool = True) -> MLPParameters:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from chainrule.data.fetching import fetched
 from chainrule.data.labels import measurements, told
 from chainrule.data.transforms import sums
 from chainrule.data.values import weights
@@ -105,6 +106,7 @@ class MLPRegressor(RegressorMixin, StreamingEstimator):  # type: ignore[misc]
             ValueError: what else scikit-learn refuses.
         """
         given = self._parameters()
+        y = fetched(y)
         _require_finite(y)
         X, y, encoding = self._given(X, y, y_numeric=True)
         with told_as_value_errors():
@@ -131,6 +133,7 @@ class MLPRegressor(RegressorMixin, StreamingEstimator):  # type: ignore[misc]
             ValueError: what else scikit-learn refuses.
         """
         given = self._for_parts()
+        y = fetched(y)
         _require_finite(y)
         X, y, encoding = (self._given if self._is_first() else self._given_part)(X, y, y_numeric=True)
         with told_as_value_errors():
@@ -138,6 +141,10 @@ class MLPRegressor(RegressorMixin, StreamingEstimator):  # type: ignore[misc]
             require_rows(X, numbers)
             counted = weights(sample_weight, len(numbers), "sample_weight")
         return self._further(given, X, numbers, counted, None, encoding, _said(numbers, counted))
+
+    def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
+        """R^2 of X (N, D) and y (N,)."""
+        return float(super().score(X, fetched(y), sample_weight))
 
 
 def _require_finite(y: Any) -> None:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.arrays import Array
+from chainrule.components import OPTIMIZERS
 from chainrule.data.datasets import Dataset
 from chainrule.data.encoding import Encoding
 from chainrule.data.prepared import fitted
@@ -43,7 +44,7 @@ class PartsSoFar:
         said: the mean and the deviation of the measurements that are standardised.
         inits, seed: of the nets, and of what is drawn.
         initial: weights that they begin with; none: random ones.
-        state: what training goes on from; None before the first part.
+        state, settings: what training goes on from, and how nets were trained last; None before the first part.
         updates, rows, parts: how many there were.
         history: how nets did after each part, on its rows, (P,) each.
     """
@@ -54,6 +55,7 @@ class PartsSoFar:
     seed: int
     initial: Parameters = field(default_factory=dict)
     state: State | None = None
+    settings: Settings | None = None
     updates: int = 0
     rows: int = 0
     parts: int = 0
@@ -90,6 +92,7 @@ class PartsSoFar:
             self,
             initial={},
             state=training.state().anew(),
+            settings=settings,
             updates=self.updates + -(-len(data.images) // settings.batch_size),
             rows=count,
             parts=self.parts + 1,
@@ -161,6 +164,7 @@ class StreamingEstimator(MLPEstimator):
         if stream is None:
             stream = self._begun(given, data, mean, columns, classes, said)
         self._require_layers(given, data, classes, len(stream.inits))
+        self._require_state(given)
         stream, training = stream.further(data, given, mean)
         self._stream = stream
         self.history_ = _history(stream)
@@ -200,6 +204,23 @@ class StreamingEstimator(MLPEstimator):
                 f"partial_fit: hidden, activation, batch_norm and members are those of {members} nets with layers of "
                 f"{self.net_.network.widths} units before; leave them, or clone the estimator"
             )
+
+    def _require_state(self, given: MLPParameters) -> None:
+        """Refuse what keeps other numbers beside the weights than the parts before did."""
+        before = None if self._stream is None else self._stream.settings
+        if before is None:
+            return
+        kept = {
+            "optimizer": [OPTIMIZERS.of(one.optimizer).name for one in (given, before)],
+            "ema": [f"{one.ema:g}" if one.ema else "0" for one in (given, before)],
+        }
+        problems = [
+            f"{name} = {now}: keeps other numbers than {then} of the parts before; leave it, or clone the estimator"
+            for name, (now, then) in kept.items()
+            if now != then and (name == "optimizer" or "0" in (now, then))
+        ]
+        if problems:
+            raise ParameterError(*problems)
 
     def _net(
         self,
@@ -259,9 +280,11 @@ def _healthy(frozen: NDArray[np.bool_], parts: int) -> Sequence[int]:
 
 def _history(stream: PartsSoFar) -> dict[str, NDArray[np.float64]]:
     """``part`` (E,) from 1, and (E, P) of what was measured after each part on its rows."""
+    # NaN where all had diverged, of whom nothing was taken down.
+    unknown = np.full(len(stream.inits), np.nan)
     curves = {
-        name: np.stack([entry[name] for entry in stream.history if name in entry])
-        for name in stream.history[-1]
+        name: np.stack([entry.get(name, unknown) for entry in stream.history])
+        for name in dict.fromkeys(name for entry in stream.history for name in entry)
     }
     return {"part": np.arange(1.0, 1 + stream.parts), **curves}
 

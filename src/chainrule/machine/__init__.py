@@ -6,5 +6,6 @@
 - ``products``: the products that NumPy does not offer.
 - ``compiler``: whether numba compiles here.
 - ``slowness``: how slow it is at this moment.
+- ``memory``: how much of it is free.
 - ``environment``: what a result was made on.
 """

@@ -81,8 +81,8 @@ class Training:
         network = Network.of(shared, self._data.images.shape[1], classes)
         l2 = np.array([member.l2 for member in members])
         self._steps = -(-len(self._data) // shared.batch_size)
-        rate = np.stack([rates(m.learning_rate, self._steps, shared.epochs) for m in members], axis=1)
-        self._before, self._rate = before, np.pad(rate, ((before, 0), (0, 0)), mode="edge")
+        self._before = before
+        self._rate = np.stack([rates(m.learning_rate, self._steps, shared.epochs) for m in members], axis=1)
         if initial is None:
             inits_of = seed if inits is None else inits
             initial = network.initial(inits_of, [member.init for member in members], dtype)
@@ -104,6 +104,7 @@ class Training:
             seeds=[seed] * len(members) if inits is None else inits,
             ema=_given(members, "ema"),
             augment=_augmentation(shared, self._order_seed, self._data),
+            before=before,
         )
         self.engine: EngineName = engine or choice.chosen(members)
         self._engine = choice.engine(problem, self.engine)
@@ -177,7 +178,7 @@ class Training:
         """Let ``recorder`` take down how the nets do now."""
         steps = self._updates
         with np.errstate(over="ignore", invalid="ignore"):
-            rate = self._rate[max(0, steps - 1)]
+            rate = self._rate[max(0, steps - self._before - 1)]
             recorder.evaluate(self.epoch, steps, rate, last=last or self.epoch == self._shared.epochs)
 
 

@@ -85,6 +85,7 @@ class Compiled:
         )
         self._transform, self._size = problem.transform, problem.size
         self._training = self._samples(problem.data)
+        self._before = problem.before
         self._rates, self._keeps = -rates.astype(theta.dtype), (1.0 - 2.0 * rates * l2).astype(theta.dtype)
         self._shares = np.full(rates.shape, network.running_share)
         self._shares[0] = 0
@@ -116,8 +117,9 @@ class Compiled:
         self, order: NDArray[np.intp], first: int, count: int
     ) -> tuple[Array, Array, Array, Array | None]:
         """Of so many steps -rates, what weights keep of themselves and running values of theirs, and r of ``order``."""
+        begin = first - self._before
         rates, keeps, shares = (
-            array[first : first + count] for array in (self._rates, self._keeps, self._shares)
+            array[begin : begin + count] for array in (self._rates, self._keeps, self._shares)
         )
         weights = self._training.weights
         if weights is None:

@@ -27,7 +27,7 @@ class Problem:
         data: the training split.
         transform: of all images.
         size: samples of a minibatch.
-        rates: (steps, P), for every step of the training.
+        rates: (steps, P), for every step of the training after those ``before``.
         l2: (P,).
         optimizer: what gradients do to them, as settings say it; of the first, where ``optimizers`` tell them apart.
         optimizers: of each member, all of one name; none where all are alike.
@@ -37,6 +37,7 @@ class Problem:
         seeds: of the members, where there is dropout.
         augment: what is done to images before they are seen; None: nothing.
         ema: what weights count in their mean after another update, (P,); None where nobody's are averaged.
+        before: steps that the nets had already, from which numbers of steps go on.
     """
 
     network: Network
@@ -54,6 +55,7 @@ class Problem:
     seeds: Sequence[int] = ()
     ema: NDArray[np.float64] | None = None
     augment: Augmentation | None = None
+    before: int = 0
 
 
 class Engine(Protocol):

@@ -57,7 +57,7 @@ class Layers:
             network.update_running(parameters, caches, first=step + taken == 0, moves=moves)
             losses, ds = network.losses(scores, y, problem.smoothed)
             ds = weighed(ds, r)
-            rate = problem.rates[step + taken] * (1 if moves is None else moves)
+            rate = problem.rates[step + taken - problem.before] * (1 if moves is None else moves)
             if self._optimizer.name == "sgd" and problem.clip is None:
                 descend(network, parameters, ds, caches, rate, problem.l2)
             else:
