@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 
+import numpy as np
 import pytest
 
 import chainrule
@@ -31,3 +32,12 @@ def test_what_there_is_no_table_of_is_refused():
     check = chainrule.check_gradient(squares, twice, SMALL, differences=True)
     with pytest.raises(SettingsError, match="is none of latex, csv, markdown"):
         chainrule.gradient_table(check, "html")
+
+
+def test_a_gradient_of_another_shape_has_no_table_and_is_not_told_to_ask_for_one():
+    check = chainrule.check_gradient(
+        squares, lambda p: {"w": np.sum(2 * p["w"])}, {"w": np.ones(2)}, differences=True
+    )
+    assert not check.right
+    with pytest.raises(SettingsError, match="except of gradients that are misshapen"):
+        chainrule.gradient_table(check)

@@ -11,6 +11,11 @@ from chainrule.records.gradients import MeasuredDifference
 from chainrule.report.difference_tables import texts
 from chainrule.text import json_values
 
+_WITHOUT = (
+    "the check: has no differences; check_gradient(..., differences=True) takes them, except of gradients that are "
+    "misshapen or have too many entries, and while there is time"
+)
+
 
 def measured(check: Check) -> list[MeasuredDifference]:
     """The differences of a check as records."""
@@ -44,7 +49,7 @@ def gradient_table(
     ### gradient: differences of every entry
     """
     if not check.differences:
-        raise SettingsError("the check: has no differences; check with check_gradient(..., differences=True)")
+        raise SettingsError(_WITHOUT)
     forms = texts(name, measured(check))
     if form not in forms:
         raise SettingsError(f"form {form!r}: is none of {', '.join(forms)}; name one of these")

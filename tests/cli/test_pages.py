@@ -6,18 +6,24 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from chainrule.cli import pages
 from chainrule.cli.pages import write_page
 from chainrule.errors import MissingExtraError
 
 
 def test_a_page_or_what_is_missing_for_one(capsys: Any) -> None:
-    def without() -> Path:
+    def without(share: object) -> Path:
         raise MissingExtraError("a page", "report")
 
-    drawn: Any = SimpleNamespace(write_page=lambda: Path("report.html"))
+    drawn: Any = SimpleNamespace(write_page=lambda share: Path("report.html"))
     missing: Any = SimpleNamespace(write_page=without)
     assert write_page(drawn, quiet=False) == Path("report.html")
     assert write_page(missing, quiet=True) is None
     assert capsys.readouterr().err == ""
     assert write_page(missing, quiet=False) is None
     assert capsys.readouterr().err.startswith("note: a page")
+
+
+def test_drawing_is_foreseen_as_slow_as_the_machine_is(monkeypatch: Any) -> None:
+    monkeypatch.setattr(pages, "slowness", lambda: 3.0)
+    assert pages.drawn_s(2) == 2 * 3.0 * pages.DRAWN_S

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib import resources
 
 from chainrule.cli.app import run
 from chainrule.data.datasets import load
@@ -26,6 +27,13 @@ def test_recipes_are_listed_and_shown(capsys):
         assert piece in text
     assert run(["recipes", "show", "one_layer", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["rows"][0]["published"] == {"test_accuracy": "0.2673"}
+
+
+def test_every_recipe_has_its_place_in_the_order():
+    files = resources.files("chainrule").joinpath("recipes").iterdir()
+    assert {file.name for file in files if file.name.endswith(".toml")} == {
+        f"{name}.toml" for name in recipes.names()
+    }
 
 
 def test_every_recipe_can_be_planned_on_digits_where_nothing_is_published():

@@ -1,4 +1,5 @@
-"""Engines: a class of numbers with closures, and one of tensors with classes of operations."""
+"""Engines: a class of numbers with closures, one of arrays with closures, and one of tensors with classes of
+operations."""
 
 NUMBERS = """
 import math
@@ -62,7 +63,11 @@ class Tensor:
         if self.made_by is not None:
             given = self.made_by.backward(g)
             for part, of_part in zip(self.made_by.parts, given):
-                part.backward(of_part)
+                part.backward(summed(of_part, np.shape(part.array)))
+
+def summed(g, shape):
+    g = np.sum(g, axis=tuple(range(np.ndim(g) - len(shape))))
+    return np.sum(g, axis=tuple(i for i, n in enumerate(shape) if n == 1), keepdims=True)
 
 class Add:
     def forward(self, a, b):
@@ -92,3 +97,42 @@ class Sum:
     def backward(self, g):
         return (g * np.ones(self.shape),)
 """
+
+ARRAYS = """
+class Tensor:
+    def __init__(self, data, parts=()):
+        self.data = np.asarray(data, dtype=float)
+        self.grad, self.parts, self.back = np.zeros_like(self.data), parts, lambda: None
+    def made(self, data, *pairs):
+        out = Tensor(data, tuple(part for part, _ in pairs))
+        def back():
+            for part, slope in pairs:
+                part.grad += np.reshape(slope(out.grad), part.grad.shape)
+        out.back = back
+        return out
+    def __add__(self, other):
+        return self.made(self.data + other.data, (self, lambda g: g), (other, lambda g: g))
+    def __mul__(self, other):
+        a, b = self.data, other.data
+        return self.made(a * b, (self, lambda g: g * b), (other, lambda g: g * a))
+    def sum(self):
+        return self.made(self.data.sum(), (self, lambda g: g * np.ones_like(self.data)))
+    def backward(self):
+        order, seen = [], set()
+        def visit(node):
+            if node not in seen:
+                seen.add(node)
+                for part in node.parts:
+                    visit(part)
+                order.append(node)
+        visit(self)
+        self.grad = np.ones_like(self.data)
+        for node in reversed(order):
+            node.back()
+"""
+
+
+def with_method(text):
+    """The engine of arrays with one method more."""
+    lines = "".join(f"    {line}\n" for line in text.strip().splitlines())
+    return ARRAYS.replace("    def backward(", f"{lines}    def backward(", 1)

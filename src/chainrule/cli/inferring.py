@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Callable, Mapping, Set
 from pathlib import Path
 
 import typer
@@ -10,6 +10,7 @@ import typer
 from chainrule.cli import notices, options, pages
 from chainrule.cli.outputs import RunOptions
 from chainrule.cli.progress import progress
+from chainrule.cli.stages import Stages
 from chainrule.data import datasets
 from chainrule.errors import SettingsError
 from chainrule.experiments import recipes
@@ -49,22 +50,31 @@ def run(wanted: Mapping[str, Experiment], chosen: RunOptions, given: Set[str]) -
     job = InferenceJob(planned, datasets.data_directory(chosen.data_dir), out, options.command_line())
     notices.notes(planned.words, chosen.quiet)
     notices.beforehand(chosen.quiet)
-    with processes(chosen.jobs) as workers, progress("infer", chosen.quiet) as update:
-        inference = infer(job, workers, update)
+    with progress("infer", chosen.quiet) as update:
+        stages = Stages(update, pages.drawn_s(1))
+        with processes(chosen.jobs) as workers:
+            inference = infer(job, workers, stages.work)
+        page = _write(inference, out, chosen.quiet, stages.rest)
+        stages.rest(1.0)
     notices.notes([kernels.note()], chosen.quiet)
-    _write(inference, out, chosen)
+    _print(inference, out, page, chosen)
     return inference
 
 
-def _write(inference: Inference, out: Path, chosen: RunOptions) -> None:
-    """Write the tables and the page of all that the folder holds; print."""
+def _write(inference: Inference, out: Path, quiet: bool, share: Callable[[float], None]) -> Path | None:
+    """Write the tables and the page of all that the folder holds."""
     from chainrule.report import inference_tables
     from chainrule.report.run import open_run
-    from chainrule.report.terminal import wide_console
 
     write_text(out / "inference.csv", inference_tables.to_csv(inference))
     write_text(out / "inference.md", inference_tables.to_markdown(inference))
-    page = pages.write_page(open_run(out), chosen.quiet)
+    return pages.write_page(open_run(out), quiet, share)
+
+
+def _print(inference: Inference, out: Path, page: Path | None, chosen: RunOptions) -> None:
+    from chainrule.report import inference_tables
+    from chainrule.report.terminal import wide_console
+
     if chosen.json:
         typer.echo(inference.to_json(), nl=False)
         return

@@ -67,7 +67,7 @@ def run(
     job = TableJob(planned, datasets.data_directory(chosen.data_dir), out, options.command_line())
     notices.beforehand(chosen.quiet)
     with progress(name, chosen.quiet) as update:
-        stages = Stages(update, 2 * pages.DRAWN_S * len(experiments))
+        stages = Stages(update, pages.drawn_s(2 * len(experiments)))
         with processes(chosen.jobs) as workers:
             report = reproduce(job, workers, stages.work)
         if chosen.checked:

@@ -7,10 +7,16 @@ from pathlib import Path
 
 from chainrule.cli import notices
 from chainrule.errors import MissingExtraError
+from chainrule.machine.slowness import slowness
 from chainrule.report.run import Run
 
 DRAWN_S = 2.2
 """Seconds that the page takes, or a recipe's part of it, on one core of an AMD EPYC."""
+
+
+def drawn_s(parts: int) -> float:
+    """Seconds that so many parts take on this machine, as slow as it is at this moment."""
+    return DRAWN_S * parts * slowness()
 
 
 def write_page(run: Run, quiet: bool, share: Callable[[float], None] = lambda done: None) -> Path | None:

@@ -10,6 +10,7 @@ import typer
 
 from chainrule.cli import checked, options, pages
 from chainrule.cli.progress import progress
+from chainrule.cli.stages import Stages
 from chainrule.data import datasets
 from chainrule.errors import SettingsError
 from chainrule.experiments import recipes
@@ -17,7 +18,15 @@ from chainrule.records.gradients import GradientChecks
 from chainrule.report import check_tables
 from chainrule.report.run import open_run
 from chainrule.report.terminal import wide_console
-from chainrule.selfcheck import checked_course, checked_nets, gradient_differences, starts
+from chainrule.selfcheck import (
+    checked_course,
+    checked_nets,
+    costs,
+    course_costs,
+    gradient_differences,
+    starts,
+)
+from chainrule.work.progress import WorkProgress
 
 
 def selfcheck(
@@ -66,17 +75,21 @@ def selfcheck(
     given = {"--json": as_json, "--csv": csv, "--latex": latex}
     if clash := options.clashing_forms({name for name, wanted in given.items() if wanted}):
         raise SettingsError(*clash)
-    checks = _checks(recipe, dataset, data_dir, samples, l2, batch_norm, below, seed, quiet)
+    page = None
+    with progress(f"check {recipe}", quiet) as update:
+        stages = Stages(update, pages.drawn_s(1) if out else 0.0)
+        checks = _checks(recipe, dataset, data_dir, samples, l2, batch_norm, below, seed, stages.work)
+        if out is not None:
+            checked.keep_recipe(checks, out)
+            page = pages.write_page(open_run(out), quiet, stages.rest)
+        stages.rest(1.0)
     if as_json or csv or latex:
         write = GradientChecks.to_json if as_json else check_tables.to_csv if csv else check_tables.to_latex
         typer.echo(write(checks), nl=False)
     else:
         check_tables.print_checks(checks, wide_console())
-    if out is not None:
-        checked.keep_recipe(checks, out)
-        page = pages.write_page(open_run(out), quiet)
-        if page and not (as_json or csv or latex):
-            typer.echo(f"page: {page}")
+    if page and not (as_json or csv or latex):
+        typer.echo(f"page: {page}")
     return 1 if any(row.verdict == "wrong" for row in checks.rows) else 0
 
 
@@ -89,7 +102,7 @@ def _checks(
     batch_norm: bool | None,
     below: float | None,
     seed: int,
-    quiet: bool,
+    update: WorkProgress,
 ) -> GradientChecks:
     """Check the nets, as the options say."""
     experiment = recipes.load(recipe)
@@ -106,10 +119,11 @@ def _checks(
     count = own.samples if samples is None else samples
     nets = checked_nets(experiment, batch_norm, l2)
     started = starts(nets, data, count, seed)
-    with progress(f"check {recipe}", quiet) as update:
-        rows = gradient_differences(started, update)
-    with progress(f"course of errors of {recipe}", quiet or not own.course) as update:
-        course = checked_course(experiment, data, seed, update)
+    of_nets, of_course = costs(started), course_costs(experiment, data)
+    rows = gradient_differences(started, lambda done, _: update(done, of_nets + of_course))
+    course = checked_course(
+        experiment, data, seed, lambda done, _: update(of_nets + done, of_nets + of_course)
+    )
     return GradientChecks(
         recipe=recipe,
         dataset={"name": data.name, "checksum": data.checksum},

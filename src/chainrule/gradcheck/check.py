@@ -279,13 +279,15 @@ def _by_entries(
     graph = functools.partial(computation, points, causes)
     methods, none = functools.partial(by_methods, shown.point, shown.analytic), tuple[MethodDifference, ...]()
     measured = terms.measured and not interrupted
+    computed = remaining.done("the picture", graph, None) if terms.drawn and not interrupted else None
+    differences = remaining.done("its differences", methods, none) if measured else none
     told = outcome.verdict == "right" or bool(shown.words)
     return Check(
         verdict=verdict,
         fault=fault,
         tensors=outcome.tensors,
         causes=mended.causes,
-        computation=remaining.done("the picture", graph, None) if terms.drawn and not interrupted else None,
+        computation=computed,
         notes=(
             *notes,
             *([at_kinks] if at_kinks else []),
@@ -293,7 +295,7 @@ def _by_entries(
             *_about(outcome, diagnosis),
             *_told_undone(remaining.undone),
         ),
-        differences=remaining.done("its differences", methods, none) if measured else none,
+        differences=differences,
         tried=attempts.words if told else (),
         not_tried=attempts.left_out if told else (),
         undone=tuple(remaining.undone),

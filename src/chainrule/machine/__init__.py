@@ -6,5 +6,6 @@
 - ``products``: the products that NumPy does not offer.
 - ``compiler``: whether numba compiles here.
 - ``memory``: how much of it is free.
+- ``slowness``: how slow it is at this moment.
 - ``environment``: what a result was made on.
 """

@@ -55,9 +55,9 @@ def panel(row: RowHistogram, figure: HistogramsFigure) -> alt.Chart:
     ]
     edges = [edge for row in figure.rows for edge in row.edges]
     most = max((count for row in figure.rows for count in row.counts), default=1)
-    x = alt.X(
-        "from:Q", bin="binned", title="dJ/dW", axis=alt.Axis(tickCount=5, format="~g", labelOverlap=True)
-    )
+    # Arrays of one's own net may be anything.
+    title = "dJ/dW" if row.seed is not None else "value"
+    x = alt.X("from:Q", bin="binned", title=title, axis=alt.Axis(tickCount=5, format="~g", labelOverlap=True))
     tooltip = [
         alt.Tooltip("from:Q", format=".2e"),
         alt.Tooltip("to:Q", format=".2e"),

@@ -8,9 +8,9 @@
 - ``course``: the errors that a report tells it met on the way, run again.
 """
 
-from chainrule.selfcheck.course import checked_course
+from chainrule.selfcheck.course import checked_course, course_costs
 from chainrule.selfcheck.nets import checked_nets
-from chainrule.selfcheck.rows import gradient_differences
+from chainrule.selfcheck.rows import costs, gradient_differences
 from chainrule.selfcheck.start import starts
 
-__all__ = ["checked_course", "checked_nets", "gradient_differences", "starts"]
+__all__ = ["checked_course", "checked_nets", "costs", "course_costs", "gradient_differences", "starts"]

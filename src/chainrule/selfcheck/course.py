@@ -92,7 +92,7 @@ def checked_course(
         experiment: whose.
         data: the images; a stage takes the first so many training images.
         seed: of the initial parameters.
-        progress: called with how many stages are done, and of how many.
+        progress: called with how many costs are done, and of how many.
 
     Raises:
         SettingsError: there are fewer images than a stage takes.
@@ -105,18 +105,37 @@ def checked_course(
     >>> [(stage.mistake, round(stage.rows[0].relative_norm or 0, 2)) for stage in stages[::2]]  # two samples: a third
     [('difference_without_copy', 0.99), ('logarithm_of_sum', 0.33)]
     """
-    check, checked = experiment.gradient_check, []
-    for done, stage in enumerate(check.course, start=1):
+    check, checked, done = experiment.gradient_check, list[CheckedStage](), 0
+    total = course_costs(experiment, data)
+
+    def tick(count: int) -> None:
+        nonlocal done
+        done += count
+        progress(done, total)
+
+    for stage in check.course:
         (start,) = starts([course_net(experiment)], data, stage.samples, seed)
         with threads.limited(1):
-            rows = _rows(stage, start)
+            rows = _rows(stage, start, tick)
         about = {"samples": stage.samples, "mistake": stage.mistake, "said": stage.said, "step": STEP}
         checked.append(CheckedStage.model_validate({**about, "rows": rows}))
-        progress(done, len(check.course))
     return checked
 
 
-def _rows(stage: PublishedStage, start: Start) -> list[GradientDifference]:
+def course_costs(experiment: Experiment, data: Dataset) -> int:
+    """Costs that an experiment's course of errors takes: one of each entry and one more of each parameter, by stages.
+
+    Raises:
+        DataError: the data set is too small for the settings.
+    """
+    course = experiment.gradient_check.course
+    if not course:
+        return 0
+    ((_, network, parameters, *_),) = starts([course_net(experiment)], data, 1, seed=0)
+    return len(course) * sum(parameters[name].size + 1 for name in parameter_names(network))
+
+
+def _rows(stage: PublishedStage, start: Start, tick: Callable[[int], None]) -> list[GradientDifference]:
     """Our gradient beside the differences of one stage, parameter by parameter."""
     net, network, parameters, x, y = start
     numeric = difference_without_copy if stage.mistake == "difference_without_copy" else differences
@@ -132,6 +151,7 @@ def _rows(stage: PublishedStage, start: Start) -> list[GradientDifference]:
     rows = []
     for name in parameter_names(network):
         slopes = numeric(cost, moved[name])
+        tick(slopes.size + 1)
         exact = NumericSlopes(slopes, slopes, slopes, np.zeros(slopes.size, np.bool_), np.zeros(slopes.size))
         gap = discrepancy(flat(gradient[name]), exact, net.eps, net.below)
         rows.append(record(network, 0.0, name, MeasuredGap("analytic-forward", gap), stage.of(name)))

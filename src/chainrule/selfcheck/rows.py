@@ -64,7 +64,7 @@ def gradient_differences(
     >>> {(row.parameter, row.entries) for row in rows if row.verdict == "right"} == {("W1", 640), ("b1", 10)}
     True
     """
-    total, done = sum(_costs(start, spread) for start in starts), 0
+    total, done = costs(starts, spread), 0
 
     def tick(count: int) -> None:
         nonlocal done
@@ -75,9 +75,9 @@ def gradient_differences(
     return [row for start in starts for row in _rows(start, spread, tick)]
 
 
-def _costs(start: Start, spread: int) -> int:
-    """Costs that a check takes: two of each entry for central differences, two more of those that are spread."""
-    sizes = [start.parameters[name].size for name in parameter_names(start.network)]
+def costs(starts: Sequence[Start], spread: int = SPREAD) -> int:
+    """Costs that checks take: two of each entry for central differences, two more of those that are spread."""
+    sizes = [start.parameters[name].size for start in starts for name in parameter_names(start.network)]
     return sum(2 * size + 2 * min(size, spread) for size in sizes)
 
 

@@ -6,7 +6,9 @@ import pytest
 from chainrule.gradcheck.diagnosis import patched
 from chainrule.gradcheck.numeric.checked_point import compare_at
 from chainrule.gradcheck.program.interface import Patch, SourceLine
+from chainrule.gradcheck.program.limited import OutOfTimeError
 from chainrule.gradcheck.program.local import LocalProgram
+from chainrule.gradcheck.program.patching import Patches
 from chainrule.gradcheck.program.point import Point
 from support.points import point_of
 
@@ -177,3 +179,35 @@ FORMED = told("    dW = d @ x", "dW = (d @ x).T")
 def test_of_changes_of_one_value_that_of_the_line_which_forms_it_counts(other, named):
     for patches in ([FORMED, other], [other, FORMED]):
         assert patched.where_formed(patches) == (FORMED if named else None)
+
+
+class OutOfTimeOnce(dict):
+    """Time is up while it is put back, once it is empty."""
+
+    left = 1
+
+    def update(self, *args):
+        if self.left:
+            self.left -= 1
+            raise OutOfTimeError("it takes more than 2 s")
+        super().update(*args)
+
+
+def test_what_is_not_put_back_as_time_is_up_is_put_back_later():
+    kept = OutOfTimeOnce(U=1)
+
+    def doubled(x):
+        kept["U"] = 2 * x
+        return kept["U"] + 1.0
+
+    line = doubled.__code__.co_firstlineno + 1
+    patches = Patches(kept)
+    patches.fitting(
+        doubled,
+        lambda: doubled(1.0),
+        SourceLine(__file__, line, ""),
+        lambda: np.array([doubled(1.0)]),
+        [np.array([5.0])],
+    )
+    assert not kept.left
+    assert kept == {"U": 2.0}

@@ -84,3 +84,9 @@ def test_work_that_takes_a_time_that_is_up_for_a_failure_is_undone():
     assert remaining.done("lines", lambda: 1, 2) == 1
     assert remaining.done("more", lambda: 3, 4) == 4
     assert remaining.undone == ["lines", "more"]
+
+
+def test_differences_that_are_not_taken_are_told():
+    outcome = check(limited(halved, is_trace), measured=True)
+    assert outcome.undone[-1] == "its differences"
+    assert any("its differences" in note for note in outcome.notes)

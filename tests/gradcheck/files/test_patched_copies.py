@@ -78,7 +78,7 @@ def test_what_makes_another_gradient_wrong_is_no_repair(tmp_path):
     first, second = (row.check for row in found.rows)
     assert (first.verdict, second.verdict) == ("right", "wrong")
     for repair in second.repairs:
-        assert "back" not in repair.patch.split("@@")[-1].replace("back(X, 4", "")
+        assert not any(line.startswith("-    return X.T") for line in repair.patch.splitlines())
 
 
 @pytest.mark.parametrize("name", ["net.ipynb"])

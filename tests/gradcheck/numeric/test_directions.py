@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from chainrule.gradcheck import check_gradient
-from chainrule.gradcheck.numeric.directions import agree, central_slope, exact_slope, is_large
+from chainrule.gradcheck.numeric.directions import agree, central_slope, exact_slope, is_large, joined
+from chainrule.gradcheck.outcome import Check
+from chainrule.gradcheck.result import Discrepancy, MethodDifference
 from support.plain_nets import SMALL, cost, gradient, halved, named, squares, twice, verdicts
 from support.points import point_of
 
@@ -165,3 +167,12 @@ def test_a_glance_sees_nothing_where_complex_numbers_do_not_pass():
     at = point_of(lambda p: float(squares(p)), twice, SMALL)
     assert not agree(at, at.gradient(), np.random.default_rng(0), exact_slope)
     assert agree(at, at.gradient(), np.random.default_rng(0), central_slope)
+
+
+@pytest.mark.parametrize("of_directions", [True, False])
+def test_differences_of_a_smaller_problem_are_said_to_be(of_directions):
+    gap = Discrepancy(1, 0, 0, 0, 0, 0, 0, 0, 1)
+    small = Check("right", None, (), differences=(MethodDifference("w", "analytic-central", gap),))
+    outcome = joined(small, Check("right", None, ()), of_directions=of_directions)
+    assert bool(outcome.differences) is not of_directions
+    assert len(outcome.notes) == 1

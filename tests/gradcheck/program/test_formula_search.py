@@ -7,7 +7,7 @@ import ast
 import numpy as np
 import pytest
 
-from chainrule.gradcheck.program.formula_search import WantedValue, found
+from chainrule.gradcheck.program.formula_search import WantedValue, formulas_giving
 from chainrule.gradcheck.program.value_forms import WrittenForms
 
 rng = np.random.default_rng(0)
@@ -33,7 +33,7 @@ def texts(stands, meant, values=GIVEN):
     wanted = WantedValue(WAYS, WAYS @ there.reshape(-1))
     return [
         (each.kind, ast.unparse(ast.fix_missing_locations(each.new)))
-        for each in found(ast.parse(stands, mode="eval").body, [here], forms, [wanted])
+        for each in formulas_giving(ast.parse(stands, mode="eval").body, [here], forms, [wanted])
     ]
 
 
@@ -75,5 +75,17 @@ def test_every_turn_counts():
     forms = WrittenForms([(ast.Name("d", ast.Load()), tuple(d)), (ast.Name("h", ast.Load()), tuple(h))])
     ways = rng.normal(size=(5, 24))
     wanted = WantedValue(ways, ways @ (d + h).reshape(-1))
-    first = found(ast.parse("d", mode="eval").body, [*d], forms, [wanted])[0]
+    first = formulas_giving(ast.parse("d", mode="eval").body, [*d], forms, [wanted])[0]
     assert (first.kind, ast.unparse(first.new)) == ("another term", "d + h")
+
+
+@pytest.mark.parametrize(
+    ("number", "gives_way"), [(0.25, True), (0.5, True), (4, True), (3, True), (2, False)]
+)
+def test_a_number_gives_way_to_a_size_but_for_twice(number, gives_way):
+    """0.5 is 2 / 4 where 4 samples are; it stands behind that, to be held against other sizes."""
+    given = {"d": GIVEN["d"], "e": rng.normal(size=(4, 3)), "two": np.ones((1, 2))}
+    every = [text for _, text in texts("e", f"{number} * d", given)]
+    named = [place for place, text in enumerate(every) if "len(" in text or "shape" in text]
+    assert named
+    assert (named[0] < every.index(f"{number} * d")) is gives_way

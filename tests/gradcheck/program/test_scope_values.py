@@ -71,6 +71,7 @@ def test_what_is_meant_is_found_and_runs(gradient, text, meant):
 
 def test_what_a_turn_hands_on_to_the_next_is_no_part_of_a_formula():
     checked, patches = found(carried, "    e = e * 0.5")
+    assert patches
     assert not any("e *" in patch.after.partition("=")[2] and "0.5" not in patch.after for patch in patches)
     assert checked.verdict == "wrong"
 

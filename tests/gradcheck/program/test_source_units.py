@@ -6,7 +6,7 @@ import ast
 
 from chainrule.gradcheck.program import watching
 from chainrule.gradcheck.program.interface import SourceLine
-from chainrule.gradcheck.program.source_units import is_on, is_run, top_level, units_run
+from chainrule.gradcheck.program.source_units import SourceUnit, is_on, is_run, top_level, units_run
 
 
 def inner(x):
@@ -52,3 +52,13 @@ def test_statements_are_found_by_their_lines():
 
 def test_what_is_no_source_has_no_pieces():
     assert top_level("no such file") == []
+
+
+def test_a_file_calls_numpy_by_its_own_name():
+    def named(source):
+        exec(source, names := {})
+        return SourceUnit("net.py", ast.Module([], []), ast.Pass(), ast.Pass(), False, [names["f"]]).numpy
+
+    assert named("import numpy\ndef f(): pass") == "numpy"
+    assert named("import numpy as np, numpy\ndef f(): pass") == "np"
+    assert named("def f(): import numpy as np") == "np"

@@ -231,15 +231,25 @@ class Net:
 """
 
 
-def test_what_is_divided_and_penalised_where_it_is_called_is_the_gradient_of_the_sum():
+def test_what_is_divided_and_penalised_where_it_is_called_is_of_the_sum_and_the_rest_is_named():
     row, checked = row_and_check(OF_SUM)
-    assert checked.verdict == "right"
+    assert (row.gradient, checked.verdict) == ("Net.gradient", "right")
+    assert row.unchecked == ["the division by the number of samples and the penalty in Net.learn"]
     assert "X.shape[1] * net.cost(X, Y)" in row.text
     assert any("of the loss summed over the samples" in note for note in row.notes)
     assert row_and_check(OF_SUM.replace("g.sum(axis=1, keepdims=True)", "g[:, :1]"))[1].verdict == "wrong"
 
 
-def test_what_nobody_divides_is_not():
-    row, checked = row_and_check(OF_SUM.replace("/= X.shape[1]", "*= 1"))
+@pytest.mark.parametrize(
+    ("line", "other"),
+    [
+        ("/= X.shape[1]", "*= 1"),
+        ("db /= X.shape[1]", "hits = np.sum(dW) / X.shape[1]"),
+        ("dW /= X.shape[1]", "print(self.cost(X, Y) / X.shape[1])"),
+        ("2 * self.eta * self.lam * self.W", "0"),
+    ],
+)
+def test_what_is_divided_in_part_or_not_penalised_is_no_gradient_of_the_sum(line, other):
+    row, checked = row_and_check(OF_SUM.replace(line, other))
     assert checked.verdict == "wrong"
     assert "X.shape[1] * net.cost" not in row.text

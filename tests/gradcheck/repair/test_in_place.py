@@ -50,3 +50,15 @@ def test_a_layer():
     outcome = chainrule.check_layer(forward, backward, X, W, repair=True)
     assert outcome.repairs[0].lines[0].text.strip() == "return dout @ w.T, -x.T @ dout"
     assert "+    return dout @ w.T, x.T @ dout" in outcome.repairs[0].patch
+
+
+def exits(W, X):
+    h = X @ W
+    if not np.allclose(h, X @ W):
+        raise SystemExit("another h")
+    return -2 * X.T @ h
+
+
+def test_code_that_ends_python_with_a_change_is_passed_over():
+    outcome = chainrule.check_gradient(cost, exits, W, X, repair=True)
+    assert "+    return 2 * X.T @ h" in outcome.repairs[0].patch

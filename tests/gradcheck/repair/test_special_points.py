@@ -7,7 +7,7 @@ import pytest
 
 from chainrule.gradcheck.numeric.checked_point import compare_at
 from chainrule.gradcheck.program.interface import Patch, SourceLine
-from chainrule.gradcheck.repair.special_points import why_special, writes_a_size
+from chainrule.gradcheck.repair.special_points import sizes_at, why_special, writes_a_size
 from support.points import point_of
 
 rng = np.random.default_rng(0)
@@ -68,10 +68,17 @@ def test_a_single_sample(samples, words):
     [
         ("number", "g = d / 3", True),
         ("scale", "g = 3 * d / 4", True),
-        ("number", "g = d / 2", False),
+        ("number", "g = d / 2", True),
         ("number", "g = d / 9", False),
         ("number", "g = d / x.shape[-1]", False),
         ("power", "g = d ** 3 / 4", False),
+        ("call", "g = 3 * h / 4", True),
+        ("another term", "g = d / 4 + h / 3", True),
+        ("scale", "g = 0.75 * d / 4", False),
+        ("call", "g = 0.6666666666666666 * d", True),
+        ("call", "g = d / 1.5", True),
+        ("call", "g = d / 6", True),
+        ("scale", "g = 2 * d / 4", False),
     ],
 )
 def test_a_number_that_is_a_size_wherever_it_was_compared_may_be_another(kind, after, writes):
@@ -79,4 +86,8 @@ def test_a_number_that_is_a_size_wherever_it_was_compared_may_be_another(kind, a
         compare_at(point_of(cost, gradient, [rng.normal(size=(4, 3))], (rng.normal(size=(count, 4)),)), rng)
         for count in (9, 5)
     ]
-    assert writes_a_size([Patch(0, kind, SourceLine("net.py", 1, "g = d / 4"), after)], points) is writes
+    sizes = [sizes_at(checked.point) for checked in points]
+    patches = [Patch(0, kind, SourceLine("net.py", 1, "g = d / 4"), after)]
+    assert writes_a_size(patches, sizes) is writes
+    # What was another size once, as is told by a point without it, is none of the program's.
+    assert not writes_a_size(patches, [*sizes, {7, 9}])

@@ -21,6 +21,7 @@ from chainrule.gradcheck.program.point import Point
 from chainrule.gradcheck.recognition import adapter
 from chainrule.gradcheck.recognition.other_sizes import with_other_sizes
 from chainrule.gradcheck.recognition.recognised import Recognised
+from chainrule.gradcheck.repair.special_points import sizes_at
 from chainrule.gradcheck.sandbox.remote import RemoteProgram, UserError
 
 Runs = Callable[[dict[Path, bytes]], contextlib.AbstractContextManager[RemoteProgram]]
@@ -78,21 +79,25 @@ class AtOtherSizes:
         except CheckError:
             return False
 
-    def count(self, contents: dict[Path, bytes]) -> int | None:
-        """At how many other sizes the gradient is right with other contents; None where it is wrong with some."""
+    def right_with(self, contents: dict[Path, bytes]) -> list[set[int]] | None:
+        """The other sizes at which the gradient is right with other contents: those of all arrays, for each time; None
+        where it is wrong with some."""
         if not self._compared:
-            return 0
-        count = 0
+            return []
+        right: list[set[int]] = []
         with self._with_adapters(contents) as remote:
             for group in self._compared:
-                said = [_verdict(remote, name) for name in group]
-                if "right" in said:
-                    count += 1
-                elif not (self._fits and self._unfit.issuperset(group) and set(said) == {_MISFIT}):
+                said = [_said(remote, name) for name in group]
+                sizes = [each for each in said if isinstance(each, set)]
+                if sizes:
+                    right.append(set.intersection(*sizes))
+                elif not (
+                    self._fits and self._unfit.issuperset(group) and all(each == _MISFIT for each in said)
+                ):
                     # A layer may be written for some sizes of the windows, and no others: of what fits where it was
                     # checked, sizes with which it fits neither before nor now are none of the file's.
                     return None
-        return count
+        return right
 
     def _named(self) -> Iterator[list[str]]:
         numbers = iter(range(_MOST))
@@ -126,10 +131,11 @@ def _text(path: Path, gradient: Recognised) -> str:
     return ast.unparse(own)
 
 
-def _verdict(remote: Any, name: str) -> str:
-    """What is said of the gradient with an adapter."""
+def _said(remote: Any, name: str) -> set[int] | str:
+    """The sizes of the arrays with an adapter, where the gradient is right with it; else what is said of it."""
     try:
-        return _compared(remote, name).verdict
+        compared = _compared(remote, name)
+        return sizes_at(compared.point) if compared.verdict == "right" else compared.verdict
     except TimeUpError:
         raise
     except MisfitError:

@@ -28,7 +28,7 @@ from chainrule.gradcheck.program.interface import Program
 from chainrule.gradcheck.repair.edited_files import diff, edited
 from chainrule.gradcheck.repair.possible import PossibleRepair
 from chainrule.gradcheck.repair.search import Verified, Verifier, is_verified
-from chainrule.gradcheck.repair.special_points import writes_a_size
+from chainrule.gradcheck.repair.special_points import sizes_at, writes_a_size
 from chainrule.gradcheck.result import TextEdit
 from chainrule.gradcheck.sandbox.remote import RemoteProgram
 from chainrule.gradcheck.sandbox.staging import copy_of, stage
@@ -140,11 +140,14 @@ class PatchedCopies:
             self._sized[place] = AtOtherSizes(
                 self._remote.path, gradient, self._running, right, fits=_fits(points[0])
             )
-        count = self._sized[place].count(contents)
-        if count is None or (not count and writes_a_size(candidate.patches, points)):
+        others = self._sized[place].right_with(contents)
+        # A size that is the same wherever the file runs was not another there either.
+        if others is None or writes_a_size(
+            candidate.patches, [*(sizes_at(checked.point) for checked in points), *others]
+        ):
             return None
-        tried = (*outcome.tried, *(("other sizes",) if count else ()))
-        return replace(outcome, points=outcome.points + count, tried=tried)
+        tried = (*outcome.tried, *(("other sizes",) if others else ()))
+        return replace(outcome, points=outcome.points + len(others), tried=tried)
 
     @contextlib.contextmanager
     def _running(self, contents: dict[Path, bytes]) -> Iterator[RemoteProgram]:

@@ -11,5 +11,4 @@
 - ``failures``: why statements did not run, in words.
 - ``users``: the files beside one that import it.
 - ``missing``: what stands in for a module that is not there.
-- ``drawn_files``: and for a text that is not.
 """

@@ -16,12 +16,12 @@ from types import ModuleType
 from typing import Any
 
 from chainrule.errors import CheckError
-from chainrule.gradcheck.loading.drawn_files import opened
 from chainrule.gradcheck.loading.namespace import Namespace
 from chainrule.gradcheck.loading.runnable import runnable
 from chainrule.gradcheck.loading.statements import TopLevel, lines_of, top_level
 from chainrule.gradcheck.program import source
 from chainrule.gradcheck.program.definitions import Imported
+from chainrule.gradcheck.program.drawn_files import TextOpener
 from chainrule.gradcheck.program.earlier_versions import CALLED
 from chainrule.gradcheck.program.source import Source
 
@@ -32,14 +32,19 @@ NAME = "__chainrule__"
 class UserModule(ModuleType):
     """A module whose attributes are the names of its namespace.
 
+    Args:
+        name: of the module.
+        opener: its ``open``, which it shares with those that it imports; one of its own where none is given.
+
     >>> module = UserModule("net")
     >>> module.W = 3.0
     >>> vars(module)["W"]
     3.0
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, opener: TextOpener | None = None) -> None:
         super().__init__(name)
+        object.__setattr__(self, "_opener", opener or TextOpener())
         object.__setattr__(self, "_names", Namespace(TopLevel([]), {"__name__": name}))
 
     @property
@@ -69,7 +74,8 @@ class UserModule(ModuleType):
         """
         for part in content.parts:
             linecache.cache[part.name] = len(part.text), None, lines_of(part), part.name
-        names = Namespace(top_level(content), {**CALLED, "open": opened, **self.__dict__, **given})
+        opener: TextOpener = object.__getattribute__(self, "_opener")
+        names = Namespace(top_level(content), {**CALLED, "open": opener, **self.__dict__, **given})
         object.__setattr__(self, "_names", names)
         names.run()
         return names
@@ -87,8 +93,9 @@ def load(path: Path, content: Source, root: Path, given: Mapping[str, Any]) -> N
     Raises:
         SyntaxError: a part is no Python.
     """
-    sys.meta_path.insert(0, _Beside(root))
-    module = UserModule(NAME)
+    opener = TextOpener()
+    sys.meta_path.insert(0, _Beside(root, opener))
+    module = UserModule(NAME, opener)
     module.__file__ = str(path)
     module.__package__ = _package(path)
     sys.modules[NAME] = sys.modules["__main__"] = module
@@ -172,8 +179,8 @@ def _package(path: Path) -> str:
 class _Beside(importlib.abc.MetaPathFinder):
     """Finds the modules below a folder before anyone else does."""
 
-    def __init__(self, root: Path) -> None:
-        self._root = root
+    def __init__(self, root: Path, opener: TextOpener) -> None:
+        self._root, self._opener = root, opener
 
     def find_spec(
         self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
@@ -182,18 +189,18 @@ class _Beside(importlib.abc.MetaPathFinder):
         if spec is None or not spec.origin or not Path(spec.origin).is_relative_to(self._root):
             return None
         if isinstance(spec.loader, importlib.machinery.SourceFileLoader):
-            spec.loader = _Loader(Path(spec.origin))
+            spec.loader = _Loader(Path(spec.origin), self._opener)
         return spec
 
 
 class _Loader(importlib.abc.Loader):
     """Makes a :class:`UserModule` of a file."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, opener: TextOpener) -> None:
+        self._path, self._opener = path, opener
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
-        return UserModule(spec.name)
+        return UserModule(spec.name, self._opener)
 
     def exec_module(self, module: ModuleType) -> None:
         assert isinstance(module, UserModule)

@@ -137,14 +137,27 @@ def joined(outcome: Check, full: Check, *, of_directions: bool) -> Check:
         full: along directions.
         of_directions: the smaller problem's parameters are steps along directions, whose figures say nothing.
     """
+    notes = (*outcome.notes, *_of_differences(outcome, of_directions))
     if outcome.right and not full.right:
-        return _without_entries(full, outcome.notes)
+        return _without_entries(full, notes)
     tensors = full.tensors if outcome.right or (of_directions and not full.right) else outcome.tensors
     if of_directions and tensors is outcome.tensors:
         pairs = zip(tensors, full.tensors, strict=True)
         tensors = tuple(replace(t, shape=its.shape, worst=(), coverage=its.coverage) for t, its in pairs)
     scheme = full.scheme if of_directions else outcome.scheme
-    return replace(outcome, tensors=tensors, cost=full.cost, scheme=scheme)
+    differences = () if of_directions else outcome.differences
+    return replace(
+        outcome, tensors=tensors, cost=full.cost, scheme=scheme, differences=differences, notes=notes
+    )
+
+
+def _of_differences(outcome: Check, of_directions: bool) -> tuple[str, ...]:
+    """What is to be said of the differences of a smaller problem, where they were asked for."""
+    if not outcome.differences:
+        return ()
+    if of_directions:
+        return ("there are too many entries for differences of every one: none are shown",)
+    return ("the differences are those of the smaller problem",)
 
 
 def _without_entries(full: Check, notes: tuple[str, ...]) -> Check:

@@ -10,6 +10,7 @@
 - ``names``: the one table of what arguments, arrays and gradients are usually called.
 - ``switch_names``: what in it makes a pass in training another.
 - ``size_names``: that of sizes.
+- ``number_names``: that of other numbers, with another value of each.
 - ``spoken``: what some of them mean in a net of a special kind.
 - ``recurrent``: what names mean beside those of a recurrent net.
 - ``filters``: and beside filters of patches of images.
@@ -38,6 +39,7 @@
 - ``unfolding``: definitions that stand elsewhere or look otherwise.
 - ``ranks``: numbers of axes for which it is written.
 - ``whole_numbers``: whole numbers written into it.
+- ``averaged_results``: gradients that become means, and penalised, where they are called.
 - ``written_shapes``: shapes written into it.
 - ``array_shapes``: the shape of what an expression makes.
 - ``made_shapes``: those in which it makes its arrays.
@@ -57,6 +59,7 @@
 - ``double_precision``: what is kept in single precision.
 - ``one_number``: arrays of one number made this number.
 - ``numeric_step``: the line that sets the step of a numeric gradient.
+- ``drawn_files``: what stands in for a text that is not there.
 - ``watching``: every value that an expression gives, seen or replaced, by line.
 - ``reaching``: which functions a function can reach.
 - ``wrapping``: the code compiled again for that.

@@ -21,8 +21,17 @@ from chainrule.gradcheck.program.products import filled
 from chainrule.gradcheck.program.value_forms import DIVIDING, WrittenForm, WrittenForms
 
 _NEAR, _MATCH, _LEAST = 1e-4, 1e-6, 1e-9
-_MOST_FACTORS, _MOST_FORMS, _MOST_FOUND = 300, 1500, 30
-_MOST_WAYS, _LONGER = 4, 3
+_MOST_TRIED, _MOST_FORMS, _MOST_FACTORS, _MOST_PAIRS = 3000, 1500, 300, 1500
+"""How many forms are worked out; how many of these that differ are held against what is wanted; how many may be one of
+two factors; how many products of two are looked at in full."""
+
+_MOST_FOUND, _MOST_SPELLINGS, _LONGER = 30, 4, 3
+_OF_A_SIZE = 3
+"""How much longer a number counts that may be a size."""
+
+_TWICE = 2
+"""A square has a derivative of two, and a size of two is as often a number: neither has to give way."""
+
 _NUMBERS = (
     ("{0}", 1.0, 0), ("2 * {0}", 2.0, 1), ("0.5 * {0}", 0.5, 1), ("3 * {0}", 3.0, 1), ("4 * {0}", 4.0, 1),
     ("0.25 * {0}", 0.25, 1),
@@ -84,7 +93,7 @@ class _Factor(NamedTuple):
         return ast.BinOp(value, operator, filled(self.form, term, *self.parts))
 
 
-def found(
+def formulas_giving(
     stands: ast.expr, values: Sequence[Array], forms: WrittenForms, wanted: Sequence[WantedValue]
 ) -> list[FoundFormula]:
     """The shortest formulas that give what is wanted, for the value of an expression in each turn of a loop.
@@ -96,7 +105,8 @@ def found(
         wanted: each by itself.
     """
     rows, of = forms.once(tuple(value.shape for value in values), _rows)
-    every = [each for w in wanted for each in _found(stands, values, rows, of, forms, w)]
+    place = _FormulaPlace(stands, values, rows, of, forms)
+    every = [each for target in wanted for each in place.formulas(target)]
     # What is longer than others gives the same by chance, or goes a long way about it.
     least = min((each.length for each in every), default=0) + _LONGER
     shortest = sorted((each for each in every if each.length <= least), key=lambda each: each.length)[
@@ -108,7 +118,7 @@ def found(
 def _rows(forms: WrittenForms, shapes: tuple[tuple[int, ...], ...]) -> tuple[Array, list[WrittenForm]]:
     """The forms that fit some shapes, and what they give there; the shortest of those that give the same."""
     rows, of, seen = list[Array](), list[WrittenForm](), set[bytes]()
-    for form in itertools.islice(forms.fitting(shapes), 2 * _MOST_FORMS):
+    for form in itertools.islice(forms.fitting(shapes), _MOST_TRIED):
         row = np.concatenate(
             [np.broadcast_to(v, shape).reshape(-1) for v, shape in zip(form.values, shapes, strict=True)]
         )
@@ -121,51 +131,75 @@ def _rows(forms: WrittenForms, shapes: tuple[tuple[int, ...], ...]) -> tuple[Arr
     return np.array(rows).reshape(len(rows), -1), of
 
 
-def _found(
-    stands: ast.expr,
-    values: Sequence[Array],
-    rows: Array,
-    of: Sequence[WrittenForm],
-    forms: WrittenForms,
-    wanted: WantedValue,
-) -> Iterator[FoundFormula]:
-    u, total = wanted
-    x, shapes = _flat(values), [value.shape for value in values]
-    lacking = total - u @ x
-    # It is right as it is, or makes no difference.
-    if not np.linalg.norm(lacking) > _MATCH * np.linalg.norm(total) + _LEAST or not len(rows):
-        return
-    whole: list[tuple[PatchKind, Array, Callable[[_Factor, ast.expr], ast.expr]]] = [
-        ("call", total, lambda factor, new: factor.times(new)),
-        ("another term", lacking, lambda factor, new: factor.added(stands, new)),
-    ]
-    single = rows @ u.T
-    for kind, target, placed in whole:
-        for i, factor in _multiples(single, target, forms):
-            # A row that stands for many alike is none of them.
-            if kind == "call" and not _has_shapes(shapes, of[i]):
-                continue
-            yield FoundFormula(kind, placed(factor, of[i].node()), factor.length + of[i].length)
-    for i, factor in _multiples((rows * x) @ u.T, total, forms):
-        length = factor.length + of[i].length
-        yield FoundFormula("scale", factor.times(_product(stands, of[i])), length)
-    few = [i for i, form in enumerate(of) if form.is_factor and form.parts][:_MOST_FACTORS]
-    pairs = np.stack([(rows[few] * each) @ rows.T for each in u[:2]], axis=-1)
-    for kind, target, placed in whole:
-        near = np.abs(pairs[..., 0] * target[1] - pairs[..., 1] * target[0]) < _NEAR * (
-            np.abs(pairs[..., 0] * target[1]) + np.abs(pairs[..., 1] * target[0])
+class _FormulaAim(NamedTuple):
+    """What a formula f is to give, <u, f> (k,), and how it is then put where something stands."""
+
+    kind: PatchKind
+    target: Array
+    placed: Callable[[_Factor, ast.expr], ast.expr]
+
+
+class _FormulaPlace(NamedTuple):
+    """An expression, its value x in each turn, and the forms that fit there: what each gives is a row (m, n)."""
+
+    stands: ast.expr
+    values: Sequence[Array]
+    rows: Array
+    of: Sequence[WrittenForm]
+    forms: WrittenForms
+
+    def formulas(self, wanted: WantedValue) -> Iterator[FoundFormula]:
+        """All with which the value is what is wanted: in its place, beside it, or multiplied by it."""
+        u, total = wanted
+        x = np.concatenate([np.asarray(value, dtype=float).reshape(-1) for value in self.values])
+        lacking = total - u @ x
+        # It is right as it is, or makes no difference.
+        if not np.linalg.norm(lacking) > _MATCH * np.linalg.norm(total) + _LEAST or not len(self.rows):
+            return
+        aims = (
+            _FormulaAim("call", total, lambda factor, new: factor.times(new)),
+            _FormulaAim("another term", lacking, lambda factor, new: factor.added(self.stands, new)),
         )
-        places = np.argwhere(near)[:_MOST_FORMS]
-        products = np.array([(rows[few[i]] * rows[j]) @ u.T for i, j in places]).reshape(
-            len(places), len(total)
-        )
-        for at, factor in _multiples(products, target, forms):
-            i, j = few[places[at][0]], int(places[at][1])
-            if kind == "call" and not _has_shapes(shapes, of[i], of[j]):
-                continue
-            if _are_two(of[i], of[j]) and (i <= j or not of[j].is_factor):
-                length = factor.length + of[i].length + of[j].length
-                yield FoundFormula(kind, placed(factor, _product(of[i].node(), of[j])), length)
+        for aim in aims:
+            yield from self._single(u, aim)
+        for i, factor in _multiples((self.rows * x) @ u.T, total, self.forms):
+            length = factor.length + self.of[i].length
+            yield FoundFormula("scale", factor.times(_product(self.stands, self.of[i])), length)
+        yield from self._pairs(u, aims)
+
+    def _single(self, u: Array, aim: _FormulaAim) -> Iterator[FoundFormula]:
+        """Multiples of one form."""
+        for i, factor in _multiples(self.rows @ u.T, aim.target, self.forms):
+            if self._can_stand(aim, self.of[i]):
+                yield FoundFormula(
+                    aim.kind, aim.placed(factor, self.of[i].node()), factor.length + self.of[i].length
+                )
+
+    def _pairs(self, u: Array, aims: Sequence[_FormulaAim]) -> Iterator[FoundFormula]:
+        """Multiples of products of two: those of which two numbers are as they should be are looked at in full."""
+        of = self.of
+        few = [i for i, form in enumerate(of) if form.is_factor and form.parts][:_MOST_FACTORS]
+        pairs = np.stack([(self.rows[few] * each) @ self.rows.T for each in u[:2]], axis=-1)
+        for aim in aims:
+            first, second = pairs[..., 0] * aim.target[1], pairs[..., 1] * aim.target[0]
+            near = np.abs(first - second) < _NEAR * (np.abs(first) + np.abs(second))
+            places = [(few[i], int(j)) for i, j in np.argwhere(near)[:_MOST_PAIRS]]
+            products = [(self.rows[i] * self.rows[j]) @ u.T for i, j in places]
+            along = np.array(products).reshape(len(places), len(aim.target))
+            for at, factor in _multiples(along, aim.target, self.forms):
+                i, j = places[at]
+                is_once = _are_two(of[i], of[j]) and (i <= j or not of[j].is_factor)
+                if is_once and self._can_stand(aim, of[i], of[j]):
+                    length = factor.length + of[i].length + of[j].length
+                    yield FoundFormula(aim.kind, aim.placed(factor, _product(of[i].node(), of[j])), length)
+
+    def _can_stand(self, aim: _FormulaAim, *forms: WrittenForm) -> bool:
+        """Whether a product of forms can: in the place of an array a row that stands for many alike is none of them."""
+        if aim.kind != "call":
+            return True
+        turns = zip(*(form.values for form in forms), strict=True)
+        shapes = [np.broadcast_shapes(*(value.shape for value in turn)) for turn in turns]
+        return shapes == [value.shape for value in self.values]
 
 
 def _multiples(along: Array, target: Array, forms: WrittenForms) -> Iterator[tuple[int, _Factor]]:
@@ -180,24 +214,32 @@ def _multiples(along: Array, target: Array, forms: WrittenForms) -> Iterator[tup
 
 
 def _written(factor: float, numbers: Sequence[tuple[ast.expr, float]]) -> list[_Factor]:
-    """The ways to write a factor: as a number; by what is a number where it stands."""
+    """How a factor can be written: by what is a number where it stands; as a number, which is longer than all others
+    where a size would do, as then it is right for this size alone."""
     size, below = abs(factor), factor < 0
 
     def near(other: float) -> bool:
         return abs(size - abs(other)) <= 10 * _MATCH * abs(other)
 
-    ways = [_Factor(form, (), below, length) for form, number, length in _NUMBERS if near(number)]
-    for node, number in numbers:
-        for form, value, length in _OF_A_NUMBER if abs(number) not in (0, 1) else ():
-            if near(value(number)):
-                ways.append(_Factor(form, (node,), below != (number < 0), length))
+    named = [
+        (_Factor(form, (node,), below != (number < 0), length), number)
+        for node, number in numbers
+        for form, value, length in (_OF_A_NUMBER if abs(number) not in (0, 1) else ())
+        if near(value(number))
+    ]
+    may_be_a_size = not near(_TWICE) and any(number > _TWICE and number.is_integer() for _, number in named)
+    written = [each for each, _ in named] + [
+        _Factor(form, (), below, length + _OF_A_SIZE if may_be_a_size and length else length)
+        for form, number, length in _NUMBERS
+        if near(number)
+    ]
     for (one, a), (other, b) in itertools.permutations(numbers, 2):
-        if not ways and a * b:
+        if not written and a * b:
             if near(a / b):
-                ways.append(_Factor("{0} * {1} / {2}", (one, other), below != (a * b < 0), 5))
+                written.append(_Factor("{0} * {1} / {2}", (one, other), below != (a * b < 0), 5))
             if near(1 / (a * b)):
-                ways.append(_Factor("{0} / ({1} * {2})", (one, other), below != (a * b < 0), 5))
-    return ways[:_MOST_WAYS]
+                written.append(_Factor("{0} / ({1} * {2})", (one, other), below != (a * b < 0), 5))
+    return sorted(written, key=lambda each: each.length)[:_MOST_SPELLINGS]
 
 
 def _are_two(one: WrittenForm, other: WrittenForm) -> bool:
@@ -205,12 +247,6 @@ def _are_two(one: WrittenForm, other: WrittenForm) -> bool:
     parts = [{ast.unparse(part) for part in form.parts} for form in (one, other)]
     divides = any(form.form in DIVIDING for form in (one, other))
     return bool(parts[1]) and not (divides and parts[0] & parts[1])
-
-
-def _has_shapes(shapes: Sequence[tuple[int, ...]], *forms: WrittenForm) -> bool:
-    """Whether the product of some forms has certain shapes by itself."""
-    turns = zip(*(form.values for form in forms), strict=True)
-    return [np.broadcast_shapes(*(value.shape for value in turn)) for turn in turns] == [*shapes]
 
 
 def _product(value: ast.expr, form: WrittenForm) -> ast.expr:
@@ -221,7 +257,3 @@ def _product(value: ast.expr, form: WrittenForm) -> ast.expr:
     if below is not None:
         return ast.BinOp(value, ast.Div(), below)
     return ast.BinOp(value, ast.Mult(), form.node())
-
-
-def _flat(values: Sequence[Array]) -> Array:
-    return np.concatenate([np.asarray(value, dtype=float).reshape(-1) for value in values])

@@ -270,7 +270,7 @@ class LocalProgram:
             def slope(way: Replacement) -> float:
                 try:
                     return (cost(way, _STEP) - cost(way, -_STEP)) / (2 * _STEP)
-                except Exception:
+                except (Exception, SystemExit):
                     # Not every value can be another one: a size, an index.
                     return float("nan")
 

@@ -115,13 +115,13 @@ class Patches:
         found = [
             SourcePatch(unit, change)
             for unit, statement in _statements_of(self._units, function, run, line)
-            for change in self._found(unit, statement, along, wanted, others)
+            for change in self._other_formulas(unit, statement, along, wanted, others)
         ]
         first = len(self._every)
         self._every += found
         return [patch.told(number) for number, patch in enumerate(found, start=first)]
 
-    def _found(
+    def _other_formulas(
         self,
         unit: SourceUnit,
         statement: ast.stmt,
@@ -129,7 +129,7 @@ class Patches:
         wanted: Sequence[Array],
         held: Sequence[SourcePatch],
     ) -> list[SmallChange]:
-        values = scope_values(unit.statement, unit.around, statement)
+        values = scope_values(unit.statement, unit.around, statement, unit.numpy)
         if values is None or not all(_can_be_held(patch.change, statement) for patch in held):
             return []
         own = [patch.change for patch in held if patch.unit is unit]
@@ -148,8 +148,12 @@ class Patches:
 
         found: list[SmallChange] = []
         try:
-            with _running([unit, *others.values()], {id(unit): code, **codes}, _MOST_FOR_A_STATEMENT):
-                for place, each in values.found(again, wanted):
+            # Time may be up while something is put back; so it is put back again once nothing is timed.
+            with (
+                as_it_was(*self._owners),
+                _running([unit, *others.values()], {id(unit): code, **codes}, _MOST_FOR_A_STATEMENT),
+            ):
+                for place, each in values.formulas(again, wanted):
                     found.append(SmallChange(each.kind, statement, ((place, each.new),), (statement,)))
         except TimeoutError:
             # What was found by then is found.
@@ -163,7 +167,21 @@ class Patches:
 
     @contextmanager
     def made(self, changes: Changes) -> Iterator[list[Replacement]]:
-        """Within it, the user's functions run with the patches that are among some changes; gives the others."""
+        """Within it, the user's functions run with the patches that are among some changes; gives the others.
+
+        Raises:
+            RuntimeError: with the changes, they end Python.
+        """
+        try:
+            with self._put_in(changes) as others:
+                yield others
+        except SystemExit:
+            if not changes:
+                raise
+            raise RuntimeError("with a change, the code ends Python") from None
+
+    @contextmanager
+    def _put_in(self, changes: Changes) -> Iterator[list[Replacement]]:
         others = [change for change in changes if isinstance(change, Replacement)]
         patches = [self._every[each.number] for each in changes if isinstance(each, Patch)]
         if not patches:

@@ -13,7 +13,7 @@ from chainrule.arrays import Array
 from chainrule.gradcheck.program.additions import operands
 from chainrule.gradcheck.program.change import NodePlace, SmallChange, bodies
 from chainrule.gradcheck.program.earlier_versions import copied
-from chainrule.gradcheck.program.formula_search import FoundFormula, WantedValue, found
+from chainrule.gradcheck.program.formula_search import FoundFormula, WantedValue, formulas_giving
 from chainrule.gradcheck.program.patches import expressions, in_indices
 from chainrule.gradcheck.program.slips import LIBRARIES
 from chainrule.gradcheck.program.value_forms import WrittenForms
@@ -34,13 +34,19 @@ class ScopeValues:
         body, at: where it stands.
         places: the expressions in it that may be others.
         operands: what may be written there.
+        numpy: what numpy is called there.
     """
 
     def __init__(
-        self, body: NodePlace, at: int, places: Sequence[NodePlace], operands: Sequence[ast.expr]
+        self,
+        body: NodePlace,
+        at: int,
+        places: Sequence[NodePlace],
+        operands: Sequence[ast.expr],
+        numpy: str = "np",
     ) -> None:
         self._body, self._at, self.places = body, at, places
-        self._operands = operands[:_MOST_OPERANDS]
+        self._operands, self._numpy = operands[:_MOST_OPERANDS], numpy
         self._seen: dict[int, list[Any]] = {}
         self._moved: dict[int, Sequence[Array]] = {}
 
@@ -70,7 +76,7 @@ class ScopeValues:
             raise IndexError("another turn than before")
         return moved[turn]
 
-    def found(self, run: GradientRun, wanted: Sequence[Array]) -> Iterator[tuple[NodePlace, FoundFormula]]:
+    def formulas(self, run: GradientRun, wanted: Sequence[Array]) -> Iterator[tuple[NodePlace, FoundFormula]]:
         """What may be written in which place, so that what a run gives is one of what is wanted (k,), which is not a
         number where it does not matter."""
         before, plain = self._run(run, {})
@@ -100,7 +106,8 @@ class ScopeValues:
             if same not in forms:
                 forms[same] = WrittenForms([(self._operands[i], tuple(plain[i])) for i in same])
             place = self.places[-1 - number]
-            yield from ((place, each) for each in found(place.get(), values, forms[same], targets))
+            for each in formulas_giving(place.get(), values, forms[same], targets):
+                yield place, each._replace(new=_calling_numpy(each.new, self._numpy))
 
     def _linear(
         self, run: GradientRun, number: int, values: Sequence[Array], before: Array
@@ -119,7 +126,7 @@ class ScopeValues:
         self._seen, self._moved = {}, moved
         try:
             given = run()
-        except Exception:
+        except (Exception, SystemExit):
             given = np.full(1, np.nan)
         return given, self._seen
 
@@ -138,9 +145,29 @@ class _Probed(ast.NodeTransformer):
         return ast.copy_location(ast.Call(ast.Constant(PROBE), [ast.Constant(number), node], []), node)
 
 
-def scope_values(unit: ast.stmt, around: ast.AST, statement: ast.stmt) -> ScopeValues | None:
+class _NumpyRenamed(ast.NodeTransformer):
+    """Calls numpy by another name than ``np``, by which formulas are written."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def visit_Name(self, node: ast.Name) -> ast.Name:
+        return ast.Name(self._name, node.ctx) if node.id == "np" else node
+
+
+def _calling_numpy(formula: ast.expr, name: str) -> ast.expr:
+    if name == "np":
+        return formula
+    renamed: ast.expr = _NumpyRenamed(name).visit(copied(formula))
+    return renamed
+
+
+def scope_values(
+    unit: ast.stmt, around: ast.AST, statement: ast.stmt, numpy: str = "np"
+) -> ScopeValues | None:
     """Those at a statement of a function, ``around`` which its class may be; None where nothing of it can be another
-    value."""
+    value. ``numpy``: what the file calls it.
+    """
     at = next(
         (
             (body, place)
@@ -158,7 +185,7 @@ def scope_values(unit: ast.stmt, around: ast.AST, statement: ast.stmt) -> ScopeV
         return None
     own = {ast.unparse(place.get()) for place in places}
     nearest_first = sorted(operands(unit, around), key=lambda operand: ast.unparse(operand) not in own)
-    return ScopeValues(*at, places, nearest_first)
+    return ScopeValues(*at, places, nearest_first, numpy)
 
 
 def _can_be_another(place: NodePlace) -> bool:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from chainrule.gradcheck.program.attributes import Attributes, attributes
+from chainrule.gradcheck.program.averaged_results import averaged_results
 from chainrule.gradcheck.program.descent import steps
 from chainrule.gradcheck.program.lookups import (
     added_in,
@@ -26,7 +27,7 @@ from chainrule.gradcheck.program.names import PARAMETER_ROLES, may_be_gradient, 
 from chainrule.gradcheck.program.ranks import ranks
 from chainrule.gradcheck.program.records import RecordPart, counting_in, picking_in, records_in
 from chainrule.gradcheck.program.vectors import TakenApart, taken_apart_as_vector
-from chainrule.gradcheck.program.whole_numbers import Size, divisors, shapes, takes_means, whole_numbers
+from chainrule.gradcheck.program.whole_numbers import Size, averaged, divisors, shapes, whole_numbers
 from chainrule.gradcheck.program.written_shapes import WrittenShape, written_shapes
 
 
@@ -107,6 +108,7 @@ class Function(NamedTuple):
         numbers: whole numbers that are written in it.
         divisors: the names by which it divides whole numbers, as in ``C // G``.
         averages: whether it divides something by a number of samples.
+        averaged: the functions whose results it divides so, each of them, and adds a penalty to.
         ranks: the numbers of axes that it picks out, as in ``if x.ndim == 4``.
         shapes: sizes of matrices that are written in it, as numbers or as their names.
         attributes: what a method does to its object.
@@ -146,6 +148,7 @@ class Function(NamedTuple):
     numbers: frozenset[int] = frozenset()
     divisors: frozenset[str] = frozenset()
     averages: bool = False
+    averaged: frozenset[str] = frozenset()
     ranks: frozenset[int] = frozenset()
     shapes: tuple[tuple[Size, Size], ...] = ()
     attributes: Attributes = Attributes()
@@ -226,7 +229,8 @@ def described(node: ast.FunctionDef, owner: str = "", of_class: str = "") -> Fun
         added=frozenset(added_in(node, {a.name for a in arguments})),
         numbers=frozenset(whole_numbers(node)),
         divisors=frozenset(divisors(node)),
-        averages=takes_means(node),
+        averages=any(True for _ in averaged(node)),
+        averaged=frozenset(averaged_results(node)),
         ranks=frozenset(ranks(node)),
         shapes=tuple(dict.fromkeys(shapes(node))),
         gives=any(r.value is not None and not _is_none(r.value) for r in returned),

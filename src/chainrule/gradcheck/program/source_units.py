@@ -11,6 +11,8 @@ from functools import cached_property
 from types import CodeType, FunctionType
 from typing import Any
 
+import numpy as np
+
 from chainrule.gradcheck.program.classic_division import divides_so
 from chainrule.gradcheck.program.interface import SourceLine
 from chainrule.gradcheck.program.made_functions import with_made_functions
@@ -38,6 +40,13 @@ class SourceUnit:
     around: ast.AST
     classic: bool
     functions: list[FunctionType] = field(default_factory=list)
+
+    @property
+    def numpy(self) -> str:
+        """What the file calls numpy."""
+        known = [function.__globals__ for function in self.functions]
+        names = [name for own in known for name, value in own.items() if value is np]
+        return names[0] if names and "np" not in names else "np"
 
     @cached_property
     def compiler(self) -> Recompiled:

@@ -89,20 +89,22 @@ def named_numbers(node: ast.stmt) -> Iterator[tuple[str, int]]:
                 yield name.id, _product(number)
 
 
-def takes_means(node: ast.AST) -> bool:
-    """Whether something is divided by a number of samples.
+def averaged(node: ast.AST) -> Iterator[ast.expr]:
+    """What is divided by a number of samples.
 
-    >>> takes_means(ast.parse("dW /= X.shape[1]")), takes_means(ast.parse("w -= g / len(batch)"))
-    (True, True)
-    >>> takes_means(ast.parse("W - eta * g / 2"))
-    False
+    >>> [ast.unparse(each) for each in averaged(ast.parse("dW /= X.shape[1]; w -= eta * g / len(batch)"))]
+    ['dW', 'eta * g']
+    >>> list(averaged(ast.parse("W - eta * g / 2")))
+    []
     """
     for inner in ast.walk(node):
         match inner:
-            case ast.BinOp(op=ast.Div(), right=divisor) | ast.AugAssign(op=ast.Div(), value=divisor):
+            case (
+                ast.BinOp(left=dividend, op=ast.Div(), right=divisor)
+                | ast.AugAssign(target=dividend, op=ast.Div(), value=divisor)
+            ):
                 if any(map(_is_count, ast.walk(divisor))):
-                    return True
-    return False
+                    yield dividend
 
 
 def _is_count(node: ast.AST) -> bool:

@@ -17,6 +17,7 @@
 - ``variants``: the same with other depths and options.
 - ``given_values``: what the file gives to arguments whose names say nothing.
 - ``options``: what may be set otherwise.
+- ``number_options``: the numbers among it.
 - ``furthest``: of what the others raised, what says most.
 - ``texts``: the text of an adapter.
 - ``calling``: what each argument of a function gets.

@@ -24,6 +24,7 @@ import numpy as np
 from numpy.random import default_rng
 
 from chainrule.errors import CheckError, suggestion
+from chainrule.gradcheck.program.drawn_files import made
 from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.program.source import ADAPTER
 from chainrule.gradcheck.recognition.recognised import Recognised
@@ -64,7 +65,13 @@ def declared(text: str, namespace: dict[str, Any], rng: np.random.Generator) -> 
     declaring: dict[str, Any] = {}
     linecache.cache[ADAPTER] = len(text), None, text.splitlines(keepends=True), ADAPTER
     exec(compile(text, ADAPTER, "exec"), namespace, declaring)
-    return declared_program(declaring[NAME], rng)
+    beginning = rng.bit_generator.state
+
+    def program() -> LocalProgram:
+        rng.bit_generator.state = beginning
+        return declared_program(declaring[NAME], rng)
+
+    return made(program, namespace)
 
 
 def chosen_program(

@@ -21,6 +21,7 @@ from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.program.training_loops import loop_line
 from chainrule.gradcheck.recognition import objects
 from chainrule.gradcheck.recognition.pairing import (
+    averaged_in,
     beside,
     gives_both,
     knows_labels,
@@ -223,13 +224,12 @@ def _penalties(file: Definitions, cost: Function, gradient: Function | None) -> 
 
 
 def _is_averaged_elsewhere(file: Definitions, cost: Function, gradient: Function) -> bool:
-    """Whether a gradient knows neither a penalty nor a number of samples, and what calls it knows both."""
+    """Whether a gradient knows neither a penalty nor a number of samples, and what calls it adds both."""
     l2 = l2_name(names_known(file, cost))
     takes = l2_name(argument.name for argument in gradient.arguments) is not None
     if l2 is None or takes or gradient.averages or l2 in names_known(file, gradient):
         return False
-    callers = (f for f in file.functions if gradient.name in (*f.uses, *f.attributes.reads))
-    return any(f.averages and l2_name(names_known(file, f)) is not None for f in callers if f != cost)
+    return bool(averaged_in(file, gradient))
 
 
 def _penalties_of_step(file: Definitions, cost: Function, update: Function) -> tuple[str, ...]:

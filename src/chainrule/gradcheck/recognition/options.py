@@ -14,6 +14,7 @@ from functools import partial
 from typing import NamedTuple
 
 from chainrule.gradcheck.program.names import meaning, training_setting
+from chainrule.gradcheck.program.number_names import number
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.switch_names import (
     OTHER_MODES,
@@ -63,6 +64,11 @@ class Option(NamedTuple):
     def is_text(self) -> bool:
         """Whether its values are texts."""
         return self.given[:1] in ("'", '"')
+
+    @property
+    def is_number(self) -> bool:
+        """Whether its values are numbers that a formula has, and no chances."""
+        return not self.drops and number(self.given) is not None
 
     @property
     def drops(self) -> bool:
@@ -147,7 +153,7 @@ def _of_functions(plan: AdapterPlan) -> Iterator[Option]:
     reached = called(plan.functions, plan.file)
     for name, argument in {a.name: a for f in (*reached, *functions) for a in f.arguments}.items():
         if (records := records_of(plan, argument)) is not None:
-            with_value = partial(_with_argument, plan, in_records(name))
+            with_value = partial(with_argument, plan, in_records(name))
             yield Option(records.key or name, records.text, records.others, with_value)
             continue
         shared = all(name in (a.name for a in f.arguments) for f in functions)
@@ -156,7 +162,7 @@ def _of_functions(plan: AdapterPlan) -> Iterator[Option]:
         dropped = without_chance(name) is not None
         if argument.default not in FLAGS or shared:
             given = _usual(plan, argument)
-            with_value = partial(_with_argument, plan, name)
+            with_value = partial(with_argument, plan, name)
             yield Option(name, given, _others(plan, name, given), with_value, shared or dropped)
 
 
@@ -184,19 +190,17 @@ def without_norm(plan: AdapterPlan) -> AdapterPlan | None:
     return replace(plan, parameters=parameters, options={**plan.options, **dict.fromkeys(dropped, "None")})
 
 
-def _with_argument(plan: AdapterPlan, name: str, value: str) -> AdapterPlan:
+def with_argument(plan: AdapterPlan, name: str, value: str) -> AdapterPlan:
     return replace(plan, options={**plan.options, name: value})
 
 
 def _of_object(plan: AdapterPlan) -> Iterator[Option]:
     """Those of the object whose methods an adapter calls: its constructor's arguments, settings by key, and what it
     writes down itself."""
-    made = plan.parameters.net or next(iter(plan.parameters.values.values()))
-    owner = next((name for name in plan.file.constructors if made.startswith((f"{name}(", f"{name}."))), "")
-    if not owner:
+    made = _made(plan)
+    constructor, call = made_by(plan)
+    if constructor is None:
         return
-    constructor = plan.file.constructors[owner]
-    call = _call(made, owner)
     for argument in constructor.arguments if call else ():
         given = {k.arg: k.value for k in call.keywords if k.arg}.get(argument.name) if call else None
         if isinstance(given, ast.Dict):
@@ -215,7 +219,7 @@ def _of_object(plan: AdapterPlan) -> Iterator[Option]:
             argument.name,
             text,
             _others(plan, argument.name, text),
-            partial(_with_made, plan, made, argument.name),
+            partial(with_made, plan, made, argument.name),
         )
     reads = {name for f in plan.file.reached(plan.functions.given) for name in f.attributes.reads}
     taken = {*plan.parameters.put, *(name for name, _ in constructor.attributes.kept if call)}
@@ -227,7 +231,7 @@ def _of_object(plan: AdapterPlan) -> Iterator[Option]:
 
 def _of_attribute(plan: AdapterPlan, name: str, text: str) -> Option:
     """A constant of an object, which may be its mode: that counts where the way back, too, looks at it."""
-    with_value = partial(_holding, plan, name)
+    with_value = partial(holding, plan, name)
     if not (is_mode(name) and text in FLAGS):
         return Option(name, text, _others(plan, name, text), with_value)
     functions = plan.functions
@@ -254,14 +258,14 @@ def _with_key(
     plan: AdapterPlan, made: str, argument: str, given: Mapping[str, str], key: str, value: str
 ) -> AdapterPlan:
     entries = ", ".join(f'"{name}": {text}' for name, text in {**given, key: value}.items())
-    return _with_made(plan, made, argument, f"{{{entries}}}")
+    return with_made(plan, made, argument, f"{{{entries}}}")
 
 
 def _with_hidden(plan: AdapterPlan, made: str, argument: str, records: str, value: str) -> AdapterPlan:
-    return _with_made(plan, made, argument, with_text(records, value))
+    return with_made(plan, made, argument, with_text(records, value))
 
 
-def _with_made(plan: AdapterPlan, made: str, argument: str, value: str) -> AdapterPlan:
+def with_made(plan: AdapterPlan, made: str, argument: str, value: str) -> AdapterPlan:
     """A plan whose object is made with another value of an argument."""
     call = ast.parse(made, mode="eval").body
     assert isinstance(call, ast.Call)
@@ -274,10 +278,21 @@ def _with_made(plan: AdapterPlan, made: str, argument: str, value: str) -> Adapt
     return replace(plan, parameters=replace(own, values={name: new}))
 
 
-def _holding(plan: AdapterPlan, name: str, value: str) -> AdapterPlan:
+def holding(plan: AdapterPlan, name: str, value: str) -> AdapterPlan:
     """A plan whose object holds another value."""
     own = plan.parameters
     return replace(plan, parameters=replace(own, held={**own.held, name: value}))
+
+
+def made_by(plan: AdapterPlan) -> tuple[Function | None, ast.Call | None]:
+    """The constructor of the object whose methods an adapter calls, and its call; None where there is none such."""
+    made = _made(plan)
+    owner = next((name for name in plan.file.constructors if made.startswith((f"{name}(", f"{name}."))), "")
+    return plan.file.constructors.get(owner), _call(made, owner) if owner else None
+
+
+def _made(plan: AdapterPlan) -> str:
+    return plan.parameters.net or next(iter(plan.parameters.values.values()))
 
 
 def _call(made: str, owner: str) -> ast.Call | None:

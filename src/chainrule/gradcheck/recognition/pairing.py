@@ -48,6 +48,11 @@ def lacks_l2(file: Definitions, cost: Function, gradient: Function) -> bool:
     return takes and l2_name(names_known(file, cost)) is None
 
 
+def averaged_in(file: Definitions, gradient: Function) -> list[Function]:
+    """The functions that divide all that a gradient gives by a number of samples, and add a penalty."""
+    return [f for f in file.functions if gradient.name in f.averaged and f != gradient]
+
+
 def names_known(file: Definitions, function: Function) -> list[str]:
     """What a function takes, and what it, or what it uses, reads."""
     asked = [argument.name for argument in function.arguments] + objects.attributes_read(file, [function])

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.names import parameter_names, plain_name
 from chainrule.gradcheck.program.training_loops import loop_line
 from chainrule.gradcheck.recognition import clipping, penalties
 from chainrule.gradcheck.recognition.adapter_search import AdapterSearch
 from chainrule.gradcheck.recognition.layers.reading import LayerReading
+from chainrule.gradcheck.recognition.number_options import held_numbers
+from chainrule.gradcheck.recognition.pairing import averaged_in
+from chainrule.gradcheck.recognition.penalties import OF_THE_SUM
 from chainrule.gradcheck.recognition.recognised import Recognised
 from chainrule.gradcheck.recognition.refusals import shown
 from chainrule.gradcheck.recognition.rivals import FittingAdapter
@@ -67,6 +71,7 @@ def _row(search: AdapterSearch, fit: FittingAdapter, doubt: str) -> Recognised:
     doubt = doubt or (
         f"{clipped}, and reaches that bound where it would be compared, or close by" if reached else ""
     )
+    held = held_numbers(candidate.plan)
     return Recognised(
         gradient=functions.shown,
         cost=functions.usual_cost or functions.cost.shown,
@@ -75,6 +80,7 @@ def _row(search: AdapterSearch, fit: FittingAdapter, doubt: str) -> Recognised:
         notes=[
             *_notes(fit),
             *([f"{clipped}, which is not reached where it was compared"] if clipped else []),
+            *([f"held as they are: {', '.join(held)}"] if held else []),
         ],
         variants=search.variants(candidate) if fit.fitness.agrees and not doubt else [],
         doubt=doubt,
@@ -83,7 +89,8 @@ def _row(search: AdapterSearch, fit: FittingAdapter, doubt: str) -> Recognised:
 
 
 def _unchecked(search: AdapterSearch, fit: FittingAdapter) -> list[str]:
-    """What a gradient gives of arguments that were taken for no parameters: of the inputs, of a temperature."""
+    """What a gradient gives of arguments that were taken for no parameters, of the inputs, of a temperature; and what
+    others make of it."""
     program = search.program(fit.candidate)
     given = program.describe()
     returned = program.gradient(given.arrays, given.data)
@@ -91,7 +98,16 @@ def _unchecked(search: AdapterSearch, fit: FittingAdapter) -> list[str]:
     taken = {plain_name(a.name): a.name for f in fit.candidate.functions.given for a in f.arguments}
     named = [parameter_names(name) - {plain_name(name)} for name in returned.names]
     beside = dict.fromkeys(n for names in named if not names & compared for n in names & taken.keys())
-    return [f"the gradient of {taken[name]}" for name in beside]
+    return [f"the gradient of {taken[name]}" for name in beside] + _made_of_it(search.file, fit)
+
+
+def _made_of_it(file: Definitions, fit: FittingAdapter) -> list[str]:
+    """The arithmetic of the functions that make the gradient of the cost of what is compared."""
+    functions = fit.candidate.functions
+    if functions.penalty != OF_THE_SUM or functions.gradient is None:
+        return []
+    callers = [f.shown for f in averaged_in(file, functions.gradient)]
+    return [f"the division by the number of samples and the penalty in {name}" for name in callers]
 
 
 def _clipping(search: AdapterSearch, fit: FittingAdapter) -> tuple[str, bool]:

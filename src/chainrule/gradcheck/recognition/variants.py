@@ -17,6 +17,7 @@ from chainrule.gradcheck.recognition.candidates import Candidate
 from chainrule.gradcheck.recognition.draws import draws, draws_alike
 from chainrule.gradcheck.recognition.fitness import fitness
 from chainrule.gradcheck.recognition.furthest import described
+from chainrule.gradcheck.recognition.number_options import number_options
 from chainrule.gradcheck.recognition.options import FLAGS, Option, options_of, seeded, without_norm
 from chainrule.gradcheck.recognition.recognised import Variant
 
@@ -52,8 +53,9 @@ class Variants:
         ]
 
     def _of_options(self) -> Iterator[tuple[Option, Variant]]:
-        tries = 0
-        for option, value in ((o, value) for o in options_of(self.candidate.plan) for value in o.others):
+        tries, plan = 0, self.candidate.plan
+        every = [*options_of(plan), *number_options(plan)]
+        for option, value in ((o, value) for o in every for value in o.others):
             # Between layers there is no softmax, though it may be among the activations.
             usual = bool(option.parts) or "softmax" in option.given or "softmax" not in value
             variant = Variant(
@@ -62,11 +64,19 @@ class Variants:
             if not option.shared:
                 yield option, variant._replace(why=_NOT_SHARED, convicts=False)
             elif tries == _MOST_OPTIONS:
-                yield option, variant._replace(why="there are too many options")
+                yield (
+                    option,
+                    variant._replace(
+                        why="there are too many options",
+                        convicts=variant.convicts and not option.is_number,
+                    ),
+                )
             elif (tried := self._tried(option, value)) is not None:
                 tries += 1
                 text, why = tried
-                yield option, variant._replace(text="" if why else text, why=why)
+                # A number that a program refuses stays what it is.
+                convicts = variant.convicts and not (why and option.is_number)
+                yield option, variant._replace(text="" if why else text, why=why, convicts=convicts)
 
     def _tried(self, option: Option, value: str) -> tuple[str, str] | None:
         """An adapter with another option, and why it cannot be tried; None where it makes no difference."""
@@ -77,6 +87,8 @@ class Variants:
                 return "", _NOT_SHARED
             if not self._draws(text):
                 return self._without_its_parameters(plan, value) or self._compared(text)
+            if option.is_number:
+                return "", "it draws at random"
         text = self.candidate.text_of(seeded(plan))
         return self._compared(text) if text else ("", _NOT_SHARED)
 

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from chainrule.arrays import Array
-from chainrule.errors import CheckError
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.outcome import Check
 from chainrule.gradcheck.program.applied_edits import applied
@@ -18,7 +17,7 @@ from chainrule.gradcheck.program.interface import Patch, Program
 from chainrule.gradcheck.repair.edited_files import diff
 from chainrule.gradcheck.repair.possible import PossibleRepair
 from chainrule.gradcheck.repair.search import Verified, is_verified
-from chainrule.gradcheck.repair.special_points import writes_a_size
+from chainrule.gradcheck.repair.special_points import sizes_at, writes_a_size
 from chainrule.gradcheck.result import TextEdit
 
 
@@ -69,12 +68,12 @@ class InPlace:
         self._check, self._shown = check, shown
 
     def __call__(self, candidate: PossibleRepair, points: Sequence[CheckedPoint]) -> Verified | None:
-        if writes_a_size(candidate.patches, points):
+        if writes_a_size(candidate.patches, [sizes_at(checked.point) for checked in points]):
             return None
         program: Any = Patched(points[0].point.program, candidate.patches)
         try:
             outcome = self._check(program)
-        except CheckError:
+        except Exception:
             # What does not run is no repair.
             return None
         differences = self._differences(candidate.edits)

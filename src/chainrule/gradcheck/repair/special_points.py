@@ -4,17 +4,20 @@ same. There an average is a sum, an axis is another, a number is a size, and a w
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import numpy as np
 
 from chainrule.arrays import Array
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.program.interface import Patch
+from chainrule.gradcheck.program.point import Point
 
-_WHOLE_NUMBER = re.compile(r"(?<![\w.])\d+(?![\w.])")
+_NUMBER = re.compile(r"(?P<before>\*\*|/)?\s*(?<![\w.])(?P<number>\d+(?:\.\d*)?|\.\d+)(?![\w.])")
 _SMALL = 2
-"""Up to which numbers are meant as such: a square has a derivative of two."""
+"""Up to which sizes numbers are meant as such: a square has a derivative of two."""
+
+_NEAR = 1e-6
 
 _SINGLE_ENTRIES = 3
 """So many matrices of one entry are layers of one unit, as two may be a weight and a bias of a single output."""
@@ -37,25 +40,40 @@ def why_special(points: Sequence[CheckedPoint]) -> str:
     return ""
 
 
-def writes_a_size(patches: Sequence[Patch], points: Sequence[CheckedPoint]) -> bool:
-    """Whether changes write a number into a formula that is a size of the arrays wherever they were compared, so that
-    with other sizes another number may be meant."""
+def writes_a_size(patches: Sequence[Patch], sizes: Sequence[Collection[int]]) -> bool:
+    """Whether changes write a number into a formula that is a size n of the arrays wherever they were compared, or
+    1/n, 2/n, 1/(2n), as a mean has: with other sizes another number may be meant.
+
+    Args:
+        patches: the changes.
+        sizes: those of the arrays of each point at which they were compared (:func:`sizes_at`).
+    """
     written = {
-        int(number)
+        factor
         for patch in patches
-        if patch.kind in ("number", "scale")
-        for number in set(_WHOLE_NUMBER.findall(patch.after)) - set(_WHOLE_NUMBER.findall(patch.line.text))
+        for factor in {*_factors(patch.after)} - {*_factors(patch.line.text)}
+        if factor
     }
-    sizes = (
-        {
-            size
-            for value in (*checked.point.arrays, *checked.point.data)
-            if isinstance(value, np.ndarray)
-            for size in value.shape
-        }
-        for checked in points
-    )
-    return any(number > _SMALL for number in written & set.intersection(*sizes))
+    everywhere = [size for size in set.intersection(*map(set, sizes)) if size > _SMALL]
+    return any(_is_made_of(factor, size) for factor in written for size in everywhere)
+
+
+def sizes_at(point: Point) -> set[int]:
+    """The sizes of all arrays of a point, along every axis."""
+    arrays = [value for value in (*point.arrays, *point.data) if isinstance(value, np.ndarray)]
+    return {size for array in arrays for size in array.shape}
+
+
+def _factors(formula: str) -> Iterator[float]:
+    """The numbers that are written in a formula, one over those that it divides by; exponents are no sizes."""
+    for match in _NUMBER.finditer(formula):
+        number, before = float(match["number"]), match["before"]
+        if before != "**":
+            yield 1 / number if before and number else number
+
+
+def _is_made_of(factor: float, size: int) -> bool:
+    return any(abs(factor - made) <= _NEAR * made for made in (size, 1 / size, 2 / size, 0.5 / size))
 
 
 def _has_layers_of_one_unit(parameters: Sequence[Array]) -> bool:

@@ -20,13 +20,13 @@ from typing import Any
 import numpy as np
 
 from chainrule.errors import CheckError
-from chainrule.gradcheck.loading import command_line, drawn_files, importer, old_numpy
+from chainrule.gradcheck.loading import command_line, importer, old_numpy
 from chainrule.gradcheck.loading.missing import missing_module
 from chainrule.gradcheck.loading.namespace import Namespace
 from chainrule.gradcheck.loading.python2 import GIVEN
 from chainrule.gradcheck.loading.runnable import runnable
 from chainrule.gradcheck.loading.users import users
-from chainrule.gradcheck.program import double_precision, source
+from chainrule.gradcheck.program import double_precision, drawn_files, source
 from chainrule.gradcheck.program.definitions import Definitions, definitions
 from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.program.source import OURS, belongs_to
@@ -143,7 +143,7 @@ class _Session:
             every = _recognised(definitions(content, others, users(copy)), namespace, seed)
             self._gradients = every[:MOST_GRADIENTS]
         self._namespace, self._seed = namespace, seed
-        told = [*double_precision.told(content), *old_numpy.told(old_names), *drawn_files.told()]
+        told = [*double_precision.told(content), *old_numpy.told(old_names), *drawn_files.told(namespace)]
         notes = [*left_out, *content.notes, *told, *namespace.notes()]
         return Started(_cut(notes), [_cut_gradient(each) for each in self._gradients], list(missing))
 
@@ -159,7 +159,8 @@ def _recognised(file: Definitions, namespace: Namespace, seed: int) -> list[Reco
         return recognise.recognise(file, namespace, seed)
     except CheckError as error:
         namespace.look_for_modules()
-        notes = [f"{note:.{_LONGEST_REASON}}" for note in namespace.notes()[:_MOST_REASONS]]
+        reasons = [*drawn_files.told(namespace), *namespace.notes()][:_MOST_REASONS]
+        notes = [f"{reason:.{_LONGEST_REASON}}" for reason in reasons]
         said = ("; ".join([problem, COMMAND_LINE.adapter, *notes]) for problem in error.problems)
         raise CheckError(*said) from namespace.missing()
 

@@ -26,14 +26,14 @@ _DIGEST = 32
 """Bytes of a file's checksum, its last ones."""
 
 
-class _Place:
+class _KeptPlace:
     """Where numba is to keep a function; when its sources were written says nothing, as its name tells them apart."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     @classmethod
-    def from_function(cls, function: Callable[..., Any], file: str) -> _Place | None:
+    def from_function(cls, function: Callable[..., Any], file: str) -> _KeptPlace | None:
         folder = compiler.cache_folder()
         return None if folder is None else cls(folder)
 
@@ -50,14 +50,14 @@ class _Place:
         return "1"
 
 
-class _InPlace(CompileResultCacheImpl):
-    _locator_classes = [_Place]  # type: ignore[list-item]  # noqa: RUF012 - as in numba
+class _KeptInPlace(CompileResultCacheImpl):
+    _locator_classes = [_KeptPlace]  # type: ignore[list-item]  # noqa: RUF012 - as in numba
 
 
 class KeptCode(FunctionCache):
     """numba's cache of a function whose name ends with a digest of its sources: ``steps_bb05c3d1a2f4``."""
 
-    _impl_class = _InPlace
+    _impl_class = _KeptInPlace
 
     def __init__(self, function: Callable[..., Any]) -> None:
         super().__init__(function)

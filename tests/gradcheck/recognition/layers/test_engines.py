@@ -5,7 +5,7 @@ import pytest
 
 from chainrule.gradcheck.recognition.layers.engines import engines
 from support.adapters import defined
-from support.engines import NUMBERS, TENSORS
+from support.engines import ARRAYS, NUMBERS, TENSORS
 
 
 def found(text):
@@ -43,3 +43,8 @@ def test_what_holds_no_gradient_is_no_engine():
     namespace = {"np": np, "__name__": "engine"}
     exec(text, namespace)
     assert not list(engines(defined(f"import numpy as np\n{text}"), namespace, 0))
+
+
+def test_an_engine_of_arrays_makes_them_of_numbers():
+    assert found(ARRAYS)[0].holds_arrays
+    assert not found(NUMBERS)[0].holds_arrays

@@ -1,43 +1,52 @@
-"""Operations of an engine, each by itself."""
+"""Which operations an engine has."""
 
+import numpy as np
 import pytest
 
-from support.engines import NUMBERS, TENSORS
-from support.layers import checked, read
+from chainrule.gradcheck.recognition.layers.engines import engines
+from chainrule.gradcheck.recognition.layers.operations import operations
+from support.adapters import defined
+from support.engines import ARRAYS, with_method
+
+
+def found(text):
+    namespace = {"np": np, "__name__": "engine"}
+    exec(text, namespace)
+    file = defined(f"import numpy as np\n{text}")
+    ((form, *_),) = engines(file, namespace, 0)
+    return [each for each in operations(form, file) if each.function.name not in ("made", "backward")]
+
+
+def test_operators_are_tried_in_several_ways():
+    texts = [each.text for each in found(ARRAYS) if each.function.name == "__add__" and not each.spreads]
+    assert texts == ["{0} + {1}", "{0} + {0}", "({0} + {1}) * {0}"]
+    assert {each.shapes for each in found(ARRAYS) if each.spreads} == {
+        ((3, 4), (4,)),
+        ((3, 4), (3, 1)),
+        ((4,), (3, 4)),
+    }
 
 
 @pytest.mark.parametrize(
-    ("text", "count"),
-    [(NUMBERS, {"__add__", "__mul__", "tanh"}), (TENSORS, {"__add__", "__mul__", "relu", "sum"})],
-)
-def test_each_operation_is_checked_by_itself_and_nothing_is_left(text, count):
-    every, _ = read(text)
-    names = {reading.functions[0].name for reading in every}
-    assert count <= names
-    assert not [reading.label for reading in every if not reading.text]
-    for reading in every:
-        assert checked(text, reading.label)[0].right, reading.label
-
-
-@pytest.mark.parametrize(
-    ("text", "label", "part", "wrong"),
+    ("function", "is_one"),
     [
-        (NUMBERS, "Zahl.tanh / Zahl.backward", "1 - t * t", "1 - t"),
-        (NUMBERS, "Zahl.__mul__ / Zahl.backward", "self.grad += other.data", "self.grad = other.data"),
-        (TENSORS, "Tensor.relu / Tensor.backward", "self.x > 0", "self.x > 1"),
-        (TENSORS, "Tensor.__mul__ / Tensor.backward", "g * self.b, g * self.a", "g * self.a, g * self.b"),
+        ("def play(game):\n    while True:\n        pass", False),
+        ("def doubled(t):\n    return Tensor(2 * t.data)", True),
+        ("def total(t):\n    return t.sum()", True),
+        ("class Square:\n    def forward(self, x):\n        return x * x", False),
+        ("class Total:\n    def forward(self, x):\n        return x.sum()", True),
     ],
 )
-def test_the_operation_that_is_wrong_is_the_one_that_is_called_so(text, label, part, wrong):
-    assert text.count(part) == 1
-    assert checked(text.replace(part, wrong), label)[0].verdict == "wrong"
+def test_functions_and_classes_are_called_if_they_know_the_engine(function, is_one):
+    more = [each for each in found(f"{ARRAYS}\n{function}\n") if each.function.owner != "Tensor"]
+    assert bool(more) == is_one
 
 
-def test_others_stay_right():
-    text = NUMBERS.replace("1 - t * t", "1 - t")
-    assert checked(text, "Zahl.__add__ / Zahl.backward")[0].right
-
-
-def test_what_cannot_be_called_with_tensors_is_no_operation():
-    more = "    def at(self, place):\n        return self.data[place]\n"
-    assert {r.label for r in read(NUMBERS + more)[0]} == {r.label for r in read(NUMBERS)[0]}
+def test_labels_are_known_by_their_names():
+    method = "def loss(self, target):\n    return (self * target).sum()"
+    (loss,) = [each for each in found(with_method(method)) if each.function.name == "loss"]
+    assert loss.labels == (False, True)
+    (loss,) = [
+        each for each in found(with_method(method.replace("target", "b"))) if each.function.name == "loss"
+    ]
+    assert loss.labels == (False, False)

@@ -146,4 +146,6 @@ def test_where_backward_takes_the_step_the_gradient_is_the_backward_pass():
     assert reading.label == "Dense.forward / Dense.gradient"
     assert "backward" in {function.name for function in reading.functions}
     assert {tensor.name for tensor in outcome.tensors} == {"x", "weights", "bias"}
+    assert reading.unchecked == ("the step of Dense.backward",), "its sign or its factor may be wrong"
+    assert checked(STEPPING.partition("    def backward")[0])[1].unchecked == ()
     assert checked(STEPPING.replace("return eta @", "return 2 * eta @"))[0].verdict == "wrong"

@@ -10,6 +10,7 @@ from chainrule.gradcheck.recognition.layers.pairs import layers_of, only_layers
 from chainrule.gradcheck.sandbox.process import Limits
 from support.adapters import defined
 from support.checked_files import check_only
+from support.engines import ARRAYS, TENSORS
 from support.layer_programs import (
     ACROSS,
     AFFINE,
@@ -343,3 +344,24 @@ def test_a_gradient_without_a_name_is_made_of_one_that_has_one_and_a_number_is_n
     outcome, reading = checked(text)
     assert (outcome.verdict, reading.label) == ("wrong" if wrong else "right", "focal_loss")
     assert [tensor.name for tensor in outcome.tensors] == ["z"]
+
+
+@pytest.mark.parametrize("wrong", [False, True])
+def test_a_layer_that_runs_with_an_engine_too_is_checked_with_its_own_backward_pass(wrong):
+    factor = "" if wrong else "2 * "
+    layer = f"""
+class Energy:
+    def forward(self, x):
+        self.x, self.n = x, x.sum()
+        return self.n * self.n
+    def backward(self, dout):
+        return {factor}dout * self.n * np.ones_like(self.x)
+"""
+    outcome, _ = checked(ARRAYS + layer, "Energy.forward / Energy.backward")
+    assert outcome.verdict == ("wrong" if wrong else "right")
+    _, of_engine = checked(ARRAYS + layer, "Energy.forward / Tensor.backward")
+    assert "Energy.backward" not in {f.shown for f in of_engine.parts}
+
+
+def test_classes_that_the_gradient_of_an_engine_goes_through_are_checked_with_it():
+    assert {reading.functions[1].shown for reading in read(TENSORS)[0]} == {"Tensor.backward"}

@@ -21,6 +21,7 @@ def test_what_keeps_its_default_has_a_value_where_there_is_none():
 def test_another_value_is_for_what_cannot_be_seen_by_default():
     assert [another("smoothing", default) for default in ("0.0", "1.0", "0.2")] == ["0.3", "0.7", ""]
     assert another("ignore_index", "-1") == "1"
+    assert [another(*each) for each in (("focal_gamma", "2.0"), ("ratio", "0.5"))] == ["1.4", ""]
     assert [another(name, "0.0") for name in ("learning_rate", "reg")] == ["", ""]
 
 

@@ -532,6 +532,24 @@ def test_a_mode_convicts_where_the_backward_pass_runs_other_lines_in_it():
     assert [variant.convicts for variant in found(without).variants] == [False]
 
 
+OF_CLASS = """
+class Scale:
+    factor = 1.0
+
+    def forward(self, x):
+        self.x = x
+        return self.factor * x**2
+
+    def backward(self, d):
+        return self.factor * d * 2 * self.x
+"""
+
+
+def test_a_number_of_the_class_is_tried():
+    assert variants(OF_CLASS) == {("factor", "0.7"): "right"}
+    assert variants(OF_CLASS.replace("self.factor * d", "d")) == {("factor", "0.7"): "wrong"}
+
+
 def test_settings_that_are_too_many_are_said_not_to_be_tried():
     names = [f"temper_{n}" for n in range(9)]
     text = f"""

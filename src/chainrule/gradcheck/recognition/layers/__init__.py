@@ -10,7 +10,10 @@
 - ``costs``: functions that give a loss and its gradients, or these beside a cost.
 - ``derivatives``: functions of one argument with their derivatives.
 - ``engines``: classes of tensors or numbers that keep what they were made of.
-- ``operations``: their operations, each by itself.
+- ``operations``: their operations.
+- ``operation_trials``: these, each tried by itself.
+- ``operation_adapters``: the text of its adapter.
+- ``operation_draws``: what its operands hold.
 - ``parts``: what is checked with a layer, as it calls it.
 - ``arguments``: what each argument of the forward pass gets.
 - ``inputs``: which of them is the inputs.

@@ -14,6 +14,7 @@ from numpy.random import default_rng
 
 from chainrule.arrays import Array
 from chainrule.gradcheck.program.definitions import Definitions
+from chainrule.gradcheck.program.limited import OutOfTimeError, limited
 from chainrule.gradcheck.program.names import is_gradient
 from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.program.switch_names import keeps
@@ -42,6 +43,8 @@ class OwnEngine:
         grad: the one that holds its gradient, as it is read.
         joined: the expression whose ``backward`` is called, of the outputs ``out`` and ``again``; with ``R`` and ``R2``
             where these come in it times drawn numbers.
+        holds_arrays: whether it makes an array of a number that it is given; one that does not may be meant for
+            numbers.
     """
 
     owner: str
@@ -51,6 +54,7 @@ class OwnEngine:
     data: str = ""
     grad: str = ""
     joined: str = "out"
+    holds_arrays: bool = True
 
     @property
     def is_weighted(self) -> bool:
@@ -82,14 +86,21 @@ def engines(file: Definitions, namespace: dict[str, Any], seed: int) -> Iterator
             continue
         kept = "".join(f", {a.name}=True" for a in constructor.arguments if a.is_flag and keeps(a.name))
         plain = OwnEngine(backward.owner, backward, f"{backward.owner}({{}}{kept})")
-        tried = (_read(replace(plain, of_numbers=number), namespace, seed) for number in (False, True))
+        tried: list[OwnEngine | None] = []
+        with contextlib.suppress(OutOfTimeError), limited():
+            plain = replace(plain, holds_arrays=_holds_arrays(plain, namespace))
+            tried += [_read(replace(plain, of_numbers=number), namespace, seed) for number in (False, True)]
         if forms := [engine for engine in tried if engine is not None]:
             yield forms
 
 
-def ran(engine: OwnEngine, lines: str, namespace: dict[str, Any], arrays: Mapping[str, Any]) -> Any:
-    """What the last of some expressions gives, of arrays by name."""
-    return evaluated(f"[{lines}][-1]", namespace, arrays)
+def _holds_arrays(engine: OwnEngine, namespace: dict[str, Any]) -> bool:
+    """Whether an engine makes an array of a number, or takes none."""
+    try:
+        made = evaluated(engine.made.format("1.5"), namespace, {})
+    except Exception:
+        return True
+    return any(isinstance(value, np.ndarray) for value in _held(made).values())
 
 
 def _read(engine: OwnEngine, namespace: dict[str, Any], seed: int) -> OwnEngine | None:
@@ -97,7 +108,7 @@ def _read(engine: OwnEngine, namespace: dict[str, Any], seed: int) -> OwnEngine 
     rng = default_rng(seed)
     arrays = {name: np.asarray(rng.normal(size=engine.shape)) for name in ("x", "R", "R2")}
     with contextlib.suppress(Exception):
-        made = ran(engine, engine.of("x"), namespace, arrays)
+        made = evaluated(engine.of("x"), namespace, arrays)
         data = next((n for n, v in _held(made).items() if _is_same(v, arrays["x"])), "")
         read = replace(engine, data=data)
         weighted = f"out * {engine.of('R')} + again * {engine.of('R2')}"
@@ -113,7 +124,7 @@ def _gradient(engine: OwnEngine, namespace: dict[str, Any], arrays: Mapping[str,
     """Where the gradient stands of an object that is itself the output; empty where there is none, or another."""
     with contextlib.suppress(Exception):
         lines = f"out := {engine.of('x')}, again := out, ({engine.joined}).{engine.backward.name}(), out"
-        held = _held(ran(engine, lines, namespace, arrays))
+        held = _held(evaluated(f"[{lines}][-1]", namespace, arrays))
         for name, value in held.items():
             inner = getattr(value, engine.data, None) if is_gradient(name) else None
             text = (

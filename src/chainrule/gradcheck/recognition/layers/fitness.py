@@ -19,6 +19,9 @@ _NOTHING = 1e-7
 HANDED_ON = "dJ/dout is handed on unchanged: the loss that follows may have done this layer's part"
 """A doubt."""
 
+OTHER_SHAPES = "its gradients have other shapes than their arrays"
+"""Another."""
+
 
 class LayerFitness(NamedTuple):
     """How far the backward pass of a layer is that of its forward pass.

@@ -1,22 +1,17 @@
-"""The operations of an engine, each with the adapter that checks it by itself."""
+"""The operations of an engine: operators, methods, functions and classes that take objects of its class."""
 
 from __future__ import annotations
 
-import contextlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import product
-from typing import Any
-
-import numpy as np
-from numpy.random import default_rng
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.signatures import Function
-from chainrule.gradcheck.recognition import adapter
 from chainrule.gradcheck.recognition.layers.engines import SHAPE, OwnEngine
-from chainrule.gradcheck.recognition.layers.fitness import LayerFitness, layer_fitness
+from chainrule.gradcheck.recognition.layers.kinds import kind_of
+from chainrule.gradcheck.recognition.layers.pairs import LayerPair
+from chainrule.gradcheck.recognition.layers.parts import called_by
 
 _OPERATORS: Mapping[str, tuple[str, ...]] = {
     "__add__": ("{0} + {1}", "{0} + {0}", "({0} + {1}) * {0}"), "__sub__": ("{0} - {1}",), "__neg__": ("-{0}",),
@@ -25,12 +20,15 @@ _OPERATORS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Operators, each in what shows that a gradient is overwritten where another one is to be added."""
 
+_SPREADING = ("__add__", "__sub__", "__mul__", "__truediv__")
+"""Those that may spread the entries of one operand over the other's."""
+
+_SPREAD = ((SHAPE, SHAPE[1:]), (SHAPE, (SHAPE[0], 1)), (SHAPE[1:], SHAPE))
 _PRODUCTS = ("__matmul__", "matmul", "mm", "dot", "mat_mul")
 _NO_OPERATION = re.compile(
-    r"_\w*|\w*(backward|backprop|grad|children)\w*|detach|copy|clone|item|numpy|to_?\w*|step|shape|size|dim|parents",
+    r"_\w*|\w*(backward|backprop|grad|children)\w*|detach|copy|clone|item|numpy|to(_\w+|list|numpy|array|string)?|step|shape|size|dim|parents",
     re.IGNORECASE,
 )
-_DRAWN = ("rng.normal(size={})", "rng.uniform(0.5, 1.5, size={})")
 _MOST = 40
 
 
@@ -42,51 +40,40 @@ class Operation:
         function: what computes it.
         text: its call; ``{0}`` and ``{1}`` are objects of the engine.
         shapes: of the arrays in these.
+        named: what the function calls them; empty for its own object.
+        spreads: whether the entries of one are spread over the other's.
     """
 
     function: Function
     text: str
     shapes: tuple[tuple[int, ...], ...]
+    named: tuple[str, ...] = ()
+    spreads: bool = False
+
+    @property
+    def is_operator(self) -> bool:
+        """Whether it is written with a sign: no operand of it is meant as a constant."""
+        return self.function.name in _OPERATORS
+
+    @property
+    def labels(self) -> tuple[bool, ...]:
+        """Which of its operands are labels, by their names; none where that would be all."""
+        labels = tuple(kind_of(name) == "labels" for name in self.named)
+        return labels if not all(labels) and not self.is_operator else (False,) * len(labels)
 
 
-@dataclass(frozen=True)
-class CheckedOperation:
-    """An operation with the adapter that fits best.
-
-    Attributes:
-        notes: what that assumes.
-    """
-
-    operation: Operation
-    text: str
-    fitness: LayerFitness
-    notes: tuple[str, ...]
-
-
-def checked_operations(
-    forms: Sequence[OwnEngine], file: Definitions, namespace: dict[str, Any], seed: int
-) -> Iterator[CheckedOperation]:
-    """The operations of an engine that run, with the gradients of what they are made of; where not all that an
-    operation is tried in agrees, the first that does not.
-
-    Args:
-        forms: the engine, of arrays and of numbers.
-        file: its functions.
-        namespace: the module's own, in which adapters are tried.
-        seed: of what they draw.
-    """
-    every = list(_operations(forms[0], file))[:_MOST]
-    for name in dict.fromkeys(operation.function.shown for operation in every):
-        same = [operation for operation in every if operation.function.shown == name]
-        tried = [_checked(forms, operation, file.numpy_name, namespace, seed) for operation in same]
-        found = sorted((each for each in tried if each is not None), key=lambda each: each.fitness.best)
-        yield from found[:1]
+def operations(engine: OwnEngine, file: Definitions) -> list[Operation]:
+    """What may be one: an operator, a method of none or one other object, a function of one or two that knows the
+    engine, the forward pass of a class that is made of nothing and does."""
+    return list(_operations(engine, file))[:_MOST]
 
 
 def _operations(engine: OwnEngine, file: Definitions) -> Iterator[Operation]:
-    """What may be one: an operator, a method of none or one other object, a function of one or two, the forward pass of
-    a class that is made of nothing."""
     places = (engine.owner, *file.bases.get(engine.owner, ()))
+    known = {f.name for f in file.functions if f.owner in places} | {
+        engine.data,
+        engine.grad.partition(".")[0],
+    }
     own = [f for f in file.functions if not f.imported]
     own.sort(key=lambda function: (function.owner not in places, function.owner != ""))
     for function in own:
@@ -95,11 +82,26 @@ def _operations(engine: OwnEngine, file: Definitions) -> Iterator[Operation]:
         asks = constructor is None or any(a.required for a in constructor.arguments)
         if is_class and (asks or function.name != "forward"):
             continue
+        if function.owner not in places and not _knows(function, engine, known, file):
+            continue
+        names = tuple(a.name for a in function.arguments if a.required)
+        named = names if is_class or not function.owner else ("", *names)
         for text in _calls(function, f"{function.owner}()." if is_class else ""):
             taken = len({*re.findall(r"\{\d\}", text)})
             shapes = (SHAPE, SHAPE[::-1]) if function.name in _PRODUCTS else (SHAPE, SHAPE)
             if 0 < taken <= len(shapes):
-                yield Operation(function, text, shapes[:taken])
+                yield Operation(function, text, shapes[:taken], (*named, "", "")[:taken])
+        if function.owner in places and function.name in _SPREADING:
+            for spread in _SPREAD:
+                yield Operation(function, _OPERATORS[function.name][0], spread, ("", ""), spreads=True)
+
+
+def _knows(function: Function, engine: OwnEngine, known: set[str], file: Definitions) -> bool:
+    """Whether what is no method of the engine has to do with it: what it calls makes its objects, or reads of an
+    argument what these have. Anything else may do whatever it likes with what it is given."""
+    of_arguments = {field for a in function.arguments for field in function.fields.get(a.name, ())}
+    called = called_by(LayerPair(function, function, function.owner), file)
+    return bool(of_arguments & known) or any(engine.owner in f.uses for f in called)
 
 
 def _calls(function: Function, made: str) -> tuple[str, ...]:
@@ -113,57 +115,3 @@ def _calls(function: Function, made: str) -> tuple[str, ...]:
     given = ", ".join(f"{{{place + of_engine}}}" for place in range(required))
     called = name if function.is_property else f"{name}({given})"
     return (f"{{0}}.{called}" if of_engine else f"{made}{called}",)
-
-
-def _checked(
-    forms: Sequence[OwnEngine], operation: Operation, numpy: str, namespace: dict[str, Any], seed: int
-) -> CheckedOperation | None:
-    """The adapter of the first way in which an operation runs; None where it runs in none, or has no gradient."""
-    alone = [replace(form, joined=joined) for form in forms for joined in ("out.sum()", "out")]
-    for form, drawn in product([*forms, *alone], _DRAWN):
-        text = adapter_text(form, operation, drawn, numpy)
-        with contextlib.suppress(Exception):
-            program = adapter.declared(text, namespace, default_rng(seed))
-            given = program.describe()
-            returned = program.gradient(given.arrays, given.data).arrays
-            # One that gives no gradient is none of the engine's; another has no value everywhere.
-            if all(map(np.any, returned)) and np.isfinite(program.cost(given.arrays, given.data)):
-                fitness = layer_fitness(program, seed, guess="", samples=0, of_loss=True)
-                return CheckedOperation(operation, text, fitness, _notes(form, operation))
-    return None
-
-
-def _notes(engine: OwnEngine, operation: Operation) -> tuple[str, ...]:
-    shapes = [() if engine.of_numbers else shape for shape in operation.shapes]
-    arrays = ", ".join(f"{name} {shape}" for name, shape in zip("ab", shapes, strict=False))
-    cost = "the cost is the sum of its output"
-    if engine.is_weighted:
-        cost += " times R, drawn numbers, and of the same again times R2: gradients have to be added up"
-    return f"assumed operation {operation.text.format('a', 'b')} of {engine.owner} with {arrays}", cost
-
-
-def adapter_text(engine: OwnEngine, operation: Operation, drawn: str, numpy: str) -> str:
-    """The adapter that checks an operation."""
-    names = ["a", "b"][: len(operation.shapes)]
-    outputs = {"R": "out", "R2": "again"} if engine.is_weighted else {}
-    objects = [f"of_{name} := {engine.of(name)}" for name in names]
-    call = operation.text.format(*(f"of_{name}" for name in names))
-    made = ", ".join([*objects, *(f"{output} := {call}" for output in outputs.values() or ["out"])])
-    values = {w: f"{numpy}.asarray({output}.{engine.data})" for w, output in outputs.items()}
-    cost = " + ".join(f"{numpy}.vdot({w}, {value})" for w, value in values.items())
-    cost = cost or f"{numpy}.sum({numpy}.asarray(out.{engine.data}))"
-    found = ", ".join(f"{name}={numpy}.asarray(of_{name}.{engine.grad})" for name in names)
-    backward = ", ".join([made, f"({engine.joined}).{engine.backward.name}()", f"dict({found})"])
-    shapes = [() if engine.of_numbers else shape for shape in operation.shapes]
-    arrays = [f"{n} = {numpy}.asarray({drawn.format(s)})" for n, s in zip(names, shapes, strict=True)]
-    sizes = {w: f"{numpy}.shape([{made}, {value}][-1])" for w, value in values.items()}
-    arrays += [f"{w} = {numpy}.asarray(rng.normal(size={size}))" for w, size in sizes.items()]
-    given, data = ", ".join([*names, *outputs]), "".join(f"{w}, " for w in outputs)
-    lines = [
-        *([] if numpy != "np" else ["import numpy as np"]),
-        *arrays,
-        f"return dict(parameters=dict({', '.join(f'{n}={n}' for n in names)}), data=({data}),",
-        f"            cost=lambda {given}: [{made}, {cost}][-1],",
-        f"            gradient=lambda {given}: [{backward}][-1])",
-    ]
-    return "\n    ".join([f"def {adapter.NAME}(rng):", *lines])

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from chainrule.gradcheck.program.names import meaning
+from chainrule.gradcheck.program.number_names import is_factor, number
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import size_role
 from chainrule.gradcheck.program.switch_names import OTHER_MODES, is_mode, is_training
@@ -16,7 +17,7 @@ from chainrule.gradcheck.recognition.layers.objects import likeliest_arguments
 from chainrule.gradcheck.recognition.layers.pairs import layers_of
 from chainrule.gradcheck.recognition.layers.parts import called_by
 from chainrule.gradcheck.recognition.layers.plans import LayerPlan
-from chainrule.gradcheck.recognition.layers.settings import KEPT, another
+from chainrule.gradcheck.recognition.layers.settings import KEPT, another, is_statistic
 from chainrule.gradcheck.recognition.layers.shapes import is_one_hot, with_other_labels
 from chainrule.gradcheck.recognition.options import FLAGS
 from chainrule.gradcheck.recognition.stacks import takes_layers
@@ -41,6 +42,11 @@ class OtherSetting(NamedTuple):
     put: Callable[[LayerPlan], LayerPlan]
     convicts: bool = True
     says_the_same: bool = False
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it is a number of a formula, and no size."""
+        return size_role(self.name) is None and number(self.given) is not None
 
     @property
     def is_left_out(self) -> bool:
@@ -189,6 +195,18 @@ def of_object(plan: LayerPlan) -> Iterator[OtherSetting]:
         own = "True" if is_training(name) and value in FLAGS else value
         for other in _other_modes(plan, name, own):
             yield OtherSetting(name, own, other, _holding(name, other), name in _looked_at(plan))
+    yield from _of_constants(plan, constructor)
+
+
+def _of_constants(plan: LayerPlan, constructor: Function) -> Iterator[OtherSetting]:
+    """The factors that its class, or its constructor, writes down, and which stay so: ``delta = 1.0``."""
+    passes = plan.file.used([plan.layer.forward, plan.layer.backward])
+    changed = {name for f in passes for name in (*f.attributes.sets, *f.attributes.changes)}
+    read = {name for f in passes for name in f.attributes.reads} - changed
+    for name, given in constructor.attributes.constants:
+        if name in read and not is_statistic(name) and (other := another(name, given)):
+            convicts = is_factor(name) or name in _looked_at(plan)
+            yield OtherSetting(name, given, other, _holding(name, other), convicts)
 
 
 def of_layers(plan: LayerPlan) -> Iterator[OtherSetting]:

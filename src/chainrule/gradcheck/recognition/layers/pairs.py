@@ -160,6 +160,13 @@ def functions_of(pair: LayerPair, file: Definitions) -> list[Function]:
     return own or [pair.forward, pair.backward]
 
 
+def steps_beside(pair: LayerPair, file: Definitions) -> list[Function]:
+    """The methods that take the step from what a layer's backward pass gives, and are called backward in its place."""
+    if _says_backward(pair.backward.name):
+        return []
+    return [f for f in functions_of(pair, file) if _says_backward(f.name) and _only_steps(f)]
+
+
 def _backward_passes(own: list[Function]) -> list[Function]:
     """The functions of a class, or of none, that are backward passes by their names, or as they belong to one of the
     others; where a class has none such, the gradient that takes an upstream one and nothing else."""

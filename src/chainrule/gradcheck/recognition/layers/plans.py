@@ -14,6 +14,7 @@ import numpy as np
 from numpy.random import default_rng
 
 from chainrule.gradcheck.program.definitions import Definitions
+from chainrule.gradcheck.program.drawn_files import made
 from chainrule.gradcheck.program.function_names import is_cost
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_rate
 from chainrule.gradcheck.program.switch_names import is_training
@@ -214,7 +215,7 @@ def _run(plan: LayerPlan, namespace: dict[str, Any], seed: int, lines: list[str]
     body = [*plan.beginning({}), *_object_made(plan), *lines, f"{LEFT} = {{}}", "return locals()"]
     declaring: dict[str, Any] = {}
     exec(compile("\n    ".join([f"def {NAME}(rng):", *body]), "<layer>", "exec"), namespace, declaring)
-    return dict(quietly(declaring[NAME], default_rng(seed)))
+    return dict(made(lambda: quietly(declaring[NAME], default_rng(seed)), namespace))
 
 
 def _object_made(plan: LayerPlan) -> list[str]:

@@ -20,17 +20,20 @@ from chainrule.gradcheck.recognition.layers.arguments import CannotCallLayerErro
 from chainrule.gradcheck.recognition.layers.calls import option_sets
 from chainrule.gradcheck.recognition.layers.costs import costs_with_gradients, losses_with_gradients
 from chainrule.gradcheck.recognition.layers.engines import engines
+from chainrule.gradcheck.recognition.layers.fitness import OTHER_SHAPES
 from chainrule.gradcheck.recognition.layers.initial import with_initial
-from chainrule.gradcheck.recognition.layers.operations import checked_operations
+from chainrule.gradcheck.recognition.layers.operation_trials import checked_operations
 from chainrule.gradcheck.recognition.layers.pairs import (
     LayerPair,
     functions_of,
     helpers,
     layers_of,
+    steps_beside,
     without_forward,
 )
 from chainrule.gradcheck.recognition.layers.parts import called_by, is_part_of
 from chainrule.gradcheck.recognition.layers.plans import CannotTryLayerError, is_own
+from chainrule.gradcheck.recognition.layers.runs import code_of, lines_of_backward
 from chainrule.gradcheck.recognition.layers.search import LayerSearch
 from chainrule.gradcheck.recognition.layers.variants import variants
 from chainrule.gradcheck.recognition.recognised import Variant
@@ -45,9 +48,6 @@ _SHARES = 2
 _SHARES_OF_LAYERS = 3
 """Of the time that is left, one share is for a layer where others come after it: one that never runs is not to keep
 others from being tried."""
-
-
-_OTHER_SHAPES = "its gradients have other shapes than their arrays"
 
 
 class LayerReading(NamedTuple):
@@ -109,9 +109,7 @@ def readings(
     yield from (reading for reading, _ in of_engines)
     inside_engines = {name for _, names in of_engines for name in names}
     layers = [
-        layer
-        for layer in layers_of(file)
-        if layer.backward.shown not in covered_names and layer.owner not in inside_engines
+        layer for layer in layers_of(file) if layer.backward.shown not in covered_names | inside_engines
     ]
     inside = {layer.label: helpers(layer, file) for layer in layers}
     read: list[LayerPair] = []
@@ -168,25 +166,34 @@ def readings(
 def _of_engines(
     file: Definitions, namespace: dict[str, Any], seed: int
 ) -> Iterator[tuple[LayerReading, set[str]]]:
-    """Each operation of the engines of a file, and the classes that it is made of, which are checked with it."""
+    """Each operation of the engines of a file, and the backward passes that it is checked with: those of its engine's
+    class, and those that its gradient goes through."""
+    layers = layers_of(file)
+    reached = set[str]()
     for forms in engines(file, namespace, seed):
-        backward, reached = forms[0].backward, set[str]()
-        for checked in checked_operations(forms, file, namespace, seed):
+        backward = forms[0].backward
+        own = {layer.backward.shown for layer in layers if layer.owner == backward.owner}
+        for checked in checked_operations(forms, file, namespace, seed, MOST_SECONDS):
             function = checked.operation.function
             if function.owner in reached - {backward.owner}:
                 continue
-            parts = called_by(LayerPair(function, backward, function.owner), file)
+            lines = lines_of_backward([checked.text] if layers and checked.text else (), namespace, seed)
+            entered = {f.backward.shown for f in layers if code_of(f.backward, namespace) in lines}
+            left = {layer.backward.shown for layer in layers} - entered - own
+            called = called_by(LayerPair(function, backward, function.owner), file)
+            parts = [*called, *(f for f in file.functions if f.owner == function.owner != backward.owner)]
+            reached |= {f.owner for f in parts if f.shown in entered}
             reading = LayerReading(
                 f"{function.shown} / {backward.shown}",
                 (function, backward),
                 checked.text,
                 checked.notes,
-                parts=(*parts, *(f for f in file.functions if f.owner == function.owner != backward.owner)),
+                parts=tuple(f for f in parts if f.shown not in left),
+                unchecked=checked.unchecked,
             )
             if not checked.fitness.tells:
-                reading = reading._replace(text="", why=checked.fitness.doubt or _OTHER_SHAPES)
-            reached |= {backward.owner, *(f.owner for f in reading.parts)} - {""}
-            yield reading, reached
+                reading = reading._replace(text="", why=checked.fitness.doubt or OTHER_SHAPES)
+            yield reading, entered | own
 
 
 def _forms(
@@ -220,11 +227,12 @@ def _reading(search: LayerSearch, seconds: float) -> tuple[LayerReading, Array]:
     if best is None:
         return reading._replace(why=_why_not(layer, search.errors)), np.empty(0)
     if not best.fitness.tells:
-        why = best.fitness.doubt or _OTHER_SHAPES
+        why = best.fitness.doubt or OTHER_SHAPES
         return reading._replace(why=why), best.output
     others = tuple(variants(search, best)) if best.fitness.best else ()
+    unchecked = (*best.unchecked, *(f"the step of {f.shown}" for f in steps_beside(layer, search.file)))
     return reading._replace(
-        text=best.text, notes=best.notes, variants=others, unchecked=best.unchecked
+        text=best.text, notes=best.notes, variants=others, unchecked=unchecked
     ), best.output
 
 

@@ -13,6 +13,7 @@ from numpy.random import default_rng
 
 from chainrule.gradcheck.program.limited import OutOfTimeError, limited
 from chainrule.gradcheck.program.reaching import is_users
+from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.program.source import ADAPTER
 from chainrule.gradcheck.recognition import adapter
 
@@ -38,6 +39,14 @@ def lines_of_backward(texts: Iterable[str], namespace: dict[str, Any], seed: int
             with _watched(backward):
                 program.gradient(given.arrays, given.data)
     return {code: lines for code, lines in backward.items() if code not in forward}
+
+
+def code_of(function: Function, namespace: dict[str, Any]) -> CodeType | None:
+    """The code of a function of a file, or of a method of its classes; None where it has none."""
+    found = namespace.get(function.owner or function.name)
+    found = getattr(found, function.name, None) if function.owner else found
+    code = getattr(found, "__code__", None)
+    return code if isinstance(code, CodeType) else None
 
 
 @contextlib.contextmanager

@@ -24,7 +24,7 @@ from chainrule.gradcheck.recognition.layers.backward import BackwardCall, backwa
 from chainrule.gradcheck.recognition.layers.calls import ForwardCall, forward_calls, is_net
 from chainrule.gradcheck.recognition.layers.doubts import doubt_of_net, is_scaled, says_shapes
 from chainrule.gradcheck.recognition.layers.drawn_arrays import shaped
-from chainrule.gradcheck.recognition.layers.fitness import LayerFitness, layer_fitness
+from chainrule.gradcheck.recognition.layers.fitness import OTHER_SHAPES, LayerFitness, layer_fitness
 from chainrule.gradcheck.recognition.layers.fitting import (
     FittingLayer,
     differs_by_chance,
@@ -231,7 +231,7 @@ class LayerSearch:
                     fitness = fitness._replace(doubt=f"not all of its gradients agree, but {call.guess}")
                 if plan.found and not fitness.sized:
                     # What runs may lie otherwise than it was meant.
-                    fitness = fitness._replace(doubt="its gradients have other shapes than their arrays")
+                    fitness = fitness._replace(doubt=OTHER_SHAPES)
                 if plan.layer.is_derivative and not (np.ndim(ran["value"]) or fitness.best):
                     fitness = fitness._replace(doubt=_OF_AN_ERROR)
                 if is_net(plan.layer, plan.call) and not fitness.best:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.names import is_rate, meaning, training_setting
+from chainrule.gradcheck.program.number_names import another_number, is_factor
 from chainrule.gradcheck.program.signatures import Argument
 from chainrule.gradcheck.program.size_names import size_role
 from chainrule.gradcheck.program.switch_names import OTHER_MODES, is_mode, is_training
@@ -46,8 +47,8 @@ _STATISTIC = re.compile(
 
 
 def another(name: str, default: str) -> str:
-    """Another value than the default of a factor with which it cannot be seen: a smoothing of 0, a temperature of 1; of
-    an index that is left out, one that occurs. Empty where the default is none."""
+    """Another value than the default of a factor, with which it may not be seen: a smoothing of 0, a temperature of 1,
+    what a backward pass has written out; of an index that is left out, one that occurs. Empty where it is none."""
     if default == VALUES["margin"] and name == "margin":
         return _WIDE_MARGIN
     if name in _LEFT_OUT:
@@ -56,7 +57,10 @@ def another(name: str, default: str) -> str:
         return "1" if default == "0" else ""
     of_training = is_rate(name) or meaning(name).role == "l2" or training_setting(name) is not None
     is_number = name in IN_CONSTRUCTORS or ("." in default and not of_training)
-    return VALUES.get(name, _NEUTRAL[default]) if is_number and default in _NEUTRAL else ""
+    if default in _NEUTRAL:
+        return VALUES.get(name, _NEUTRAL[default]) if is_number else ""
+    # Of other names it may be a chance, with which the mask is another and nothing else.
+    return another_number(name, default) if is_factor(name) and name not in VALUES else ""
 
 
 def is_statistic(name: str) -> bool:

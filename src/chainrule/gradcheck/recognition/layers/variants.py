@@ -42,6 +42,7 @@ def variants(search: LayerSearch, best: FittingLayer) -> list[Variant]:
         *of_object(best.plan),
         *of_layers(best.plan),
     ]
+    every.sort(key=lambda setting: setting.is_number)
     tried = [(setting, _variant(search, best, setting)) for setting in every[:_MOST]]
     alone = [variant for _, variant in tried if variant is not None]
     # A flag may change what another setting does, and nothing else.
@@ -51,7 +52,11 @@ def variants(search: LayerSearch, best: FittingLayer) -> list[Variant]:
     together = _together(others + flags) if others and flags else None
     at_once = _variant(search, best, together) if together is not None else None
     several = [at_once] if at_once is not None and at_once.text else []
-    left = [_untried(setting)._replace(why="there are too many settings") for setting in every[_MOST:]]
+    why = "there are too many settings"
+    left = [
+        _untried(setting)._replace(why=why, convicts=setting.convicts and not setting.is_number)
+        for setting in every[_MOST:]
+    ]
     return [*alone, *several, *_of_ranks(search, best), *left]
 
 

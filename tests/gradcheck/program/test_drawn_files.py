@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from chainrule.gradcheck.loading import drawn_files
-from chainrule.gradcheck.loading.drawn_files import LETTERS, opened, told
 from chainrule.gradcheck.loading.importer import UserModule
 from chainrule.gradcheck.program.definitions import definitions
+from chainrule.gradcheck.program.drawn_files import LETTERS, TextOpener, made, told
 from chainrule.gradcheck.program.source import Part, Source
 from chainrule.gradcheck.recognition.adapter import declared
 from chainrule.gradcheck.recognition.recognise import recognise
@@ -66,18 +65,21 @@ class RNN:
 """
 
 
-@pytest.fixture(autouse=True)
-def nothing_drawn(monkeypatch):
-    monkeypatch.setattr(drawn_files, "_drawn", {})
+def read(opener, path, mode="r", **options):
+    def content():
+        with opener(path, mode, **options) as file:
+            return file.read()
+
+    return made(content, {"open": opener})
 
 
 def test_a_text_that_is_not_there_is_drawn_and_told(tmp_path):
-    text = opened(tmp_path / "book.txt", "r", encoding="utf-8").read()
+    opener = TextOpener()
+    text = read(opener, tmp_path / "book.txt", encoding="utf-8")
     assert sorted({*text}) == [*LETTERS]
-    assert opened("C:\\books\\book.txt").read() == text
-    with opened(tmp_path / "other.TXT", "rb") as file:
-        assert file.read().decode() == text
-    assert told() == [
+    assert read(opener, "C:\\books\\book.txt") == text
+    assert read(opener, str(tmp_path / "other.TXT"), "rb").decode() == text
+    assert told({"open": opener}) == [
         "book.txt is not there: a text of 4 letters stands in",
         "other.TXT is not there: a text of 4 letters stands in",
     ]
@@ -85,18 +87,39 @@ def test_a_text_that_is_not_there_is_drawn_and_told(tmp_path):
 
 def test_one_that_is_there_is_read(tmp_path):
     (tmp_path / "book.txt").write_text("its own")
-    with opened(tmp_path / "book.txt") as file:
-        assert file.read() == "its own"
-    assert told() == []
+    opener = TextOpener()
+    assert read(opener, tmp_path / "book.txt") == "its own"
+    assert opener.told() == []
 
 
 @pytest.mark.parametrize(
     ("name", "mode"), [("batch.npy", "rb"), ("data", "r"), ("no/book.txt", "w"), (1000, "r")]
 )
 def test_nothing_else_is_made_up(tmp_path, name, mode):
+    opener = TextOpener()
     with pytest.raises(OSError, match=r"Errno"):
-        opened(name if isinstance(name, int) else tmp_path / name, mode)
-    assert told() == []
+        read(opener, name if isinstance(name, int) else tmp_path / name, mode)
+    assert opener.told() == []
+
+
+def test_what_a_file_does_without_a_text_comes_first(tmp_path):
+    opener = TextOpener()
+
+    def rate():
+        try:
+            return float(opener(tmp_path / "settings.txt").read())
+        except FileNotFoundError:
+            return 0.1
+
+    given = made(lambda: (rate(), opener(tmp_path / "book.txt").read()), {"open": opener})
+    assert (given[0], len(given[1])) == (0.1, 400)
+    assert opener.told() == ["book.txt is not there: a text of 4 letters stands in"]
+
+
+def test_the_top_level_of_a_module_gets_none():
+    text = 'try:\n    RATE = float(open("settings.txt").read())\nexcept OSError:\n    RATE = 0.1\n'
+    namespace = UserModule("net").load(Source((Part("net.py", text),)))
+    assert (namespace["RATE"], told(namespace)) == (0.1, [])
 
 
 @pytest.mark.parametrize(
