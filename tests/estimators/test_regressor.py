@@ -123,7 +123,7 @@ def test_what_grows_instead_of_learning_is_told():
     ("X", "y", "words"),
     [
         ([[0.0], [np.nan]], [1.0, 2.0], "X: row 1, column 0 (both from 0): holds NaN"),
-        ([[0.0], [1.0]], [1.0, np.inf], "contains infinity"),
+        ([[0.0], [1.0]], [1.0, np.inf], "y: row 1 (from 0): holds inf, which is no label; drop the row"),
         ([[0.0], [1.0]], ["a", "b"], "y: holds text; give numbers"),
         ([[0.0]], [1.0], "X: has 1 sample; give two rows or more"),
     ],
