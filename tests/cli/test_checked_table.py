@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
+from pathlib import Path
 
 from chainrule.cli.checked import record_of
 from chainrule.cli.checked_table import lines, summary, to_csv, to_json
 from chainrule.gradcheck.files.submissions import SubmissionRow
 
 ROWS = [
-    record_of(row, settled=True)
+    record_of(row, settled=True, path=Path(row.submission))
     for row in (
         SubmissionRow("ann.py", "ann.py", "right", seconds=0.5),
         SubmissionRow(

@@ -202,7 +202,8 @@ def _by_name(file: Definitions) -> Iterator[Functions]:
 def _unlike(cost: str, gradient: str) -> tuple[int, int]:
     """How unlike two functions' names are: of two costs with words of their own the one that shares some with a
     gradient is the likelier."""
-    return names_apart(cost, gradient), -words_shared(cost, gradient)
+    apart = names_apart(cost, gradient)
+    return apart, -words_shared(cost, gradient) if apart else 0
 
 
 def _of_other_loops(cost: Function, update: Function) -> bool:
