@@ -40,7 +40,7 @@ def test_figures_and_tables_go_where_they_are_sent(capsys):
     assert names("o") == {"report.html", "figures", "tables"}
     assert names("o/tables") == {"linear.tex", "linear.md", "linear.csv"}
     assert names("o/figures") == {
-        f"linear-{kind}.{suffix}" for kind in set(ORDER) - {"inits"} for suffix in ("png", "svg")
+        f"linear-{kind}.{suffix}" for kind in set(ORDER) - {"inits", "residuals"} for suffix in ("png", "svg")
     }
     assert "Sensitivity to the init" not in Path("o/report.html").read_text()
     assert "report.html" not in names("r")

@@ -195,7 +195,7 @@ set = { activation = "bipolar", loss = "squared" }
             "activation = 3: should be 'relu', 'leaky_relu', 'tanh', 'sigmoid', 'silu', 'gelu_tanh', 'bipolar' or "
             "'leaky'",
         ),
-        ('init = "q"', 'init = \'q\': write "xavier", "he", { normal = 0.01 } or "halved"'),
+        ('init = "q"', 'init = \'q\': write "xavier", "he", "glorot", { normal = 0.01 } or "halved"'),
         (
             "learning_rate = 0",
             "learning_rate = 0: write a number above 0, { start = 0.02, decay_per_epoch = 0.9 }, "

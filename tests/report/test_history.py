@@ -175,7 +175,7 @@ def test_several_files_are_several_settings(tmp_path):
         ("h.json", b"3", "neither an object of lists nor a list of objects"),
         ("h.json", b'{"x": 1}', "holds no numbers"),
         ("h.npz", b"no zip", "cannot be read as npz"),
-        ("h.txt", b"loss", r"is no .csv, .tsv, .json, .npz file"),
+        ("h.txt", b"loss", r"is no .csv, .tsv, .json, .npz, .mat file"),
         ("h.csv", None, "cannot be read: No such file"),
         ("<b>.csv", b"<i>,\x1b[31m\n1,2\n", r"among <i>, \\x1b\[31m"),
     ],

@@ -17,6 +17,7 @@
 - ``reproduce``: published beside measured.
 - ``inferring``: what the reports left unsaid, of the same command.
 - ``fit``: nets of one table or folder of images.
+- ``fit_rows``: which rows are trained on, validated on and tested on.
 - ``fit_records``: what it leaves behind for its page.
 - ``given``: tables and folders of images, as commands name them.
 - ``predict``: what they say of rows.

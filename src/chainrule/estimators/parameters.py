@@ -134,7 +134,7 @@ class MLPParameters(Strict):
         Raises:
             ParameterError: there is batch norm of a minibatch of one row.
 
-        >>> given = MLPParameters.model_construct(hidden=(100,), batch_norm=None)
+        >>> given = MLPParameters.model_construct(hidden=(100,), batch_norm=None, batch_size=50)
         >>> [given.normalised(columns, numbers=True).batch_norm for columns in (99, 100)]
         [False, True]
         """

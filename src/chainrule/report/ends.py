@@ -53,7 +53,7 @@ def apart(heights: Sequence[float], height: float) -> list[float]:
 
     >>> apart([50.0, 52.0], 150)
     [45.0, 57.0]
-    >>> apart([149.0, 20.0, 150.0], 150)
+    >>> apart([149.0, 20.0, 150.0], 150.0)
     [138.0, 20.0, 150.0]
     """
     order = sorted(range(len(heights)), key=lambda i: heights[i])

@@ -127,6 +127,13 @@ def course_costs(experiment: Experiment, data: Dataset) -> int:
 
     Raises:
         DataError: the data set is too small for the settings.
+
+    >>> from chainrule.data import datasets
+    >>> from chainrule.experiments import recipes
+    >>> data = datasets.load("digits")
+    >>> experiment = recipes.adapted(recipes.load("one_layer"), data)
+    >>> course_costs(experiment, data) == len(experiment.gradient_check.course) * (640 + 1 + 10 + 1)
+    True
     """
     course = experiment.gradient_check.course
     if not course:

@@ -76,7 +76,16 @@ def gradient_differences(
 
 
 def costs(starts: Sequence[Start], spread: int = SPREAD) -> int:
-    """Costs that checks take: two of each entry for central differences, two more of those that are spread."""
+    """Costs that checks take: two of each entry for central differences, two more of those that are spread.
+
+    >>> from chainrule.data import datasets
+    >>> from chainrule.experiments import recipes
+    >>> from chainrule.selfcheck import checked_nets, starts
+    >>> data = datasets.load("digits")
+    >>> nets = checked_nets(recipes.adapted(recipes.load("one_layer"), data), l2=0.1)
+    >>> costs(starts(nets, data, samples=10, seed=0), spread=0) == 2 * (640 + 10)
+    True
+    """
     sizes = [start.parameters[name].size for start in starts for name in parameter_names(start.network)]
     return sum(2 * size + 2 * min(size, spread) for size in sizes)
 
