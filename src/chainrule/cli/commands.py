@@ -17,7 +17,7 @@ COMMANDS = {
     "reproduce": "Train what recipes claim, and put the published numbers beside the measured ones.",
     "fit": "Train nets on a table or on images, say how well they do on rows kept aside, and keep them in a file.",
     "predict": "What a net says of the rows of a table or of images, a line each, as CSV.",
-    "evaluate": "How well a net does on a table or images, by any of scikit-learn's scorers; larger is better for all of them.",
+    "evaluate": "How well a net does on a table or images, by any of scikit-learn's scorers; larger is better for all.",
     "export": "Write a net as a graph for ONNX runtimes, what makes numbers of its columns included.",
     "train": "Train the settings of a TOML file together, exactly as written, on any data set.",
     "search": "Search settings for the best: grid, random, coarse to fine, TPE, successive halving.",

@@ -35,7 +35,7 @@ def evaluate(
     as_json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """How well a net does on a table or images, by any of scikit-learn's scorers; larger is better for all of them."""
+    """How well a net does on a table or images, by any of scikit-learn's scorers; larger is better for all."""
     loaded, wanted = load(net), options.listed("--metrics", metrics) or None
     with as_notes(quiet):
         given = to_predict(table, loaded, labelled=True)
