@@ -63,7 +63,8 @@ _ARGUMENTS: tuple[tuple[Role, str], ...] = (
     ),
     (
         "l2",
-        r"(lambda|lam|l2)_?(reg|val(ue)?|cost|penalty|l2|w(eights?)?)?|(l2_?)?reg(ulari[sz](ation|er|ing))?"
+        r"(lambda|lam|l2)_?(reg|val(ue)?|cost|penalty|l2|w(eights?)?)?"
+        r"|((l2|weights?|kernel)_?)?reg(ulari[sz](ation|er|ing))?"
         r"(_?(lambda|lam|strength|param(eter)?|term|factor|coef(f|ficient)?|rate|weight|const(ant)?))?",
     ),
     ("weights", rf"{_LIST_OF}(ws?|weights?){_LISTED}|w_?mats?|thetas?(?=_?\d)"),
