@@ -82,7 +82,7 @@ def run(request: FolderCheck) -> int:
         with lock.held(request.folder):
             kept = CheckedRows(request.folder, submitted, request.conditions)
             with progress(
-                one_line(f"check {request.target.name}"), request.quiet, lambda: _so_far(kept)
+                one_line(f"check {request.target.resolve().name}"), request.quiet, lambda: _so_far(kept)
             ) as update:
                 stages = Stages(update, _DRAWN_S * (_PAGES + len(submitted)))
                 try:
