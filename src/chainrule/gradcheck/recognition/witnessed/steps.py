@@ -29,11 +29,11 @@ class Steps(NamedTuple):
 
     Attributes:
         parameters: those that it takes a step from, each with its gradient as an expression.
-        reshaped: those that have another shape after it.
+        others: what it changes in another way, in its shape too: with another rate, or not in proportion to it.
     """
 
     parameters: list[ReturnedGradient]
-    reshaped: list[str]
+    others: list[ArrayPlace]
 
 
 def steps_of(expression: Expression, running: Running) -> Steps:
@@ -49,8 +49,12 @@ def steps_of(expression: Expression, running: Running) -> Steps:
                 ReturnedGradient(p.text, f"({BEFORE}[{n}] - {p.text}) / {rate}", p.array, False, False)
                 for n, p in enumerate(moved)
             ]
-            reshaped = [p.text for p, one in zip(held, once, strict=True) if one is None]
-            return Steps(taken, [text.removeprefix("own.").removeprefix("self.") for text in reshaped])
+            others = [
+                p
+                for p, one in zip(held, once, strict=True)
+                if (one is None or np.any(one)) and not any(p is mine for mine in moved)
+            ]
+            return Steps(taken, others)
     return Steps([], [])
 
 
