@@ -20,7 +20,8 @@ def program(of_cost, of_gradient):
 
 
 @pytest.mark.parametrize(
-    ("of_cost", "of_gradient", "alike"), [(2, 2, True), (0, 0, True), (2, 0, True), (0, 2, False), (2, 3, False)]
+    ("of_cost", "of_gradient", "alike"),
+    [(2, 2, True), (0, 0, True), (2, 0, True), (0, 2, False), (2, 3, False)],
 )
 def test_as_many_numbers_are_drawn_by_both_or_those_of_the_cost_are_kept(of_cost, of_gradient, alike):
     assert draws_alike(program(of_cost, of_gradient)) is alike
