@@ -17,6 +17,7 @@
 - ``parts``: what is checked with a layer, as it calls it.
 - ``arguments``: what each argument of the forward pass gets.
 - ``inputs``: which of them is the inputs.
+- ``handed_layers``: what stands in for layers that a layer is given.
 - ``holding``: which hold several arrays.
 - ``fielded``: which are objects with fields.
 - ``filled``: what it is given to fill for the backward pass.
@@ -29,6 +30,7 @@
 - ``written_arrays``: the shapes that a function says its arrays have.
 - ``initial``: the parameters that a file's own function makes.
 - ``vectors``: the vector of all parameters that a cost takes apart.
+- ``tied``: arguments that are given the same.
 - ``tracing``: arrays that know which arguments they are made of.
 - ``assignments``: which of several values each argument may have.
 - ``found``: layers in no usual layout.

@@ -35,6 +35,7 @@ class LayerFitness(NamedTuple):
         scaled: whether all of several are the same number times what they should be.
         doubt: why nothing can be said of the gradient, in words; empty where something can.
         idle: the arrays with which the output does not change, though some gradient is given of them.
+        others: the arrays whose gradients do not agree.
     """
 
     agreeing: int
@@ -45,6 +46,7 @@ class LayerFitness(NamedTuple):
     doubt: str = ""
     scaled: bool = False
     idle: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
 
     @property
     def best(self) -> bool:
@@ -156,6 +158,7 @@ def layer_fitness(
         doubt,
         _scaled(pairs),
         tuple(unseen),
+        tuple(others),
     )
 
 

@@ -98,6 +98,9 @@ def layer_gradients(
     # The gradients of inner layers' inputs are not those of its own.
     left = [p for p in changed if not (p.holder or p.text in kept or p.is_among(met.values()))]
     free = [p for p in given if not p.is_among(met.values())]
+    returned = [p for p in free if not p.text.startswith(LEFT)]
+    # What it returns beside a dictionary of gradients that it fills is no entry of this.
+    free = returned if call.fills and returned else free
     kinds, inputs = plan.call.arrays, plan.call.inputs
     names = [inputs, *(name for name in kinds if name != inputs)]
     wanted = {

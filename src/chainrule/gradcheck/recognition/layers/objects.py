@@ -13,6 +13,7 @@ from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import size_role
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.layers.built import DESCENT, building_calls
+from chainrule.gradcheck.recognition.layers.handed_layers import stand_in, stand_ins
 from chainrule.gradcheck.recognition.layers.kinds import kind_of
 from chainrule.gradcheck.recognition.layers.named_sizes import (
     features_of,
@@ -26,7 +27,13 @@ from chainrule.gradcheck.recognition.layers.named_sizes import (
 from chainrule.gradcheck.recognition.layers.settings import IN_CONSTRUCTORS, VALUES
 from chainrule.gradcheck.recognition.layers.shapes import WORDS, LayerShapes
 from chainrule.gradcheck.recognition.made_sizes import size_of, with_sizes
-from chainrule.gradcheck.recognition.stacks import composed, compositions, stack, takes_layers
+from chainrule.gradcheck.recognition.stacks import (
+    composed,
+    compositions,
+    nonlinearities,
+    stack,
+    takes_layers,
+)
 
 _SHAPE = re.compile(r"\w*shape", re.IGNORECASE)
 _ACTIVATION = re.compile(r"act(ivat(ion|e))?(_?(func?|function|fn|f|type|name))?|nonlinearity", re.IGNORECASE)
@@ -100,8 +107,10 @@ def made_layers(owner: str, file: Definitions, layout: LayerShapes) -> Iterator[
 def _as_constructed(owner: str, file: Definitions, layout: LayerShapes) -> Iterator[MadeLayer]:
     constructor = file.constructors[owner]
     named = [a for a in constructor.arguments if not a.starred]
-    held = stack(constructor, _ROWS, file)
+    held = stack(constructor, _ROWS, file, stand_ins(owner, file))
     stacks = compositions(_ROWS, file) if takes_layers(constructor.several) else []
+    if takes_layers(constructor.several) and not stacks:
+        stacks = [stand_ins(owner, file)]
     for stacked, handed_in in product([text[1:-1] for text in stacks] or [""], (False, True)):
         given = [list(_values(a, constructor, file, layout, handed_in=handed_in)) for a in named]
         for chosen in product(*given):
@@ -170,6 +179,10 @@ def _values(
     elif takes_layers(name) and argument.required and (layers := _layers(seen, file)):
         yield _Given(layers)
         yield _Given(size_of("widths"))
+    elif takes_layers(name) and argument.required and (several := stand_ins(constructor.owner, file)):
+        yield _Given(several)
+    elif argument.required and (one := stand_in(name, constructor.owner, file)):
+        yield from map(_Given, nonlinearities(file) or [one])
     elif size == "hidden size" and argument.default[:1] == "[":
         yield _Given(size_of("hidden sizes"))
     elif size == "rng":

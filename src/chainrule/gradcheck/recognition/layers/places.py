@@ -35,6 +35,7 @@ class ArrayPlace(NamedTuple):
         holder: the expression of the object that holds it, where that is one which the layer holds: a parameter with
             its gradient, or another layer. Its key is then all names on the way but those of :data:`_CONTENT`.
         own_name: its name there.
+        holder_name: what the object calls itself, ``attention/query``.
         in_tuple: in how many tuples it stands, one in the other, of which others are made to put something else in its
             place.
     """
@@ -45,6 +46,7 @@ class ArrayPlace(NamedTuple):
     holder: str = ""
     own_name: str = ""
     in_tuple: int = 0
+    holder_name: str = ""
 
     @property
     def words(self) -> list[str]:
@@ -124,10 +126,12 @@ def called_as(places: Sequence[ArrayPlace], arrays: Mapping[str, Array]) -> list
 
 def _of_attributes(value: Any, text: str, around: tuple[Any, ...]) -> Iterator[ArrayPlace]:
     """The arrays of an object, and of those inside it; it stands inside others itself, the nearest of these first."""
+    called = getattr(value, "name", "")
+    called = called if isinstance(called, str) else ""
     for name, attribute in getattr(value, "__dict__", {}).items():
         for part, at, key, in_tuple in _parts(attribute, f"{text}.{name}", name):
             for found in _array(part, at, key, "fc"):
-                place = found._replace(in_tuple=in_tuple)
+                place = found._replace(in_tuple=in_tuple, holder_name=called)
                 yield _of_inner(place, text) if around else place
             is_new = is_own_object(part) and not any(part is outer for outer in (value, *around))
             if is_new and len(around) < _MOST_OBJECTS_DEEP:
@@ -338,7 +342,7 @@ def _beside(place: ArrayPlace, among: Sequence[ArrayPlace]) -> ArrayPlace | None
     ]
     # Of several objects that hold dictionaries each has its own.
     alike.sort(key=lambda p: p.holder != place.holder)
-    alike += [p for p in among if _same_place_of_list(place, p)]
+    alike += [p for p in among if _same_place_of_list(place, p) or _is_called_after_both(place, p)]
     held = [p for p in among if place.holder and p.is_gradient and p.holder == place.holder]
     if _CONTENT.fullmatch(place.own_name) or len(held) == 1:
         alike += held
@@ -353,6 +357,15 @@ def _same_place_of_list(place: ArrayPlace, gradient: ArrayPlace) -> bool:
     ``g[2][0]``, which the pass calls ``grads``, of ``params[0]``."""
     _, inside, number = place.text.partition("[")
     return bool(inside) and is_gradient(gradient.key) and gradient.text.rpartition("[")[2] == number
+
+
+def _is_called_after_both(place: ArrayPlace, gradient: ArrayPlace) -> bool:
+    """Whether a gradient has the names of an array and of the object that holds it, ``attention/query/W``, where the
+    array may have both as well."""
+    holder, own, key = place.holder_name, place.own_name, gradient.key
+    if not (holder and own) or not key.startswith(holder):
+        return False
+    return key == own or re.split(r"[^0-9A-Za-z]", key)[-1] == own
 
 
 def settings(own: Mapping[str, Sequence[ArrayPlace]]) -> list[str]:

@@ -50,6 +50,7 @@ from chainrule.gradcheck.recognition.layers.shapes import (
     written_layouts,
 )
 from chainrule.gradcheck.recognition.layers.texts import SMALL, adapter_text, assumptions, without_gradient
+from chainrule.gradcheck.recognition.layers.tied import tied_plans
 from chainrule.gradcheck.recognition.layers.vectors import agrees_in_part
 
 _SHARES = 2
@@ -225,6 +226,11 @@ class LayerSearch:
                 except Exception as error:
                     failed.append(error)
                     continue
+                if not (fitness.best or fitness.doubt):
+                    without = without_gradient(plan, gradients, ran)
+                    if same := self._given_the_same(given, fitness, without, ran):
+                        yield same
+                        return
                 small = text != adapter_text(plan, call, gradients, loss)
                 if call.of_row and runs and not (fitness.best or fitness.doubt):
                     # It runs with the vector too.
@@ -271,6 +277,18 @@ class LayerSearch:
         gentle = self._program(unclipped)
         of_small = fit(gentle)
         return (unclipped, gentle, of_small) if of_small.order >= fitness.order else (text, program, fitness)
+
+    def _given_the_same(
+        self, plan: LayerPlan, fitness: LayerFitness, without: list[str], ran: Mapping[str, Any]
+    ) -> FittingLayer | None:
+        """The adapter that gives several arguments the same, where a gradient agrees with that which does not otherwise;
+        None where there is none such."""
+        for name, tied in tied_plans(plan, fitness.others, without, ran):
+            with contextlib.suppress(Exception):
+                for fitting in self.fitting(tied):
+                    if fitting.fitness.tells and name not in fitting.fitness.others:
+                        return fitting
+        return None
 
     def _program(self, text: str) -> LocalProgram:
         return adapter.declared(text, self.namespace, default_rng(self.seed))
