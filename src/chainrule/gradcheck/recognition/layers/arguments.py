@@ -161,8 +161,10 @@ class GivenArguments:
         return self._layer.is_of_cost and is_number and not self._has_gradient(argument.name)
 
     def _may_lack(self, labels: Argument) -> bool:
-        """Whether labels may be left out, and with them the loss and its gradients: ``loss(X, y=None)``."""
-        return self._layer.is_of_cost and labels.default == "None"
+        """Whether labels may be left out, and with them the loss and its gradients, ``loss(X, y=None)``; or all may, as
+        what is left out is that of the last call."""
+        takes_nothing = not any(a.required for a in self._layer.forward.arguments)
+        return (self._layer.is_of_cost or takes_nothing) and labels.default == "None"
 
     def _choose(self, name: str, usual: str) -> None:
         """One of two modes."""

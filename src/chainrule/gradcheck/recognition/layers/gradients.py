@@ -122,14 +122,17 @@ def layer_gradients(
             called_otherwise = [n for n, p in row.items() if p.key and places.by_name(n, [p]) is None]
     if in_order := _in_order(plan.call.together, given, standing):
         standing = in_order
+    if inputs in wanted and inputs not in standing:
+        of_inputs = places.beside_inputs(ran[inputs], after, changed)
+        standing |= {inputs: place.text for place in of_inputs[:1]}
     without = {name: array for name, array in wanted.items() if name not in standing}
     alike = (
         places.of_shapes(without, [p for p in free if p.text not in standing.values()]) if standing else {}
     )
     standing |= {name: place.text for name, place in alike.items()}
     if inputs in standing and plan.layer.gives_state and own:
-        place = next(p for p in (*free, *left) if p.text == standing[inputs])
-        if place.array.size != np.size(ran[inputs]):
+        place = next((p for p in (*free, *left) if p.text == standing[inputs]), None)
+        if place is not None and place.array.size != np.size(ran[inputs]):
             del standing[inputs]
     if inputs in standing:
         across = ".T" if call.across else ""

@@ -22,6 +22,7 @@ from chainrule.gradcheck.recognition.layers.named_sizes import (
     side,
     size_of_images,
     sizes_by_name,
+    smaller,
     windows,
 )
 from chainrule.gradcheck.recognition.layers.settings import IN_CONSTRUCTORS, VALUES
@@ -211,7 +212,10 @@ def _values(
     elif name in IN_CONSTRUCTORS:
         yield _Given(VALUES[name])
     elif not argument.required:
+        yield from map(_Given, smaller(name, argument.default))
         yield _Given("")
+        if argument.default == "None":
+            yield from map(_Given, sizes_by_name(name, constructor, layout))
         if size == "padding":
             # A backward pass may be for images that are padded alone.
             yield from (_Given(text) for text in file.options.get(name, ()) if text != argument.default)

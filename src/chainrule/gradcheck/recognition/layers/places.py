@@ -241,6 +241,17 @@ def of_shapes(arrays: Mapping[str, Array], free: Sequence[ArrayPlace]) -> dict[s
     }
 
 
+def beside_inputs(
+    inputs: Any, after: Sequence[ArrayPlace], changed: Sequence[ArrayPlace]
+) -> list[ArrayPlace]:
+    """What stands beside the inputs in an object that holds them as ``value`` and nothing but one array besides, which
+    the backward pass has left there: their gradient, whatever it is called."""
+    holders = {p.holder for p in after if p.holder and p.array is inputs and _CONTENT.fullmatch(p.own_name)}
+    beside = {h: [p for p in after if p.holder == h and p.array is not inputs] for h in holders}
+    alone = [found[0] for found in beside.values() if len(found) == 1]
+    return [p for p in alone if p.is_among(changed) and p.array.shape == np.shape(inputs)]
+
+
 def in_a_row(arrays: Mapping[str, Array], free: Sequence[ArrayPlace]) -> dict[str, ArrayPlace]:
     """What a backward pass gives, by the names of the only arrays one after the other that have the same shapes in this
     order, but for axes of length 1, and the names where it gives any; nothing where there are none such, or several."""
@@ -278,7 +289,8 @@ def parameters(
     free = [p for p in made if not p.is_gradient or any(_is_named_after_one(each, [p]) for each in results)]
     for place in (p for p in free if not (p.is_among(kept) or p.name in taken)):
         same = [other for other in made if other.array is place.array]
-        gradient = _returned_for(place, new) or _beside(place, new) or by_name(place.key and place.name, new)
+        found = (_returned_for(p, new) or _beside(p, new) or by_name(p.key and p.name, new) for p in same)
+        gradient = next(filter(None, found), None)
         if place.name in own or same[0] is not place or not (gradient or place.is_among(updated)):
             continue
         own[place.name] = same

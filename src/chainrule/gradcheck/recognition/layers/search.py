@@ -47,6 +47,7 @@ from chainrule.gradcheck.recognition.layers.shapes import (
     net_layouts,
     special_layouts,
     special_loss_layouts,
+    stepwise_loss_layouts,
     written_layouts,
 )
 from chainrule.gradcheck.recognition.layers.texts import SMALL, adapter_text, assumptions, without_gradient
@@ -140,7 +141,12 @@ class LayerSearch:
             return
         written, of_loss = self._sizes_written(), calls[0].is_loss
         kinds = (
-            [list(loss_layouts()), list(net_layouts(written)), list(special_loss_layouts())]
+            [
+                list(loss_layouts()),
+                list(stepwise_loss_layouts()),
+                list(net_layouts(written)),
+                list(special_loss_layouts()),
+            ]
             if of_loss
             else [list(layouts()), list(written_layouts(written)), list(special_layouts())]
         )
