@@ -34,7 +34,8 @@ _OF_IMAGES = re.compile(
 _IMAGE = re.compile(r"(img|image|in(put)?)_?(size|shape|hw|res(olution)?)|hw", re.IGNORECASE)
 _AXES_OF_IMAGES = 4
 _HEADS = re.compile(
-    r"((n|num)_?)?(heads?|groups?)(_?(n|num))?|nhead|group_?size|(n_?)?kv_?heads?", re.IGNORECASE
+    r"((n|num|nb)_?)?((attn|attention|q|query|kv|key_?value)_?)?(heads?|groups?)(_?(n|num))?|nhead|group_?size",
+    re.IGNORECASE,
 )
 _SIDE = re.compile(
     r"(k(ernel)?|pool|f(ilter)?|win(dow)?)_?(?P<high>h(eight)?)|(k(ernel)?|pool|f(ilter)?|win(dow)?)_?(?P<wide>w(idth)?)|patch(_?size)?",

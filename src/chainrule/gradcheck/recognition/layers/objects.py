@@ -10,7 +10,7 @@ from typing import NamedTuple
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_rate, meaning, training_setting
 from chainrule.gradcheck.program.signatures import Argument, Function
-from chainrule.gradcheck.program.size_names import size_role
+from chainrule.gradcheck.program.size_names import is_alphabet, size_role
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.layers.built import DESCENT, building_calls
 from chainrule.gradcheck.recognition.layers.handed_layers import stand_in, stand_ins
@@ -186,6 +186,8 @@ def _values(
         yield from map(_Given, nonlinearities(file) or [one])
     elif size == "hidden size" and argument.default[:1] == "[":
         yield _Given(size_of("hidden sizes"))
+    elif argument.required and is_alphabet(name):
+        yield _Given(_numbered(constructor, name))
     elif size == "rng":
         yield from map(
             _Given, ("rng", f"{file.numpy_name}.random.RandomState(0)" if argument.required else "")
@@ -242,6 +244,13 @@ def _values(
         yield from map(_Given, sizes)
     else:
         yield from map(_Given, [*([_PART] if layout.labels else []), "None"])
+
+
+def _numbered(constructor: Function, name: str) -> str:
+    """A dictionary of words with their numbers: those that are looked up in it, and as many more."""
+    looked_up = [*constructor.keys.get(name, ()), *constructor.optional_keys.get(name, {})]
+    words = [*dict.fromkeys(looked_up), *(f"word {number}" for number in range(WORDS))][:WORDS]
+    return repr({word: number for number, word in enumerate(words)})
 
 
 def _class_called(name: str, holder: str, file: Definitions) -> Function | None:

@@ -60,6 +60,7 @@ class LayerReading(NamedTuple):
         notes: what that assumes.
         variants: what else is to be tried once it is right.
         why: it cannot be checked, in words; empty where it can.
+        never_runs: whether that is so whatever it is given, as where a name is not defined.
         parts: all that they call, which is checked with them.
         is_net: whether it is a function that gives a loss and all its gradients, which may be a net's, or such a loss
             beside its gradients.
@@ -79,6 +80,7 @@ class LayerReading(NamedTuple):
     unchecked: tuple[str, ...] = ()
     gradient: str = ""
     is_derivative: bool = False
+    never_runs: bool = False
 
 
 def readings(
@@ -225,7 +227,8 @@ def _reading(search: LayerSearch, seconds: float) -> tuple[LayerReading, Array]:
         return reading._replace(why="there was no time left to try it"), np.empty(0)
     best = search.best(seconds)
     if best is None:
-        return reading._replace(why=_why_not(layer, search.errors)), np.empty(0)
+        never_runs = any(map(is_own, search.errors))
+        return reading._replace(why=_why_not(layer, search.errors), never_runs=never_runs), np.empty(0)
     if not best.fitness.tells:
         why = best.fitness.doubt or OTHER_SHAPES
         return reading._replace(why=why), best.output
