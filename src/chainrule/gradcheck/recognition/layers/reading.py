@@ -22,7 +22,7 @@ from chainrule.gradcheck.recognition.layers.costs import costs_with_gradients, l
 from chainrule.gradcheck.recognition.layers.engines import engines
 from chainrule.gradcheck.recognition.layers.fitness import OTHER_SHAPES
 from chainrule.gradcheck.recognition.layers.initial import with_initial
-from chainrule.gradcheck.recognition.layers.operation_trials import checked_operations
+from chainrule.gradcheck.recognition.layers.operation_trials import CheckedOperation, checked_operations
 from chainrule.gradcheck.recognition.layers.pairs import (
     LayerPair,
     functions_of,
@@ -192,10 +192,18 @@ def _of_engines(
                 checked.notes,
                 parts=tuple(f for f in parts if f.shown not in left),
                 unchecked=checked.unchecked,
+                variants=tuple(_called_otherwise(checked)),
             )
             if not checked.fitness.tells:
                 reading = reading._replace(text="", why=checked.fitness.doubt or OTHER_SHAPES)
             yield reading, entered | own
+
+
+def _called_otherwise(checked: CheckedOperation) -> Iterator[Variant]:
+    """The other ways in which an operation is tried."""
+    given = checked.operation.shown
+    for other in checked.others:
+        yield Variant(f"{checked.operation.function.name} as {{}}", given, other.operation.shown, other.text, "", True)
 
 
 def _forms(
