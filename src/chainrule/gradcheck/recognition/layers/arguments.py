@@ -33,7 +33,24 @@ from chainrule.gradcheck.recognition.layers.vectors import ParameterVector, numb
 OUT = "out"
 """What an adapter calls what the forward pass gives."""
 
-_RESERVED = {"R", "R2", "R3", "R4", OUT, "g", "layer", "made", "fresh", "left", "rng", "copy", "np", SHELF}
+_RESERVED = {
+    "R",
+    "R2",
+    "R3",
+    "R4",
+    OUT,
+    "g",
+    "value",
+    "again",
+    "layer",
+    "made",
+    "fresh",
+    "left",
+    "rng",
+    "copy",
+    "np",
+    SHELF,
+}
 """Names that an adapter has for something else."""
 
 _ATTENDED = re.compile(r"[qkv]|quer(y|ies)|keys?|values?", re.IGNORECASE)

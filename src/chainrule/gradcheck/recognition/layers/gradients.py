@@ -15,7 +15,13 @@ from chainrule.gradcheck.recognition.layers.arguments import OUT
 from chainrule.gradcheck.recognition.layers.backward import DOUT, LEFT, BackwardCall
 from chainrule.gradcheck.recognition.layers.kinds import LISTS
 from chainrule.gradcheck.recognition.layers.places import ArrayPlace
-from chainrule.gradcheck.recognition.layers.plans import HANDED, CannotTryLayerError, LayerPlan, quietly
+from chainrule.gradcheck.recognition.layers.plans import (
+    HANDED,
+    CannotTryLayerError,
+    LayerPlan,
+    NoGradientError,
+    quietly,
+)
 from chainrule.gradcheck.recognition.layers.same_keys import sharing, told_apart
 
 
@@ -150,7 +156,7 @@ def layer_gradients(
         if p.name not in (*own, *unknown) and not any(p.array is array for array in held)
     )
     if not standing:
-        raise CannotTryLayerError("its backward pass gives no gradient")
+        raise NoGradientError("its backward pass gives no gradient")
     _require_all_named(plan, given, standing)
     # What an object keeps as well it may give.
     read = {*standing.values(), *(p.text for p in free for m in met.values() if p.array is m.array)}

@@ -118,7 +118,9 @@ class _Trials:
                 try:
                     return self._tried(plan)
                 except Exception as error:
-                    ours = isinstance(error, CannotTryLayerError) or not (form.of_numbers or form.holds_arrays)
+                    ours = isinstance(error, CannotTryLayerError) or not (
+                        form.of_numbers or form.holds_arrays
+                    )
                     failed = failed or (error if not ours and self._forward_runs(plan) else None)
         # An engine may leave it to its user not to spread operands over each other.
         if failed is None or operation.spreads:

@@ -32,7 +32,7 @@ from chainrule.gradcheck.recognition.layers.pairs import (
     without_forward,
 )
 from chainrule.gradcheck.recognition.layers.parts import called_by, is_part_of
-from chainrule.gradcheck.recognition.layers.plans import CannotTryLayerError, is_own
+from chainrule.gradcheck.recognition.layers.plans import CannotTryLayerError, NoGradientError, is_own
 from chainrule.gradcheck.recognition.layers.runs import code_of, lines_of_backward
 from chainrule.gradcheck.recognition.layers.search import LayerSearch
 from chainrule.gradcheck.recognition.layers.variants import variants
@@ -203,7 +203,9 @@ def _called_otherwise(checked: CheckedOperation) -> Iterator[Variant]:
     """The other ways in which an operation is tried."""
     given = checked.operation.shown
     for other in checked.others:
-        yield Variant(f"{checked.operation.function.name} as {{}}", given, other.operation.shown, other.text, "", True)
+        yield Variant(
+            f"{checked.operation.function.name} as {{}}", given, other.operation.shown, other.text, "", True
+        )
 
 
 def _forms(
@@ -248,8 +250,10 @@ def _reading(search: LayerSearch, seconds: float) -> tuple[LayerReading, Array]:
 
 
 def _why_not(layer: LayerPair, errors: list[Exception]) -> str:
-    """Of all that was raised what says most: what no layout changes, else what was raised last on the way."""
-    own = next(filter(is_own, errors), None)
+    """Of all that was raised what says most: what no layout changes, then that both passes run and give nothing, else
+    what was raised last on the way."""
+    own = next((e for e in errors if is_own(e)), None)
+    own = own or next((e for e in errors if isinstance(e, NoGradientError)), None)
     error = own or furthest(errors, [layer.forward.name, layer.backward.name])
     if error is None:
         return "its backward pass gives no gradient that can be told apart"

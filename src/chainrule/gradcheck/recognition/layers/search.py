@@ -29,6 +29,7 @@ from chainrule.gradcheck.recognition.layers.fitting import (
     FittingLayer,
     differs_by_chance,
     doubted,
+    fits_better,
     has_more_axes,
     is_of_one_index,
     is_whole,
@@ -99,7 +100,8 @@ class LayerSearch:
             for plan in plans:
                 if best is not None and is_whole(plan) and not is_whole(best.plan):
                     continue
-                if best is not None and best.fitness.settled and not has_more_axes(plan, best.plan):
+                lost = best is not None and best.lost and bool(plan.found)
+                if best is not None and best.fitness.settled and not (lost or has_more_axes(plan, best.plan)):
                     continue
                 try:
                     for fitting in self.fitting(plan):
@@ -109,15 +111,21 @@ class LayerSearch:
                             return doubted(
                                 best, "it agrees with some shapes of its arrays, and not with others"
                             )
-                        if best is not None and best.fitness.settled and best.plan != fitting.plan:
+                        if (
+                            best is not None
+                            and best.fitness.settled
+                            and best.plan != fitting.plan
+                            and not lost
+                        ):
                             best = with_more_axes(best, fitting)
-                        elif best is None or fitting.fitness.order > best.fitness.order:
+                        elif best is None or fits_better(fitting, best):
                             nearly = best if best is not None and best.fitness.nearly else nearly
                             best = fitting
                 except Exception as error:
                     self.errors.append(error)
                 if best is not None and (best.fitness.best or (best.fitness.settled and plan.found)):
-                    break
+                    if not (best.lost and plan.found):
+                        break
                 if time.process_time() > end:
                     return best and doubted(best, "there was no time left to try other layouts")
             if before is not None and before.fitness.unsummed and best is not None and best.fitness.best:
@@ -257,7 +265,12 @@ class LayerSearch:
                 notes = assumptions(plan, call, gradients, ran, loss)
                 notes += (_OUT_OF_PROPORTION,) if small else ()
                 unchecked = _unchecked(plan, gradients, ran)
-                yield FittingLayer(text, given, notes, fitness, np.asarray(ran["value"]), unchecked)
+                lost = (
+                    plan.layer.backward.gives
+                    and not plan.layer.is_of_cost
+                    and plan.call.inputs in without_gradient(plan, gradients, ran)
+                )
+                yield FittingLayer(text, given, notes, fitness, np.asarray(ran["value"]), unchecked, lost)
                 if fitness.best:
                     return
             runs = True

@@ -28,13 +28,14 @@ def tied_plans(
     for name in (n for n in wrong if kinds.get(n) in ("inputs", "other")):
         alike = [n for n in without if n in kinds and np.shape(ran[n]) == np.shape(ran[name])]
         sets = [alike] if len(alike) == 1 else [alike, *([each] for each in alike)]
-        yield from ((name, _tied(plan, name, same)) for same in sets if same)
+        yield from ((name, tied(plan, name, same)) for same in sets if same)
 
 
-def _tied(plan: LayerPlan, name: str, same: Sequence[str]) -> LayerPlan:
+def tied(plan: LayerPlan, name: str, same: Sequence[str]) -> LayerPlan:
+    """The plan with some arguments given the same as another."""
     call = plan.call
     given = {argument: name if text in same else text for argument, text in call.given.items()}
-    tied = replace(
+    alike = replace(
         call,
         arrays={n: kind for n, kind in call.arrays.items() if n not in same},
         inputs=name if call.inputs in same else call.inputs,
@@ -42,4 +43,4 @@ def _tied(plan: LayerPlan, name: str, same: Sequence[str]) -> LayerPlan:
         text=call_of(plan.layer, plan.layer.forward, given),
         settings=", ".join([*filter(None, [call.settings]), f"{' and '.join(same)} the same as {name}"]),
     )
-    return replace(plan, call=tied, found=tuple(pair for pair in plan.found if pair[0] not in same))
+    return replace(plan, call=alike, found=tuple(pair for pair in plan.found if pair[0] not in same))
