@@ -199,9 +199,21 @@ def _is_checked_with(
         return True
     if functions.gradient is not None and loop_line(functions.gradient.name):
         return any(f in of_nets for f in file.used([functions.gradient]))
+    if _hands_on(functions.gradient, in_layers):
+        return True
     if functions.by_update:
         return any(function.owner == functions.cost.owner for function in checked)
     return functions.gradient is None and any(f in checked for f in file.used([functions.cost]))
+
+
+def _hands_on(gradient: Function | None, in_layers: Sequence[Function]) -> bool:
+    """Whether a method takes nothing, and gives what the backward pass of its object's layer has left there."""
+    return (
+        gradient is not None
+        and gradient.owner != ""
+        and not any(a.required for a in gradient.arguments)
+        and any(f.owner == gradient.owner for f in in_layers)
+    )
 
 
 def _compares(file: Definitions, function: Function | None, checked: Sequence[Function]) -> bool:

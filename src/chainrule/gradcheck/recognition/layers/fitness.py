@@ -123,9 +123,12 @@ def layer_fitness(
     scale = max(abs(pair.slope) for pair in pairs)
     # Where nothing makes a difference, nothing agrees either.
     agreeing = sum(pair.agrees(scale) for pair in pairs) if scale else 0
-    sized = all(np.isfinite(pair.said) for pair in pairs)
-    unseen = [n for n, p in zip(names, pairs, strict=True) if abs(p.slope) <= _NOTHING * scale < abs(p.said)]
+    by_name = dict(zip(names, arrays, strict=True))
     others = [n for n, pair in zip(names, pairs, strict=True) if not pair.agrees(scale)]
+    # A bias that is spread along another axis than it is meant for has a gradient of another shape.
+    spread = any(n in gradients and gradients[n].shape != by_name[n].shape for n in others)
+    sized = all(np.isfinite(pair.said) for pair in pairs) and not spread
+    unseen = [n for n, p in zip(names, pairs, strict=True) if abs(p.slope) <= _NOTHING * scale < abs(p.said)]
     sure = [name for name in others if name not in by_shape]
     times = [] if douts or not samples else _divisors(samples, max(array.size for array in arrays))
     factor = next((n for n in times if all(pair.times(n).agrees(n * scale) for pair in pairs)), 0)

@@ -128,9 +128,9 @@ def layer_gradients(
             called_otherwise = [n for n, p in row.items() if p.key and places.by_name(n, [p]) is None]
     if in_order := _in_order(plan.call.together, given, standing):
         standing = in_order
-    if inputs in wanted and inputs not in standing:
-        of_inputs = places.beside_inputs(ran[inputs], after, changed)
-        standing |= {inputs: place.text for place in of_inputs[:1]}
+    of_inputs = places.beside_inputs(ran[inputs], after, changed)
+    if of_inputs and inputs in wanted and inputs not in standing:
+        standing[inputs] = of_inputs[0].text
     without = {name: array for name, array in wanted.items() if name not in standing}
     alike = (
         places.of_shapes(without, [p for p in free if p.text not in standing.values()]) if standing else {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
+from itertools import product
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -171,16 +172,16 @@ def changed(before: Sequence[ArrayPlace], after: Sequence[ArrayPlace]) -> list[A
     return [p for p in after if p.text not in known or not np.array_equal(known[p.text], p.array)]
 
 
-def by_name(name: str, among: Sequence[ArrayPlace]) -> ArrayPlace | None:
-    """The gradient of the array of this name: ``dW``, ``grad_W``, ``W`` itself where gradients are kept apart; else the
-    only one of its role: ``dW`` of ``weights``."""
+def by_name(name: str, among: Sequence[ArrayPlace], *, by_role: bool = True) -> ArrayPlace | None:
+    """The gradient of the array of this name: ``dW``, ``grad_W``, ``W`` itself where gradients are kept apart; else, if
+    a role says enough, the only one of its own: ``dW`` of ``weights``."""
     named = [
         p for p in among if p.key and plain_name(name) in parameter_names(p.key) | parameter_names(p.name)
     ]
     # Of A and a, each has its own.
     named.sort(key=lambda p: not p.key.endswith(name))
     role = meaning(name).role
-    if not named and role in ("inputs", *PARAMETER_ROLES):
+    if by_role and not named and role in ("inputs", *PARAMETER_ROLES):
         alike = [p for p in among if any(meaning(known).role == role for known in parameter_names(p.name))]
         named = alike if len(alike) == 1 else []
     return next(iter(named), None)
@@ -198,9 +199,11 @@ def gradients(
     """
     names = list(arrays)
     met: dict[str, ArrayPlace] = {}
-    for name in names:
-        place = by_name(name, given) or by_name(name, left)
-        if place is not None and not place.is_among(met.values()):
+    # What is called after one array is of no other that has the same role.
+    for by_role, name in product((False, True), names):
+        among = ([p for p in each if not p.is_among(met.values())] for each in (given, left))
+        place = next(filter(None, (by_name(name, each, by_role=by_role) for each in among)), None)
+        if place is not None and name not in met:
             met[name] = place
     others = [name for name in names if name not in met]
     free = [place for place in given if not place.is_among(met.values())]

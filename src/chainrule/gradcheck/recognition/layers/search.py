@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -16,10 +15,9 @@ from numpy.random import default_rng
 
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.local import LocalProgram
-from chainrule.gradcheck.program.names import PARAMETER_ROLES, meaning
 from chainrule.gradcheck.program.size_names import size_role
 from chainrule.gradcheck.recognition import adapter, clipping
-from chainrule.gradcheck.recognition.layers.arguments import OUT, CannotCallLayerError
+from chainrule.gradcheck.recognition.layers.arguments import CannotCallLayerError
 from chainrule.gradcheck.recognition.layers.backward import BackwardCall, backward_calls
 from chainrule.gradcheck.recognition.layers.calls import ForwardCall, forward_calls, is_net
 from chainrule.gradcheck.recognition.layers.doubts import doubt_of_net, is_scaled, says_shapes
@@ -38,9 +36,15 @@ from chainrule.gradcheck.recognition.layers.fitting import (
 )
 from chainrule.gradcheck.recognition.layers.found import found_plans
 from chainrule.gradcheck.recognition.layers.gradients import LayerGradients, layer_gradients
+from chainrule.gradcheck.recognition.layers.left_out import left_out
 from chainrule.gradcheck.recognition.layers.objects import MadeLayer, made_layers
 from chainrule.gradcheck.recognition.layers.pairs import LayerPair
-from chainrule.gradcheck.recognition.layers.plans import NO_LOSS, CannotTryLayerError, LayerPlan, ready
+from chainrule.gradcheck.recognition.layers.plans import (
+    NO_LOSS,
+    CannotTryLayerError,
+    LayerPlan,
+    ready,
+)
 from chainrule.gradcheck.recognition.layers.shapes import (
     LayerShapes,
     layouts,
@@ -123,9 +127,10 @@ class LayerSearch:
                             best = fitting
                 except Exception as error:
                     self.errors.append(error)
-                if best is not None and (best.fitness.best or (best.fitness.settled and plan.found)):
-                    if not (best.lost and plan.found):
-                        break
+                found = bool(plan.found)
+                fits = best is not None and (best.fitness.best or (best.fitness.settled and found))
+                if fits and best is not None and not (found and best.lost):
+                    break
                 if time.process_time() > end:
                     return best and doubted(best, "there was no time left to try other layouts")
             if before is not None and before.fitness.unsummed and best is not None and best.fitness.best:
@@ -264,7 +269,7 @@ class LayerSearch:
                     fitness = fitness._replace(doubt=_OF_NO_NAME)
                 notes = assumptions(plan, call, gradients, ran, loss)
                 notes += (_OUT_OF_PROPORTION,) if small else ()
-                unchecked = _unchecked(plan, gradients, ran)
+                unchecked = left_out(plan, call, gradients, ran, self.namespace)
                 lost = (
                     plan.layer.backward.gives
                     and not plan.layer.is_of_cost
@@ -300,8 +305,8 @@ class LayerSearch:
     def _given_the_same(
         self, plan: LayerPlan, fitness: LayerFitness, without: list[str], ran: Mapping[str, Any]
     ) -> FittingLayer | None:
-        """The adapter that gives several arguments the same, where a gradient agrees with that which does not otherwise;
-        None where there is none such."""
+        """The adapter that gives several arguments the same, where a gradient agrees with that; None
+        where there is none."""
         for name, tied in tied_plans(plan, fitness.others, without, ran):
             with contextlib.suppress(Exception):
                 for fitting in self.fitting(tied):
@@ -350,30 +355,6 @@ class LayerSearch:
             for narrower in (shape[axes:] for axes in range(1, len(shape))):
                 text = shaped("other", narrower)[0]
                 yield name, text, f"it agrees where {name} has the shape {narrower}, and not with {shape}"
-
-
-def _unchecked(plan: LayerPlan, gradients: LayerGradients, ran: Mapping[str, Any]) -> tuple[str, ...]:
-    """The gradients that a layer should give and does not: of its inputs, its states, its parameters. What gives a cost
-    need not give that of its inputs, nor a recurrent net, as they may be data; a cost that gives none of parameters has
-    none."""
-    is_cost = plan.layer.gives_cost
-    is_recurrent = plan.layer.gives_state or "state" in plan.call.arrays.values() or type(ran[OUT]) is list
-    of_parameters = any(meaning(name).role in PARAMETER_ROLES for name in gradients.expressions)
-    roles = PARAMETER_ROLES if is_cost else (*PARAMETER_ROLES, "state", "cell")
-    missing = [
-        name
-        for name in (*without_gradient(plan, gradients, ran), *gradients.unknown, *gradients.idle)
-        if (
-            meaning(name).role in roles
-            and plan.call.arrays.get(name) != "other"
-            and (of_parameters or not is_cost)
-        )
-        or (name == plan.call.inputs and not (is_cost or is_recurrent))
-    ]
-    # Without the adapter's own name for all of it.
-    places = (re.sub(r"^\w+", "", text) for text in gradients.unread)
-    unread = (f"what {plan.layer.backward.name} gives{f' at {at}' if at else ''}" for at in places)
-    return (*(f"the gradient of {name}" for name in missing), *unread)
 
 
 def _losses(plan: LayerPlan, ran: Mapping[str, Any]) -> list[str]:
