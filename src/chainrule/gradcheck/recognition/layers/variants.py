@@ -101,9 +101,7 @@ def _variant(search: LayerSearch, best: FittingLayer, setting: OtherSetting) -> 
         # A gradient that is N times the other's is excused nowhere else.
         same = fitting is not None and np.allclose(fitting.output, best.output)
         return varied._replace(text=fitting.text) if fitting is not None and same else None
-    # A penalty is no part of the output.
-    same = fitting is not None and np.array_equal(fitting.output, best.output)
-    if fitting is not None and same and setting.is_left_out and adds(search, fitting):
+    if fitting is not None and setting.is_left_out and adds(search, fitting):
         fitting = penalised(search, fitting, setting.put(best.plan), float(setting.value))
         if fitting is None:
             return varied._replace(why="what it adds to the gradients is that of no usual penalty")
@@ -111,7 +109,7 @@ def _variant(search: LayerSearch, best: FittingLayer, setting: OtherSetting) -> 
         return varied._replace(value=value, text=fitting.text)
     if fitting is None or not (fitting.fitness.tells or _is_told_in_mode(setting, fitting)):
         return varied._replace(why="its gradient cannot be told")
-    if same and not (is_mode(setting.name) or setting.of_backward):
+    if np.array_equal(fitting.output, best.output) and not (is_mode(setting.name) or setting.of_backward):
         return None
     # A padding adds as much on both sides.
     fits = size_role(setting.name) != "stride" or _fits(best.output.shape, fitting.output.shape)
