@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# What pytest has compiled is there for the next run of it, wherever this is set.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test test-corpus test-cifar10 test-cluster test-bench bench lint docs package clean
 
