@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.arrays import Images
+from chainrule.chosen import part_of
 from chainrule.components import LOSSES
 from chainrule.data.datasets import TESTING, Dataset
 from chainrule.errors import DataError, suggestion
@@ -165,11 +166,11 @@ def _take(dataset: Dataset, rows: Sequence[range]) -> Split:
     adjacent = all(a.stop == b.start for a, b in itertools.pairwise(rows))
     if adjacent:
         whole = slice(rows[0].start, rows[-1].stop)
-        return _part(dataset, whole)
+        return _part(dataset, part_of(dataset.images, whole), whole)
     index = np.concatenate([np.arange(part.start, part.stop) for part in rows])
-    return _part(dataset, index)
+    return _part(dataset, dataset.images[index], index)
 
 
-def _part(dataset: Dataset, rows: slice | NDArray[np.intp]) -> Split:
+def _part(dataset: Dataset, images: Images, rows: slice | NDArray[np.intp]) -> Split:
     weights = None if dataset.weights is None else dataset.weights[np.newaxis, rows]
-    return Split(dataset.images[rows], dataset.labels[rows], weights, dataset.shape)
+    return Split(images, dataset.labels[rows], weights, dataset.shape)

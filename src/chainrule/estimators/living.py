@@ -292,4 +292,5 @@ class Population:
             raise DataError(f"{name}: there are no such rows; there are {', '.join(self._training.splits)}")
         part = self._training.splits[name]
         named = self._data.classes and part.labels.ndim == 1
-        return part.images, np.array(self._data.classes)[part.labels] if named else part.labels
+        images = np.asarray(part.images)
+        return images, np.array(self._data.classes)[part.labels] if named else part.labels
