@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from chainrule.arrays import Images
+from chainrule.arrays import Array, Images
+from chainrule.chosen import ChosenRows
 
 _BLOCK = 256
 """Images whose sums are exact in float32: 256 * 255**2 is below 2**24."""
