@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import csv
 import io
+import os
+import weakref
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -38,32 +40,35 @@ _TRUTHS = {"true": True, "false": False}
 
 
 class Frame:
-    """Columns (N,) by name.
+    """Columns (N,) by name; of some of a table's rows they are fetched one by one, as they are asked for.
 
     >>> frame = Frame({"age": np.array([31, 52]), "city": np.array(["Rome", "Oslo"])})
     >>> frame.columns, len(frame), frame["age"].tolist(), frame.take(np.array([1]))["city"].tolist()
     (('age', 'city'), 2, [31, 52], ['Oslo'])
     """
 
-    def __init__(self, columns: dict[str, Array]) -> None:
-        self._columns, self.columns = columns, tuple(columns)
+    def __init__(self, columns: Mapping[str, Any], rows: NDArray[np.intp] | None = None) -> None:
+        """Of ``columns``, arrays or what becomes one when it is asked for, all rows, or those by their numbers."""
+        self._columns, self.columns, self._rows = columns, tuple(columns), rows
 
     def __getitem__(self, name: str) -> Array:
-        return self._columns[name]
+        values = np.asarray(self._columns[name])
+        return values if self._rows is None else values[self._rows]
 
     def __len__(self) -> int:
-        return len(self._columns[self.columns[0]])
+        return len(self._columns[self.columns[0]] if self._rows is None else self._rows)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
-        return np.asarray(np.stack([*self._columns.values()], axis=1), dtype)
+        return np.asarray(np.stack([self[name] for name in self.columns], axis=1), dtype)
 
     def without(self, *names: str) -> Frame:
         """The other columns."""
-        return Frame({name: values for name, values in self._columns.items() if name not in names})
+        left = {name: values for name, values in self._columns.items() if name not in names}
+        return Frame(left, self._rows)
 
     def take(self, rows: NDArray[np.intp]) -> Frame:
         """Some of its rows, by their numbers."""
-        return Frame({name: values[rows] for name, values in self._columns.items()})
+        return Frame(self._columns, rows if self._rows is None else self._rows[rows])
 
 
 def read_frame(path: Path) -> Frame:
@@ -118,7 +123,7 @@ def column_of(frame: Frame, name: str, option: str) -> Array:
     return frame[name]
 
 
-Columns = tuple[Sequence[str], Sequence[Array]]
+Columns = tuple[Sequence[str], Sequence["Array | _ParquetColumn"]]
 
 
 def _from_csv(file: BinaryIO, first: str = "") -> Columns:
@@ -171,30 +176,62 @@ def _is_number(cell: str) -> bool:
 def _from_parquet(file: BinaryIO) -> Columns:
     with needs("Parquet and Feather files", "tables"):
         from pyarrow import parquet
-    return _from_arrow(parquet.read_table(file))
+    # Who opened the file closes it before columns are asked for.
+    own = os.fdopen(os.dup(file.fileno()), "rb")
+    try:
+        table = parquet.ParquetFile(own)
+    except BaseException:
+        own.close()
+        raise
+    weakref.finalize(table, own.close)
+    names = table.schema_arrow.names
+    return names, [_ParquetColumn(table, name) for name in names]
+
+
+class _ParquetColumn:
+    """A column (N,) that is read when it is asked for, as all of a large table may be more than there is room for."""
+
+    def __init__(self, table: Any, name: str) -> None:
+        self._table, self._name = table, name
+
+    def __len__(self) -> int:
+        return int(self._table.metadata.num_rows)
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
+        try:
+            return _array_of(self._table.read(columns=[self._name]).column(self._name))
+        except Exception as error:  # there is no one error for what is no Parquet
+            reason = one_line(str(error) or type(error).__name__, 200)
+            raise DataError(
+                f"column {self._name!r}: cannot be read as parquet: {reason}; write it again"
+            ) from error
 
 
 def _from_feather(file: BinaryIO) -> Columns:
     with needs("Parquet and Feather files", "tables"):
         from pyarrow import feather
-    return _from_arrow(feather.read_table(file))
+    table = feather.read_table(file)
+    names, columns = table.column_names, []
+    for _ in names:
+        # What is an array already is let go, so that a large table does not lie here twice.
+        columns.append(_array_of(table.column(0)))
+        table = table.remove_column(0)
+    return names, columns
 
 
-def _from_arrow(table: Any) -> Columns:
+def _array_of(column: Any) -> Array:
+    """The values of Arrow's column, (N,)."""
     from pyarrow import types
 
-    columns = [
-        column.cast(column.type.value_type) if types.is_dictionary(column.type) else column
-        for column in table.columns
-    ]
-    return table.column_names, [column.to_numpy() for column in columns]
+    plain = column.cast(column.type.value_type) if types.is_dictionary(column.type) else column
+    return np.asarray(plain.to_numpy())
 
 
 def _from_npz(file: BinaryIO) -> Columns:
     """An array (N,) is a column, one (N, D) is D of them, which get its name with numbers from 0."""
     names: list[str] = []
     columns: list[Array] = []
-    for name, array in npz.unpacked(file.read(), _MOST_ARRAYS, LARGEST).items():
+    for name, array in npz.unpacked(file, _MOST_ARRAYS, LARGEST).items():
         if array.ndim not in (1, 2):
             raise ValueError(
                 f"array '{excerpt(name)}' has shape {array.shape}, which is no column and no table"
@@ -205,7 +242,7 @@ def _from_npz(file: BinaryIO) -> Columns:
     return names, columns
 
 
-def _problem(names: Sequence[str], columns: Sequence[Array]) -> str | None:
+def _problem(names: Sequence[str], columns: Sequence[Any]) -> str | None:
     """Why these are no table."""
     if not names:
         return "holds no columns; write a line of names and a line for each row"
