@@ -125,26 +125,6 @@ def test_an_empty_line_is_a_gap_of_a_single_column_and_no_row_of_several(tmp_pat
     assert read(tmp_path, "x,y\n1,2\n\n3,4\n")["x"].tolist() == [1, 3]
 
 
-def test_parquet_is_read_a_column_at_a_time_when_it_is_asked_for(tmp_path):
-    pyarrow = pytest.importorskip("pyarrow")
-    from pyarrow import parquet
-
-    columns = {f"a.{i}": np.arange(50_000) + i for i in range(20)}
-    path = tmp_path / "t.parquet"
-    parquet.write_table(pyarrow.table({"a": np.arange(50_000), **columns}), path, use_dictionary=False)
-    before = pyarrow.total_allocated_bytes()
-    frame = read_frame(path).take(np.array([7, 3]))
-    assert {name: frame[name].tolist() for name in ("a", "a.0", "a.19")} == {
-        "a": [7, 3], "a.0": [7, 3], "a.19": [26, 22],
-    }  # fmt: skip
-    assert pyarrow.total_allocated_bytes() - before < 1_000_000
-    content = bytearray(path.read_bytes())
-    content[:1_000_000] = bytes(1_000_000)
-    path.write_bytes(content)
-    with pytest.raises(DataError, match=r"column 'a': cannot be read as parquet: .*; write it again"):
-        read_frame(path)["a"]
-
-
 def test_some_rows_of_a_frame_are_no_copy():
     column = np.arange(5)
     some = Frame({"a": column, "b": column + 1}).take(np.array([4, 0, 2])).without("b").take(np.array([2, 1]))

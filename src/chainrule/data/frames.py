@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
-import weakref
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -22,7 +20,8 @@ from numpy.typing import NDArray
 
 from chainrule import npz
 from chainrule.arrays import Array
-from chainrule.errors import ChainruleError, DataError, needs, suggestion
+from chainrule.data.arrow_files import of_feather, of_parquet
+from chainrule.errors import ChainruleError, DataError, suggestion
 from chainrule.inputs import opened
 from chainrule.text import excerpt, one_line
 
@@ -123,7 +122,7 @@ def column_of(frame: Frame, name: str, option: str) -> Array:
     return frame[name]
 
 
-Columns = tuple[Sequence[str], Sequence["Array | _ParquetColumn"]]
+Columns = tuple[Sequence[str], Sequence[Any]]
 
 
 def _from_csv(file: BinaryIO, first: str = "") -> Columns:
@@ -173,60 +172,6 @@ def _is_number(cell: str) -> bool:
     return "_" not in cell
 
 
-def _from_parquet(file: BinaryIO) -> Columns:
-    with needs("Parquet and Feather files", "tables"):
-        from pyarrow import parquet
-    # Who opened the file closes it before columns are asked for.
-    own = os.fdopen(os.dup(file.fileno()), "rb")
-    try:
-        table = parquet.ParquetFile(own)
-    except BaseException:
-        own.close()
-        raise
-    weakref.finalize(table, own.close)
-    names = table.schema_arrow.names
-    return names, [_ParquetColumn(table, name) for name in names]
-
-
-class _ParquetColumn:
-    """A column (N,) that is read when it is asked for, as all of a large table may be more than there is room for."""
-
-    def __init__(self, table: Any, name: str) -> None:
-        self._table, self._name = table, name
-
-    def __len__(self) -> int:
-        return int(self._table.metadata.num_rows)
-
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
-        try:
-            return _array_of(self._table.read(columns=[self._name]).column(self._name))
-        except Exception as error:  # there is no one error for what is no Parquet
-            reason = one_line(str(error) or type(error).__name__, 200)
-            raise DataError(
-                f"column {self._name!r}: cannot be read as parquet: {reason}; write it again"
-            ) from error
-
-
-def _from_feather(file: BinaryIO) -> Columns:
-    with needs("Parquet and Feather files", "tables"):
-        from pyarrow import feather
-    table = feather.read_table(file)
-    names, columns = table.column_names, []
-    for _ in names:
-        # What is an array already is let go, so that a large table does not lie here twice.
-        columns.append(_array_of(table.column(0)))
-        table = table.remove_column(0)
-    return names, columns
-
-
-def _array_of(column: Any) -> Array:
-    """The values of Arrow's column, (N,)."""
-    from pyarrow import types
-
-    plain = column.cast(column.type.value_type) if types.is_dictionary(column.type) else column
-    return np.asarray(plain.to_numpy())
-
-
 def _from_npz(file: BinaryIO) -> Columns:
     """An array (N,) is a column, one (N, D) is D of them, which get its name with numbers from 0."""
     names: list[str] = []
@@ -260,7 +205,7 @@ def _problem(names: Sequence[str], columns: Sequence[Any]) -> str | None:
 _READERS: dict[str, Callable[[BinaryIO], Columns]] = {
     ".csv": _from_csv,
     ".tsv": partial(_from_csv, first="\t"),
-    ".parquet": _from_parquet,
-    ".feather": _from_feather,
+    ".parquet": of_parquet,
+    ".feather": of_feather,
     ".npz": _from_npz,
 }
