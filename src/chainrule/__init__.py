@@ -8,6 +8,7 @@ on; :func:`plot_history`, :func:`plot_weights` and :func:`plot_gradients` draw t
 
 - ``errors``: exceptions that say value, problem and repair.
 - ``arrays``: what an array is called in type hints.
+- ``chosen``: rows of tables in an order of their own, which are no copy.
 - ``version``: which chainrule this is.
 - ``rng``: random streams by their key.
 - ``text``: text from elsewhere, made safe to print.
