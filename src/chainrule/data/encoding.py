@@ -144,7 +144,7 @@ class Encoding:
         for column in self.columns:
             values = _values(X, keys[column.name], name)
             if at == 0:
-                rows = np.empty((len(values), len(self.outputs)), np.float32)
+                rows = np.zeros((len(values), len(self.outputs)), np.float32)
             if isinstance(column, NumberColumn) and not np.can_cast(values.dtype, rows.dtype):
                 rows = rows.astype(np.float64)
             width = len(column.outputs)

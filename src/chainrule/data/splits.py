@@ -50,7 +50,7 @@ def problems(settings: Settings, dataset: Dataset) -> list[str]:
     >>> from chainrule.data.datasets import load
     >>> own = Settings.model_construct(train=5000, val=200, test="test_batch", batch_size=10)
     >>> problems(own, load("digits"))
-    ['train = 5000: digits has 1500 training images; choose fewer']
+    ['train = 5000: digits has 1500 training samples; choose fewer']
     """
     if not dataset.classes:
         return [f"{dataset.name}: holds numbers to be learned, not classes; train MLPRegressor on it"]
@@ -91,15 +91,15 @@ def refusals(settings: Settings, dataset: Dataset, names: Sequence[str]) -> list
     for first, second in (("train", "val"), ("train", "test"), ("val", "test")):
         if first in rows and second in rows and _overlap(rows[first], rows[second]):
             shares = f"{first} = {getattr(settings, first)!r}, {second} = {getattr(settings, second)!r}"
-            lines.append(f"{shares}: share images of {dataset.name}; choose others")
+            lines.append(f"{shares}: share samples of {dataset.name}; choose others")
     size = sum(map(len, rows.get("train", ())))
     if size and settings.batch_size > size:
         lines.append(
-            f"batch_size = {settings.batch_size}: train holds {size} images of {dataset.name}; choose fewer"
+            f"batch_size = {settings.batch_size}: train holds {size} samples of {dataset.name}; choose fewer"
         )
     if settings.batch_norm and size % settings.batch_size == 1:
         lines.append(
-            f"batch_size = {settings.batch_size}: the last minibatch of {size} images holds 1, and batch norm needs 2; "
+            f"batch_size = {settings.batch_size}: the last minibatch of {size} samples holds 1, and batch norm needs 2; "
             "choose another"
         )
     return lines
@@ -137,7 +137,7 @@ def _rows(name: str, share: Share, dataset: Dataset) -> list[range]:
         return [_counted(name, share, dataset)]
     names = (share,) if isinstance(share, str) else share
     if name != "test" and not TESTING.isdisjoint(names):
-        raise DataError(f"{name} = {share!r}: test images are for the test alone; choose training batches")
+        raise DataError(f"{name} = {share!r}: test samples are for the test alone; choose training batches")
     unknown = [batch for batch in names if batch not in dataset.batches]
     if unknown:
         raise DataError(
@@ -154,7 +154,7 @@ def _counted(name: str, count: int, dataset: Dataset) -> range:
     pool = dataset.test_rows if name == "test" else dataset.training_rows
     if count > len(pool):
         kind = "test" if name == "test" else "training"
-        raise DataError(f"{name} = {count}: {dataset.name} has {len(pool)} {kind} images; choose fewer")
+        raise DataError(f"{name} = {count}: {dataset.name} has {len(pool)} {kind} samples; choose fewer")
     return pool[-count:] if name == "val" else pool[:count]
 
 

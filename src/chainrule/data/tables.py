@@ -114,7 +114,7 @@ def from_arrays(
     elif targets == "several":
         classes = np.array(column_names(y, None) or range(codes.shape[1]))
     order, batches = _arranged(tables, codes, shares, stratify and targets == "classes", seed, grouped)
-    inputs, names = [part.images for part in tables.values()], tables[""].columns
+    inputs, names, fitted = [part.images for part in tables.values()], tables[""].columns, None
     if encoding() is not None:
         fitted = encoding_of(X, rows=order[: len(batches["train"])], may_have_gaps=True)
         inputs = [_images(rows, f"{part} X".lstrip(), None, fitted) for part, (rows, _) in sources.items()]
@@ -137,6 +137,7 @@ def from_arrays(
         directory=None,
         columns=None if names is None else tuple(names),
         weights=counted,
+        encoding=fitted,
     )
 
 
