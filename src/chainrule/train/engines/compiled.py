@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from chainrule.arrays import Array
+from chainrule.chosen import lying
 from chainrule.data.splits import Split
 from chainrule.data.transforms.transform import Transform
 from chainrule.errors import SettingsError
@@ -84,7 +85,7 @@ class Compiled:
             room,
         )
         self._transform, self._size = problem.transform, problem.size
-        self._training = self._samples(problem.data)
+        self._training, self._rows = self._samples(problem.data)
         self._before = problem.before
         self._rates, self._keeps = -rates.astype(theta.dtype), (1.0 - 2.0 * rates * l2).astype(theta.dtype)
         self._shares = np.full(rates.shape, network.running_share)
@@ -101,7 +102,7 @@ class Compiled:
             losses, right = np.empty((count, self._net.members)), np.empty((0, self._net.members))
             taken += self._steps(
                 self._training,
-                coming,
+                self._rows[coming],
                 self._size,
                 True,
                 *self._coming(coming, step + taken, count),
@@ -137,10 +138,9 @@ class Compiled:
         """See :class:`chainrule.train.engines.engine.Engine`."""
         losses, right = np.empty((2, -(-len(split) // _BLOCK), self._net.members))
         compiled_net.exchange_weights(self._net, into=True)
-        samples, of_training = self._samples(split), (self._rates[:1], self._keeps[:1], self._shares[:1])
-        self._steps(
-            samples, np.arange(len(split)), _BLOCK, False, *of_training, samples.weights, 0, losses, right
-        )
+        samples, rows = self._samples(split)
+        of_training = self._rates[:1], self._keeps[:1], self._shares[:1]
+        self._steps(samples, rows, _BLOCK, False, *of_training, samples.weights, 0, losses, right)
         numbers = self._network.loss_function.numbers
         return Evaluation(
             losses.sum(axis=0) / split.weight, None if numbers else right.sum(axis=0) / split.weight
@@ -172,26 +172,28 @@ class Compiled:
 
         return together(self._threads, part)[0]
 
-    def _samples(self, split: Split) -> compiled_net.Samples:
-        """A split in the types that code is compiled for, memory-mapped or not."""
+    def _samples(self, split: Split) -> tuple[compiled_net.Samples, NDArray[np.intp]]:
+        """A split in the types that code is compiled for, memory-mapped or not, as part of the table that it lies in;
+        and which of the table's rows it has, (N,)."""
         if split.images.dtype not in (np.uint8, np.float32):
             raise TypeError(f"images are bytes or float32, not {split.images.dtype}")
-        floats = split.images.dtype == np.float32
-        images = np.ascontiguousarray(split.images).view(np.uint8)
+        table, rows = lying(split.images)
+        floats = table.dtype == np.float32
+        images = np.ascontiguousarray(table).view(np.uint8)
         images.flags.writeable = False
-        labels: NDArray[np.int64]
+        labels = np.zeros(len(table), np.int64)
         if self._network.loss_function.numbers:
-            labels = split.labels.astype(np.float64).view(np.int64)
+            labels[rows] = split.labels.astype(np.float64).view(np.int64)
         elif split.labels.max(initial=0) >= self._net.layers[-2, memory.OUTPUTS]:
             raise IndexError("a label is none of the classes")
         else:
-            labels = split.labels.astype(np.int64)
+            labels[rows] = split.labels
         inputs = self._transform.astype(self._net.theta.dtype)
         weights = split.weights
         if weights is not None:
             weights = np.ascontiguousarray(weights).view()
             weights.flags.writeable = False
-        return compiled_net.Samples(images, floats, labels, inputs.scale, inputs.shift, weights)
+        return compiled_net.Samples(images, floats, labels, inputs.scale, inputs.shift, weights), rows
 
 
 def _loss_kernel(network: Network) -> int:
