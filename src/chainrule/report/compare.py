@@ -233,7 +233,7 @@ def _measured(row: ResultRow | None) -> str:
 
 
 def to_csv(comparison: Comparison) -> str:
-    """A line for each number and each run that has its table but the first: both means, their difference and its half."""
+    """A line for each number and run that has it but the first: both means, their difference, its half-width."""
     columns = (
         "table", "name", "metric", "first", "other", "first_mean", "other_mean", "difference", "half_width",
     )  # fmt: skip
