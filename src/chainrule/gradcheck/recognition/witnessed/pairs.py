@@ -32,7 +32,7 @@ from chainrule.gradcheck.recognition.witnessed.returned_gradients import (
 )
 from chainrule.gradcheck.recognition.witnessed.running import Running
 from chainrule.gradcheck.recognition.witnessed.settling import changed_beside, reads_more, settled
-from chainrule.gradcheck.recognition.witnessed.steps import Steps, steps_of
+from chainrule.gradcheck.recognition.witnessed.steps import TakenSteps, steps_of
 
 _TIMES_SMALLER = 8
 """Parameters so many times smaller have gradients that are far from what they are clipped to."""
@@ -86,7 +86,7 @@ def pairs_of(gradient: Function, running: Running, file: Definitions) -> Iterato
     for pair in _with_costs(gradient, expression, returned, parameters, candidates, running, file):
         found = True
         yield pair
-    steps = Steps([], []) if found else steps_of(expression, running)
+    steps = TakenSteps([], []) if found else steps_of(expression, running)
     yield from _with_costs(
         gradient, expression, returned, steps.parameters, candidates, running, file, steps.others
     )

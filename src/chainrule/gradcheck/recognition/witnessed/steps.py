@@ -24,7 +24,7 @@ _CLOSE = 1e-7
 _MOST_OBJECTS_DEEP = 2
 
 
-class Steps(NamedTuple):
+class TakenSteps(NamedTuple):
     """What a call takes from parameters.
 
     Attributes:
@@ -36,7 +36,7 @@ class Steps(NamedTuple):
     others: list[ArrayPlace]
 
 
-def steps_of(expression: Expression, running: Running) -> Steps:
+def steps_of(expression: Expression, running: Running) -> TakenSteps:
     """The steps of a call; none where no number that is called a learning rate says how long they are."""
     names = list(running.call.sources)
     held = [p for p in held_arrays(running.call.values, names) if meaning(p.name).role != "inputs"]
@@ -54,8 +54,8 @@ def steps_of(expression: Expression, running: Running) -> Steps:
                 for p, one in zip(held, once, strict=True)
                 if (one is None or np.any(one)) and not any(p is mine for mine in moved)
             ]
-            return Steps(taken, others)
-    return Steps([], [])
+            return TakenSteps(taken, others)
+    return TakenSteps([], [])
 
 
 def _is_twice(two: Array | None, one: Array | None) -> bool:
