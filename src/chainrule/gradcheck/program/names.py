@@ -63,7 +63,7 @@ _ARGUMENTS: tuple[tuple[Role, str], ...] = (
     ),
     (
         "l2",
-        r"(lambda|lam|l2)_?(reg|val(ue)?|cost|penalty|l2|w(eights?)?)?"
+        r"(lambda|lam|l2)_?(reg|val(ue)?|cost|penalty|l2|lambda|lam|w(eights?)?)?"
         r"|((l2|weights?|kernel)_?)?reg(ulari[sz](ation|er|ing))?"
         r"(_?(lambda|lam|strength|param(eter)?|term|factor|coef(f|ficient)?|rate|weight|const(ant)?))?",
     ),
