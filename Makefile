@@ -20,7 +20,8 @@ test: $(VENV)/.test
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
 # Every wrong program of the corpus with its cause and line, of which the suite has a ninth; all pairs of bugs; every
-# hostile program, of which the suite has a fourth.
+# hostile program, of which the suite has a fourth; every forged one against a reference, of which it has a third; every
+# twin of a few programs in styles of their own, of which it has the first.
 test-corpus: $(VENV)/.test
 	$(BIN)/python -m pytest -m corpus -n auto --dist worksteal tests/gradcheck
 
