@@ -24,7 +24,7 @@ def test_all_problems_with_the_data_at_once_and_nothing_written(job, small):
     with pytest.raises(SettingsError) as caught:
         job(experiments={"small": broken})
     text = str(caught.value)
-    assert "batch_size = 301: train holds 300 images" in text
+    assert "batch_size = 301: train holds 300 samples" in text
     assert "share images" in text
     assert "did you mean 'test_batch'?" in text
     assert "train = 1600: digits has 1500 training images" in text

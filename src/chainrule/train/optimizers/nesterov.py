@@ -3,7 +3,10 @@ p - rate (g + nesterov v)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
 
 from chainrule.arrays import Array
 from chainrule.components.kinds import Optimizer
@@ -20,7 +23,6 @@ class Nesterov(Strict):
 def step(settings: Nesterov, t: int, gradient: Array, state: Mapping[str, Array], rate: Array) -> Array:
     """-rate (g + nesterov v) with v = nesterov v + g, for gradients (P, ...) and rates (P, 1, ...).
 
-    >>> import numpy as np
     >>> state = {"velocity": np.array([[10.0]])}
     >>> step(Nesterov(nesterov=0.5), 1, np.array([[3.0]]), state, rate=np.array([[1.0]])).tolist()
     [[-7.0]]
@@ -32,6 +34,29 @@ def step(settings: Nesterov, t: int, gradient: Array, state: Mapping[str, Array]
     return change
 
 
+def numbers(settings: Nesterov, t: int) -> tuple[float, ...]:
+    """What the kernel is given.
+
+    >>> numbers(Nesterov(nesterov=0.5), 0)
+    (0.5,)
+    """
+    return (settings.nesterov,)
+
+
+def kernel(real: type[np.floating]) -> Callable[[Any, Any, Any, Any, Any], tuple[Any, Any, Any]]:
+    """-rate (g + nesterov v) and v of a number of that type, compiled.
+
+    >>> kernel(np.float64)(1.0, (0.5,), 3.0, 10.0, 0.0)
+    (-7.0, 8.0, 0.0)
+    """
+
+    def element(rate: Any, numbers: Any, g: Any, velocity: Any, second: Any) -> tuple[Any, Any, Any]:
+        new = numbers[0] * velocity + g
+        return -rate * (g + numbers[0] * new), new, second
+
+    return element
+
+
 NESTEROV = Optimizer(
     name="nesterov",
     about="`v = nesterov v + g`, `p - rate (g + nesterov v)`",
@@ -39,4 +64,6 @@ NESTEROV = Optimizer(
     example="{ nesterov = 0.9 }",
     state=("velocity",),
     step=step,
+    kernel=kernel,
+    numbers=numbers,
 )

@@ -21,6 +21,7 @@ _FEATURES = re.compile(
 )
 _UNNAMED_SIZE = re.compile(r"[A-Z]|d_?\w+|\w*(hidden|embed|feat|vec|inner|width)\w*", re.IGNORECASE)
 _OTHER_SIZES = ("5", "4", "8", "3")
+_LARGE, _SMALL = 16, "8"
 _IN_HEADS = ("4", "8", "10", "12")
 _CLASSES = ("C", "K", "O")
 _COUNTS = re.compile(r"(n|num|nb)?_?(blocks|layers|levels|stacks)|depth", re.IGNORECASE)
@@ -33,7 +34,8 @@ _OF_IMAGES = re.compile(
 _IMAGE = re.compile(r"(img|image|in(put)?)_?(size|shape|hw|res(olution)?)|hw", re.IGNORECASE)
 _AXES_OF_IMAGES = 4
 _HEADS = re.compile(
-    r"((n|num)_?)?(heads?|groups?)(_?(n|num))?|nhead|group_?size|(n_?)?kv_?heads?", re.IGNORECASE
+    r"((n|num|nb)_?)?((attn|attention|q|query|kv|key_?value)_?)?(heads?|groups?)(_?(n|num))?|nhead|group_?size",
+    re.IGNORECASE,
 )
 _SIDE = re.compile(
     r"(k(ernel)?|pool|f(ilter)?|win(dow)?)_?(?P<high>h(eight)?)|(k(ernel)?|pool|f(ilter)?|win(dow)?)_?(?P<wide>w(idth)?)|patch(_?size)?",
@@ -63,6 +65,12 @@ def sizes_by_name(name: str, constructor: Function, layout: LayerShapes) -> list
         numbers = [a.name for a in constructor.arguments if _NUMBER.fullmatch(a.name)]
         return [str(WORDS + numbers.index(name))]
     return []
+
+
+def smaller(name: str, default: str) -> list[str]:
+    """A size in the place of one that is large by default, which heads and groups divide; nothing where none is."""
+    is_large = default.isdecimal() and int(default) > _LARGE
+    return [_SMALL] if is_large and _FEATURES.fullmatch(in_english(name)) else []
 
 
 def heads_of(constructor: Function) -> list[str]:

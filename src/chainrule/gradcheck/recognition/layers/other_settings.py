@@ -12,6 +12,7 @@ from chainrule.gradcheck.program.number_names import is_factor, number
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import size_role
 from chainrule.gradcheck.program.switch_names import OTHER_MODES, is_mode, is_training
+from chainrule.gradcheck.recognition.layers.built import descending, is_optimizer
 from chainrule.gradcheck.recognition.layers.calls import called_with
 from chainrule.gradcheck.recognition.layers.objects import likeliest_arguments
 from chainrule.gradcheck.recognition.layers.pairs import layers_of
@@ -34,6 +35,7 @@ class OtherSetting(NamedTuple):
         convicts: whether the backward pass is written for it as well.
         says_the_same: whether it is the same data in another form, which a layer may not take: it counts where the
             forward pass makes the same of it.
+        of_backward: whether nothing but the backward pass does anything else with it.
     """
 
     name: str
@@ -42,6 +44,7 @@ class OtherSetting(NamedTuple):
     put: Callable[[LayerPlan], LayerPlan]
     convicts: bool = True
     says_the_same: bool = False
+    of_backward: bool = False
 
     @property
     def is_number(self) -> bool:
@@ -196,6 +199,17 @@ def of_object(plan: LayerPlan) -> Iterator[OtherSetting]:
         for other in _other_modes(plan, name, own):
             yield OtherSetting(name, own, other, _holding(name, other), name in _looked_at(plan))
     yield from _of_constants(plan, constructor)
+    yield from _of_optimizers(plan, constructor)
+
+
+def _of_optimizers(plan: LayerPlan, constructor: Function) -> Iterator[OtherSetting]:
+    """An optimizer where there is none yet, if the backward pass has it take steps."""
+    own = [f for f in plan.file.functions if f.owner == plan.layer.owner]
+    read = any(map(is_optimizer, plan.layer.backward.attributes.reads))
+    for name, given in constructor.attributes.constants:
+        if read and given == "None" and is_optimizer(name):
+            value = "a step with a rate of 1"
+            yield OtherSetting(name, given, value, _holding(name, descending(own)), of_backward=True)
 
 
 def _of_constants(plan: LayerPlan, constructor: Function) -> Iterator[OtherSetting]:

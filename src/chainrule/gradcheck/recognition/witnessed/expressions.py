@@ -129,8 +129,10 @@ def adapter_text(
     )
     back = ", ".join(f"{name!r}: {p.gradient}" for name, p in pairs)
     steps = [*gradient[:-1], f"out := {gradient[-1]}"]
+    needs_numpy = any("numpy." in text for text in cost)
     return "\n".join([
         "def chainrule_check(rng):",
+        *(["    import numpy"] if needs_numpy else []),
         f"    seen, drawn, holding = {NAME}({call.function!r})  # what {call.place} calls it with",
         f"    parameters, data = drawn(rng, {{{drawn}}}), ({given})",
         f"    return dict(parameters=parameters, data=data, cost={head}{', '.join(cost)})[-1],",

@@ -41,6 +41,8 @@ def fitting(pair: Pair, namespace: dict[str, Any], seed: int) -> FittingPair | N
         bound = clipping.bound(program)
         if bound is not None and clipping.is_reached(program, bound):
             return None
+        if not fit.agrees and clipping.may_be_reached(program):
+            return None
     except Exception:
         # Whatever it raises: it is not called so.
         return None
