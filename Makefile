@@ -27,7 +27,7 @@ test-corpus: $(VENV)/.test
 
 # Needs CIFAR-10 in CHAINRULE_DATA.
 test-cifar10: $(VENV)/.test
-	$(BIN)/python -m pytest -m cifar10
+	$(BIN)/python -m pytest -m cifar10 tests/test_cifar10.py tests/data
 
 # The tests that need Ray, on clusters of nodes on this machine.
 test-cluster: $(VENV)/.test
