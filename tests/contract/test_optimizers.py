@@ -156,8 +156,7 @@ def test_it_is_that_of_pytorch(name):
         ((start - torch.tensor(TARGET)) ** 4 / 4).sum().backward()
         optimizer.step()
         gradient = slope(own)
-        if record.decay is not None:
-            own -= 0.02 * record.decay(settings) * own
+        own -= 0.02 * record.decay(settings) * own
         own += record.step(settings, t, gradient, state, np.full((1, 1), 0.02))
     np.testing.assert_allclose(own, start.detach().numpy(), rtol=1e-12)
 
