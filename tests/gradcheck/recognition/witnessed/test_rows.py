@@ -390,11 +390,14 @@ class Layer:
 
 class Criterion:
     def loss(self, out, y):
-        return -out[np.arange(len(y)), y].mean()
+        return -np.log(shares(out)[np.arange(len(y)), y]).mean()
     def grad(self, out, y):
-        g = np.zeros_like(out)
-        g[np.arange(len(y)), y] = -1
-        return g
+        p = shares(out)
+        p[np.arange(len(y)), y] -= 1
+        return p
+
+def shares(out):
+    return np.exp(out) / np.exp(out).sum(axis=1, keepdims=True)
 
 class Chain:
     def __init__(self, layers):
