@@ -10,6 +10,7 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -290,3 +291,17 @@ def test_a_folder_is_checked_against_a_reference(capsys, in_process):
     assert run(["check", "lab", "--against", "reference.py", "--csv", "--quiet"]) == 1
     rows = list(csv.DictReader(capsys.readouterr().out.splitlines()))
     assert [(row["outcome"], row["cause"]) for row in rows] == [("right", ""), ("wrong", "regulariser-half")]
+
+
+def test_what_is_to_be_looked_at_twice_is_foreseen_from_what_was_looked_at_once(tmp_path):
+    told, unsettled = [], []
+
+    def keep(submission, new, conditions):
+        unsettled.extend([submission] * (submission % 2))
+
+    kept = SimpleNamespace(keep=keep, unsettled=unsettled)
+    workers = SimpleNamespace(run=lambda function, submitted, tell: ((i, []) for i in range(len(submitted))))
+    stages = SimpleNamespace(work=lambda done, total: told.append((done, total)))
+    work = check_many._Work(kept, workers, tmp_path, stages, new=4, again=0, total=8)
+    work.do([0, 1, 2, 3], None)
+    assert told == [(0, 8), (1, 4), (2, 6), (3, 5), (4, 6)]

@@ -61,9 +61,9 @@ def costs_of(
             continue
         if rank(function.name, "numeric") is not None or (is_update(function.name) and not is_named):
             continue
-        by_name = expressions.by_names(function, running.call, file)
+        by_name = [expressions.by_names(function, running.call, file, anew=anew) for anew in (True, False)]
         earlier = [e for place, e in others.items() if running.call.earlier[place].function == function.shown]
-        for expression in filter(None, [by_name, *earlier]):
+        for expression in filter(None, [*by_name, *earlier]):
             texts = expressions.after(expression.text, others)
             found = []
             # Where it runs no longer, it is no cost of these parameters, whatever it is.
