@@ -373,6 +373,63 @@ def test_a_cost_of_the_files_own_that_nobody_can_call_is_not_checked():
     assert found(text)[0][0].unchecked == ["loss"]
 
 
+LAYERS = """
+import numpy as np
+
+class Layer:
+    def __init__(self, d, k):
+        self.W = np.random.randn(d, k)
+    def forward(self, x):
+        self.x = x
+        return np.tanh(x @ self.W)
+    def backward(self, g, lr):
+        g = g * (1 - np.tanh(self.x @ self.W) ** 2)
+        back = g @ self.W.T
+        self.W -= lr * self.x.T @ g / len(self.x)
+        return back
+
+class Criterion:
+    def loss(self, out, y):
+        return -np.log(shares(out)[np.arange(len(y)), y]).mean()
+    def grad(self, out, y):
+        p = shares(out)
+        p[np.arange(len(y)), y] -= 1
+        return p
+
+def shares(out):
+    return np.exp(out) / np.exp(out).sum(axis=1, keepdims=True)
+
+class Chain:
+    def __init__(self, layers):
+        self.layers = layers
+    def forward(self, x):
+        for layer in self.layers:
+            x = layer.forward(x)
+        return x
+
+rng = np.random.default_rng(0)
+X, Y = rng.normal(size=(8, 4)), rng.integers(2, size=8)
+chain, criterion = Chain([Layer(4, 3), Layer(3, 2)]), Criterion()
+for _ in range(2):
+    out = chain.forward(X)
+    criterion.loss(out, Y)
+    g = criterion.grad(out, Y)
+    for layer in reversed(chain.layers):
+        g = layer.backward(g, 0.1)
+"""
+
+
+def test_what_a_layer_that_steps_gives_back_is_not_checked():
+    row = next(row for row in found(LAYERS)[0] if row.gradient == "Layer.backward")
+    assert row.unchecked == ["what it returns"]
+
+
+def test_all_data_that_are_read_get_fewer_samples_together():
+    rows, namespace = found(LAYERS)
+    row = next(row for row in rows if row.gradient == "Layer.backward")
+    assert check(declared(row.text, namespace, default_rng(0)), explained=False).verdict == "right"
+
+
 INNOCENT = {
     "the gradient is clipped": (
         GRAPH,

@@ -125,6 +125,26 @@ def windows(name: str, layout: LayerShapes) -> list[str]:
     return [repr((layout.inputs[1], *window)), repr(window)] if _WINDOW.fullmatch(name) else []
 
 
+def even_kernels(layout: LayerShapes) -> tuple[int, ...]:
+    """The weights of kernels of an even size for inputs of this layout; none where it has no kernels of images."""
+    if len(layout.inputs) != _AXES_OF_IMAGES or len(layout.weights) != _AXES_OF_IMAGES:
+        return ()
+    last = layout.inputs[-1] < layout.inputs[1]
+    return (2, 2, *layout.weights[2:]) if last else (*layout.weights[:2], 2, 2)
+
+
+def other_windows(name: str, given: str, constructor: Function, layout: LayerShapes) -> list[str]:
+    """An even size, or shape, of the kernels of a layer that has several, beside an odd one: what has no middle may lie
+    elsewhere on the way back."""
+    if not any(size_role(argument.name) == "output channels" for argument in constructor.arguments):
+        return []
+    if size_role(name) == "kernel":
+        return [{"3": "2", "(3, 3)": "(2, 2)"}[given]] if given in ("3", "(3, 3)") else []
+    axes = len(layout.inputs) - 2
+    shape = [*map(int, re.findall(r"\d+", given))] if _WINDOW.fullmatch(name) else []
+    return [repr((*shape[:-axes], *[2] * axes))] if axes and len(shape) >= axes else []
+
+
 def _other_size(name: str, constructor: Function) -> str:
     """A size for an argument whose name does not say of what: another than those of the others."""
     others = [a.name for a in constructor.arguments[1:]]

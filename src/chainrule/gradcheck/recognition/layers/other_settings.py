@@ -14,6 +14,7 @@ from chainrule.gradcheck.program.size_names import size_role
 from chainrule.gradcheck.program.switch_names import OTHER_MODES, is_mode, is_training
 from chainrule.gradcheck.recognition.layers.built import descending, is_optimizer
 from chainrule.gradcheck.recognition.layers.calls import called_with
+from chainrule.gradcheck.recognition.layers.named_sizes import even_kernels, other_windows
 from chainrule.gradcheck.recognition.layers.objects import likeliest_arguments
 from chainrule.gradcheck.recognition.layers.pairs import layers_of
 from chainrule.gradcheck.recognition.layers.parts import called_by
@@ -181,6 +182,7 @@ def of_object(plan: LayerPlan) -> Iterator[OtherSetting]:
         flags = [FLAGS[text]] if text in FLAGS and not is_mode(name) else []
         for value in [
             *_others(name, text),
+            *other_windows(name, text, constructor, plan.layout),
             *texts,
             *flags,
             *_equal_size(argument, constructor, given),
@@ -278,6 +280,18 @@ def _equal_size(argument: Argument, constructor: Function, given: Mapping[str, s
     others = [pair - {argument.name} for pair in constructor.compared if argument.name == max(pair)]
     sizes = [given.get(other, "") for names in others for other in names]
     return [size for size in sizes if size not in ("", given.get(argument.name))]
+
+
+def of_kernels(plan: LayerPlan) -> Iterator[OtherSetting]:
+    """Kernels of an even size that a function is given, beside those of an odd one: what has no middle may lie
+    elsewhere on the way back."""
+    even = even_kernels(plan.layout)
+
+    def put(plan: LayerPlan) -> LayerPlan:
+        return replace(plan, layout=plan.layout._replace(weights=even))
+
+    for name in (n for n, kind in plan.call.arrays.items() if even and kind == "weights" and not plan.found):
+        yield OtherSetting(name, str(plan.layout.weights), str(even), put)
 
 
 def _others(name: str, given: str) -> list[str]:

@@ -18,6 +18,7 @@ from chainrule.gradcheck.recognition.layers.other_settings import (
     OtherSetting,
     looks_at,
     of_call,
+    of_kernels,
     of_labels,
     of_layers,
     of_object,
@@ -42,6 +43,7 @@ def variants(search: LayerSearch, best: FittingLayer) -> list[Variant]:
         *of_call(best.plan, search.options),
         *of_object(best.plan),
         *of_layers(best.plan),
+        *of_kernels(best.plan),
     ]
     every.sort(key=lambda setting: setting.is_number)
     tried = [(setting, _variant(search, best, setting)) for setting in every[:_MOST]]

@@ -88,7 +88,7 @@ def pairs_of(gradient: Function, running: Running, file: Definitions) -> Iterato
         yield pair
     steps = TakenSteps([], []) if found else steps_of(expression, running)
     yield from _with_costs(
-        gradient, expression, [], steps.parameters, candidates, running, file, steps.others
+        gradient, expression, returned, steps.parameters, candidates, running, file, steps.others
     )
 
 
@@ -129,8 +129,7 @@ def _with_costs(
         is_same = cost in usual or _is_of_the_same(cost, expression, texts or [""], parameters, running)
         if texts is None or not is_same:
             continue
-        reads = cost.reads if cost in usual else (*cost.reads, *expression.reads)
-        text, drawn_text, smaller_text = _adapters(cost, reads, texts, parameters, running)
+        text, drawn_text, smaller_text = _adapters(cost, texts, parameters, running)
         yield Pair(
             gradient,
             cost.function,
@@ -181,13 +180,14 @@ def _as_many_as(returned: Sequence[ArrayPlace]) -> int:
 
 def _adapters(
     cost: CostCall,
-    reads: Sequence[str],
     texts: Sequence[str],
     parameters: Sequence[ReturnedGradient],
     running: Running,
 ) -> tuple[str, str, str]:
     """The adapter; the same with drawn inputs, empty where there are none; and with small parameters."""
-    data = _data(dict.fromkeys(reads), parameters, running)
+    # All that is read, whoever reads it: what were left out would have as many samples as ever.
+    reads = dict.fromkeys(re.findall(r"\bown\.(\w+)", " ".join([*cost.texts, *texts])))
+    data = _data([name for name in reads if name in running.call.values], parameters, running)
     seen = {name: f"seen.{name}" for name in data}
     values = running.call.values
     drawn = {
@@ -205,7 +205,8 @@ def _beside(
     """What comes back beside the gradients of the parameters, without the cost."""
     met = {p.gradient for p in parameters}
     others = [g for g in returned if g.text not in met and g.text.startswith("out")]
-    return tuple(g.key or g.text for g in others if g.array.ndim or not (is_both or is_cost(g.key)))
+    names = ((g, g.key or g.text.replace("out", "what it returns", 1)) for g in others)
+    return tuple(name for g, name in names if g.array.ndim or not (is_both or is_cost(g.key)))
 
 
 def _returned(gradient: Function, expression: Expression, running: Running) -> list[ArrayPlace]:
