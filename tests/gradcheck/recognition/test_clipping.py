@@ -51,7 +51,7 @@ def test_large_parameters_show_a_bound_though_there_are_data():
     text = (
         "def chainrule_check(rng):\n"
         "    return dict(parameters=dict(W=rng.normal(size=4)), data=(0.3,),\n"
-        "                cost=lambda W, x: x * (W**2).sum(), gradient=lambda W, x: np.clip(2 * x * W, -3, 3))"
+        "                cost=lambda W, x: x * (W**2).sum(), gradient=lambda W, x: np.clip(40 * x * W, -3, 3))"
     )
     made = declared(text, {"np": np}, np.random.default_rng(0))
     assert bound(made) is None
