@@ -51,7 +51,10 @@ def test_a_search_prints_its_trials_winner_and_rule_and_resumes(capsys, file):
     results = SearchResults.read(Path("out/results.json"))
     winner = results.trials[results.winner.trial]
     lines = first.out.splitlines()
-    assert lines[0] == "l2 of a small net on digits: random, 4 trials of 2 inits each, scored by val_accuracy"
+    assert (
+        lines[0]
+        == "l2 of a small net on digits: random, 4 trials of 2 inits each, scored by validation accuracy"
+    )
     assert sum("complete  " in line for line in lines) == 3
     assert sum("winner  " in line for line in lines) == 1
     assert f"winner: trial {winner.number} (l2 = {winner.values['l2']:.4g}, hidden = " in first.out

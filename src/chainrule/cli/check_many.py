@@ -7,6 +7,7 @@ not done get all the time that there is.
 from __future__ import annotations
 
 import functools
+import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -28,6 +29,7 @@ from chainrule.gradcheck.folder.entries import Submission, submissions
 from chainrule.gradcheck.sandbox.confine import refusal
 from chainrule.gradcheck.sandbox.remote import probe
 from chainrule.gradcheck.sandbox.unpacking import Bounds, unpack
+from chainrule.machine.slowness import slowness
 from chainrule.records.checked import CheckedRow
 from chainrule.report.run import open_run
 from chainrule.text import one_line
@@ -84,7 +86,7 @@ def run(request: FolderCheck) -> int:
             with progress(
                 one_line(f"check {request.target.resolve().name}"), request.quiet, lambda: _so_far(kept)
             ) as update:
-                stages = Stages(update, _DRAWN_S * (_PAGES + len(submitted)))
+                stages = Stages(update, _DRAWN_S * (_PAGES + len(submitted)) * slowness())
                 try:
                     _check(kept, request, private, stages)
                 except KeyboardInterrupt:
@@ -120,8 +122,10 @@ def _check(kept: CheckedRows, request: FolderCheck, private: Path, stages: Stage
         notes([f"{len(kept.submitted)} submissions, {len(kept.known)} kept from before"], request.quiet)
     with processes(request.jobs) as workers:
         new = [submission for submission in kept.submitted if submission not in kept.known]
-        # That each new one must be explained as well is the most there can be to do.
-        work = _Work(kept, workers, private, stages, 2 * len(new))
+        # Names that follow each other are often alike: in any order the first ones tell how long the others take.
+        random.Random(0).shuffle(new)
+        again = len(kept.unsettled)
+        work = _Work(kept, workers, private, stages, len(new), again, 2 * len(new) + again)
         work.do(new, replace(conditions, limits=short, explained=False))
         _write_table(kept.rows, request.folder)
         unsettled = sorted(kept.unsettled, key=kept.timed_out)
@@ -131,12 +135,16 @@ def _check(kept: CheckedRows, request: FolderCheck, private: Path, stages: Stage
 
 @dataclass
 class _Work:
-    """What worker processes do, kept as it is done; ``total`` submissions are to be looked at, ``done`` were."""
+    """What worker processes do, kept as it is done; ``total`` submissions are to be looked at, ``done`` were. Of the
+    ``new`` ones those are looked at twice that must be explained, as many as among those that were looked at once, and
+    ``again`` those that were left so before."""
 
     kept: CheckedRows
     workers: Executor
     private: Path
     stages: Stages
+    new: int
+    again: int
     total: int
     done: int = 0
 
@@ -155,6 +163,9 @@ class _Work:
             new = [failed(submission.name, result.why)] if isinstance(result, Failure) else result
             self.kept.keep(submission, new, conditions)
             self.done += 1
+            if self.done <= self.new:
+                unsettled = len(self.kept.unsettled) - self.again
+                self.total = self.new + self.again + round(self.new * unsettled / self.done)
             tell()
 
 
