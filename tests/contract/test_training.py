@@ -45,7 +45,6 @@ LAYERS_ALONE = [
     {"loss": "squared"},
     {"loss": "binary_cross_entropy"},
     *({"activation": name} for name in names(ACTIVATIONS) if name not in ACTIVATIONS),
-    *({"optimizer": name} for name in OPTIMIZERS if name != "sgd"),
     *({name: NUMBERS[name]} for name in choice.LAYERS_ALONE if name in NUMBERS),
 ]
 """Those without a compiled kernel; of what engines do not compute themselves none is needed."""

@@ -60,8 +60,9 @@ def kept_name(source: Path, name: str) -> str:
 
     numba compiles a function anew when its own file changes, whatever becomes of others that it calls into.
     """
-    files = [*sorted(source.parent.glob("*.py")), *sorted((_PACKAGE / "nn").rglob("*.py"))]
-    text = b"".join(file.read_bytes() for file in files) + metadata.version("numba").encode()
+    kernels = ("nn", "train/optimizers")
+    files = [*source.parent.glob("*.py"), *(file for of in kernels for file in (_PACKAGE / of).rglob("*.py"))]
+    text = b"".join(file.read_bytes() for file in sorted(files)) + metadata.version("numba").encode()
     return f"{name}_{hashlib.sha256(text).hexdigest()[:12]}"
 
 

@@ -6,7 +6,7 @@ import json
 import math
 from typing import TYPE_CHECKING, Any
 
-from chainrule.records.searches import SearchResults, Trial
+from chainrule.records.searches import SearchResults, Trial, Winner
 from chainrule.report.searched import METRICS
 from chainrule.report.table import TextTable
 from chainrule.report.tables import NONE, decimals
@@ -154,10 +154,17 @@ def reasons(search: SearchResults) -> list[str]:
     return [
         *lines,
         f"chosen by {search.strategy['choose']}: {winner.reason}",
-        f"selected on the {search.images} images of the validation split alone; the test split was touched once, by "
-        f"the winner trained once more: test accuracy {with_error(winner.mean, winner.error)} "
-        f"(standard error over {inits} init{'s' * (inits != 1)})",
+        f"selected on the {search.images} samples of the validation split alone; {_tested(winner, inits)}",
     ]
+
+
+def _tested(winner: Winner, inits: int) -> str:
+    if winner.mean is None:
+        return "there are none to test on"
+    return (
+        f"the test split was touched once, by the winner trained once more: test accuracy "
+        f"{with_error(winner.mean, winner.error)} (standard error over {inits} init{'s' * (inits != 1)})"
+    )
 
 
 def with_error(mean: float | None, error: float | None) -> str:

@@ -19,6 +19,17 @@ from numpy.typing import NDArray
 from chainrule.nn.network import Parameters
 
 
+def kept(t: int, shares: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What means keep of themselves in update ``t``, of the members' d (P,).
+
+    >>> [round(kept(t, np.array([0.5])).item(), 4) for t in range(3)]
+    [0.0, 0.3333, 0.4286]
+    """
+    power = shares ** (t + 1)
+    share: NDArray[np.float64] = (shares - power) / (1 - power)
+    return share
+
+
 def average(
     means: Parameters, now: Parameters, t: int, shares: NDArray[np.float64], moves: NDArray[np.bool_] | None
 ) -> None:
@@ -36,8 +47,7 @@ def average(
     >>> means["b1"].item()  # (1 + 0.5 * 4) / 1.5
     2.0
     """
-    power = shares ** (t + 1)
-    keep = (shares - power) / (1 - power)
+    keep = kept(t, shares)
     if moves is not None:
         keep = np.where(moves, keep, 1.0)
     for name, mean in means.items():

@@ -36,9 +36,15 @@ def test_an_object_has_the_settings_of_its_defaults(constructor, made):
 
 def test_parameters_rates_and_l2_get_names_of_their_own():
     assert function(FIT) == (
-        "def fit(X, y, lam, lr):\n    self = Model.__new__(Model)\n    w = self.start(X)\n"
-        "    w -= lr * self.slope(X, y) + lam * w"
+        "def fit(X, y, lam, lr):\n    self = Model.__new__(Model)\n"
+        "    w = (vars(self).update(lam=lam), self)[1].start(X)\n"
+        "    w -= lr * (vars(self).update(lam=lam, w=w), self)[1].slope(X, y) + lam * w"
     )
+
+
+def test_a_method_that_leaves_something_on_the_object_is_called_before_this_is_read():
+    text = "def fit(self, X, y):\n    self.w = 3\n    self.forward(X)\n    self.w -= self.lr * (self.out - y)"
+    assert "self = ((vars(self).update(w=w), self)[1].forward(X), self)[1]\n" in function(text)
 
 
 @pytest.mark.parametrize("text", [FIT.replace("self.w =", "w =").replace("self.w -=", "w -="),

@@ -2,13 +2,9 @@
 
 import pytest
 
-from chainrule.gradcheck.files.conditions import Conditions
 from chainrule.gradcheck.recognition.objects import attributes_read, results
-from chainrule.gradcheck.sandbox.process import Limits
 from support.adapters import defined
-from support.checked_files import check_only
-
-CONDITIONS = Conditions(Limits(seconds=60), untrusted=False)
+from support.recognising import row_and_check
 
 SCORES = """
 import numpy as np
@@ -198,12 +194,10 @@ WRONG = [
 
 @pytest.mark.parametrize("net", NETS.values(), ids=NETS)
 @pytest.mark.parametrize(("old", "new", "verdict"), WRONG)
-def test_a_class_in_its_own_style_is_checked(net, old, new, verdict, tmp_path):
+def test_a_class_in_its_own_style_is_checked(net, old, new, verdict):
     if old not in net:
         return
-    path = tmp_path / "net.py"
-    path.write_text(SCORES + (net.replace(old, new) if old else net))
-    outcome, _ = check_only(path, CONDITIONS)
+    _, outcome = row_and_check(SCORES + (net.replace(old, new) if old else net))
     assert outcome.verdict == verdict, str(outcome)
 
 

@@ -6,7 +6,7 @@
             self.w -= self.lr * self.slope(X, y)            for _ in range(self.steps):
                                                                 w -= lr * self.slope(X, y)
 
-So a loop in it can be read as that of a function.
+So a loop in it can be read as that of a function. Methods that it calls find on their object what has a name here.
 """
 
 from __future__ import annotations
@@ -28,18 +28,40 @@ def as_function(method: ast.FunctionDef, owner: ast.ClassDef) -> ast.FunctionDef
     new = copy.deepcopy(method)
     itself = new.args.args[0].arg if new.args.args else ""
     own = [n for n in ast.walk(new) if _is_own(n, itself)]
-    made = {n.attr for n in own if isinstance(n.ctx, ast.Store)}
+    made = {n.attr: n.lineno for n in reversed(own) if isinstance(n.ctx, ast.Store)}
     if not any(map(is_parameter, made)) or method.name == "__init__":
         new.body = [ast.copy_location(ast.Pass(), method)]
         return new
     settings = {n.attr for n in own if n.attr not in made and _is_setting(n.attr)}
 
     class OfObject(ast.NodeTransformer):
+        def visit_Expr(self, node: ast.Expr) -> ast.stmt:
+            """A call for what it leaves on the object, which may be another one then."""
+            if not (isinstance(node.value, ast.Call) and _is_own(node.value.func, itself)):
+                self.generic_visit(node)
+                return node
+            call = ast.unparse(self.visit(node.value))
+            (again,) = ast.parse(f"{itself} = ({call}, {itself})[1]").body
+            return ast.copy_location(again, node)
+
+        def visit_Call(self, node: ast.Call) -> ast.expr:
+            self.generic_visit(node)
+            if _is_own(node.func, itself) and (given := _there(node.lineno)):
+                holding = ast.parse(f"(vars({itself}).update({given}), {itself})[1]", mode="eval").body
+                node.func.value = ast.copy_location(holding, node)
+            return node
+
         def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
-            if _is_own(node, itself) and node.attr in made | settings:
+            if _is_own(node, itself) and node.attr in made.keys() | settings:
                 return ast.copy_location(ast.Name(node.attr, node.ctx), node)
             self.generic_visit(node)
             return node
+
+    def _there(line: int) -> str:
+        """The names that a call in this line is to find on the object."""
+        parameters = {name for name, place in made.items() if place < line and is_parameter(name)}
+        others = {name for name in settings if not is_rate(name)}
+        return ", ".join(f"{name}={name}" for name in sorted(parameters | others))
 
     named: ast.FunctionDef = OfObject().visit(new)
     named.args.args = [*named.args.args[1:], *(ast.arg(name) for name in sorted(settings))]

@@ -235,13 +235,15 @@ def fields_in(
     node: ast.FunctionDef, owner: str, context: type[ast.expr_context] = ast.Load
 ) -> dict[str, tuple[str, ...]]:
     """The attributes that a function reads, or sets, by what they are those of: those of ``net`` after ``net =
-    self.net`` as well by ``.net``."""
+    self.net`` as well by ``.net``, those of ``self.layers[i]`` by ``.layers[]``."""
     fields: dict[str, list[str]] = {}
     aliases = dict(_aliases(node, owner))
     for inner in ast.walk(node):
         if not isinstance(inner, ast.Attribute) or not isinstance(inner.ctx, context):
             continue
-        name = _place(inner.value, node, owner)
+        is_element = isinstance(inner.value, ast.Subscript)
+        name = _place(inner.value.value if is_element else inner.value, node, owner)
+        name += "[]" if name and is_element else ""
         for known in filter(None, (name, aliases.get(name, ""))):
             fields.setdefault(known, []).append(inner.attr)
     return {name: tuple(dict.fromkeys(texts)) for name, texts in fields.items()}

@@ -88,6 +88,13 @@ def bound(program: LocalProgram) -> Bound | None:
     return None
 
 
+def may_be_reached(program: LocalProgram) -> bool:
+    """Whether the largest entries of a gradient, or its norms, are a number that somebody wrote down, where the program
+    is given: it may be clipped there."""
+    given = program.describe()
+    return any(_bounds(program.gradient(given.arrays, given.data).arrays))
+
+
 def _far_away(given: Point) -> Iterator[Point]:
     """Points at which gradients are large."""
     variable, roles = given.variable, given.roles

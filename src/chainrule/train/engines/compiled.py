@@ -1,5 +1,4 @@
-"""Training by compiled code: parameters laid out in one array, which
-:mod:`chainrule.train.engines.compiled_net` works on."""
+"""Training by compiled code: the nets of :mod:`chainrule.train.engines.compiled_net` as an engine."""
 
 from __future__ import annotations
 
@@ -7,16 +6,21 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from chainrule.arrays import Array
+from chainrule.chosen import lying
+from chainrule.components import ACTIVATIONS
 from chainrule.data.splits import Split
 from chainrule.data.transforms.transform import Transform
 from chainrule.errors import SettingsError
 from chainrule.machine.threads import blas_threads
 from chainrule.nn.batchnorm import EPS
-from chainrule.nn.network import Network, Parameters
+from chainrule.nn.network import Network
 from chainrule.nn.weighting import relative
 from chainrule.rng import key
 from chainrule.train.engines import compiled_net, elementwise, lanes, memory
 from chainrule.train.engines.engine import Problem
+from chainrule.train.engines.first_layer import Samples
+from chainrule.train.engines.packed import Packed
+from chainrule.train.engines.step_numbers import Update
 from chainrule.train.engines.team import Team, together
 from chainrule.train.engines.tiles import shape
 from chainrule.train.evaluate import Evaluation
@@ -26,15 +30,6 @@ _STEPS = 100
 
 _BLOCK = 200
 """Samples that are evaluated at a time."""
-
-_COLUMNS = {
-    "W": memory.WEIGHTS,
-    "b": memory.BIASES,
-    "gamma": memory.GAMMA,
-    "beta": memory.BETA,
-    "mean": memory.MEAN,
-    "variance": memory.VARIANCE,
-}
 
 
 class Compiled:
@@ -53,16 +48,24 @@ class Compiled:
             raise ValueError(
                 "batch norm needs 2 samples or more: of one alone nothing but beta would be left"
             )
-        network, rates, l2 = problem.network, problem.rates, problem.l2
+        network, l2 = problem.network, problem.l2
         self._network = network
-        self.state: Parameters = {}
-        theta, self.parameters, layout = _packed(problem.initial, network.depth)
+        self._update = Update(problem)
+        packed = Packed(problem.initial, network.depth, self._update.words)
+        theta = packed.theta
         self._threads = blas_threads()
         tiles = shape(theta.dtype)
-        loss, activation = _loss_kernel(network), _activation_kernel(network)
-        multiplied = network.activation != "relu" or problem.dropout is not None
+        loss, multiplied = _loss_kernel(network), network.activation != "relu" or problem.dropout is not None
         table, places, room = memory.lay_out(
-            layout, len(l2), tiles, theta.dtype, max(problem.size, _BLOCK), self._threads, multiplied
+            packed.layout,
+            len(l2),
+            tiles,
+            theta.dtype,
+            max(problem.size, _BLOCK),
+            self._threads,
+            multiplied,
+            self._update.words,
+            self._update.numbers,
         )
         smoothed = np.zeros(len(l2)) if problem.smoothed is None else problem.smoothed
         smoothed = smoothed.astype(theta.dtype)
@@ -70,8 +73,12 @@ class Compiled:
             len(l2),
             network.batch_norm,
             loss,
-            activation,
+            _activation_kernel(network, theta.dtype) if multiplied else 0,
             multiplied,
+            self._update.address,
+            self._update.states,
+            problem.ema is not None,
+            self._update.numbers,
             EPS,
             tiles,
             table,
@@ -80,28 +87,30 @@ class Compiled:
             problem.dropout is not None,
             *_left_out(problem, theta.dtype),
             np.zeros((self._threads, 4), np.uint64),
+            packed.size,
             theta,
             room,
         )
+        self.parameters, self.state = self._update.views(packed)
         self._transform, self._size = problem.transform, problem.size
-        self._training = self._samples(problem.data)
+        self._training, self._rows = self._samples(problem.data)
         self._before = problem.before
-        self._rates, self._keeps = -rates.astype(theta.dtype), (1.0 - 2.0 * rates * l2).astype(theta.dtype)
-        self._shares = np.full(rates.shape, network.running_share)
+        self._shares = np.full(problem.rates.shape, network.running_share)
         self._shares[0] = 0
 
     def descend(self, order: NDArray[np.intp], step: int, *, single: bool) -> tuple[int, NDArray[np.bool_]]:
         """See :class:`chainrule.train.engines.engine.Engine`."""
         wanted = 1 if single else -(-len(order) // self._size)
         taken, failing = 0, np.zeros(self._net.members, bool)
-        compiled_net.exchange_weights(self._net, into=True)
+        compiled_net.exchange_weights(self._net, self._update.words, into=True)
         while taken < wanted and not failing.any():
             count = min(_STEPS, wanted - taken)
             coming = order[taken * self._size : (taken + count) * self._size]
             losses, right = np.empty((count, self._net.members)), np.empty((0, self._net.members))
             taken += self._steps(
+                self._net,
                 self._training,
-                coming,
+                self._rows[coming],
                 self._size,
                 True,
                 *self._coming(coming, step + taken, count),
@@ -110,36 +119,47 @@ class Compiled:
                 right,
             )
             failing = ~np.isfinite(losses[(taken - 1) % _STEPS])
-        compiled_net.exchange_weights(self._net, into=False)
+        compiled_net.exchange_weights(self._net, self._update.words, into=False)
         return taken, failing
 
     def _coming(
         self, order: NDArray[np.intp], first: int, count: int
     ) -> tuple[Array, Array, Array, Array | None]:
-        """Of so many steps -rates, what weights keep of themselves and running values of theirs, and r of ``order``."""
+        """Of so many steps what errors are multiplied by, the optimizer's numbers, what running values keep of
+        themselves, and r of ``order``."""
         begin = first - self._before
-        rates, keeps, shares = (
-            array[begin : begin + count] for array in (self._rates, self._keeps, self._shares)
-        )
-        weights = self._training.weights
+        shares, weights = self._shares[begin : begin + count], self._training.weights
         if weights is None:
-            return rates, keeps, shares, None
+            return *self._update.coming(first, count, None), shares, None
         parts = [
             relative(weights[:, order[start : start + self._size]])
             for start in range(0, len(order), self._size)
         ]
         moves = np.array([moving for _, moving in parts])
-        r = np.concatenate([part for part, _ in parts], axis=1).astype(rates.dtype, order="C")
-        still = rates.dtype.type(1)
-        return rates * moves, np.where(moves, keeps, still), np.where(moves, shares, 1.0), r
+        r = np.concatenate([part for part, _ in parts], axis=1).astype(self._net.theta.dtype, order="C")
+        return *self._update.coming(first, count, moves), np.where(moves, shares, 1.0), r
 
     def evaluate(self, split: Split) -> Evaluation:
         """See :class:`chainrule.train.engines.engine.Engine`."""
         losses, right = np.empty((2, -(-len(split) // _BLOCK), self._net.members))
-        compiled_net.exchange_weights(self._net, into=True)
-        samples, of_training = self._samples(split), (self._rates[:1], self._keeps[:1], self._shares[:1])
+        # Where means of weights are kept, the last word beside them, it is these.
+        net = self._net._replace(
+            theta=self._net.theta[-self._net.size :] if self._net.averaged else self._net.theta
+        )
+        compiled_net.exchange_weights(net, 1, into=True)
+        samples, rows = self._samples(split)
+        of_training = (*self._update.coming(self._before, 1, None), self._shares[:1])
         self._steps(
-            samples, np.arange(len(split)), _BLOCK, False, *of_training, samples.weights, 0, losses, right
+            net,
+            samples,
+            rows,
+            _BLOCK,
+            False,
+            *of_training,
+            samples.weights,
+            0,
+            losses,
+            right,
         )
         numbers = self._network.loss_function.numbers
         return Evaluation(
@@ -147,8 +167,8 @@ class Compiled:
         )
 
     def _steps(
-        self, samples: compiled_net.Samples, order: NDArray[np.intp], size: int, descending: bool, rates: Array,
-        keeps: Array, shares: Array, r: Array | None, first: int, losses: Array, right: Array,
+        self, net: memory.Net, samples: Samples, order: NDArray[np.intp], size: int, descending: bool,
+        factors: Array, numbers: Array, shares: Array, r: Array | None, first: int, losses: Array, right: Array,
     ) -> int:  # fmt: skip
         """By all threads; gives how many minibatches were taken."""
 
@@ -157,10 +177,10 @@ class Compiled:
                 samples,
                 order,
                 size,
-                self._net,
+                net,
                 descending,
-                rates,
-                keeps,
+                factors,
+                numbers,
                 shares,
                 r,
                 first,
@@ -172,26 +192,28 @@ class Compiled:
 
         return together(self._threads, part)[0]
 
-    def _samples(self, split: Split) -> compiled_net.Samples:
-        """A split in the types that code is compiled for, memory-mapped or not."""
+    def _samples(self, split: Split) -> tuple[Samples, NDArray[np.intp]]:
+        """A split in the types that code is compiled for, memory-mapped or not, as part of the table that it lies in;
+        and which of the table's rows it has, (N,)."""
         if split.images.dtype not in (np.uint8, np.float32):
             raise TypeError(f"images are bytes or float32, not {split.images.dtype}")
-        floats = split.images.dtype == np.float32
-        images = np.ascontiguousarray(split.images).view(np.uint8)
+        table, rows = lying(split.images)
+        floats = table.dtype == np.float32
+        images = np.ascontiguousarray(table).view(np.uint8)
         images.flags.writeable = False
-        labels: NDArray[np.int64]
+        labels = np.zeros(len(table), np.int64)
         if self._network.loss_function.numbers:
-            labels = split.labels.astype(np.float64).view(np.int64)
+            labels[rows] = split.labels.astype(np.float64).view(np.int64)
         elif split.labels.max(initial=0) >= self._net.layers[-2, memory.OUTPUTS]:
             raise IndexError("a label is none of the classes")
         else:
-            labels = split.labels.astype(np.int64)
+            labels[rows] = split.labels
         inputs = self._transform.astype(self._net.theta.dtype)
         weights = split.weights
         if weights is not None:
             weights = np.ascontiguousarray(weights).view()
             weights.flags.writeable = False
-        return compiled_net.Samples(images, floats, labels, inputs.scale, inputs.shift, weights)
+        return Samples(images, floats, labels, inputs.scale, inputs.shift, weights), rows
 
 
 def _loss_kernel(network: Network) -> int:
@@ -208,18 +230,18 @@ def _loss_kernel(network: Network) -> int:
     return lanes.LOSSES[loss]
 
 
-def _activation_kernel(network: Network) -> int:
-    """The place of the net's activation among those that are compiled.
+def _activation_kernel(network: Network, dtype: DTypeLike) -> int:
+    """The address of the loop of the net's activation.
 
     Raises:
-        SettingsError: it is none of them.
+        SettingsError: it has none.
     """
-    names = [record.name for record in elementwise.RECORDS]
-    if network.activation not in names:
+    record = network.activation_function
+    if record.kernel is None or ACTIVATIONS.is_own(record):
         raise SettingsError(
             f"engine = 'compiled': has no kernel of activation {network.activation!r}; let the layers train"
         )
-    return names.index(network.activation)
+    return elementwise.activation(record, dtype)
 
 
 def _left_out(problem: Problem, dtype: DTypeLike) -> tuple[NDArray[np.uint64], Array, NDArray[np.uint64]]:
@@ -229,24 +251,6 @@ def _left_out(problem: Problem, dtype: DTypeLike) -> tuple[NDArray[np.uint64], A
     seeds = [0] * len(shares) if problem.dropout is None else problem.seeds
     keys = np.array([key(seed, "dropout") for seed in seeds])
     return (shares * 2.0**32).astype(np.uint64), (1 / (1 - shares)).astype(dtype), keys
-
-
-def _packed(initial: Parameters, depth: int) -> tuple[Array, Parameters, NDArray[np.int64]]:
-    """All parameters in one array, each as a view of it, and the layout of
-    :class:`chainrule.train.engines.compiled_net.Net`."""
-    theta = np.empty(sum(array.size for array in initial.values()), initial["W1"].dtype)
-    views: Parameters = {}
-    layout, at = np.zeros((depth, 2 + len(_COLUMNS)), np.int64), 0
-    for layer in range(depth):
-        _, layout[layer, memory.OUTPUTS], layout[layer, memory.INPUTS] = initial[f"W{layer + 1}"].shape
-        for kind, column in _COLUMNS.items():
-            array = initial.get(f"{kind}{layer + 1}")
-            if array is not None:
-                theta[at : at + array.size] = array.ravel()
-                views[f"{kind}{layer + 1}"] = theta[at : at + array.size].reshape(array.shape)
-                layout[layer, column] = at
-                at += array.size
-    return theta, views, layout
 
 
 def ready(dtype: DTypeLike, *, weighted: bool) -> None:

@@ -1,67 +1,102 @@
-"""Activations, compiled: the function of one number comes from a component's record, the loop stands here, once."""
+"""Activations and optimizers, compiled: functions of one number come from components' records, the loops stand here.
+
+A loop with its function is compiled and kept by itself, where a training uses it, and called by its address, for a tile
+at a time. So what is compiled before the first step does not grow with the components that there are.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import functools
+from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numba.extending import overload
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.core.ccallback import CFunc
+from numba.extending import intrinsic
+from numpy.typing import DTypeLike
 
-from chainrule.arrays import Array
-from chainrule.nn import activations
-from chainrule.train.engines.parts import PART, part
+from chainrule.components.kinds import Activation, Optimizer
+from chainrule.train.engines import exponential  # noqa: F401 - what kernels call
+from chainrule.train.engines.parts import loop, part
 
-RECORDS = tuple(record for record in activations.COMPONENTS if record.kernel is not None)
-"""Those that have a kernel; compiled code knows each by its place."""
-
-
-def activate(kind: int, values: Array, n: int, lanes: int, slopes: Array) -> None:
-    """h in place of s, and dh/ds into ``slopes``, of values (samples, lanes) and the activation of that place."""
-    raise TypeError("activate is for compiled code only")
-
-
-@overload(activate, jit_options=PART)
-def _activate_of_type(kind: int, values: Any, n: int, lanes: int, slopes: Any) -> Any:
-    real = np.dtype(values.dtype.name).type
-    chosen = _nothing
-    for place, record in enumerate(RECORDS):
-        if record.kernel is not None:
-            chosen = _one_or(place, _loop(record.kernel(real)), chosen)
-
-    def of_kind(kind: int, values: Any, n: int, lanes: int, slopes: Any) -> None:
-        chosen(kind, values, n, lanes, slopes)
-
-    return of_kind
+MOVES, RATE, PENALTY, DECAY, KEPT, OWN = range(6)
+"""A step's numbers of a member: whether it moves at all, its rate, 2 l2, what a weight loses of itself apart from the
+gradient, what the mean of its weights keeps of itself, and from there on the optimizer's."""
 
 
-def _loop(function: Callable[[Any], tuple[Any, Any]]) -> Any:
-    """Over all values, with a function of one."""
-    element = part(function)
+@intrinsic
+def call(typing: Any, address: Any, arguments: Any) -> Any:
+    """The loop at an address, of arguments that are just of its types."""
+    signature = types.none(address, types.Tuple(tuple(map(types.unliteral, arguments))))
 
-    @part
-    def loop(values: Any, n: int, lanes: int, slopes: Any) -> None:
+    def code(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+        kinds = [context.get_value_type(kind) for kind in signature.args[1]]
+        function = ir.FunctionType(context.get_value_type(types.none), kinds).as_pointer()
+        builder.call(builder.inttoptr(given[0], function), cgutils.unpack_tuple(builder, given[1]))
+        return context.get_dummy_value()
+
+    return signature, code
+
+
+def activation(record: Activation, dtype: DTypeLike) -> int:
+    """The address of h in place of s, and dh/ds into ``slopes``, of values (samples, lanes)."""
+    return _activation(record, np.dtype(dtype).name).address
+
+
+@functools.cache
+def _activation(record: Activation, dtype: str) -> CFunc:
+    assert record.kernel is not None
+    element, tile, size = part(record.kernel(np.dtype(dtype).type)), _tile(dtype), types.intp
+
+    @loop(Path(__file__), f"activation_{record.name}", types.none(tile, size, size, tile))
+    def activated(values: Any, n: int, lanes: int, slopes: Any) -> None:
         for i in range(n):
             row, out = values[i, :lanes], slopes[i, :lanes]
             for v in range(lanes):
                 row[v], out[v] = element(row[v])
 
-    return loop
+    return activated
 
 
-def _one_or(place: int, loop: Any, others: Any) -> Any:
-    """The loop for the activation of that place, the others' for the rest."""
-
-    @part
-    def chosen(kind: int, values: Any, n: int, lanes: int, slopes: Any) -> None:
-        if kind == place:
-            loop(values, n, lanes, slopes)
-        else:
-            others(kind, values, n, lanes, slopes)
-
-    return chosen
+def update(record: Optimizer, averaged: bool, dtype: DTypeLike) -> int:
+    """The address of an update of parameters (rows, lanes), of the words beside them, and of their mean."""
+    return _update(record, averaged, np.dtype(dtype).name).address
 
 
-@part
-def _nothing(kind: int, values: Any, n: int, lanes: int, slopes: Any) -> None:
-    """Where there is no such activation."""
+@functools.cache
+def _update(record: Optimizer, averaged: bool, dtype: str) -> CFunc:
+    assert record.kernel is not None
+    real = np.dtype(dtype).type
+    element, tile, words = part(record.kernel(real)), _tile(dtype), len(record.state)
+    one, nothing, has_first, has_second = real(1), real(0), words > 0, words > 1
+    taken = types.none(tile, tile, tile, tile, tile, tile, types.boolean, types.intp)
+
+    @loop(Path(__file__), f"optimizer_{record.name}{'_averaged' * averaged}", taken)
+    def updated(
+        p: Any, gradient: Any, first: Any, second: Any, mean: Any, numbers: Any, of_weights: bool, lanes: int
+    ) -> None:
+        share, own = one if of_weights else nothing, numbers[OWN:]
+        for i in range(len(p)):
+            row, slope = p[i, :lanes], gradient[i, :lanes]
+            a, b, middle = first[i, :lanes], second[i, :lanes], mean[i, :lanes]
+            for v in range(lanes):
+                moves, old = numbers[MOVES, v] > nothing, row[v]
+                g = slope[v] + share * numbers[PENALTY, v] * old
+                change, new_a, new_b = element(numbers[RATE, v], own, v, g, a[v], b[v])
+                new = old - share * numbers[DECAY, v] * old + change if moves else old
+                row[v] = new
+                if has_first:
+                    a[v] = new_a if moves else a[v]
+                if has_second:
+                    b[v] = new_b if moves else b[v]
+                if averaged:
+                    middle[v] = numbers[KEPT, v] * middle[v] + (one - numbers[KEPT, v]) * new
+
+    return updated
+
+
+def _tile(dtype: str) -> types.Array:
+    return types.Array(getattr(types, dtype), 2, "C")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from chainrule.data.augmentation import Augmentation
 from chainrule.data.splits import Split
 from chainrule.data.transforms.transform import Transform
-from chainrule.nn.network import Network, Parameters
+from chainrule.nn.network import Network, Parameters, is_trained
 from chainrule.settings.settings import OptimizerValue
 from chainrule.train.evaluate import Evaluation
 
@@ -84,3 +84,22 @@ class Engine(Protocol):
 
     def evaluate(self, split: Split) -> Evaluation:
         """Mean loss and accuracy of all nets on a split."""
+
+
+def is_moved(name: str, parameters: Parameters) -> bool:
+    """Whether an optimizer that keeps state moves a parameter: not a bias in front of batch norm, which takes away what
+    it adds. Its gradient is 0 but for rounding, of which Adam would make whole steps.
+
+    >>> [is_moved(name, dict.fromkeys(("W1", "b1", "gamma1", "mean1"))) for name in ("W1", "b1", "gamma1", "mean1")]
+    [True, False, True, False]
+    """
+    return is_trained(name) and not (name.startswith("b") and f"gamma{name[1:]}" in parameters)
+
+
+def alike(problem: Problem) -> list[tuple[Any, OptimizerValue]]:
+    """Members whose optimizers are the same, as an index, and that optimizer: all of them, or a list for each."""
+    distinct = list(dict.fromkeys(problem.optimizers))
+    if len(distinct) < 2:
+        return [(slice(None), problem.optimizer)]
+    own = list(problem.optimizers)
+    return [([m for m, value in enumerate(own) if value == other], other) for other in distinct]

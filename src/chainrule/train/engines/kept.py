@@ -63,6 +63,10 @@ class KeptCode(FunctionCache):
         super().__init__(function)
         self._cache_file = _Files(self._cache_path, self._impl.filename_base)
 
+    def _index_key(self, signature: Any, codegen: Any) -> Any:
+        """What tells kinds of a function apart; its name says of which sources it is, and of those it calls."""
+        return signature, codegen.magic_tuple()
+
     def load_overload(self, signature: Any, target_context: Any) -> Any:
         """What was kept. numba would first load all that it can compile, SciPy's linear algebra with it: a third of a
         second, which code that is compiled already does without."""

@@ -146,9 +146,10 @@ def batchnorm_forward(
 
 @part
 def batchnorm_backward(
-    step: Array, n: int, at: int, centred: Array, gamma: Array, beta: Array, inverse_sigma: Array, r: Any, sums: Array
+    step: Array, n: int, at: int, centred: Array, gamma: Array, to_gamma: Array, to_beta: Array, inverse_sigma: Array,
+    r: Any, sums: Array,
 ) -> None:  # fmt: skip
-    """The error, in place; gamma and beta take their steps. ``sums`` (3 lanes or more,) is room."""
+    """The error, in place; what gamma and beta have of it is added. ``sums`` (3 lanes or more,) is room."""
     lanes, count, unity = len(gamma), step.dtype.type(n), step.dtype.type(1)
     along, mean, slope = sums[:lanes], sums[lanes : 2 * lanes], sums[2 * lanes : 3 * lanes]
     along[:], mean[:] = step.dtype.type(0), step.dtype.type(0)
@@ -158,10 +159,11 @@ def batchnorm_backward(
             mean[v] += row[v]
             along[v] += row[v] * c[v]
     for v in range(lanes):
-        dgamma, dbeta = along[v] * inverse_sigma[v], mean[v]
         slope[v] = gamma[v] * inverse_sigma[v]
-        gamma[v] += dgamma
-        beta[v] += dbeta
+    for v in range(lanes):
+        dgamma, dbeta = along[v] * inverse_sigma[v], mean[v]
+        to_gamma[v] += dgamma
+        to_beta[v] += dbeta
         along[v] = dgamma * inverse_sigma[v] / count
         mean[v] = dbeta / count
     for i in range(n):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,12 +13,12 @@ from chainrule.data.augmentation import Augmented
 from chainrule.data.batches import Convert, batches
 from chainrule.data.splits import Split
 from chainrule.nn import affine, dropout
-from chainrule.nn.network import LayerCache, Network, Parameters, is_trained
+from chainrule.nn.network import LayerCache, Network, Parameters
 from chainrule.nn.weighting import relative, weighed
 from chainrule.settings.settings import OptimizerValue
 from chainrule.train.averaging import average
 from chainrule.train.clipping import clip
-from chainrule.train.engines.engine import Problem
+from chainrule.train.engines.engine import Problem, alike, is_moved
 from chainrule.train.evaluate import Evaluation, evaluate
 
 
@@ -32,8 +31,8 @@ class Layers:
         self._problem, self._dtype = problem, problem.initial["W1"].dtype
         self._convert: Convert = problem.transform.astype(self._dtype)
         self._optimizer = OPTIMIZERS.of(problem.optimizer)
-        self._alike = _alike(problem)
-        self._moved = [name for name in self.parameters if is_trained(name) and not self._is_idle(name)]
+        self._alike = alike(problem)
+        self._moved = [name for name in self.parameters if is_moved(name, self.parameters)]
         self.state = {
             f"{kind}.{name}": np.zeros_like(self.parameters[name])
             for name in self._moved
@@ -128,23 +127,9 @@ class Layers:
             parameter *= 1 - rate * decay
         parameter += self._optimizer.step(settings, t, gradient, state, rate)
 
-    def _is_idle(self, name: str) -> bool:
-        """Whether a parameter is a bias in front of batch norm, which takes away what it adds: its gradient is 0 but
-        for rounding, of which Adam would make whole steps."""
-        return name.startswith("b") and f"gamma{name[1:]}" in self.parameters
-
     def evaluate(self, split: Split) -> Evaluation:
         """See :class:`chainrule.train.engines.engine.Engine`."""
         return evaluate(self._problem.network, self.parameters, split, self._problem.transform)
-
-
-def _alike(problem: Problem) -> list[tuple[Any, OptimizerValue]]:
-    """Members whose optimizers are the same, as an index, and that optimizer: all of them, or a list for each."""
-    distinct = list(dict.fromkeys(problem.optimizers))
-    if len(distinct) < 2:
-        return [(slice(None), problem.optimizer)]
-    own = list(problem.optimizers)
-    return [([m for m, value in enumerate(own) if value == other], other) for other in distinct]
 
 
 def descend(

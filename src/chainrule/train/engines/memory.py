@@ -17,24 +17,44 @@ from chainrule.train.engines.tiles import Tiled, TileShape, padded, tile_lanes
 
 Places = NDArray[np.int64]
 
-INPUTS, OUTPUTS, WEIGHTS, BIASES, GAMMA, BETA, MEAN, VARIANCE, LANES, TILES, EACH, ROWS, S, H, G, F, SIGMA = (
-    range(17)
-)
+(
+    INPUTS,
+    OUTPUTS,
+    WEIGHTS,
+    BIASES,
+    GAMMA,
+    BETA,
+    MEAN,
+    VARIANCE,
+    LANES,
+    TILES,
+    EACH,
+    APART,
+    ROWS,
+    S,
+    H,
+    G,
+    F,
+    SIGMA,
+) = range(18)
 """Columns of a layer: its widths; where its parameters begin in ``theta``; its lanes; where its weights' tiles begin in
-``memory``, how far each member's are from the last one's, and their rows; and where its values lie: scores (centred
-ones where there is batch norm), what goes up, the errors that come down, what these are multiplied by on the way,
-batch norm's 1 / sigma."""
+``memory``, how far each member's are from the last one's, how far each word that is kept beside them is from the one
+before, and their rows; and where its values lie: scores (centred ones where there is batch norm), what goes up, the
+errors that come down, what these are multiplied by on the way, batch norm's 1 / sigma."""
 
 ALL = -1
 """The row behind the last layer's: the first layer of all members together."""
 
-SAMPLES, X, X_ROW, X_EACH, PARTS, PARTS_EACH, KEEP, GROUP_EACH, SCORES, TURNED, ONES, TILE_KEEP, SUMS = range(
-    13
-)
+(
+    SAMPLES, X, X_ROW, X_EACH, PARTS, PARTS_EACH, NUMBERS, GROUP_EACH, SCORES, TURNED, ONES, TILE_NUMBERS, SUMS, GRADIENT
+) = range(14)  # fmt: skip
 """Other places: samples that there is room for; inputs of two minibatches, how far samples and minibatches are apart;
-scores of the first layer from every thread's part of the inputs; what is kept of the weights of each of its lanes; how
-far apart what each group of threads has of its own is; and of that, beside the layers' values, one member's scores, a
-layer's weights with inputs for units, and for a tile ones, what is kept of weights, and sums."""
+scores of the first layer from every thread's part of the inputs; a step's numbers for each of its lanes; how far apart
+what each group of threads has of its own is; and of that, beside the layers' values, one member's scores, a layer's
+weights with inputs for units, and for a tile ones, a step's numbers, five sums, and the gradient of weights."""
+
+INPUTS_AT_ONCE = 384
+"""Inputs whose weights are updated and used before the next ones: the minibatch's and a tile's fit the cache."""
 
 
 class Net(NamedTuple):
@@ -44,18 +64,24 @@ class Net(NamedTuple):
         members: P.
         batch_norm: in front of every activation, or nowhere.
         loss: one of :data:`chainrule.train.engines.lanes.LOSSES`.
-    activation: its place in :data:`chainrule.train.engines.elementwise.RECORDS`.
-    multiplied: whether errors are multiplied on their way down by what going up has left; of ReLU alone h tells which
-        are not 0, and no more is kept.
+        activation: the address of its loop, by :func:`chainrule.train.engines.elementwise.activation`.
+        multiplied: whether errors are multiplied on their way down by what going up has left; of ReLU alone h tells
+            which are not 0, and no more is kept.
+        update: the address of the optimizer's loop, by :func:`chainrule.train.engines.elementwise.update`; 0 where
+            weights keep a share of themselves and the step is added to that.
+        states: words that the optimizer keeps beside each parameter.
+        averaged: whether the mean of each parameter is kept, too, as the last word.
+        numbers: of a step, for each member.
         eps: added to batch norm's variances.
         shape: of a tile on this processor.
-        layers: (L + 1, 17), a row a layer, and :data:`ALL`.
-        places: (13,).
+        layers: (L + 1, 18), a row a layer, and :data:`ALL`.
+        places: (14,).
         smoothed: the share of every member's labels that is smoothed, (P,).
         drops: whether hidden units are left out in training, by :func:`chainrule.train.engines.counted.leave_out`.
         least, scale, keys: what that needs of every member, (P,) uint64, (P,) and (P, 2) uint64.
         words: room for four uint64 of every thread, (threads, 4).
-        theta: all parameters of all members.
+        size: how many parameters all members have.
+        theta: all of them, then in the same order every word that is kept beside them, (words * size,).
         memory: the rest. What fills lanes up is 0 in it and stays so.
     """
 
@@ -64,6 +90,10 @@ class Net(NamedTuple):
     loss: int
     activation: int
     multiplied: bool
+    update: int
+    states: int
+    averaged: bool
+    numbers: int
     eps: float
     shape: TileShape
     layers: Places
@@ -74,6 +104,7 @@ class Net(NamedTuple):
     scale: Array
     keys: NDArray[np.uint64]
     words: NDArray[np.uint64]
+    size: int
     theta: Array
     memory: Array
 
@@ -86,6 +117,8 @@ def lay_out(
     size: int,
     threads: int,
     multiplied: bool,
+    words: int = 1,
+    numbers: int = 1,
 ) -> tuple[Places, Places, Array]:
     """The table of layers whose first eight columns are known, other places, and the memory.
 
@@ -96,21 +129,22 @@ def lay_out(
         dtype: of all numbers.
         size: samples that there is to be room for.
         threads: that work together.
-        multiplied: as :class:`Net` has it.
+        multiplied, numbers: as :class:`Net` has them.
+        words: of each parameter, itself and those that are kept beside it.
     """
     samples, lanes = padded(size, shape.rows), tile_lanes(shape)
-    table = np.zeros((len(layers) + 1, 17), np.int64)
+    table = np.zeros((len(layers) + 1, 18), np.int64)
     table[:-1, : layers.shape[1]] = layers
     table[ALL] = table[0]
     table[ALL, OUTPUTS] *= members
     table[:, LANES] = [padded(int(units), shape.vector) for units in table[:, OUTPUTS]]
     table[1:, ROWS] = table[:-1, LANES]
     table[ALL, ROWS] = padded(int(table[0, INPUTS]), shape.rows)
-    room, places = _Room(64 // dtype.itemsize), np.zeros(13, np.int64)
-    table[ALL, TILES] = room.take(table[ALL, LANES] * table[ALL, ROWS])
-    for row in table[1:-1]:
+    room, places = _Room(64 // dtype.itemsize), np.zeros(14, np.int64)
+    for row, nets in ((table[ALL], 1), *((row, members) for row in table[1:-1])):
         row[EACH] = row[LANES] * row[ROWS]
-        row[TILES] = room.take(members * row[EACH])
+        row[APART] = padded(int(nets * row[EACH]), room.line)
+        row[TILES] = room.take(words * row[APART])
     _take_values(room, table[ALL], samples, multiplied)
     # An odd number of cache lines a sample: an even one puts many samples on the same few places of the cache.
     lines = padded(int(table[0, INPUTS]), room.line) // room.line
@@ -119,13 +153,15 @@ def lay_out(
     places[X] = room.take(2 * places[X_EACH])
     places[PARTS_EACH] = samples * table[ALL, LANES] if threads > 1 else 0
     places[PARTS] = room.take(threads * places[PARTS_EACH])
-    places[KEEP] = room.take(table[ALL, LANES])
+    places[NUMBERS] = room.take(numbers * table[ALL, LANES])
     start = room.taken
     for row in table[:-1]:
         _take_values(room, row, samples, multiplied)
     places[SCORES] = room.take(samples * table[-2, OUTPUTS])
     places[TURNED] = room.take(max((row[EACH] for row in table[1:-1]), default=0))
-    places[ONES], places[TILE_KEEP], places[SUMS] = room.take(lanes), room.take(lanes), room.take(3 * lanes)
+    places[ONES], places[TILE_NUMBERS] = room.take(lanes), room.take(numbers * lanes)
+    places[SUMS] = room.take(5 * lanes)
+    places[GRADIENT] = room.take(INPUTS_AT_ONCE * lanes if numbers > 1 else 0)
     places[GROUP_EACH] = room.taken - start
     room.take((threads - 1) * places[GROUP_EACH])
     memory = _zeros(room.taken, dtype)
@@ -170,10 +206,10 @@ def values(net: Net, layer: int, kind: int, group: int) -> Tiled:
 
 
 @part
-def weights(net: Net, layer: int, p: int) -> Tiled:
-    """Where a layer's weights lie, (inputs, units); those of the first layer are :data:`ALL`'s."""
+def weights(net: Net, layer: int, p: int, word: int) -> Tiled:
+    """Where a layer's weights lie, (inputs, units), or a word beside them; those of the first layer are :data:`ALL`'s."""
     row = net.layers[layer]
-    return Tiled(row[TILES] + p * row[EACH], row[ROWS], row[LANES])
+    return Tiled(row[TILES] + word * row[APART] + p * row[EACH], row[ROWS], row[LANES])
 
 
 @part
@@ -184,7 +220,7 @@ def own(net: Net, place: int, group: int, count: int) -> Array:
 
 
 @part
-def parameters(net: Net, layer: int, kind: int, start: int, count: int) -> Array:
-    """Biases, or what else ``kind`` names, of ``count`` units, among those of all members' layer."""
-    at = net.layers[layer, kind] + start
+def parameters(net: Net, layer: int, kind: int, start: int, count: int, word: int) -> Array:
+    """Biases, or what else ``kind`` names, of ``count`` units, among those of all members' layer, or a word of them."""
+    at = net.layers[layer, kind] + start + word * net.size
     return net.theta[at : at + count]

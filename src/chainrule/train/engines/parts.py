@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from numba import njit, types
+from numba.core import sigutils
+from numba.core.ccallback import CFunc
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import Compiler
 
@@ -36,6 +38,12 @@ class _PartLibrary(JITCodeLibrary):
 
     def set_env(self, name: str, environment: Any) -> None:
         """Nothing: an environment serves calls from Python."""
+
+
+class _LoopCompiler(Compiler):
+    def compile_extra(self, function: Callable[..., Any]) -> Any:
+        self.state.flags.noalias = True
+        return super().compile_extra(function)
 
 
 class _PartCompiler(Compiler):
@@ -77,5 +85,24 @@ def entry(source: Path) -> Callable[[Callable[..., Any]], Any]:
         dispatcher = njit(**_COMPILED)(function)
         dispatcher._cache = KeptCode(function)
         return dispatcher
+
+    return compiled
+
+
+def loop(source: Path, name: str, signature: Any) -> Callable[[Callable[..., Any]], CFunc]:
+    """A decorator for a function that compiled code calls by its address: compiled for these types, and kept by a name.
+
+    Its arrays lie apart, and are none of what others of them are part of: nothing is looked up twice for fear of that.
+    """
+
+    def compiled(function: Callable[..., Any]) -> CFunc:
+        function.__qualname__ = kept_name(source, name)
+        options = {name: _COMPILED[name] for name in ("error_model", "fastmath")}
+        made = CFunc(
+            function, sigutils.normalize_signature(signature), {}, options, pipeline_class=_LoopCompiler
+        )
+        made._cache = KeptCode(function)
+        made.compile()
+        return made
 
     return compiled

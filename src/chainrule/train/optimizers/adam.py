@@ -4,7 +4,7 @@ of the gradient, as PyTorch's Adam has it."""
 from __future__ import annotations
 
 from chainrule.components.kinds import Optimizer
-from chainrule.train.optimizers.moments import STATE, Moments, step
+from chainrule.train.optimizers.moments import STATE, Moments, kernel, numbers, step
 
 
 class Adam(Moments):
@@ -19,4 +19,6 @@ ADAM = Optimizer(
     example="{ beta1 = 0.9, beta2 = 0.999, eps = 1e-8 }",
     state=STATE,
     step=step,
+    kernel=kernel,
+    numbers=numbers,
 )

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from chainrule.components.kinds import Optimizer
 from chainrule.settings.settings import LARGEST_RATE
-from chainrule.train.optimizers.moments import STATE, Moments, step
+from chainrule.train.optimizers.moments import STATE, Moments, kernel, numbers, step
 
 
 class AdamW(Moments):
@@ -34,5 +34,7 @@ ADAMW = Optimizer(
     example="{ weight_decay = 0.01, beta1 = 0.9, beta2 = 0.999, eps = 1e-8 }",
     state=STATE,
     step=step,
+    kernel=kernel,
+    numbers=numbers,
     decay=decay,
 )

@@ -7,8 +7,8 @@ by 1 - beta1^(t+1) and 1 - beta2^(t+1) of what they would be of a constant g; di
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
 
 import numpy as np
 from pydantic import Field
@@ -45,3 +45,37 @@ def step(settings: Moments, t: int, gradient: Array, state: Mapping[str, Array],
     mean, square = 1 - settings.beta1 ** (t + 1), 1 - settings.beta2 ** (t + 1)
     change: Array = -rate / mean * first / (np.sqrt(second / square) + settings.eps)
     return change
+
+
+def numbers(settings: Moments, t: int) -> tuple[float, ...]:
+    """What the kernel is given: the shares that old and new take in both means, 1 over what these are too small by at
+    update t, and eps.
+
+    >>> numbers(Moments(beta1=0.5, beta2=0.75, eps=0.1), 0)
+    (0.5, 0.5, 0.75, 0.25, 2.0, 4.0, 0.1)
+    """
+    beta1, beta2 = settings.beta1, settings.beta2
+    of_mean, of_square = 1 / (1 - beta1 ** (t + 1)), 1 / (1 - beta2 ** (t + 1))
+    return beta1, 1 - beta1, beta2, 1 - beta2, of_mean, of_square, settings.eps
+
+
+def kernel(real: type[np.floating]) -> UpdateKernel:
+    """-rate m / (sqrt(v) + eps), m and v of a number of that type, compiled.
+
+    >>> change, first, second = kernel(np.float64)(0.5, np.array([numbers(Moments(), 0)]).T, 0, 3.0, 0.0, 0.0)
+    >>> round(float(change), 4), round(first, 4), round(second, 4)
+    (-0.5, 0.3, 0.009)
+    """
+
+    def element(
+        rate: Any, numbers: Any, lane: int, g: Any, first: Any, second: Any
+    ) -> tuple[Any, Any, Any]:  # fmt: skip
+        first = numbers[0, lane] * first + numbers[1, lane] * g
+        second = numbers[2, lane] * second + numbers[3, lane] * (g * g)
+        return (
+            -rate * numbers[4, lane] * first / (np.sqrt(second * numbers[5, lane]) + numbers[6, lane]),
+            first,
+            second,
+        )
+
+    return element

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
 
+import numpy as np
 from pydantic import Field
 
 from chainrule.arrays import Array
-from chainrule.components.kinds import Optimizer
+from chainrule.components.kinds import Optimizer, UpdateKernel
 from chainrule.settings.strict import Strict
 
 Kept = Annotated[float, Field(ge=0, lt=1)]
@@ -23,7 +24,6 @@ class Momentum(Strict):
 def step(settings: Momentum, t: int, gradient: Array, state: Mapping[str, Array], rate: Array) -> Array:
     """-rate v with v = momentum v + g, for gradients (P, ...) and rates (P, 1, ...).
 
-    >>> import numpy as np
     >>> state = {"velocity": np.array([[10.0]])}
     >>> step(Momentum(momentum=0.5), 1, np.array([[3.0]]), state, rate=np.array([[0.5]])).tolist()
     [[-4.0]]
@@ -37,6 +37,31 @@ def step(settings: Momentum, t: int, gradient: Array, state: Mapping[str, Array]
     return change
 
 
+def numbers(settings: Momentum, t: int) -> tuple[float, ...]:
+    """What the kernel is given.
+
+    >>> numbers(Momentum(momentum=0.5), 0)
+    (0.5,)
+    """
+    return (settings.momentum,)
+
+
+def kernel(real: type[np.floating]) -> UpdateKernel:
+    """-rate v and v of a number of that type, compiled.
+
+    >>> kernel(np.float64)(0.5, np.array([[0.5]]), 0, 3.0, 10.0, 0.0)
+    (-4.0, 8.0, 0.0)
+    """
+
+    def element(
+        rate: Any, numbers: Any, lane: int, g: Any, velocity: Any, second: Any
+    ) -> tuple[Any, Any, Any]:  # fmt: skip
+        new = numbers[0, lane] * velocity + g
+        return -rate * new, new, second
+
+    return element
+
+
 MOMENTUM = Optimizer(
     name="momentum",
     about="`v = momentum v + g`, `p - rate v`",
@@ -44,4 +69,6 @@ MOMENTUM = Optimizer(
     example="{ momentum = 0.9 }",
     state=("velocity",),
     step=step,
+    kernel=kernel,
+    numbers=numbers,
 )

@@ -3,10 +3,13 @@ p - rate (g + nesterov v)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
 
 from chainrule.arrays import Array
-from chainrule.components.kinds import Optimizer
+from chainrule.components.kinds import Optimizer, UpdateKernel
 from chainrule.settings.strict import Strict
 from chainrule.train.optimizers.momentum import Kept
 
@@ -20,7 +23,6 @@ class Nesterov(Strict):
 def step(settings: Nesterov, t: int, gradient: Array, state: Mapping[str, Array], rate: Array) -> Array:
     """-rate (g + nesterov v) with v = nesterov v + g, for gradients (P, ...) and rates (P, 1, ...).
 
-    >>> import numpy as np
     >>> state = {"velocity": np.array([[10.0]])}
     >>> step(Nesterov(nesterov=0.5), 1, np.array([[3.0]]), state, rate=np.array([[1.0]])).tolist()
     [[-7.0]]
@@ -32,6 +34,31 @@ def step(settings: Nesterov, t: int, gradient: Array, state: Mapping[str, Array]
     return change
 
 
+def numbers(settings: Nesterov, t: int) -> tuple[float, ...]:
+    """What the kernel is given.
+
+    >>> numbers(Nesterov(nesterov=0.5), 0)
+    (0.5,)
+    """
+    return (settings.nesterov,)
+
+
+def kernel(real: type[np.floating]) -> UpdateKernel:
+    """-rate (g + nesterov v) and v of a number of that type, compiled.
+
+    >>> kernel(np.float64)(1.0, np.array([[0.5]]), 0, 3.0, 10.0, 0.0)
+    (-7.0, 8.0, 0.0)
+    """
+
+    def element(
+        rate: Any, numbers: Any, lane: int, g: Any, velocity: Any, second: Any
+    ) -> tuple[Any, Any, Any]:  # fmt: skip
+        new = numbers[0, lane] * velocity + g
+        return -rate * (g + numbers[0, lane] * new), new, second
+
+    return element
+
+
 NESTEROV = Optimizer(
     name="nesterov",
     about="`v = nesterov v + g`, `p - rate (g + nesterov v)`",
@@ -39,4 +66,6 @@ NESTEROV = Optimizer(
     example="{ nesterov = 0.9 }",
     state=("velocity",),
     step=step,
+    kernel=kernel,
+    numbers=numbers,
 )

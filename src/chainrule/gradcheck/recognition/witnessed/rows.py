@@ -18,11 +18,11 @@ from chainrule.gradcheck.recognition.witnessed.pairs import pairs_of
 from chainrule.gradcheck.recognition.witnessed.recording import WaitingStatements, own_calls
 from chainrule.gradcheck.recognition.witnessed.running import Running
 
-_MOST_OF_ONE = 2.0
+_MOST_OF_ONE = 3.0
 """What the search for the cost of one gradient may take of the processor's time."""
 
 
-_LEAST_SECONDS = 2.0
+_LEAST_SECONDS = 6.0
 
 
 def with_witnessed(
@@ -68,8 +68,8 @@ def witnessed(
     if not isinstance(namespace, WaitingStatements) or not file.functions:
         # The names of a file that has been run as a whole, or nothing that could be called.
         return []
-    end = time.process_time() + seconds
     calls = own_calls(namespace).every()
+    end = time.process_time() + seconds
     left = [f for f in file.functions if f.shown in calls and not _is_idle(f, file.used(known))]
     found: list[FittingPair] = []
     for gradient in sorted(left, key=lambda f: _order(f, file)):
@@ -103,9 +103,12 @@ def _fitting(gradient: Function, running: Running, file: Definitions, seed: int)
 
 def _meant(fits: Iterator[FittingPair]) -> FittingPair | None:
     """The pair that counts: the likeliest; none where several costs may be meant and only another one's gradient it
-    is."""
+    is. Of several numbers that one function gives, such as a cost with its penalty and without, any may be meant."""
     first = next(fits, None)
-    return first if first is None or first.agrees or not any(fit.agrees for fit in fits) else None
+    if first is None or first.agrees:
+        return first
+    other = next((fit for fit in fits if fit.agrees), None)
+    return first if other is None else other if other.pair.cost == first.pair.cost else None
 
 
 def _row(fit: FittingPair, namespace: dict[str, Any], seed: int) -> Recognised:
@@ -120,6 +123,7 @@ def _row(fit: FittingPair, namespace: dict[str, Any], seed: int) -> Recognised:
         declared="",
         notes=[
             f"called {how}, with the values that it has there; the parameters are drawn",
+            *([pair.note] if pair.note else []),
             *([f"{fit.note}, which is not reached where it was compared"] if fit.note else []),
         ],
         variants=[*([inputs] if pair.drawn_text else []), sizes] if fit.agrees else [],

@@ -1,0 +1,129 @@
+"""The first layer of all members, compiled: minibatches are fetched, descended on and multiplied, block by block."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chainrule.arrays import Array
+from chainrule.train.engines.lanes import Indices
+from chainrule.train.engines.memory import (
+    ALL,
+    INPUTS,
+    INPUTS_AT_ONCE,
+    ONES,
+    PARTS,
+    PARTS_EACH,
+    SAMPLES,
+    X_EACH,
+    X_ROW,
+    G,
+    Net,
+    S,
+    X,
+    own,
+    values,
+    weights,
+)
+from chainrule.train.engines.parts import part
+from chainrule.train.engines.team import Team, wait
+from chainrule.train.engines.tiles import Tiled, add_scores, descend, tile, tile_lanes
+from chainrule.train.engines.updates import kept, move_weights
+
+
+class Samples(NamedTuple):
+    """Images (M, D) and labels (M,) of a table that holds a split, and what makes inputs of images: scale and shift
+    (D,).
+
+    Images of float32 are given as their bytes, (M, 4 D), and ``floats`` says so: one compilation serves both kinds.
+    Labels that are numbers, in float64, are given as their bits likewise. Weights are those of the split's samples,
+    (P, N) or (1, N) in float64; None is compiled by itself, to what there would be without any.
+    """
+
+    images: NDArray[np.uint8]
+    floats: bool
+    labels: Indices
+    scale: Array
+    shift: Array
+    weights: NDArray[np.float64] | None
+
+
+@part
+def _fetch(samples: Samples, rows: Indices, x: Array, start: int, stop: int) -> None:
+    """Inputs ``start`` to ``stop`` of a minibatch: images[rows] * scale + shift, into x."""
+    scale, shift = samples.scale[start:stop], samples.shift[start:stop]
+    for n in range(len(rows)):
+        image, out = samples.images[rows[n]], x[n, start:stop]
+        if samples.floats:
+            floats = image.view(np.float32)[start:stop]
+            for d in range(len(out)):
+                out[d] = floats[d] * scale[d] + shift[d]
+        else:
+            bytes_ = image[start:stop]
+            for d in range(len(out)):
+                out[d] = bytes_[d] * scale[d] + shift[d]
+
+
+@part
+def _inputs(net: Net, which: int) -> Array:
+    """One of the two minibatches, (samples, inputs)."""
+    row, at = net.places[X_ROW], net.places[X] + which * net.places[X_EACH]
+    return net.memory[at : at + net.places[X_EACH]].reshape((net.places[SAMPLES], row))
+
+
+@part
+def first_layer(samples: Samples, rows: Indices, before: int, turn: int, net: Net, team: Team) -> None:
+    """The first layer of all members: descend on one minibatch, go forward on the next.
+
+    The one had ``before`` samples, the next has ``rows``; either may have none. Every thread has its share of the
+    inputs; the scores, here still without biases, are the sum of what they give.
+    """
+    shape, memory, n = net.shape, net.memory, len(rows)
+    W, s, step = weights(net, ALL, 0, 0), values(net, ALL, S, 0), values(net, ALL, G, 0)
+    old, new = _inputs(net, 1 - turn), _inputs(net, turn)
+    ones = own(net, ONES, 0, tile_lanes(shape))
+    row = new.shape[1]
+    into = s if team.size == 1 else _part(net, s, team.number)
+    memory[into.at : into.at + into.rows * into.lanes] = 0
+    groups = W.rows // shape.rows
+    start = groups * team.number // team.size * shape.rows
+    stop = groups * (team.number + 1) // team.size * shape.rows
+    for at in range(start, stop, INPUTS_AT_ONCE):
+        end = min(at + INPUTS_AT_ONCE, stop)
+        if n > 0:
+            _fetch(samples, rows, new, at, min(end, net.layers[0, INPUTS]))
+        for first in range(0, W.lanes, tile_lanes(shape)):
+            w = tile(shape, memory, W, first)[at:end]
+            if before > 0:
+                ds = tile(shape, memory, step, first)
+                x = old.reshape(old.size)[at:]
+                if net.update == 0:
+                    descend(shape, ds, before, x, row, w, kept(net, ALL, 0, first))
+                else:
+                    move_weights(net, ALL, 0, 0, first, at, ds, before, x, row, end - at, team.number)
+            if n > 0:
+                out = tile(shape, memory, into, first)
+                add_scores(shape, w, new.reshape(new.size)[at:], row, out, n, ones)
+    wait(team)
+    if team.size > 1:
+        _add_parts(net, s, team)
+        wait(team)
+
+
+@part
+def _part(net: Net, s: Tiled, number: int) -> Tiled:
+    """A thread's part of the scores of the first layer."""
+    return Tiled(net.places[PARTS] + number * net.places[PARTS_EACH], s.rows, s.lanes)
+
+
+@part
+def _add_parts(net: Net, s: Tiled, team: Team) -> None:
+    """A thread's share of the scores, as the sum of what all gave."""
+    size = s.rows * s.lanes
+    for i in range(size * team.number // team.size, size * (team.number + 1) // team.size):
+        total = net.memory[_part(net, s, 0).at + i]
+        for number in range(1, team.size):
+            total += net.memory[_part(net, s, number).at + i]
+        net.memory[s.at + i] = total

@@ -1,0 +1,138 @@
+"""What a step does to weights in tiles, and to biases and batch norm's parameters, compiled.
+
+Where the optimizer is gradient descent, a share of the weights is kept and the step is added to it, number by number in
+registers. Where it keeps state, the gradient of a block of weights is formed in a room that stays in the cache, and the
+optimizer's loop moves block and state before the next one comes: the gradient of all weights is never formed.
+"""
+
+from __future__ import annotations
+
+from chainrule.arrays import Array
+from chainrule.train.engines.elementwise import KEPT, call
+from chainrule.train.engines.memory import (
+    ALL,
+    GRADIENT,
+    LANES,
+    NUMBERS,
+    ONES,
+    OUTPUTS,
+    TILE_NUMBERS,
+    Net,
+    own,
+    parameters,
+    weights,
+)
+from chainrule.train.engines.parts import part
+from chainrule.train.engines.tiles import Tiled, descend, tile, tile_lanes
+
+
+@part
+def numbers(net: Net, layer: int, group: int, first: int) -> Array:
+    """A step's numbers for the lanes of a tile, (numbers, lanes)."""
+    if layer == ALL:
+        of_all = Tiled(net.places[NUMBERS], net.numbers, net.layers[ALL, LANES])
+        return tile(net.shape, net.memory, of_all, first)
+    width = tile_lanes(net.shape)
+    return own(net, TILE_NUMBERS, group, net.numbers * width).reshape((net.numbers, width))
+
+
+@part
+def write_numbers(net: Net, p: int, group: int, given: Array) -> None:
+    """A member's numbers of a step (numbers,), for its lanes of the first layer and for its other layers."""
+    units = net.layers[0, OUTPUTS]
+    width = tile_lanes(net.shape)
+    lane, end = p * units, (p + 1) * units
+    while lane < end:
+        at = lane % width
+        of_tile = numbers(net, ALL, 0, lane - at)
+        more = min(end - lane, of_tile.shape[1] - at)
+        for k in range(len(given)):
+            of_tile[k, at : at + more] = given[k]
+        lane += more
+    of_layers = numbers(net, 0, group, 0)
+    for k in range(len(given)):
+        of_layers[k] = given[k]
+
+
+@part
+def kept(net: Net, layer: int, group: int, first: int) -> Array:
+    """What gradient descent keeps of the weights of a tile, its only numbers, (lanes,)."""
+    return numbers(net, layer, group, first)[0]
+
+
+@part
+def _word(net: Net, number: int) -> int:
+    """Where the optimizer's first or second word lies; the parameter's own place where it keeps none."""
+    return number if net.states >= number else 0
+
+
+@part
+def _mean(net: Net) -> int:
+    return 1 + net.states if net.averaged else 0
+
+
+@part
+def move_weights(
+    net: Net, layer: int, p: int, group: int, first: int, start: int, step: Array, n: int, below: Array, row: int,
+    count: int, thread: int,
+) -> None:  # fmt: skip
+    """A step of a block of weights by an optimizer's loop, those of ``count`` inputs from ``start`` on to the units of the tile ``first``.
+
+    Args:
+        net, layer, p, group: which weights, and the threads that have the member in hand.
+        first, start, count: which block.
+        step: of the tile, (samples, lanes).
+        n: samples.
+        below: flat; what a sample has of these inputs begins at every multiple of ``row``.
+        row: see there.
+        thread: whose room is used.
+    """
+    shape, memory, stop = net.shape, net.memory, start + count
+    W = tile(shape, memory, weights(net, layer, p, 0), first)
+    lanes = W.shape[1]
+    gradient = own(net, GRADIENT, thread, count * lanes).reshape((count, lanes))
+    gradient[:] = 0
+    descend(shape, step, n, below, row, gradient, own(net, ONES, thread, lanes))
+    a = tile(shape, memory, weights(net, layer, p, _word(net, 1)), first)
+    b = tile(shape, memory, weights(net, layer, p, _word(net, 2)), first)
+    mean = tile(shape, memory, weights(net, layer, p, _mean(net)), first)
+    call(
+        net.update,
+        (
+            W[start:stop],
+            gradient,
+            a[start:stop],
+            b[start:stop],
+            mean[start:stop],
+            numbers(net, layer, group, first),
+            True,
+            lanes,
+        ),
+    )
+
+
+@part
+def move_units(net: Net, layer: int, kind: int, start: int, group: int, first: int, gradient: Array) -> None:
+    """A step of biases, or what else ``kind`` names, of units from ``start`` on, by their gradient (units,)."""
+    count = len(gradient)
+    one, a, b, mean = (
+        parameters(net, layer, kind, start, count, 0),
+        parameters(net, layer, kind, start, count, _word(net, 1)),
+        parameters(net, layer, kind, start, count, _word(net, 2)),
+        parameters(net, layer, kind, start, count, _mean(net)),
+    )
+    row = (1, count)
+    given = (one.reshape(row), gradient.reshape(row), a.reshape(row), b.reshape(row), mean.reshape(row))
+    call(net.update, (*given, numbers(net, layer, group, first), False, count))
+
+
+@part
+def average(net: Net, layer: int, kind: int, start: int, group: int, first: int, count: int) -> None:
+    """The mean of what ``kind`` names, which no gradient moves, as the optimizer's loop takes that of the others."""
+    now = parameters(net, layer, kind, start, count, 0)
+    mean, kept = (
+        parameters(net, layer, kind, start, count, _mean(net)),
+        numbers(net, layer, group, first)[KEPT],
+    )
+    for v in range(count):
+        mean[v] = kept[v] * mean[v] + (now.dtype.type(1) - kept[v]) * now[v]
