@@ -7,7 +7,7 @@ by 1 - beta1^(t+1) and 1 - beta2^(t+1) of what they would be of a constant g; di
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
 import numpy as np
