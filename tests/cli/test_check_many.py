@@ -302,6 +302,7 @@ def test_what_is_to_be_looked_at_twice_is_foreseen_from_what_was_looked_at_once(
     kept = SimpleNamespace(keep=keep, unsettled=unsettled)
     workers = SimpleNamespace(run=lambda function, submitted, tell: ((i, []) for i in range(len(submitted))))
     stages = SimpleNamespace(work=lambda done, total: told.append((done, total)))
-    work = check_many._Work(kept, workers, tmp_path, stages, new=4, again=0, total=8)
+    work = check_many._Work(kept, workers, tmp_path, stages, new=4, again=0, total=12)
     work.do([0, 1, 2, 3], None)
-    assert told == [(0, 8), (1, 4), (2, 6), (3, 5), (4, 6)]
+    # A second look counts as two: of four submissions two are foreseen once two were looked at.
+    assert told == [(0, 12), (1, 4), (2, 8), (3, 6), (4, 8)]

@@ -37,6 +37,9 @@ from chainrule.work import lock, scratch
 from chainrule.work.executors import Executor, Failure
 from chainrule.work.processes import processes
 
+_AGAIN = 2
+"""How many times as long a look for causes and lines takes as one at the outcome."""
+
 FIRST_SECONDS = 10.0
 """How long each may run before all others have had their turn."""
 
@@ -125,19 +128,21 @@ def _check(kept: CheckedRows, request: FolderCheck, private: Path, stages: Stage
         # Names that follow each other are often alike: in any order the first ones tell how long the others take.
         random.Random(0).shuffle(new)
         again = len(kept.unsettled)
-        work = _Work(kept, workers, private, stages, len(new), again, 2 * len(new) + again)
+        work = _Work(kept, workers, private, stages, len(new), again, len(new) + _AGAIN * (len(new) + again))
         work.do(new, replace(conditions, limits=short, explained=False))
         _write_table(kept.rows, request.folder)
         unsettled = sorted(kept.unsettled, key=kept.timed_out)
-        work.total = len(new) + len(unsettled)
-        work.do(unsettled, conditions)
+        work.total = len(new) + _AGAIN * len(unsettled)
+        work.do(unsettled, conditions, _AGAIN)
 
 
 @dataclass
 class _Work:
-    """What worker processes do, kept as it is done; ``total`` submissions are to be looked at, ``done`` were. Of the
-    ``new`` ones those are looked at twice that must be explained, as many as among those that were looked at once, and
-    ``again`` those that were left so before."""
+    """What worker processes do, kept as it is done; ``total`` looks are to be taken, ``done`` were.
+
+    The ``new`` submissions are looked at once, and again where causes are to be found: as many as among those that were
+    looked at, and those ``again`` that an earlier run left so.
+    """
 
     kept: CheckedRows
     workers: Executor
@@ -148,8 +153,8 @@ class _Work:
     total: int
     done: int = 0
 
-    def do(self, submitted: Sequence[Submission], conditions: Conditions) -> None:
-        """Check these."""
+    def do(self, submitted: Sequence[Submission], conditions: Conditions, looks: int = 1) -> None:
+        """Check these; each counts as so many looks."""
         if not submitted:
             return
         function = functools.partial(rows, conditions=conditions, private=self.private)
@@ -162,10 +167,11 @@ class _Work:
             submission = submitted[number]
             new = [failed(submission.name, result.why)] if isinstance(result, Failure) else result
             self.kept.keep(submission, new, conditions)
-            self.done += 1
+            self.done += looks
             if self.done <= self.new:
                 unsettled = len(self.kept.unsettled) - self.again
-                self.total = self.new + self.again + round(self.new * unsettled / self.done)
+                expected = self.again + round(self.new * unsettled / self.done)
+                self.total = self.new + _AGAIN * expected
             tell()
 
 
