@@ -59,3 +59,12 @@ def test_the_method_stays_as_it_was_and_the_statements_on_their_lines():
     made = as_function(tree.body[0], MODEL)
     assert ast.unparse(tree) == before
     assert [node.lineno for node in made.body] == [3, 3, 4]
+
+
+def test_a_method_finds_what_it_reads_or_what_it_calls_reads_and_no_more():
+    owner = ast.parse(
+        "class Model:\n    def __init__(self): ...\n    def slope(self, X): return self.out(X) * 2\n"
+        "    def out(self, X): return X @ self.w"
+    ).body[0]
+    text = "def fit(self, X, y):\n    self.w, self.b = 1, 2\n    self.w -= self.lr * self.slope(X) + self.lam"
+    assert "(vars(self).update(w=w), self)[1].slope(X)" in function(text, owner)

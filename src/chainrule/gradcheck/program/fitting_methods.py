@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import ast
 import copy
+from collections.abc import Collection
 from typing import TypeGuard
 
 from chainrule.gradcheck.program.names import is_parameter, is_rate, meaning
@@ -46,7 +47,7 @@ def as_function(method: ast.FunctionDef, owner: ast.ClassDef) -> ast.FunctionDef
 
         def visit_Call(self, node: ast.Call) -> ast.expr:
             self.generic_visit(node)
-            if _is_own(node.func, itself) and (given := _there(node.lineno)):
+            if _is_own(node.func, itself) and (given := _there(node.lineno, _read_in(owner, node.func.attr))):
                 holding = ast.parse(f"(vars({itself}).update({given}), {itself})[1]", mode="eval").body
                 node.func.value = ast.copy_location(holding, node)
             return node
@@ -57,17 +58,29 @@ def as_function(method: ast.FunctionDef, owner: ast.ClassDef) -> ast.FunctionDef
             self.generic_visit(node)
             return node
 
-    def _there(line: int) -> str:
-        """The names that a call in this line is to find on the object."""
+    def _there(line: int, read: Collection[str] | None) -> str:
+        """The names that a call in this line is to find on the object: of those that it reads, if they are known."""
         parameters = {name for name, place in made.items() if place < line and is_parameter(name)}
-        others = {name for name in settings if not is_rate(name)}
-        return ", ".join(f"{name}={name}" for name in sorted(parameters | others))
+        names = parameters | {name for name in settings if not is_rate(name)}
+        return ", ".join(f"{name}={name}" for name in sorted(names) if read is None or name in read)
 
     named: ast.FunctionDef = OfObject().visit(new)
     named.args.args = [*named.args.args[1:], *(ast.arg(name) for name in sorted(settings))]
     (made_first,) = ast.parse(f"{itself} = {_made(owner)}").body
     named.body.insert(0, ast.copy_location(made_first, method.body[0]))
     return ast.fix_missing_locations(named)
+
+
+def _read_in(owner: ast.ClassDef, method: str) -> set[str] | None:
+    """The attributes that a method reads, and those of its object that it calls; None of one of another class."""
+    own = {node.name: node for node in owner.body if isinstance(node, ast.FunctionDef) and node.args.args}
+    read, reached = {method}, set[str]()
+    while waiting := read & own.keys() - reached:
+        reached |= waiting
+        for name in waiting:
+            itself = own[name].args.args[0].arg
+            read |= {n.attr for n in ast.walk(own[name]) if _is_own(n, itself)}
+    return read if method in own else None
 
 
 def _made(owner: ast.ClassDef) -> str:
