@@ -79,11 +79,11 @@ def test_by_counts(train, val, test):
     [
         ({"train": "data_batch_9"}, "train = 'data_batch_9': tiny has no such batch; did you mean"),
         ({"train": ["data_batch_1", "x"]}, "train = 'x': tiny has no such batch"),
-        ({"val": "data_batch_1"}, "train = 'data_batch_1', val = 'data_batch_1': share images"),
-        ({"train": 45, "val": 6}, "train = 45, val = 6: share images"),
+        ({"val": "data_batch_1"}, "train = 'data_batch_1', val = 'data_batch_1': share samples"),
+        ({"train": 45, "val": 6}, "train = 45, val = 6: share samples"),
         ({"train": 50, "val": "test_batch"}, "val = 'test_batch': test samples are for the test alone"),
-        ({"val": 51}, "val = 51: tiny has 50 training images"),
-        ({"test": 21}, "test = 21: tiny has 20 test images"),
+        ({"val": 51}, "val = 51: tiny has 50 training samples"),
+        ({"test": 21}, "test = 21: tiny has 20 test samples"),
         (
             {"batch_size": 3, "hidden": [4], "batch_norm": True},
             "batch_size = 3: the last minibatch of 10 samples holds 1",

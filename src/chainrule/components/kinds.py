@@ -16,9 +16,8 @@ from numpy.typing import NDArray
 from chainrule.arrays import Array, Images
 from chainrule.components.registry import Component, Registry
 
-
-UpdateKernel = Callable[[Any, Any, Any, Any, Any], tuple[Any, Any, Any]]
-"""What compiled code does to one number of a parameter."""
+UpdateKernel = Callable[[Any, Any, int, Any, Any, Any], tuple[Any, Any, Any]]
+"""What compiled code does to one number of a parameter; see :class:`Optimizer`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,8 +77,9 @@ class Optimizer(Component):
         state: names of arrays that are kept beside every parameter, in its shape; 0 at first.
         decay: its settings to the share of W that an update takes away first, at rate 1, apart from the gradient.
         kernel: its compiled form for numbers of a type, as an activation has it, of at most two arrays of state: it
-            makes the function of a rate, the update's numbers, one number of the gradient and two of the state, which
-            stand for those it has, to what is to be added to the parameter and the new numbers of the state.
+            makes the function of a rate, the update's numbers (numbers, lanes), whose lane counts, one number of the
+            gradient and two of the state, which stand for those it has, to what is to be added to the parameter and the
+            new numbers of the state.
         numbers: its settings and t to the numbers of that update, which the kernel is given.
     """
 

@@ -99,8 +99,8 @@ def refusals(settings: Settings, dataset: Dataset, names: Sequence[str]) -> list
         )
     if settings.batch_norm and size % settings.batch_size == 1:
         lines.append(
-            f"batch_size = {settings.batch_size}: the last minibatch of {size} samples holds 1, and batch norm needs 2; "
-            "choose another"
+            f"batch_size = {settings.batch_size}: the last minibatch of {size} samples holds 1, and batch norm needs "
+            "2; choose another"
         )
     return lines
 

@@ -175,15 +175,19 @@ class AdapterSearch:
         return Found(best, self.rivals.of(best, lambda: is_of_classes(program, names)), errors)
 
     def _set_otherwise(self, best: FittingAdapter) -> FittingAdapter:
-        """The same with a switch set otherwise, where that makes the gradient the cost's: a file that chooses between
-        two costs by ``self.svm`` may have a gradient for each."""
-        if not best.fitness.runs or best.fitness.agrees:
+        """The same with a switch set otherwise, where the gradient is that of the cost then, or has the switch's name:
+        a file that chooses between two costs by ``self.svm`` may have a gradient for each."""
+        gradient = best.candidate.functions.gradient
+        if not best.fitness.runs or best.fitness.agrees or gradient is None:
             return best
         for option in options_of(best.candidate.plan):
             for value in option.others if option.given in FLAGS and not option.is_certain else ():
                 candidate = best.candidate.planned(option.plan_with(value))
                 fit = self._fit(candidate, []) if candidate is not None else None
-                if candidate is not None and fit is not None and fit.best:
+                if candidate is None or fit is None:
+                    continue
+                is_named = value == "True" and option.name.lower() in gradient.name.lower().split("_")
+                if fit.best or (fit.runs and is_named):
                     return FittingAdapter(fit, candidate)
         return best
 

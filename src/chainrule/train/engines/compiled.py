@@ -13,7 +13,7 @@ from chainrule.data.transforms.transform import Transform
 from chainrule.errors import SettingsError
 from chainrule.machine.threads import blas_threads
 from chainrule.nn.batchnorm import EPS
-from chainrule.nn.network import Network, Parameters
+from chainrule.nn.network import Network
 from chainrule.nn.weighting import relative
 from chainrule.rng import key
 from chainrule.train.engines import compiled_net, elementwise, lanes, memory

@@ -16,7 +16,7 @@ above it the members; where there are fewer members than threads, the units of e
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 

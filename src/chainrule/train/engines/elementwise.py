@@ -7,7 +7,6 @@ at a time. So what is compiled before the first step does not grow with the comp
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -79,14 +78,14 @@ def _update(record: Optimizer, averaged: bool, dtype: str) -> CFunc:
     def updated(
         p: Any, gradient: Any, first: Any, second: Any, mean: Any, numbers: Any, of_weights: bool, lanes: int
     ) -> None:
-        share = one if of_weights else nothing
+        share, own = one if of_weights else nothing, numbers[OWN:]
         for i in range(len(p)):
             row, slope = p[i, :lanes], gradient[i, :lanes]
             a, b, middle = first[i, :lanes], second[i, :lanes], mean[i, :lanes]
             for v in range(lanes):
                 moves, old = numbers[MOVES, v] > nothing, row[v]
                 g = slope[v] + share * numbers[PENALTY, v] * old
-                change, new_a, new_b = element(numbers[RATE, v], numbers[OWN:, v], g, a[v], b[v])
+                change, new_a, new_b = element(numbers[RATE, v], own, v, g, a[v], b[v])
                 new = old - share * numbers[DECAY, v] * old + change if moves else old
                 row[v] = new
                 if has_first:

@@ -29,8 +29,8 @@ from chainrule.train.engines.memory import (
 )
 from chainrule.train.engines.parts import part
 from chainrule.train.engines.team import Team, wait
-from chainrule.train.engines.tiles import Tiled, add_scores, tile, tile_lanes
-from chainrule.train.engines.updates import move_weights
+from chainrule.train.engines.tiles import Tiled, add_scores, descend, tile, tile_lanes
+from chainrule.train.engines.updates import kept, move_weights
 
 
 class Samples(NamedTuple):
@@ -99,7 +99,10 @@ def first_layer(samples: Samples, rows: Indices, before: int, turn: int, net: Ne
             if before > 0:
                 ds = tile(shape, memory, step, first)
                 x = old.reshape(old.size)[at:]
-                move_weights(net, ALL, 0, 0, first, at, ds, before, x, row, end - at, team.number)
+                if net.update == 0:
+                    descend(shape, ds, before, x, row, w, kept(net, ALL, 0, first))
+                else:
+                    move_weights(net, ALL, 0, 0, first, at, ds, before, x, row, end - at, team.number)
             if n > 0:
                 out = tile(shape, memory, into, first)
                 add_scores(shape, w, new.reshape(new.size)[at:], row, out, n, ones)

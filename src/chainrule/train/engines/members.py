@@ -23,9 +23,9 @@ from chainrule.train.engines.memory import (
 )
 from chainrule.train.engines.parts import part
 from chainrule.train.engines.team import Team, wait
-from chainrule.train.engines.tiles import Tiled, add_scores, copy_lanes, tile, tile_lanes, transpose
+from chainrule.train.engines.tiles import Tiled, add_scores, copy_lanes, descend, tile, tile_lanes, transpose
 from chainrule.train.engines.units import units_backward, units_forward
-from chainrule.train.engines.updates import move_weights, write_numbers
+from chainrule.train.engines.updates import kept, move_weights, write_numbers
 
 
 @part
@@ -45,16 +45,21 @@ def _multiplied(net: Net, W: Tiled, below: Tiled, s: Tiled, n: int, ones: Array,
 def _descended(net: Net, layer: int, p: int, group: int, n: int, team: Team) -> None:
     """A member's weights of a layer, in tiles, take their step."""
     shape, memory = net.shape, net.memory
-    below, step = values(net, layer - 1, H, group), values(net, layer, G, group)
+    W, below, step = weights(net, layer, p, 0), values(net, layer - 1, H, group), values(net, layer, G, group)
     width = tile_lanes(shape)
-    for first in range(team.number * width, step.lanes, team.size * width):
-        ds = tile(shape, memory, step, first)
+    for first in range(team.number * width, W.lanes, team.size * width):
+        w, ds, keep = (
+            tile(shape, memory, W, first),
+            tile(shape, memory, step, first),
+            kept(net, layer, group, first),
+        )
         for second in range(0, below.lanes, width):
             x = tile(shape, memory, below, second)
-            count = x.shape[1]
-            move_weights(
-                net, layer, p, group, first, second, ds, n, x.reshape(x.size), count, count, team.thread
-            )
+            count, flat = x.shape[1], x.reshape(x.size)
+            if net.update == 0:
+                descend(shape, ds, n, flat, count, w[second : second + count], keep)
+            else:
+                move_weights(net, layer, p, group, first, second, ds, n, flat, count, count, team.thread)
 
 
 @part

@@ -55,6 +55,12 @@ def write_numbers(net: Net, p: int, group: int, given: Array) -> None:
 
 
 @part
+def kept(net: Net, layer: int, group: int, first: int) -> Array:
+    """What gradient descent keeps of the weights of a tile, its only numbers, (lanes,)."""
+    return numbers(net, layer, group, first)[0]
+
+
+@part
 def _word(net: Net, number: int) -> int:
     """Where the optimizer's first or second word lies; the parameter's own place where it keeps none."""
     return number if net.states >= number else 0
@@ -70,7 +76,7 @@ def move_weights(
     net: Net, layer: int, p: int, group: int, first: int, start: int, step: Array, n: int, below: Array, row: int,
     count: int, thread: int,
 ) -> None:  # fmt: skip
-    """A step of a block of weights, those of ``count`` inputs from ``start`` on to the units of the tile ``first``.
+    """A step of a block of weights by an optimizer's loop, those of ``count`` inputs from ``start`` on to the units of the tile ``first``.
 
     Args:
         net, layer, p, group: which weights, and the threads that have the member in hand.
@@ -82,10 +88,7 @@ def move_weights(
         thread: whose room is used.
     """
     shape, memory, stop = net.shape, net.memory, start + count
-    W, of_tile = tile(shape, memory, weights(net, layer, p, 0), first), numbers(net, layer, group, first)
-    if net.update == 0:
-        descend(shape, step, n, below, row, W[start:stop], of_tile.reshape(of_tile.size))
-        return
+    W = tile(shape, memory, weights(net, layer, p, 0), first)
     lanes = W.shape[1]
     gradient = own(net, GRADIENT, thread, count * lanes).reshape((count, lanes))
     gradient[:] = 0
@@ -95,7 +98,16 @@ def move_weights(
     mean = tile(shape, memory, weights(net, layer, p, _mean(net)), first)
     call(
         net.update,
-        (W[start:stop], gradient, a[start:stop], b[start:stop], mean[start:stop], of_tile, True, lanes),
+        (
+            W[start:stop],
+            gradient,
+            a[start:stop],
+            b[start:stop],
+            mean[start:stop],
+            numbers(net, layer, group, first),
+            True,
+            lanes,
+        ),
     )
 
 

@@ -59,17 +59,23 @@ def numbers(settings: Moments, t: int) -> tuple[float, ...]:
     return beta1, 1 - beta1, beta2, 1 - beta2, of_mean, of_square, settings.eps
 
 
-def kernel(real: type[np.floating]) -> Callable[[Any, Any, Any, Any, Any], tuple[Any, Any, Any]]:
+def kernel(real: type[np.floating]) -> UpdateKernel:
     """-rate m / (sqrt(v) + eps), m and v of a number of that type, compiled.
 
-    >>> change, first, second = kernel(np.float64)(0.5, numbers(Moments(), 0), 3.0, 0.0, 0.0)
+    >>> change, first, second = kernel(np.float64)(0.5, np.array([numbers(Moments(), 0)]).T, 0, 3.0, 0.0, 0.0)
     >>> round(float(change), 4), round(first, 4), round(second, 4)
     (-0.5, 0.3, 0.009)
     """
 
-    def element(rate: Any, numbers: Any, g: Any, first: Any, second: Any) -> tuple[Any, Any, Any]:
-        first = numbers[0] * first + numbers[1] * g
-        second = numbers[2] * second + numbers[3] * (g * g)
-        return -rate * numbers[4] * first / (np.sqrt(second * numbers[5]) + numbers[6]), first, second
+    def element(
+        rate: Any, numbers: Any, lane: int, g: Any, first: Any, second: Any
+    ) -> tuple[Any, Any, Any]:  # fmt: skip
+        first = numbers[0, lane] * first + numbers[1, lane] * g
+        second = numbers[2, lane] * second + numbers[3, lane] * (g * g)
+        return (
+            -rate * numbers[4, lane] * first / (np.sqrt(second * numbers[5, lane]) + numbers[6, lane]),
+            first,
+            second,
+        )
 
     return element

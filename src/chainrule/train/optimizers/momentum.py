@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import Field
 
 from chainrule.arrays import Array
-from chainrule.components.kinds import Optimizer
+from chainrule.components.kinds import Optimizer, UpdateKernel
 from chainrule.settings.strict import Strict
 
 Kept = Annotated[float, Field(ge=0, lt=1)]
@@ -46,15 +46,17 @@ def numbers(settings: Momentum, t: int) -> tuple[float, ...]:
     return (settings.momentum,)
 
 
-def kernel(real: type[np.floating]) -> Callable[[Any, Any, Any, Any, Any], tuple[Any, Any, Any]]:
+def kernel(real: type[np.floating]) -> UpdateKernel:
     """-rate v and v of a number of that type, compiled.
 
-    >>> kernel(np.float64)(0.5, (0.5,), 3.0, 10.0, 0.0)
+    >>> kernel(np.float64)(0.5, np.array([[0.5]]), 0, 3.0, 10.0, 0.0)
     (-4.0, 8.0, 0.0)
     """
 
-    def element(rate: Any, numbers: Any, g: Any, velocity: Any, second: Any) -> tuple[Any, Any, Any]:
-        new = numbers[0] * velocity + g
+    def element(
+        rate: Any, numbers: Any, lane: int, g: Any, velocity: Any, second: Any
+    ) -> tuple[Any, Any, Any]:  # fmt: skip
+        new = numbers[0, lane] * velocity + g
         return -rate * new, new, second
 
     return element

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from chainrule.arrays import Array
-from chainrule.components.kinds import Optimizer
+from chainrule.components.kinds import Optimizer, UpdateKernel
 from chainrule.settings.strict import Strict
 from chainrule.train.optimizers.momentum import Kept
 
@@ -43,16 +43,18 @@ def numbers(settings: Nesterov, t: int) -> tuple[float, ...]:
     return (settings.nesterov,)
 
 
-def kernel(real: type[np.floating]) -> Callable[[Any, Any, Any, Any, Any], tuple[Any, Any, Any]]:
+def kernel(real: type[np.floating]) -> UpdateKernel:
     """-rate (g + nesterov v) and v of a number of that type, compiled.
 
-    >>> kernel(np.float64)(1.0, (0.5,), 3.0, 10.0, 0.0)
+    >>> kernel(np.float64)(1.0, np.array([[0.5]]), 0, 3.0, 10.0, 0.0)
     (-7.0, 8.0, 0.0)
     """
 
-    def element(rate: Any, numbers: Any, g: Any, velocity: Any, second: Any) -> tuple[Any, Any, Any]:
-        new = numbers[0] * velocity + g
-        return -rate * (g + numbers[0] * new), new, second
+    def element(
+        rate: Any, numbers: Any, lane: int, g: Any, velocity: Any, second: Any
+    ) -> tuple[Any, Any, Any]:  # fmt: skip
+        new = numbers[0, lane] * velocity + g
+        return -rate * (g + numbers[0, lane] * new), new, second
 
     return element
 

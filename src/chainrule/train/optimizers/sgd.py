@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from chainrule.arrays import Array
-from chainrule.components.kinds import Optimizer
+from chainrule.components.kinds import Optimizer, UpdateKernel
 
 
 def step(settings: Any, t: int, gradient: Array, state: Mapping[str, Array], rate: Array) -> Array:
@@ -21,14 +21,16 @@ def step(settings: Any, t: int, gradient: Array, state: Mapping[str, Array], rat
     return change
 
 
-def kernel(real: type[np.floating]) -> Callable[[Any, Any, Any, Any, Any], tuple[Any, Any, Any]]:
+def kernel(real: type[np.floating]) -> UpdateKernel:
     """-rate g of a number of that type, compiled, where g is formed: beside a mean of weights.
 
-    >>> kernel(np.float64)(0.5, (), 3.0, 0.0, 0.0)
+    >>> kernel(np.float64)(0.5, None, 0, 3.0, 0.0, 0.0)
     (-1.5, 0.0, 0.0)
     """
 
-    def element(rate: Any, numbers: Any, g: Any, first: Any, second: Any) -> tuple[Any, Any, Any]:
+    def element(
+        rate: Any, numbers: Any, lane: int, g: Any, first: Any, second: Any
+    ) -> tuple[Any, Any, Any]:  # fmt: skip
         return -rate * g, first, second
 
     return element

@@ -2,6 +2,9 @@
 
 import pytest
 
+from chainrule.gradcheck.program.definitions import definitions
+from chainrule.gradcheck.program.source import Part, Source
+from chainrule.gradcheck.recognition.layers.handed_layers import stand_in
 from support.layers import checked, read
 
 LIST = """
@@ -65,3 +68,7 @@ def test_layers_of_the_file_come_first():
     relu += "    def backward(self, grad):\n        return grad * (self.x > 0)\n"
     held = relu + LIST.replace("(grad, lr)", "(grad)")
     assert "ReLU(), ReLU()" in checked(held, "Sequential.forward / Sequential.backward")[1].notes[0]
+
+
+def test_a_function_of_no_class_is_handed_none():
+    assert stand_in("W", "", definitions(Source((Part("net.py", "def f(W):\n    return W\n"),)))) == ""

@@ -20,7 +20,7 @@ _SQUARE, _TURN = _STAND_INS.values()
 
 def stand_in(argument: str, owner: str, file: Definitions) -> str:
     """The expression of a layer for an argument of a class's constructor; empty where its methods ask for no passes of
-    what it is given."""
+    what it is given, and for a function of no class."""
     kept = file.constructors[owner].attributes.kept if owner in file.constructors else ()
     is_one = any(_has_passes(f".{attribute}", owner, file) for attribute, of in kept if of == argument)
     return _SQUARE if is_one else ""

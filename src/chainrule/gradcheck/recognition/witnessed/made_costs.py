@@ -1,5 +1,5 @@
-"""Costs of a file that computes none where a function could be told for it: the usual ones of what its forward pass
-gives and of labels. They may make a gradient right, never wrong."""
+"""Costs of a file of which no function gives one that is known how to call: its own losses, and the usual ones, of what
+its forward pass gives and of labels. They may make a gradient right, never wrong."""
 
 from __future__ import annotations
 
@@ -45,6 +45,7 @@ def usual_costs_of(
         running: what is known.
         file: what it defines.
     """
+    costs = {**_own_losses(file), **_COSTS}
     rng = np.random.default_rng(0)
     at = moved([p.array for p in parameters], 1)
     way = [rng.normal(size=p.array.shape) for p in parameters]
@@ -53,12 +54,20 @@ def usual_costs_of(
         gradients = settled(forward)
         slope = _along(gradients, at, way, running) if gradients is not None else 0.0
         for label in _labels(running.call.values, output, parameters) if slope else ():
-            for words, cost in _COSTS.items():
+            for words, cost in costs.items():
                 text = _written(cost, last, f"own.{label}")
                 factor = _factor(slope, _slope((*before, text), at, way, running))
                 if factor:
                     whole = (*before, text if factor == "1" else f"{factor} * {text}")
                     yield CostCall(Function(words, ()), whole, (*forward.reads, label), False, False)
+
+
+def _own_losses(file: Definitions) -> dict[str, str]:
+    """The losses of outputs that a file has functions for, with the outputs first or second."""
+    named = [f for f in file.functions if not f.owner and rank(f.name, "cost") is not None]
+    alike = [f.name for f in named if sum(a.required for a in f.arguments) == 2]
+    first = {name: f"{{np}}.sum({name}({{P}}, {{Y}}))" for name in alike}
+    return first | {f"{name} with labels first": f"{{np}}.sum({name}({{Y}}, {{P}}))" for name in alike}
 
 
 def _along(gradients: Sequence[str], at: Any, way: Sequence[Array], running: Running) -> float:

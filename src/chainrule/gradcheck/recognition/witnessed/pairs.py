@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from chainrule.gradcheck.program.definitions import Definitions
-from chainrule.gradcheck.program.function_names import is_cost
+from chainrule.gradcheck.program.function_names import is_cost, rank
 from chainrule.gradcheck.program.names import is_gradient, is_rate, l2_name, meaning
 from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.recognition.layers.places import ArrayPlace
@@ -31,14 +31,17 @@ from chainrule.gradcheck.recognition.witnessed.returned_gradients import (
     left_on,
 )
 from chainrule.gradcheck.recognition.witnessed.running import Running
-from chainrule.gradcheck.recognition.witnessed.settling import reads_more, settled
-from chainrule.gradcheck.recognition.witnessed.steps import Steps, steps_of
+from chainrule.gradcheck.recognition.witnessed.settling import changed_beside, reads_more, settled
+from chainrule.gradcheck.recognition.witnessed.steps import TakenSteps, steps_of
+
+_TIMES_SMALLER = 8
+"""Parameters so many times smaller have gradients that are far from what they are clipped to."""
 
 _RESERVED = ("values", "own", "rng", "holding", "drawn", "seen", "data", "parameters")
 """Names that an adapter needs for itself."""
 
 
-_NO_COST = "no function gives the cost: it is taken to be the {} of what the forward pass gives"
+_NO_COST = "no function is known to give the cost: it is taken to be the {} of what the forward pass gives"
 
 
 class Pair(NamedTuple):
@@ -50,10 +53,12 @@ class Pair(NamedTuple):
         place: from which the file calls the gradient, in words.
         text: the adapter.
         drawn_text: the same with inputs that are drawn; empty where there are none.
+        smaller_text: the same with small parameters, for gradients that are clipped.
         is_told: whether names or the file's own step tell whose gradients come back, and that this is the cost.
         is_doubtful: whether the gradient may be one of another cost, or draws other numbers at random.
         beside: what the gradient gives that is the gradient of none of the parameters.
         note: what else is to be said of it; empty for nothing.
+        parameters: how many there are.
     """
 
     gradient: Function
@@ -61,10 +66,12 @@ class Pair(NamedTuple):
     place: str
     text: str
     drawn_text: str
+    smaller_text: str
     is_told: bool
     is_doubtful: bool
     beside: tuple[str, ...]
     note: str
+    parameters: int
 
 
 def pairs_of(gradient: Function, running: Running, file: Definitions) -> Iterator[Pair]:
@@ -81,10 +88,10 @@ def pairs_of(gradient: Function, running: Running, file: Definitions) -> Iterato
     for pair in _with_costs(gradient, expression, returned, parameters, candidates, running, file):
         found = True
         yield pair
-    steps = Steps([], []) if found else steps_of(expression, running)
-    for pair in _with_costs(gradient, expression, [], steps.parameters, candidates, running, file):
-        left = (f"the step of {name}, which gets another shape" for name in steps.reshaped)
-        yield pair._replace(beside=(*pair.beside, *left))
+    steps = TakenSteps([], []) if found else steps_of(expression, running)
+    yield from _with_costs(
+        gradient, expression, returned, steps.parameters, candidates, running, file, steps.others
+    )
 
 
 def _told_apart(
@@ -111,7 +118,9 @@ def _with_costs(
     candidates: Sequence[ArrayPlace],
     running: Running,
     file: Definitions,
+    others: Sequence[ArrayPlace] = (),
 ) -> Iterator[Pair]:
+    """The pairs of a gradient with its costs; ``others``: what else it changes."""
     if not parameters:
         return
     own = sorted(costs_of(parameters, running, file), key=lambda c: likeliest_first(c, gradient, expression))
@@ -122,14 +131,14 @@ def _with_costs(
         is_same = cost in usual or _is_of_the_same(cost, expression, texts or [""], parameters, running)
         if texts is None or not is_same:
             continue
-        reads = cost.reads if cost in usual else (*cost.reads, *expression.reads)
-        text, drawn_text = _adapters(cost, reads, texts, parameters, running)
+        text, drawn_text, smaller_text = _adapters(cost, texts, parameters, running)
         yield Pair(
             gradient,
             cost.function,
             running.call.place,
             text,
             drawn_text,
+            smaller_text,
             is_told=cost.is_named and all(p.is_told for p in parameters),
             is_doubtful=any(p.is_doubtful for p in parameters)
             or cost.ignores
@@ -138,10 +147,20 @@ def _with_costs(
             or reads_more(cost, texts, parameters, candidates, running),
             beside=(
                 *_beside(returned, parameters, is_both=cost.function == gradient),
-                *(name for name in expression.reads if cost in usual and l2_name([name])),
+                *(_left_by(cost, expression, file) if cost in usual else ()),
+                *(f"the step of {name}" for name in changed_beside(cost.texts, others, running)),
             ),
             note=_NO_COST.format(cost.function.name) if cost in usual else "",
+            parameters=len(parameters),
         )
+
+
+def _left_by(cost: CostCall, of_gradient: Expression, file: Definitions) -> list[str]:
+    """What a cost that is made up leaves unchecked: the penalty, and the file's own costs."""
+    penalties = [name for name in of_gradient.reads if l2_name([name])]
+    others = [f.shown for f in file.functions if rank(f.name, "cost") is not None and f.gives]
+    is_own = cost.function.name.partition(" ")[0] in others
+    return [*penalties, *([] if is_own else others)]
 
 
 def _usual(
@@ -164,13 +183,14 @@ def _as_many_as(returned: Sequence[ArrayPlace]) -> int:
 
 def _adapters(
     cost: CostCall,
-    reads: Sequence[str],
     texts: Sequence[str],
     parameters: Sequence[ReturnedGradient],
     running: Running,
-) -> tuple[str, str]:
-    """The adapter, and the same with drawn inputs; empty where there are none."""
-    data = _data(dict.fromkeys(reads), parameters, running)
+) -> tuple[str, str, str]:
+    """The adapter; the same with drawn inputs, empty where there are none; and with small parameters."""
+    # All that is read, whoever reads it: what were left out would have as many samples as ever.
+    reads = dict.fromkeys(re.findall(r"\bown\.(\w+)", " ".join([*cost.texts, *texts])))
+    data = _data([name for name in reads if name in running.call.values], parameters, running)
     seen = {name: f"seen.{name}" for name in data}
     values = running.call.values
     drawn = {
@@ -179,7 +199,7 @@ def _adapters(
     write = functools.partial(
         expressions.adapter_text, running.call, parameters, cost=cost.texts, gradient=texts
     )
-    return write(seen), write(seen | drawn) if drawn else ""
+    return write(seen), write(seen | drawn) if drawn else "", write(seen, times_smaller=_TIMES_SMALLER)
 
 
 def _beside(
@@ -188,7 +208,8 @@ def _beside(
     """What comes back beside the gradients of the parameters, without the cost."""
     met = {p.gradient for p in parameters}
     others = [g for g in returned if g.text not in met and g.text.startswith("out")]
-    return tuple(g.key or g.text for g in others if g.array.ndim or not (is_both or is_cost(g.key)))
+    names = ((g, g.key or g.text.replace("out", "what it returns", 1)) for g in others)
+    return tuple(name for g, name in names if g.array.ndim or not (is_both or is_cost(g.key)))
 
 
 def _returned(gradient: Function, expression: Expression, running: Running) -> list[ArrayPlace]:

@@ -107,3 +107,18 @@ def _picked(texts: Sequence[str], parameters: Sequence[ReturnedGradient], runnin
     """The gradients of the parameters."""
     back = ", ".join(p.gradient for p in parameters)
     return running.value(own, [*texts[:-1], f"out := {texts[-1]}", f"[{back}]"])
+
+
+def changed_beside(texts: Sequence[str], others: Sequence[ArrayPlace], running: Running) -> list[str]:
+    """Those of some arrays with which a cost changes, as they are called on their object."""
+    number = running.at(texts)
+    names = []
+    for place in others:
+        try:
+            is_of_none = running.at(texts, moved([place.array], 1)) == number
+        except Exception:
+            # With other numbers in it the cost fails: it does depend on it.
+            is_of_none = False
+        if not is_of_none:
+            names.append(place.text.removeprefix("own.").removeprefix("self."))
+    return names

@@ -24,19 +24,19 @@ _CLOSE = 1e-7
 _MOST_OBJECTS_DEEP = 2
 
 
-class Steps(NamedTuple):
+class TakenSteps(NamedTuple):
     """What a call takes from parameters.
 
     Attributes:
         parameters: those that it takes a step from, each with its gradient as an expression.
-        reshaped: those that have another shape after it.
+        others: what it changes in another way, in its shape too: with another rate, or not in proportion to it.
     """
 
     parameters: list[ReturnedGradient]
-    reshaped: list[str]
+    others: list[ArrayPlace]
 
 
-def steps_of(expression: Expression, running: Running) -> Steps:
+def steps_of(expression: Expression, running: Running) -> TakenSteps:
     """The steps of a call; none where no number that is called a learning rate says how long they are."""
     names = list(running.call.sources)
     held = [p for p in held_arrays(running.call.values, names) if meaning(p.name).role != "inputs"]
@@ -49,9 +49,13 @@ def steps_of(expression: Expression, running: Running) -> Steps:
                 ReturnedGradient(p.text, f"({BEFORE}[{n}] - {p.text}) / {rate}", p.array, False, False)
                 for n, p in enumerate(moved)
             ]
-            reshaped = [p.text for p, one in zip(held, once, strict=True) if one is None]
-            return Steps(taken, [text.removeprefix("own.").removeprefix("self.") for text in reshaped])
-    return Steps([], [])
+            others = [
+                p
+                for p, one in zip(held, once, strict=True)
+                if (one is None or np.any(one)) and not any(p is mine for mine in moved)
+            ]
+            return TakenSteps(taken, others)
+    return TakenSteps([], [])
 
 
 def _is_twice(two: Array | None, one: Array | None) -> bool:
