@@ -241,9 +241,11 @@ def fields_in(
     for inner in ast.walk(node):
         if not isinstance(inner, ast.Attribute) or not isinstance(inner.ctx, context):
             continue
-        is_element = isinstance(inner.value, ast.Subscript)
-        name = _place(inner.value.value if is_element else inner.value, node, owner)
-        name += "[]" if name and is_element else ""
+        if isinstance(inner.value, ast.Subscript):
+            place = _place(inner.value.value, node, owner)
+            name = f"{place}[]" if place else ""
+        else:
+            name = _place(inner.value, node, owner)
         for known in filter(None, (name, aliases.get(name, ""))):
             fields.setdefault(known, []).append(inner.attr)
     return {name: tuple(dict.fromkeys(texts)) for name, texts in fields.items()}
