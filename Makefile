@@ -20,8 +20,9 @@ test: $(VENV)/.test
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
 # Every wrong program of the corpus with its cause and line, of which the suite has a ninth; all pairs of bugs; every
-# hostile program, of which the suite has a fourth; every forged one against a reference, of which it has a third; every
-# twin of a few programs in styles of their own, of which it has the first.
+# hostile program, of which the suite has a sixth; every forged one against a reference, and every wrong program with an
+# adapter of its own, of which it has a third; every twin of a few programs in styles of their own, of which it has the
+# first; nets of classes and of images with every mistake, of which it has a few.
 test-corpus: $(VENV)/.test
 	$(BIN)/python -m pytest -m corpus -n auto --dist worksteal tests/gradcheck
 

@@ -16,6 +16,7 @@ from support.corpus.nets import Net
 from support.corpus.right import OTHER_NETS
 from support.corpus.scoring import Run, false_alarm, judge
 from support.corpus.wrong import SEVERAL, WRONG
+from support.samples import one_in
 
 SEED = 0
 SAMPLED = range(0, len(WRONG), 9)
@@ -66,14 +67,7 @@ def test_every_wrong_program_is_found_with_cause_and_line() -> None:
     require_found(range(len(WRONG)))
 
 
-@pytest.mark.parametrize(
-    "mutation",
-    [
-        pytest.param(each, marks=[pytest.mark.corpus] if number % 4 else [])
-        for number, each in enumerate(SEVERAL)
-    ],
-    ids=lambda mutation: mutation.name,
-)
+@pytest.mark.parametrize("mutation", one_in(4, SEVERAL), ids=lambda mutation: mutation.name)
 def test_two_bugs_at_once_are_found(mutation: Mutation) -> None:
     shape = next(shape for shape in SHAPES[mutation.base] if mutation.shows(shape))
     assert judge(mutation, seeded(mutation.base, shape, SEED), SEED).found

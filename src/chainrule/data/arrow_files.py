@@ -18,7 +18,8 @@ from chainrule.text import excerpt, one_line
 _EXTRA = "Parquet and Feather files", "tables"
 
 _PARTS = 100
-"""In which a table is read, of one column at least: reading any looks at the names of all."""
+"""In which a table is read, of one column at least: reading any looks at the names of all. Threads of Arrow's take no
+part: where one still waits for a file of Python's when the interpreter ends, the process aborts."""
 
 
 class ArrowColumn:
@@ -65,10 +66,13 @@ def of_parquet(file: BinaryIO) -> tuple[list[str], list[ArrowColumn]]:
     with needs(*_EXTRA):
         from pyarrow import parquet
     with _kept(file) as own:
-        table = parquet.ParquetFile(own)
+        table = parquet.ParquetFile(own, pre_buffer=False)
         names = table.schema_arrow.names
         return _columns(
-            own, names, table.metadata.num_rows, lambda part: table.read(columns=[names[i] for i in part])
+            own,
+            names,
+            table.metadata.num_rows,
+            lambda part: table.read([names[i] for i in part], use_threads=False),
         )
 
 
@@ -87,7 +91,9 @@ def of_feather(file: BinaryIO) -> tuple[list[str], list[ArrowColumn]]:
             return _columns(own, table.column_names, len(table), lambda part: table)
 
         def read(part: list[int]) -> Any:
-            return ipc.open_file(own, options=ipc.IpcReadOptions(included_fields=part)).read_all()
+            return ipc.open_file(
+                own, options=ipc.IpcReadOptions(included_fields=part, use_threads=False)
+            ).read_all()
 
         return _columns(own, names, len(read([0])) if names else 0, read)
 

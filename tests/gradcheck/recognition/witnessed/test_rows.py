@@ -430,6 +430,37 @@ def test_all_data_that_are_read_get_fewer_samples_together():
     assert check(declared(row.text, namespace, default_rng(0)), explained=False).verdict == "right"
 
 
+WHOLE = LAYERS.replace(
+    "rng = np.random",
+    """    def train_step(self, criterion, x, y, lr):
+        out = self.forward(x)
+        loss = criterion.loss(out, y)
+        g = criterion.grad(out, y)
+        for layer in reversed(self.layers):
+            g = layer.backward(g, lr)
+        return loss
+
+rng = np.random""",
+).replace(
+    """    out = chain.forward(X)
+    criterion.loss(out, Y)
+    g = criterion.grad(out, Y)
+    for layer in reversed(chain.layers):
+        g = layer.backward(g, 0.1)
+""",
+    "    chain.train_step(criterion, X, Y, 0.1)\n",
+)
+
+
+@pytest.mark.parametrize(("back", "verdict"), [("g @ self.W.T", "right"), ("2 * g @ self.W.T", "wrong")])
+def test_the_step_of_a_whole_net_comes_before_that_of_one_of_its_layers(back, verdict):
+    (row,), namespace = found(WHOLE.replace("g @ self.W.T", back))
+    assert (row.gradient, row.unchecked) == ("Chain.train_step", [])
+    program = declared(row.text, namespace, default_rng(0))
+    assert program.describe().names == ["layers[0].W", "layers[1].W"]
+    assert check(program, explained=False).verdict == verdict
+
+
 INNOCENT = {
     "the gradient is clipped": (
         GRAPH,

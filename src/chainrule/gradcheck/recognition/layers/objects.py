@@ -186,8 +186,8 @@ def _values(
         yield from map(_Given, nonlinearities(file) or [one])
     elif size == "hidden size" and argument.default[:1] == "[":
         yield _Given(size_of("hidden sizes"))
-    elif argument.required and is_alphabet(name):
-        yield _Given(_numbered(constructor, name))
+    elif argument.required and is_alphabet(name) and (words := _numbered(constructor, name)):
+        yield _Given(words)
     elif size == "rng":
         yield from map(
             _Given, ("rng", f"{file.numpy_name}.random.RandomState(0)" if argument.required else "")
@@ -247,8 +247,10 @@ def _values(
 
 
 def _numbered(constructor: Function, name: str) -> str:
-    """A dictionary of words with their numbers: those that are looked up in it, and as many more."""
+    """A dictionary of words with their numbers: those that are looked up in it, and some more; empty where none are."""
     looked_up = [*constructor.keys.get(name, ()), *constructor.optional_keys.get(name, {})]
+    if not looked_up:
+        return ""
     words = [*dict.fromkeys(looked_up), *(f"word {number}" for number in range(WORDS))][:WORDS]
     return repr({word: number for number, word in enumerate(words)})
 

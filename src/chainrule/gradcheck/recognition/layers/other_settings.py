@@ -37,6 +37,7 @@ class OtherSetting(NamedTuple):
         says_the_same: whether it is the same data in another form, which a layer may not take: it counts where the
             forward pass makes the same of it.
         of_backward: whether nothing but the backward pass does anything else with it.
+        may_be_fixed: whether a layer that does not run with it may be written for the given one alone.
     """
 
     name: str
@@ -46,6 +47,7 @@ class OtherSetting(NamedTuple):
     convicts: bool = True
     says_the_same: bool = False
     of_backward: bool = False
+    may_be_fixed: bool = False
 
     @property
     def is_number(self) -> bool:
@@ -291,7 +293,7 @@ def of_kernels(plan: LayerPlan) -> Iterator[OtherSetting]:
         return replace(plan, layout=plan.layout._replace(weights=even))
 
     for name in (n for n, kind in plan.call.arrays.items() if even and kind == "weights" and not plan.found):
-        yield OtherSetting(name, str(plan.layout.weights), str(even), put)
+        yield OtherSetting(name, str(plan.layout.weights), str(even), put, may_be_fixed=True)
 
 
 def _others(name: str, given: str) -> list[str]:

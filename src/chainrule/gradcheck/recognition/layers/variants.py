@@ -96,6 +96,8 @@ def _variant(search: LayerSearch, best: FittingLayer, setting: OtherSetting) -> 
             # What predicts has no way back, unless this looks at the mode.
             meant = setting.convicts and (not is_mode(setting.name) or looks_at(best.plan, setting.name))
             return varied._replace(why=f"its backward pass does not run: {described(error)}", convicts=meant)
+        if fitting is None and setting.may_be_fixed:
+            return None
         if fitting is None:
             # What a program does not do itself is no mistake in it.
             return varied._replace(why=f"it does not run: {described(error)}", convicts=False)

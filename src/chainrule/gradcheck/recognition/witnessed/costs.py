@@ -56,10 +56,12 @@ def costs_of(
         is_named = rank(function.name, "cost") is not None or bool(
             _COST.search(in_english(function.name).lower())
         )
-        if function.shown == running.call.function and not is_named and not costs_among(function.returns):
+        if function.shown == running.call.function and not is_named and not costs_among(_names_of(function)):
             # A number beside gradients may be that of a bias.
             continue
-        if rank(function.name, "numeric") is not None or (is_update(function.name) and not is_named):
+        # A step may give the cost of where it began; that of another step changes what is asked for.
+        is_step = is_update(function.name) and not is_named and function.shown != running.call.function
+        if rank(function.name, "numeric") is not None or is_step:
             continue
         by_name = [expressions.by_names(function, running.call, file, anew=anew) for anew in (True, False)]
         earlier = [e for place, e in others.items() if running.call.earlier[place].function == function.shown]
@@ -91,10 +93,15 @@ def _numbers_in(value: Any) -> list[str]:
     return [f"[{i}]" for i, part in enumerate(parts) if is_number(part)][:_MOST_NUMBERS]
 
 
+def _names_of(function: Function) -> tuple[str, ...]:
+    """What the values are called that a function gives."""
+    return function.returns or ((function.returned,) if function.returned else ())
+
+
 def _names_at(function: Function, number: str) -> tuple[str, ...]:
-    """What the value is called that a function gives at a place; nothing where it gives but one."""
-    place = int(number.strip("[]") or -1)
-    return function.returns[place : place + 1] if place >= 0 else ()
+    """What the value is called that a function gives at a place, or as its only one."""
+    place = int(number.strip("[]") or 0)
+    return _names_of(function)[place : place + 1]
 
 
 def likeliest_first(

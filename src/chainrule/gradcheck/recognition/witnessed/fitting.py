@@ -46,7 +46,7 @@ def _fitting(pair: Pair, namespace: dict[str, Any], seed: int) -> FittingPair | 
     fit = fitness(program, DataNames(), seed)
     if fit is None or not fit.runs:
         return None
-    bound = clipping.bound(program)
+    bound = clipping.bound(program, with_large_parameters=True)
     if bound is not None and clipping.is_reached(program, bound):
         return None
     if not fit.agrees and clipping.may_be_reached(program):

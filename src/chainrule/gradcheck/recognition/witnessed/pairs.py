@@ -58,6 +58,7 @@ class Pair(NamedTuple):
         is_doubtful: whether the gradient may be one of another cost, or draws other numbers at random.
         beside: what the gradient gives that is the gradient of none of the parameters.
         note: what else is to be said of it; empty for nothing.
+        parameters: how many there are.
     """
 
     gradient: Function
@@ -70,6 +71,7 @@ class Pair(NamedTuple):
     is_doubtful: bool
     beside: tuple[str, ...]
     note: str
+    parameters: int
 
 
 def pairs_of(gradient: Function, running: Running, file: Definitions) -> Iterator[Pair]:
@@ -149,6 +151,7 @@ def _with_costs(
                 *(f"the step of {name}" for name in changed_beside(cost.texts, others, running)),
             ),
             note=_NO_COST.format(cost.function.name) if cost in usual else "",
+            parameters=len(parameters),
         )
 
 

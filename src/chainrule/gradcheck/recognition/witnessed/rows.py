@@ -72,13 +72,25 @@ def witnessed(
     end = time.process_time() + seconds
     left = [f for f in file.functions if f.shown in calls and not _is_idle(f, file.used(known))]
     found: list[FittingPair] = []
-    for gradient in sorted(left, key=lambda f: _order(f, file)):
+
+    def fit(gradient: Function) -> FittingPair | None:
         left_seconds = end - time.process_time()
-        if left_seconds <= 0 or gradient in file.used(fit.pair.gradient for fit in found):
-            continue
+        if left_seconds <= 0:
+            return None
         with contextlib.suppress(OutOfTimeError, Exception), limited(min(left_seconds, _MOST_OF_ONE)):
-            if best := _meant(_fitting(gradient, Running(calls[gradient.shown], namespace), file, seed)):
-                found.append(best)
+            return _meant(_fitting(gradient, Running(calls[gradient.shown], namespace), file, seed))
+        return None
+
+    for gradient in sorted(left, key=lambda f: _order(f, file)):
+        if gradient not in file.used(each.pair.gradient for each in found) and (best := fit(gradient)):
+            found.append(best)
+    for step in (f for f in file.functions if f.shown in calls and is_update(f.name)):
+        # A layer may step by itself; a step of its net is one of all of them.
+        parts = [each for each in found if each.agrees and _calls(step, each.pair.gradient, file)]
+        if not parts or (best := fit(step)) is None:
+            continue
+        if best.pair.parameters > max(each.pair.parameters for each in parts):
+            found = [best, *(each for each in found if each not in parts)]
     if found:
         namespace.need_rest()
     return [_row(fit, namespace, seed) for fit in found]
@@ -87,6 +99,12 @@ def witnessed(
 def _is_idle(function: Function, known: Sequence[Function]) -> bool:
     """Whether a function gives no gradient that is not known."""
     return function in known or is_update(function.name) or rank(function.name, "numeric") is not None
+
+
+def _calls(function: Function, other: Function, file: Definitions) -> bool:
+    """Whether a function calls another, as that of an object that it has as well."""
+    reached = file.used([function])
+    return other in reached or any(other.name in names for f in reached for names in f.fields.values())
 
 
 def _order(function: Function, file: Definitions) -> tuple[bool, int]:
