@@ -18,7 +18,7 @@ _FILES_S, _FIRST_S = 2.0, 0.9
 
 
 @dataclass(frozen=True)
-class Drawing:
+class DrawingTime:
     """What is drawn after the work: parts of the page, and before it figures of recipes as files."""
 
     parts: int

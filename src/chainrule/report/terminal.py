@@ -36,7 +36,7 @@ def wide_console() -> Console:
 def fits(table: TextTable) -> bool:
     """Whether a table, a space between its columns, is narrow enough for any terminal.
 
-    >>> fits(TextTable("", [["a"]], [["b"]])), fits(TextTable("", [["a"]], [["b" * 80]]))
+    >>> fits(TextTable("", [["a"]], [["b"]])), fits(TextTable("", [["a"]], [["b" * 81]]))
     (True, False)
     """
     longest = (max(map(len, column)) for column in zip(*table.head, *table.body, strict=True))
