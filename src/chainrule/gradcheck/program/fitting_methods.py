@@ -29,7 +29,8 @@ def as_function(method: ast.FunctionDef, owner: ast.ClassDef) -> ast.FunctionDef
     new = copy.deepcopy(method)
     itself = new.args.args[0].arg if new.args.args else ""
     own = [n for n in ast.walk(new) if _is_own(n, itself)]
-    made = {n.attr: n.lineno for n in reversed(own) if isinstance(n.ctx, ast.Store)}
+    stored = [n for n in own if isinstance(n.ctx, ast.Store)]
+    made = {n.attr: n.lineno for n in sorted(stored, key=lambda n: n.lineno, reverse=True)}
     if not any(map(is_parameter, made)) or method.name == "__init__":
         new.body = [ast.copy_location(ast.Pass(), method)]
         return new
