@@ -190,7 +190,10 @@ def _adapters(
     """The adapter; the same with drawn inputs, empty where there are none; and with small parameters."""
     # All that is read, whoever reads it: what were left out would have as many samples as ever.
     reads = dict.fromkeys(re.findall(r"\bown\.(\w+)", " ".join([*cost.texts, *texts])))
-    data = _data([name for name in reads if name in running.call.values], parameters, running)
+    # Of a penalty a cost that is made up knows nothing: what l2 it would be at is left as it is.
+    left = [name for name in reads if is_rate(name) or (l2_name([name]) and name not in cost.reads)]
+    known = [name for name in reads if name in running.call.values and name not in left]
+    data = _data(known, parameters, running)
     seen = {name: f"seen.{name}" for name in data}
     values = running.call.values
     drawn = {
