@@ -189,7 +189,10 @@ def _adapters(
 ) -> tuple[str, str, str]:
     """The adapter; the same with drawn inputs, empty where there are none; and with small parameters."""
     # All that is read, whoever reads it: what were left out would have as many samples as ever.
-    data = _data(dict.fromkeys(_read_in([*cost.texts, *texts], running)), parameters, running)
+    reads = dict.fromkeys(_read_in([*cost.texts, *texts], running))
+    # Of a penalty a cost that is made up knows nothing: what l2 it would be at is left as it is.
+    left = [name for name in reads if is_rate(name) or (l2_name([name]) and name not in cost.reads)]
+    data = _data([name for name in reads if name not in left], parameters, running)
     seen = {name: f"seen.{name}" for name in data}
     values = running.call.values
     drawn = {
