@@ -18,6 +18,7 @@ from numba.core.ccallback import CFunc
 from numba.extending import intrinsic
 from numpy.typing import DTypeLike
 
+from chainrule.components import ACTIVATIONS, OPTIMIZERS
 from chainrule.components.kinds import Activation, Optimizer
 from chainrule.train.engines import exponential  # noqa: F401 - what kernels call
 from chainrule.train.engines.parts import loop, part
@@ -96,6 +97,17 @@ def _update(record: Optimizer, averaged: bool, dtype: str) -> CFunc:
                     middle[v] = numbers[KEPT, v] * middle[v] + (one - numbers[KEPT, v]) * new
 
     return updated
+
+
+def ready(dtype: DTypeLike) -> None:
+    """Compile all loops, or load those that were compiled before."""
+    for record in ACTIVATIONS.values():
+        if record.kernel is not None and not ACTIVATIONS.is_own(record):
+            activation(record, dtype)
+    for optimizer in OPTIMIZERS.values():
+        if optimizer.kernel is not None and not OPTIMIZERS.is_own(optimizer):
+            for averaged in (False, True):
+                update(optimizer, averaged, dtype)
 
 
 def _tile(dtype: str) -> types.Array:
