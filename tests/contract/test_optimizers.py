@@ -217,7 +217,9 @@ def test_compiled_code_moves_parameters_and_state_as_the_layers_do(name, compili
         before = {key: array.copy() for key, array in steps(ours, 1).state.items()}
         ours.descend(np.arange(10, 20), 1, single=True)
         for key, array in before.items():
-            np.testing.assert_array_equal(ours.state[key][0], array[0])
+            # Running values keep all of themselves but for rounding.
+            atol = 1e-15 if "mean" in key or "variance" in key else 0
+            np.testing.assert_allclose(ours.state[key][0], array[0], rtol=0, atol=atol, err_msg=key)
         steps(theirs, 2)
         found, expected = (engine.parameters | engine.state for engine in (ours, theirs))
         assert found.keys() == expected.keys()

@@ -94,7 +94,8 @@ def _update(record: Optimizer, averaged: bool, dtype: str) -> CFunc:
                 if has_second:
                     b[v] = new_b if moves else b[v]
                 if averaged:
-                    middle[v] = numbers[KEPT, v] * middle[v] + (one - numbers[KEPT, v]) * new
+                    kept = numbers[KEPT, v]
+                    middle[v] = kept * middle[v] + (one - kept) * new if moves else middle[v]
 
     return updated
 
