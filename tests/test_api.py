@@ -28,7 +28,7 @@ def test_a_search_from_python(monkeypatch, tmp_path):
     assert [line["trial"] for line in found.trials] == [0, 1, 2, 3]
     assert found.trials[1] | {"l2": 0.0, "hidden": [8], "state": "complete", "epochs": 2} == found.trials[1]
     assert len(found.plot().to_dict()["vconcat"]) == 1 + 2, "trials as lines, and the score over each setting"
-    assert "selected on the 100 images of the validation split alone" in str(found)
+    assert "selected on the 100 samples of the validation split alone" in str(found)
     assert found.write_page().name == "report.html"
     with pytest.raises(SettingsError, match="space: is empty"):
         chainrule.search(SETTINGS, {}, {"kind": "grid"}, dataset="digits")

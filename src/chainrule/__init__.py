@@ -6,6 +6,7 @@ time; :func:`load` reads a net; :func:`open_run` reads a folder of results, whos
 on; :func:`plot_history`, :func:`plot_weights` and :func:`plot_gradients` draw those of another program's net,
 :func:`gradient_table` is the table of its gradient check; all else is imported from its package.
 
+- ``chosen``: rows of tables in an order of their own, which are no copy.
 - ``errors``: exceptions that say value, problem and repair.
 - ``arrays``: what an array is called in type hints.
 - ``version``: which chainrule this is.

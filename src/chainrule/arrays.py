@@ -5,10 +5,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from chainrule.chosen import ChosenRows
+
 Array = NDArray[Any]
 """An array; its shape and what it holds stand in the docstring."""
 
-Images = NDArray[np.uint8] | NDArray[np.float32]
+Images = NDArray[np.uint8] | NDArray[np.float32] | ChosenRows
 """Samples (N, D) as they are kept: images a byte a value, columns of a table in float32."""
 
 Labels = NDArray[np.integer[Any]]

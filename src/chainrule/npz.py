@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import math
 import zipfile
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 _PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
-def unpacked(data: bytes, most: int, largest: int) -> dict[str, NDArray[Any]]:
+def unpacked(data: bytes | BinaryIO, most: int, largest: int) -> dict[str, NDArray[Any]]:
     """The arrays of an archive by name.
 
     Args:
-        data: its content.
+        data: its content, or a file open to be read.
         most: how many arrays it may hold.
         largest: how many bytes these may take together.
 
@@ -29,7 +29,7 @@ def unpacked(data: bytes, most: int, largest: int) -> dict[str, NDArray[Any]]:
     >>> unpacked(file.getvalue(), most=10, largest=1000)
     {'x': array([0, 1, 2])}
     """
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+    with zipfile.ZipFile(io.BytesIO(data) if isinstance(data, bytes) else data) as archive:
         members = archive.infolist()
         if len(members) > most:
             raise ValueError(f"it has {len(members)} arrays, more than {most}")
@@ -50,7 +50,8 @@ def array(data: bytes) -> NDArray[Any]:
     """
     file = io.BytesIO(data)
     headers = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
-    shape, _, dtype = headers[np.lib.format.read_magic(file)](file)
+    shape, by_columns, dtype = headers[np.lib.format.read_magic(file)](file)
     if dtype.hasobject or math.prod(shape) * dtype.itemsize != len(data) - file.tell():
         raise ValueError("an array in it has another size than it says, or holds objects")
-    return np.load(io.BytesIO(data), allow_pickle=False)  # type: ignore[no-any-return]
+    whole = np.frombuffer(data, dtype, offset=file.tell())
+    return whole.reshape(shape, order="F" if by_columns else "C")

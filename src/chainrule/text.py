@@ -60,14 +60,17 @@ def _escaped(character: str) -> str:
 
 
 def excerpt(text: object) -> str:
-    r"""``text`` as at most 60 printable ASCII characters, for what a file holds that may be damaged or hostile.
+    r"""``text`` as at most 60 printable characters, ASCII or letters of any script, for what a file holds that may be
+    damaged or hostile.
 
-    >>> excerpt(b"PK\x03"), len(excerpt("a" * 1000))
-    ('PK\\x03', 63)
+    >>> excerpt(b"PK\x03"), excerpt("förlust\u202e"), len(excerpt("a" * 1000))
+    ('PK\\x03', 'förlust\\u202e', 63)
     """
     if isinstance(text, bytes):
-        text = text[: LONGEST_EXCERPT + 1].decode("latin-1")
-    plain = str(text)[: LONGEST_EXCERPT + 1].encode("unicode_escape").decode("ascii")
+        plain = text[: LONGEST_EXCERPT + 1].decode("latin-1").encode("unicode_escape").decode("ascii")
+    else:
+        shown = str(text)[: LONGEST_EXCERPT + 1]
+        plain = "".join(c if c.isalpha() else c.encode("unicode_escape").decode("ascii") for c in shown)
     return plain if len(plain) <= LONGEST_EXCERPT else plain[:LONGEST_EXCERPT] + "..."
 
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -57,7 +58,7 @@ def test_a_folder_gets_a_table(capsys):
     assert records[2]["traceback"].startswith("Traceback")
 
 
-def test_a_zip_gets_the_same_table(capsys):
+def test_a_zip_gets_the_same_table(capsys, in_process):
     batch_folder()
     with zipfile.ZipFile("lab.zip", "w") as archive:
         for path in sorted(Path("lab").rglob("*.py")):
@@ -73,7 +74,7 @@ def test_a_zip_gets_the_same_table(capsys):
     assert Path("zipped/table.csv").read_text() == of_zip.out
 
 
-def test_json_of_a_folder_is_its_table(capsys):
+def test_json_of_a_folder_is_its_table(capsys, in_process):
     write("lab/ann.py", COLUMNS)
     assert run(["check", "lab", "--json", "--quiet"]) == 0
     out = capsys.readouterr().out
@@ -81,7 +82,7 @@ def test_json_of_a_folder_is_its_table(capsys):
     assert Path("runs/check-lab/table.json").read_text() == out
 
 
-def test_limits_hold_for_each_of_a_folder(capsys):
+def test_limits_hold_for_each_of_a_folder(capsys, in_process):
     write("lab/ann.py", first("while True: pass", COLUMNS))
     write("lab/bob.py", first("x = np.ones(5 * 10**7)", COLUMNS))
     assert run(["check", "lab", "--time", "5", "--memory", "100", "--jobs", "1"]) == 2
@@ -90,14 +91,14 @@ def test_limits_hold_for_each_of_a_folder(capsys):
     assert "needs more than 100 MB" in out
 
 
-def test_a_spreadsheet_takes_no_name_for_a_formula(capsys):
+def test_a_spreadsheet_takes_no_name_for_a_formula(capsys, in_process):
     write("lab/=1+1.py", COLUMNS)
     assert run(["check", "lab", "--csv", "--quiet"]) == 0
     assert capsys.readouterr().out.splitlines()[1].startswith("'=1+1.py,'=1+1.py,right")
 
 
 def test_where_the_system_cannot_confine_it_a_folder_is_checked_only_if_its_code_is_trusted(
-    capsys, monkeypatch
+    capsys, monkeypatch, in_process
 ):
     batch_folder()
     monkeypatch.setattr(check_many, "probe", lambda: {"landlock": "Function not implemented"})
@@ -210,7 +211,7 @@ def test_names_that_are_one_as_file_names_are_two_rows(capsys, answering):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="links, pipes, and names that are bytes")
-def test_nothing_is_left_out_without_a_row_and_a_reason(capsys):
+def test_nothing_is_left_out_without_a_row_and_a_reason(capsys, in_process):
     batch_folder()
     write("lab/notes.txt", "")
     write("lab/.hidden.py", COLUMNS)
@@ -231,7 +232,7 @@ def test_nothing_is_left_out_without_a_row_and_a_reason(capsys):
         assert row["outcome"] in ("right", "wrong") or row["words"]
 
 
-def test_a_zip_of_folders_and_zips_has_a_row_for_each(capsys):
+def test_a_zip_of_folders_and_zips_has_a_row_for_each(capsys, in_process):
     write("helper.py", "scale = 1\n")
     write("net.py", "from helper import scale\n" + COLUMNS.replace("np.exp(", "np.exp(scale * "))
     with zipfile.ZipFile("ann.zip", "w") as archive:
@@ -273,14 +274,14 @@ def test_what_was_interrupted_goes_on_from_there(capsys, how):
     ]
 
 
-def test_our_own_examples_are_rows_as_the_documentation_shows(capsys):
+def test_our_own_examples_are_rows_as_the_documentation_shows(capsys, in_process):
     assert run(["check", str(EXAMPLES), "--quiet"]) == 1
     out = capsys.readouterr().out
     assert out.startswith("gradients/batch_norm.py ")
     assert f"```\n{out}```" in (EXAMPLES.parent / "docs" / "check.md").read_text()
 
 
-def test_a_folder_is_checked_against_a_reference(capsys):
+def test_a_folder_is_checked_against_a_reference(capsys, in_process):
     bent = COLUMNS.replace("+ lamda * np.sum(W**2)", "+ lamda * np.sum(W**2) / 2")
     write("reference.py", COLUMNS)
     write("lab/ann.py", COLUMNS)
@@ -290,3 +291,18 @@ def test_a_folder_is_checked_against_a_reference(capsys):
     assert run(["check", "lab", "--against", "reference.py", "--csv", "--quiet"]) == 1
     rows = list(csv.DictReader(capsys.readouterr().out.splitlines()))
     assert [(row["outcome"], row["cause"]) for row in rows] == [("right", ""), ("wrong", "regulariser-half")]
+
+
+def test_what_is_to_be_looked_at_twice_is_foreseen_from_what_was_looked_at_once(tmp_path):
+    told, unsettled = [], []
+
+    def keep(submission, new, conditions):
+        unsettled.extend([submission] * (submission % 2))
+
+    kept = SimpleNamespace(keep=keep, unsettled=unsettled)
+    workers = SimpleNamespace(run=lambda function, submitted, tell: ((i, []) for i in range(len(submitted))))
+    stages = SimpleNamespace(work=lambda done, total: told.append((done, total)))
+    work = check_many._Work(kept, workers, tmp_path, stages, new=4, again=0, total=12)
+    work.do([0, 1, 2, 3], None)
+    # A second look counts as two: of four submissions two are foreseen once two were looked at.
+    assert told == [(0, 12), (1, 4), (2, 8), (3, 6), (4, 8)]

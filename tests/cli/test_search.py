@@ -51,14 +51,17 @@ def test_a_search_prints_its_trials_winner_and_rule_and_resumes(capsys, file):
     results = SearchResults.read(Path("out/results.json"))
     winner = results.trials[results.winner.trial]
     lines = first.out.splitlines()
-    assert lines[0] == "l2 of a small net on digits: random, 4 trials of 2 inits each, scored by val_accuracy"
+    assert (
+        lines[0]
+        == "l2 of a small net on digits: random, 4 trials of 2 inits each, scored by validation accuracy"
+    )
     assert sum("complete  " in line for line in lines) == 3
     assert sum("winner  " in line for line in lines) == 1
     assert f"winner: trial {winner.number} (l2 = {winner.values['l2']:.4g}, hidden = " in first.out
     assert f"val_accuracy {winner.mean:.4f} ± {winner.error:.4f}" in first.out
     assert "chosen by mean: the best mean val_accuracy of 4 complete trials" in first.out
     assert (
-        "selected on the 100 images of the validation split alone; the test split was touched once, by the winner "
+        "selected on the 100 samples of the validation split alone; the test split was touched once, by the winner "
         f"trained once more: test accuracy {results.winner.mean:.4f} ± {results.winner.error:.4f}"
     ) in first.out
     assert lines[-2:] == ["results: out", "page: out/report.html"]
@@ -118,7 +121,7 @@ def test_a_dry_run_prints_the_plan_and_writes_nothing(capsys, file, tmp_path):
         ("inits = 2", 'metric = "test_accuracy"', "metric = 'test_accuracy': did you mean 'val_accuracy'?"),
         ('"random"', '"randm"', "strategy.kind = 'randm': did you mean 'random'?"),
         ("epochs = 2", "epoch = 2", "epoch: is no known key; did you mean 'epochs'?"),
-        ("batch_size = 50", "batch_size = 5000", "batch_size = 5000: train holds 200 images of digits; choose fewer"),
+        ("batch_size = 50", "batch_size = 5000", "batch_size = 5000: train holds 200 samples of digits; choose fewer"),
         ("[space]", "[space", "is not TOML"),
     ],
 )  # fmt: skip

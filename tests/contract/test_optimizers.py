@@ -130,6 +130,37 @@ def test_nesterov_looks_ahead_along_its_velocity():
     np.testing.assert_allclose(walked("nesterov", Nesterov(nesterov=0.8)), kept, rtol=1e-12)
 
 
+def of_torch(torch, name, parameters):
+    """PyTorch's optimizer with the numbers of :data:`WRITTEN`."""
+    common = {"lr": 0.02}
+    betas = {"betas": (0.8, 0.9), "eps": 1e-6}
+    return {
+        "sgd": lambda: torch.optim.SGD(parameters, **common),
+        "momentum": lambda: torch.optim.SGD(parameters, momentum=0.8, **common),
+        "nesterov": lambda: torch.optim.SGD(parameters, momentum=0.8, nesterov=True, **common),
+        "adam": lambda: torch.optim.Adam(parameters, **betas, **common),
+        "adamw": lambda: torch.optim.AdamW(parameters, weight_decay=0.1, **betas, **common),
+    }[name]()
+
+
+@pytest.mark.bench
+@every
+def test_it_is_that_of_pytorch(name):
+    torch = pytest.importorskip("torch")
+    start = torch.tensor([[0.5, -1.0, 2.0]], dtype=torch.float64, requires_grad=True)
+    optimizer, own, settings = of_torch(torch, name, [start]), start.detach().numpy().copy(), chosen(name)
+    record = OPTIMIZERS[name]
+    state = {kind: np.zeros_like(own) for kind in record.state}
+    for t in range(20):
+        optimizer.zero_grad()
+        ((start - torch.tensor(TARGET)) ** 4 / 4).sum().backward()
+        optimizer.step()
+        gradient = slope(own)
+        own -= 0.02 * record.decay(settings) * own
+        own += record.step(settings, t, gradient, state, np.full((1, 1), 0.02))
+    np.testing.assert_allclose(own, start.detach().numpy(), rtol=1e-12)
+
+
 def test_weights_decay_apart_from_the_gradient_and_nothing_else_does():
     plain = Layers(dataclasses.replace(problem("adam")))
     decaying = Layers(dataclasses.replace(problem("adamw")))

@@ -126,3 +126,13 @@ def test_a_gap_among_categories_that_are_numbers_is_none_of_them():
     pandas = pytest.importorskip("pandas")
     made = encoding_of(pandas.DataFrame({"ward": pandas.Categorical([1.0, 2.0, None])}))
     assert made.columns == (CategoryColumn(name="ward", categories=("1", "2", None)),)
+
+
+def test_numbers_stay_float32_where_it_holds_them_all():
+    narrow = Frame(
+        {"a": np.array([0.5, np.nan], np.float32), "b": np.array([True, False]), "c": np.array(["x", "y"])}
+    )
+    encoding = encoding_of(narrow)
+    assert encoding.rows(narrow).dtype == np.float32
+    wide = Frame({name: narrow[name] for name in "abc"} | {"b": np.array([2**40 + 1, 0])})
+    assert encoding.rows(wide).tolist() == [[0.5, 0, 2**40 + 1, 1, 0], [0.5, 1, 0, 0, 1]]

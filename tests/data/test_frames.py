@@ -123,3 +123,11 @@ def test_a_table_with_tabs_may_have_commas_in_its_names_and_one_with_semicolons_
 def test_an_empty_line_is_a_gap_of_a_single_column_and_no_row_of_several(tmp_path):
     np.testing.assert_array_equal(read(tmp_path, "x\n1\n\n3\n")["x"], [1, np.nan, 3])
     assert read(tmp_path, "x,y\n1,2\n\n3,4\n")["x"].tolist() == [1, 3]
+
+
+def test_some_rows_of_a_frame_are_no_copy():
+    column = np.arange(5)
+    some = Frame({"a": column, "b": column + 1}).take(np.array([4, 0, 2])).without("b").take(np.array([2, 1]))
+    assert (len(some), some["a"].tolist(), np.asarray(some).tolist()) == (2, [2, 0], [[2], [0]])
+    column[2] = 7
+    assert some["a"].tolist() == [7, 0]

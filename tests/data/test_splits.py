@@ -79,16 +79,16 @@ def test_by_counts(train, val, test):
     [
         ({"train": "data_batch_9"}, "train = 'data_batch_9': tiny has no such batch; did you mean"),
         ({"train": ["data_batch_1", "x"]}, "train = 'x': tiny has no such batch"),
-        ({"val": "data_batch_1"}, "train = 'data_batch_1', val = 'data_batch_1': share images"),
-        ({"train": 45, "val": 6}, "train = 45, val = 6: share images"),
-        ({"train": 50, "val": "test_batch"}, "val = 'test_batch': test images are for the test alone"),
-        ({"val": 51}, "val = 51: tiny has 50 training images"),
-        ({"test": 21}, "test = 21: tiny has 20 test images"),
+        ({"val": "data_batch_1"}, "train = 'data_batch_1', val = 'data_batch_1': share samples"),
+        ({"train": 45, "val": 6}, "train = 45, val = 6: share samples"),
+        ({"train": 50, "val": "test_batch"}, "val = 'test_batch': test samples are for the test alone"),
+        ({"val": 51}, "val = 51: tiny has 50 training samples"),
+        ({"test": 21}, "test = 21: tiny has 20 test samples"),
         (
             {"batch_size": 3, "hidden": [4], "batch_norm": True},
-            "batch_size = 3: the last minibatch of 10 images holds 1",
+            "batch_size = 3: the last minibatch of 10 samples holds 1",
         ),
-        ({"batch_size": 11}, "batch_size = 11: train holds 10 images"),
+        ({"batch_size": 11}, "batch_size = 11: train holds 10 samples"),
     ],
 )
 def test_what_cannot_be_split(changes, expected):

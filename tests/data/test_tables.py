@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 import chainrule
+from chainrule.chosen import lying
 from chainrule.data.encoding import EncodingNotice
 from chainrule.data.frames import Frame
 from chainrule.data.prepared import prepare
@@ -55,6 +56,17 @@ def test_without_rows_to_validate_on_nothing_is_copied_and_val_is_unknown():
     assert X.flags.writeable
     with pytest.raises(DataError, match="val = 'val': table has no such batch"):
         prepare(settings(), data)
+
+
+def test_rows_that_are_drawn_or_given_to_validate_on_are_no_copies(tmp_path):
+    np.save(tmp_path / "X.npy", -X)
+    for rows in (X, np.load(tmp_path / "X.npy", mmap_mode="r")):
+        for val in (0.2, (rows[:7], Y[:7])):
+            data = from_arrays(rows, Y, val=val, test=0.1)
+            for part in prepare(settings(), data).splits.values():
+                table, chosen = lying(part.images)
+                assert np.shares_memory(table, rows)
+                np.testing.assert_array_equal(table[chosen], part.images)
 
 
 def test_weights_go_with_their_rows_and_are_part_of_what_it_is():

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import inspect
+import tracemalloc
 
+import numpy as np
 import pytest
 from sklearn.exceptions import NotFittedError
 
@@ -30,3 +32,21 @@ def test_what_is_not_fitted_keeps_nothing(estimator, tmp_path):
     with pytest.raises(NotFittedError):
         estimator().to_torch()
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("estimator", [MLPClassifier, MLPRegressor])
+@pytest.mark.parametrize("given", ["in memory", "mapped", "eval_set"])
+def test_a_large_table_is_not_copied(estimator, given, tmp_path):
+    X = np.random.default_rng(0).normal(size=(50_000, 80)).astype(np.float32)
+    y = X[:, 0] > 0 if estimator is MLPClassifier else X[:, 0]
+    if given == "mapped":
+        np.save(tmp_path / "X.npy", X)
+        X = np.load(tmp_path / "X.npy", mmap_mode="r")
+    fit = estimator([], epochs=1, members=2, batch_size=1000, random_state=0).fit
+    tracemalloc.start()
+    try:
+        fit(X, y) if given != "eval_set" else fit(X[:40_000], y[:40_000], eval_set=(X[40_000:], y[40_000:]))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < X.nbytes / 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from chainrule.data.frames import Frame
 from chainrule.data.tables import from_arrays
 from chainrule.errors import DataError, SettingsError
 from chainrule.estimators.living import Population
@@ -201,3 +202,18 @@ def test_weights_to_begin_with_are_those_of_the_layers(data):
     start = net.parameters, net.transform
     with pytest.raises(SettingsError, match=r"initial W1: has shape \(6, \d+\), the net wants \(7, \d+\)"):
         Population(SETTINGS | {"hidden": [7]}, [0], data, start=start)
+
+
+def test_what_learned_texts_and_gaps_predicts_of_frames_with_such():
+    rng = np.random.default_rng(0)
+    age, city = rng.normal(size=60), rng.choice(["Oslo", "Rome"], 60)
+    labels = np.where((age > 0) == (city == "Rome"), "in", "out")
+    age[:9] = np.nan
+    frame = Frame({"age": age, "city": city.astype(object)})
+    population = Population(SETTINGS, [0, 1], from_arrays(frame, labels, val=0.2))
+    population.epoch()
+    assert set(population.net().predict(frame)) <= {"in", "out"}
+    of_rows = population.evaluate((frame, labels), ["accuracy"])["accuracy"]
+    assert of_rows.tolist() == [(population.net(m).predict(frame) == labels).mean() for m in (0, 1)]
+    of_split = population.evaluate("val", ["accuracy"], now=True)["accuracy"]
+    np.testing.assert_allclose(of_split, population.metrics["val_accuracy"])

@@ -24,10 +24,10 @@ def test_all_problems_with_the_data_at_once_and_nothing_written(job, small):
     with pytest.raises(SettingsError) as caught:
         job(experiments={"small": broken})
     text = str(caught.value)
-    assert "batch_size = 301: train holds 300 images" in text
-    assert "share images" in text
+    assert "batch_size = 301: train holds 300 samples" in text
+    assert "share samples" in text
     assert "did you mean 'test_batch'?" in text
-    assert "train = 1600: digits has 1500 training images" in text
+    assert "train = 1600: digits has 1500 training samples" in text
 
 
 def test_a_check_is_no_part_of_a_plan(digits, small):

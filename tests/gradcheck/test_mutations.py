@@ -4,7 +4,7 @@ takes long is judged whole by ``make test-corpus``."""
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -16,10 +16,12 @@ from support.corpus.nets import Net
 from support.corpus.right import OTHER_NETS
 from support.corpus.scoring import Run, false_alarm, judge
 from support.corpus.wrong import SEVERAL, WRONG
+from support.samples import one_in
 
 SEED = 0
 SAMPLED = range(0, len(WRONG), 9)
 """Of the wrong programs; ``make test-corpus`` judges all of them."""
+FEW = 40
 ONCE_ALARMS = (230, 264, 317, 696, 753, 768, 1069, 1601, 1937, 2149)
 """Right nets that the checker once held to be wrong: kinks within every step, batch norm of tiny deviation."""
 
@@ -31,16 +33,19 @@ def judge_on_one_net(number: int) -> Run:
     return judge(mutation, seeded(mutation.base, shapes[number % len(shapes)], SEED), SEED)
 
 
-def in_processes(function: Callable[[int], Any], numbers: Iterable[int]) -> list[Any]:
-    """``function`` of every number, over as many processes as there are cores."""
+def of_each(function: Callable[[int], Any], numbers: Sequence[int]) -> list[Any]:
+    """``function`` of every number; of many over as many processes as there are cores, each of which takes its time to
+    start."""
+    if len(numbers) <= FEW:
+        return list(map(function, numbers))
     # Workers that end when idle, as those of the reusable pool, are reported as lost where tasks wait elsewhere.
     with ProcessPoolExecutor(os.cpu_count(), env={"OPENBLAS_NUM_THREADS": "1"}) as pool:
         return list(pool.map(function, numbers, chunksize=4))
 
 
-def require_found(numbers: Iterable[int]) -> None:
+def require_found(numbers: Sequence[int]) -> None:
     """Wrong programs are found, the cause right in 95 percent and the line in 80."""
-    runs: list[Run] = in_processes(judge_on_one_net, numbers)
+    runs: list[Run] = of_each(judge_on_one_net, numbers)
     missed = [f"{run.program}, {run.shape}: {run.verdict} {run.named}" for run in runs if not run.found]
     assert not missed, "\n".join(missed)
     others = [f"{run.program}, {run.shape}: {run.named}" for run in runs if not run.cause_right]
@@ -62,14 +67,7 @@ def test_every_wrong_program_is_found_with_cause_and_line() -> None:
     require_found(range(len(WRONG)))
 
 
-@pytest.mark.parametrize(
-    "mutation",
-    [
-        pytest.param(each, marks=[pytest.mark.corpus] if number % 4 else [])
-        for number, each in enumerate(SEVERAL)
-    ],
-    ids=lambda mutation: mutation.name,
-)
+@pytest.mark.parametrize("mutation", one_in(4, SEVERAL), ids=lambda mutation: mutation.name)
 def test_two_bugs_at_once_are_found(mutation: Mutation) -> None:
     shape = next(shape for shape in SHAPES[mutation.base] if mutation.shows(shape))
     assert judge(mutation, seeded(mutation.base, shape, SEED), SEED).found
@@ -82,8 +80,8 @@ def test_bugs_hidden_at_the_given_point_are_found_and_named(mutation: Mutation, 
     assert run.cause_right, run.named
 
 
-def require_no_alarm(seeds: Iterable[int]) -> None:
-    alarms = [alarm for alarm in in_processes(false_alarm, seeds) if alarm is not None]
+def require_no_alarm(seeds: Sequence[int]) -> None:
+    alarms = [alarm for alarm in of_each(false_alarm, seeds) if alarm is not None]
     assert not alarms, "\n".join(alarms)
 
 

@@ -22,6 +22,7 @@ SAMPLE = (
     ("layers_ours", "affine_flatten"), ("layers_ours", "rmsnorm_class"),
 )  # fmt: skip
 """Those that take little time."""
+SAMPLED = [each for group, name in SAMPLE for each in programs(group) if each.name == name]
 
 
 @pytest.mark.parametrize(("program", "twin"), EVERY)
@@ -84,13 +85,25 @@ def test_a_mistake_of_a_large_program_is_located(tmp_path: Path) -> None:
     assert wrong.line_right, wrong
 
 
-@pytest.mark.parametrize(("group", "name"), SAMPLE)
-def test_a_program_is_right_and_its_twins_wrong(tmp_path: Path, group: str, name: str) -> None:
-    (program,) = (each for each in programs(group) if each.name == name)
+@pytest.mark.parametrize("program", SAMPLED, ids=lambda program: program.name)
+def test_a_program_is_right(tmp_path: Path, program: StyleProgram) -> None:
     right = judge(program, tmp_path)
     assert right.verdict_right, right
-    for twin in program.twins:
-        wrong = judge(program, tmp_path, twin)
-        assert wrong.verdict_right, wrong
-        assert wrong.cause_right, wrong
-        assert wrong.line_right, wrong
+
+
+# The first of each; ``make test-corpus`` judges them all.
+@pytest.mark.parametrize(
+    ("program", "twin"),
+    [
+        pytest.param(
+            each, twin, id=f"{each.name}, twin {number}", marks=[pytest.mark.corpus] if number else []
+        )
+        for each in SAMPLED
+        for number, twin in enumerate(each.twins)
+    ],
+)
+def test_a_twin_is_wrong(tmp_path: Path, program: StyleProgram, twin: Twin) -> None:
+    wrong = judge(program, tmp_path, twin)
+    assert wrong.verdict_right, wrong
+    assert wrong.cause_right, wrong
+    assert wrong.line_right, wrong

@@ -17,7 +17,7 @@ from chainrule.components.kinds import Activation
 from chainrule.data.encoding import CategoryColumn, Encoding, NumberColumn
 from chainrule.data.frames import Frame
 from chainrule.errors import StoreError
-from chainrule.nets.file import save
+from chainrule.nets.file import member_bytes, save
 from chainrule.settings.strict import Strict
 from nets.test_net import X, net
 
@@ -89,7 +89,7 @@ NOT = np.full((3, 6), np.nan, np.float32)
     [
         ({"format": "other"}, "is no net that chainrule saved"),
         ({"format": ...}, "is no net that chainrule saved"),
-        ({"version": 5, "written_by": "9.0"}, "is of version 5, written by chainrule 9.0; update chainrule"),
+        ({"version": 6, "written_by": "9.0"}, "is of version 6, written by chainrule 9.0; update chainrule"),
         ({"classes": None}, "is damaged: its loss, its classes and its outputs do not fit"),
         ({"loss": "squared_error"}, "is damaged: its loss, its classes and its outputs do not fit"),
         ({"version": "1"}, "is damaged: version"),
@@ -210,6 +210,21 @@ def test_what_a_file_cannot_hold_is_named(path):
         ACTIVATIONS.unregister("mine")
     with pytest.raises(StoreError, match="labels that are bytes"):
         save(net(classes=np.array([b"a", b"b", b"c"])), path)
-    with pytest.raises(StoreError, match="rows with several labels"):
-        save(net(loss="binary_cross_entropy", several=True), path)
     assert not path.exists()
+
+
+def test_a_net_of_rows_with_several_labels_is_a_file_of_version_5(path):
+    one = net(loss="binary_cross_entropy", several=True)
+    save(one, path)
+    document, _ = tensors.read(path, 10**6, StoreError, "")
+    assert (document["version"], document["several"]) == (5, True)
+    np.testing.assert_array_equal(load(path).predict_proba(X), one.predict_proba(X))
+
+
+def test_a_member_of_a_run_predicts_with_its_best_weights(path):
+    one = net(members=1)
+    last = {name: array + 1 for name, array in one.parameters.items()}
+    path.write_bytes(member_bytes(one, last))
+    np.testing.assert_array_equal(load(path).predict_proba(X), one.predict_proba(X))
+    _, arrays = tensors.read(path, 10**6, StoreError, "")
+    np.testing.assert_array_equal(arrays["last.W1"], last["W1"][0])

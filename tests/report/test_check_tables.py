@@ -13,6 +13,7 @@ from chainrule.records.checked import CheckedTensor
 from chainrule.records.gradients import CheckedStage, GradientChecks, GradientDifference
 from chainrule.report.check_tables import (
     print_checks,
+    sentence,
     share,
     shown_tables,
     summary,
@@ -116,6 +117,9 @@ def test_a_share_is_whole_only_where_nothing_is_left_out(value, text):
 def test_the_summary_counts_verdicts():
     rows = [row(), row(verdict="zero"), row(verdict=None), row(verdict="wrong"), row()]
     assert summary(checks(*rows)) == "deep_batch_norm: 2 right, 1 zero, 1 wrong"
+    assert sentence(checks(*rows)) == (
+        "Of 4 comparisons of deep_batch_norm's gradient with numeric derivatives: 2 right, 1 zero, 1 wrong."
+    )
 
 
 def test_csv_holds_everything_in_full_precision():

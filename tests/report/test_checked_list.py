@@ -47,7 +47,7 @@ def test_the_sentence_counts_verdicts_and_names_causes_of_several():
 
 def test_of_one_program_its_own_outcome_is_said():
     one = checked("a.py", "wrong", "wrong-sign")
-    assert sentence([one]) == "a.py: the gradient is wrong."
+    assert sentence([one]) == "The gradient is wrong."
     (cause,) = one.causes
     told = one.model_copy(update={"causes": [cause.model_copy(update={"evidence": "line 3, W: minus"})]})
-    assert sentence([told]) == "a.py: the gradient is wrong. Line 3, W: minus."
+    assert sentence([told]) == "The gradient is wrong. Line 3, W: minus."

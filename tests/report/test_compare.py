@@ -116,3 +116,24 @@ def test_what_lies_between_runs_is_said_in_a_sentence_and_no_interval_leaves_0_t
     runs = [dataclasses.replace(a, results=a.results.model_copy(update={"rows": wide})), b]
     table = number_table(dataclasses.replace(comparison, runs=runs), comparison.shared[0])
     assert table.body[0][2].endswith("[0.0000, 1.0000]")
+
+
+def test_a_run_without_a_table_is_no_column_of_it_and_makes_no_setting_differ(tmp_path):
+    runs = [open_run(example_run(tmp_path / name, shift)) for name, shift in (("a", 0), ("b", 0), ("c", 0.1))]
+    comparison = compare([runs[0].only(["deep"]), *runs[1:]])
+    linear = next(table for table in comparison.shared if table.name == "linear")
+    assert number_table(comparison, linear).columns[2:] == ["b", "c", "c − b", "seed noise"]
+    assert settings_table(comparison).body == []
+    told = found_between(comparison)
+    assert [words.partition("seed noise of ")[2][0] for words in told] == ["a", "a", "b"]
+    assert [row.row for row in comparison.curves(linear).rows] == [
+        "b: rate 0.1", "c: rate 0.1", "b: rate 0.01, <b>bold</b>", "c: rate 0.01, <b>bold</b>",
+    ]  # fmt: skip
+
+
+def test_of_too_few_seeds_the_sentence_says_that_nothing_can_be_told(tmp_path):
+    a, b = (open_run(example_run(tmp_path / name, shift)) for name, shift in (("a", 0.0), ("b", 0.1)))
+    rows = [row.model_copy(update={"values": row.values[:2]}) for row in b.results.rows]
+    b = dataclasses.replace(b, results=b.results.model_copy(update={"rows": rows}))
+    (told,) = found_between(compare([a, b]))
+    assert re.match(r"Of (\d+) means of b none lies beyond seed noise of a's; of \1 it cannot be told", told)

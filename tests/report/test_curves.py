@@ -7,7 +7,8 @@ import altair as alt
 import pytest
 
 from chainrule.records.figures import CurvesFigure
-from chainrule.report.curves import Domain, draw_curves, fitted, seeds_text, wrapped
+from chainrule.report.curves import Domain, draw_curves, fitted, metric_panels, seeds_text, wrapped
+from support.runs import example_curves
 
 CurvesOf = Callable[..., CurvesFigure]
 
@@ -130,3 +131,12 @@ def test_settings_are_wrapped_evenly(count: int, lengths: list[int]) -> None:
 def test_long_runs_are_drawn(curves_of: CurvesOf) -> None:
     chart = draw_curves(curves_of(["a"], epochs=2600, seeds=1))
     assert len(panels(chart)[0]["values"]) == 5200
+
+
+def test_a_split_has_one_colour_in_all_panels_though_some_lack_it():
+    figure = example_curves("linear")
+    first, *others = figure.rows
+    tested = first.curves | {"test_accuracy": first.curves["val_accuracy"]}
+    rows = [first.model_copy(update={"curves": tested}), *others]
+    panels = [panel for metric in ("loss", "accuracy") for panel in metric_panels(rows, metric)]
+    assert {tuple(panel.splits) for panel in panels} == {("train", "val", "test")}

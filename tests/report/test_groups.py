@@ -26,7 +26,7 @@ def curves(**rates):
         ({"a": [0.1, 0.1]}, "The learning rate is 0.1 throughout."),
         (
             {"a": [0.1, 0.1], "b": [0.01, 0.01], "c": [0.1, 0.1]},
-            "Learning rates are constant: 0.1 with a and c; 0.01 with b.",
+            'Learning rates are constant: 0.01 with "b"; 0.1 with the others.',
         ),
     ],
 )
@@ -50,7 +50,7 @@ def test_of_many_settings_each_has_charts_of_its_own():
     assert row.heading == "loss; one seed"
     named = [layer["mark"]["text"] for layer in specs.specs[0]["layer"] if layer["mark"]["type"] == "text"]
     assert named == ["train"]
-    assert [title for title, _ in row.charts] == [f"{name}\ntrain 1 at the end" for name in names]
+    assert [title for title, _ in row.charts] == [f"{name}\ntrain 1.00 at the end" for name in names]
     axes = [spec["layer"][0]["encoding"]["y"]["scale"]["domain"] for spec in specs.specs]
     assert all(axis == axes[0] for axis in axes)
     assert small_multiples(curves(**{name: [0.1, 0.1] for name in names[1:]}), specs) == []

@@ -48,7 +48,8 @@ class Reader(HTMLParser):
         if tag == "img":
             self.images.append(dict(attrs))
         if tag == "table":
-            self._caption, self._rows = "", []
+            # What scrolls has its caption outside, and its name on the table.
+            self._caption, self._rows = dict(attrs).get("aria-label", ""), []
         if tag == "tr":
             self._rows.append([])
         if tag in ("td", "th"):

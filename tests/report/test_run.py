@@ -47,7 +47,10 @@ def test_a_search_is_a_run_too(tmp_path):
     assert run.record == run.search == results(winner=None)
     assert run.best is None
     assert run.trials[1]["l2"] == 0.01
-    assert run.heading == "a <search> on digits: halving, 4 trials of 2 inits each, scored by val_accuracy"
+    assert (
+        run.heading
+        == "a <search> on digits: halving, 4 trials of 2 inits each, scored by validation accuracy"
+    )
     assert run.words[-1].startswith("no winner: of 4 trials, 2 complete")
     assert len(run.table(2).body) == 2
     assert run.only(run.recipes).search == run.search

@@ -13,9 +13,9 @@ def test_the_best_stand_first_and_those_left_behind_after_those_trained_longer()
 
 def test_the_table_of_trials():
     table = search_tables.trials_table(halving(), "val_accuracy", 1)
-    assert table.columns == ["trial", "l2", "init", "state", "val_accuracy", "±", "epochs"]
-    assert table.body[0] == ["1", "0.01", "normal = 0.1", "winner", "0.6000", "0.0100", "3"]
-    assert table.body[-1] == ["3", "1", "he", "failed", "-", "0.0100", "-"]
+    assert table.columns == ["trial", "state", "l2", "init", "val_accuracy", "±", "epochs"]
+    assert table.body[0] == ["1", "winner", "0.01", "normal = 0.1", "0.6000", "0.0100", "3"]
+    assert table.body[-1] == ["3", "failed", "1", "he", "-", "0.0100", "-"]
     assert table.notes == []
     few = search_tables.trials_table(halving(), "val_accuracy", 1, most=2)
     assert len(few.body) == 2
@@ -31,7 +31,8 @@ def test_words():
     assert "test accuracy 0.5000 ± 0.0200 (standard error over 2 inits)" in lines[3]
     assert search_tables.words(results(winner=None))[-1].startswith("no winner: of 4 trials, 2 complete")
     assert (
-        search_tables.strategy_text(results()) == "halving, 4 trials of 2 inits each, scored by val_accuracy"
+        search_tables.strategy_text(results())
+        == "halving, 4 trials of 2 inits each, scored by validation accuracy"
     )
 
 

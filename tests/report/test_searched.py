@@ -21,6 +21,11 @@ def test_only_what_varies_has_an_axis():
     assert searched.searched(search.model_copy(update={"replicates": [[]]})) == []
 
 
+def test_numbers_stand_by_size_and_texts_the_shorter_first():
+    assert searched.in_order([0.1, 0.02, 0.1]) == [0.02, 0.1]
+    assert searched.in_order(["[50]", "[50, 50]", "[20]", "[50]"]) == ["[20]", "[50]", "[50, 50]"]
+
+
 def test_values_are_short_as_charts_show_them():
     assert [searched.short(value) for value in (0.123456, 3, True, [20], "he")] == [
         "0.123", "3", "true", "[20]", "he",

@@ -45,6 +45,16 @@ def test_a_search_has_an_axis_for_each_setting_searched():
     assert values(searches.search_chart(search, "rate.kind"))[0]["value"] == "a"
 
 
+def test_of_very_many_points_the_best_alone_have_bars():
+    (search, _) = example_searches().searches
+    for count, filters in ((searches.MOST_BARRED, []), (searches.MOST_BARRED + 1, ["datum.best"])):
+        points = [SearchPoint(values={"l2": 10.0**-i}, score=0.3 + i / 100, error=0.01) for i in range(count)]
+        many = search.model_copy(update={"replicates": [points]})
+        layers = searches.search_chart(many, "l2").to_dict()["layer"]
+        (bars,) = [one for one in layers if one["mark"]["type"] == "rule" and "y2" in one["encoding"]]
+        assert [one["filter"] for one in bars["transform"][1:]] == filters
+
+
 def test_bars_where_many_points_have_one_value_are_those_of_the_best():
     (search, _) = example_searches().searches
     points = [

@@ -85,8 +85,8 @@ def test_on_other_data_nothing_is_published_and_the_claims_are_about_the_reports
         results(row("a", None, 0.2), row("b", None, 0.9), claims=claims, name="digits"), "cifar10"
     )
     assert found == [
-        "Nothing is published about digits.",
         'Of 2 settings "b" has the highest mean test accuracy, 0.9000; "a" has the lowest, 0.2000.',
+        "Nothing is published about digits.",
         "The reports' claims are about cifar10 and need not hold on digits: 1 of 2 claims holds.",
     ]
 

@@ -88,7 +88,7 @@ def test_overrides_replace_settings_that_are_not_searched(tmp_path):
 def test_a_data_set_that_does_not_fit_is_refused(digits):
     search = read_search(document({"batch_size": [50, 5000]}))
     with pytest.raises(
-        SettingsError, match="batch_size = 5000: train holds 200 images of digits; choose fewer"
+        SettingsError, match="batch_size = 5000: train holds 200 samples of digits; choose fewer"
     ):
         check(search, digits)
     check(read_search(document({"l2": L2}, {"kind": "random", "trials": 2})), digits)

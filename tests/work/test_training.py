@@ -7,6 +7,7 @@ import functools
 import numpy as np
 import pytest
 
+import chainrule
 from chainrule.data.prepared import prepare
 from chainrule.errors import MissingExtraError, StoreError
 from chainrule.train.population import train
@@ -38,6 +39,11 @@ def test_every_net_is_trained_and_has_a_shard(digits, net, site, executor, evalu
         if evaluate == "curves":
             weights = here.store.weights(member)
             np.testing.assert_allclose(weights["last.W1"], expected.last["W1"][index], atol=1e-5)
+            # It is a complete net: what it predicts of validation images is as good as its record says.
+            alone = chainrule.load(here.store.folder / "members" / f"{member.id}.safetensors")
+            images, labels = np.asarray(seen.splits["val"].images), seen.splits["val"].labels
+            right = alone.predict(images) == np.array(digits.classes)[labels]
+            assert right.mean() == pytest.approx(member.best.val_accuracy)
     assert train_all(nets, here, nothing) == outcome
     assert not shelved(here)
 
@@ -117,7 +123,7 @@ def test_nets_that_do_not_fit_the_data_fail_without_training(digits, net, site, 
     outcome = train_all([good, bad, worse], site(), nothing)
     assert list(outcome.members) == [good.id]
     lines = [outcome.failed[one.id] for one in (bad, worse)]
-    assert "train holds 300 images" in lines[0]
+    assert "train holds 300 samples" in lines[0]
     assert "has no such batch" in lines[1]
 
 

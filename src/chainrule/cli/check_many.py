@@ -7,6 +7,7 @@ not done get all the time that there is.
 from __future__ import annotations
 
 import functools
+import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -28,12 +29,16 @@ from chainrule.gradcheck.folder.entries import Submission, submissions
 from chainrule.gradcheck.sandbox.confine import refusal
 from chainrule.gradcheck.sandbox.remote import probe
 from chainrule.gradcheck.sandbox.unpacking import Bounds, unpack
+from chainrule.machine.slowness import slowness
 from chainrule.records.checked import CheckedRow
 from chainrule.report.run import open_run
 from chainrule.text import one_line
 from chainrule.work import lock, scratch
 from chainrule.work.executors import Executor, Failure
 from chainrule.work.processes import processes
+
+_AGAIN = 2
+"""How many times as long a look for causes and lines takes as one at the outcome."""
 
 FIRST_SECONDS = 10.0
 """How long each may run before all others have had their turn."""
@@ -84,7 +89,7 @@ def run(request: FolderCheck) -> int:
             with progress(
                 one_line(f"check {request.target.resolve().name}"), request.quiet, lambda: _so_far(kept)
             ) as update:
-                stages = Stages(update, _DRAWN_S * (_PAGES + len(submitted)))
+                stages = Stages(update, _DRAWN_S * (_PAGES + len(submitted)) * slowness())
                 try:
                     _check(kept, request, private, stages)
                 except KeyboardInterrupt:
@@ -120,28 +125,36 @@ def _check(kept: CheckedRows, request: FolderCheck, private: Path, stages: Stage
         notes([f"{len(kept.submitted)} submissions, {len(kept.known)} kept from before"], request.quiet)
     with processes(request.jobs) as workers:
         new = [submission for submission in kept.submitted if submission not in kept.known]
-        # That each new one must be explained as well is the most there can be to do.
-        work = _Work(kept, workers, private, stages, 2 * len(new))
+        # Names that follow each other are often alike: in any order the first ones tell how long the others take.
+        random.Random(0).shuffle(new)
+        again = len(kept.unsettled)
+        work = _Work(kept, workers, private, stages, len(new), again, len(new) + _AGAIN * (len(new) + again))
         work.do(new, replace(conditions, limits=short, explained=False))
         _write_table(kept.rows, request.folder)
         unsettled = sorted(kept.unsettled, key=kept.timed_out)
-        work.total = len(new) + len(unsettled)
-        work.do(unsettled, conditions)
+        work.total = len(new) + _AGAIN * len(unsettled)
+        work.do(unsettled, conditions, _AGAIN)
 
 
 @dataclass
 class _Work:
-    """What worker processes do, kept as it is done; ``total`` submissions are to be looked at, ``done`` were."""
+    """What worker processes do, kept as it is done; ``total`` looks are to be taken, ``done`` were.
+
+    The ``new`` submissions are looked at once, and again where causes are to be found: as many as among those that were
+    looked at, and those ``again`` that an earlier run left so.
+    """
 
     kept: CheckedRows
     workers: Executor
     private: Path
     stages: Stages
+    new: int
+    again: int
     total: int
     done: int = 0
 
-    def do(self, submitted: Sequence[Submission], conditions: Conditions) -> None:
-        """Check these."""
+    def do(self, submitted: Sequence[Submission], conditions: Conditions, looks: int = 1) -> None:
+        """Check these; each counts as so many looks."""
         if not submitted:
             return
         function = functools.partial(rows, conditions=conditions, private=self.private)
@@ -154,7 +167,11 @@ class _Work:
             submission = submitted[number]
             new = [failed(submission.name, result.why)] if isinstance(result, Failure) else result
             self.kept.keep(submission, new, conditions)
-            self.done += 1
+            self.done += looks
+            if self.done <= self.new:
+                unsettled = len(self.kept.unsettled) - self.again
+                expected = self.again + round(self.new * unsettled / self.done)
+                self.total = self.new + _AGAIN * expected
             tell()
 
 

@@ -22,7 +22,7 @@ COMMANDS = {
     "train": "Train the settings of a TOML file together, exactly as written, on any data set.",
     "search": "Search settings for the best: grid, random, coarse to fine, TPE, successive halving.",
     "report": "Make one self-contained page of what a run left behind; several runs are compared.",
-    "plot": "Figures of your own net: its history, its weights, its gradients; every guess is said.",
+    "plot": "Figures of your own net: its history, its weights, its gradients, its search; every guess is said.",
     "recipes": "What can be reproduced.",
     "data": "Data sets: list, describe, download and import them.",
     "info": "Say what holds on this machine: engine, kernels, confinement, extras, caches.",

@@ -170,6 +170,5 @@ def _inputs(frame: Frame, others: set[str]) -> Frame:
         raise DataError("there is no column left to learn from; drop fewer")
     # What is refused is named by its row in the file, so before any are kept aside.
     with warnings.catch_warnings(action="ignore"):
-        encoding = encoding_of(inputs)
-        values.table(inputs if encoding is None else encoding.rows(inputs))
+        encoding_of(inputs, may_have_gaps=True)
     return inputs

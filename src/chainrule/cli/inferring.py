@@ -51,7 +51,7 @@ def run(wanted: Mapping[str, Experiment], chosen: RunOptions, given: Set[str]) -
     notices.notes(planned.words, chosen.quiet)
     notices.beforehand(chosen.quiet)
     with progress("infer", chosen.quiet) as update:
-        stages = Stages(update, pages.drawn_s(1))
+        stages = Stages(update, pages.DrawingTime(1).seconds())
         with processes(chosen.jobs) as workers:
             inference = infer(job, workers, stages.work)
         page = _write(inference, out, chosen.quiet, stages.rest)

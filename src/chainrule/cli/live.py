@@ -22,7 +22,9 @@ class Watched:
     def __init__(self, show: SearchProgress) -> None:
         """``show`` is called with how much is done, how much there is, and the trials so far."""
         self._trials: Sequence[Trial] = ()
-        self._stages = Stages(lambda done, total: show(done, total, self._trials), pages.drawn_s(1))
+        self._stages = Stages(
+            lambda done, total: show(done, total, self._trials), pages.DrawingTime(1).seconds()
+        )
 
     def search(self, done: int, total: int, trials: Sequence[Trial]) -> None:
         """See :data:`chainrule.searches.course.SearchProgress`."""

@@ -67,7 +67,7 @@ def run(
     job = TableJob(planned, datasets.data_directory(chosen.data_dir), out, options.command_line())
     notices.beforehand(chosen.quiet)
     with progress(name, chosen.quiet) as update:
-        stages = Stages(update, pages.drawn_s(2 * len(experiments)))
+        stages = Stages(update, pages.DrawingTime(len(experiments), len(experiments)).seconds())
         with processes(chosen.jobs) as workers:
             report = reproduce(job, workers, stages.work)
         if chosen.checked:
@@ -98,11 +98,12 @@ def _write(out: Path, chosen: RunOptions, share: Callable[[float], None]) -> Pat
     write_text(out / "results.md", markdown.overview(results))
     drawn: dict[str, list[Path]] = {}
     page = None
+    files = pages.DrawingTime(len(written.recipes), len(written.recipes)).files_share
     try:
         for number, recipe in enumerate(written.recipes, start=1):
             drawn |= write_figures(written.only([recipe]), out / "figures", ("svg", "png"), _ON_SHEETS)
-            share(number / len(written.recipes) / 2)
-        page = pages.write_page(written, chosen.quiet, lambda drawn: share((1 + drawn) / 2))
+            share(files * number / len(written.recipes))
+        page = pages.write_page(written, chosen.quiet, lambda drawn: share(files + (1 - files) * drawn))
     except MissingExtraError as error:
         notices.notes([str(error)], chosen.quiet)
     share(1.0)

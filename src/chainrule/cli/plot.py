@@ -1,24 +1,28 @@
-"""``chainrule plot``: figures of a net that another program trained: its history, its weights, its gradients."""
+"""``chainrule plot``: figures of a net that another program trained: its history, weights, gradients, search."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
 from chainrule.cli.options import choices
-from chainrule.cli.report import FigureFormats, write_run
+from chainrule.cli.report import FigureFormats, FigureWidth, TableFormats, millimetres, write_run
 from chainrule.errors import SettingsError
 from chainrule.files import safe_name
+from chainrule.gradient_tables import between
 from chainrule.records.figures import Figure
 from chainrule.records.runs import Results
 from chainrule.report.array_files import read_arrays
-from chainrule.report.figures import FIGURE_FORMATS
+from chainrule.report.figures import FIGURE_FORMATS, TABLE_FORMATS
 from chainrule.report.folder import RunFolder
 from chainrule.report.history import read_histories
 from chainrule.report.own_arrays import gradients_figure, weights_figure
+from chainrule.report.own_searches import read_search
+from chainrule.report.own_tables import OwnTable, ends_table, gradients_table, search_table
+from chainrule.report.terminal import fits, rich_table, wide_console
 
 PageFolder = Annotated[
     Path | None, typer.Option("--out", metavar="DIR", help="Where files go; below runs by default.")
@@ -29,7 +33,7 @@ ArrayFile = Annotated[
 
 app = typer.Typer(
     add_completion=False,
-    help="Figures of your own net: its history, its weights, its gradients; every guess is said.",
+    help="Figures of your own net: its history, its weights, its gradients, its search; every guess is said.",
     no_args_is_help=True,
 )
 
@@ -52,11 +56,13 @@ def history(
     ] = None,
     out: PageFolder = None,
     figures: FigureFormats = None,
+    width: FigureWidth = None,
+    tables: TableFormats = None,
 ) -> None:
     """Curves of histories; columns are known by their usual names."""
-    pictures = choices("--figures", figures, FIGURE_FORMATS)
+    asked = _asked(figures, width, tables)
     curves, notes = read_histories(files, _pairs(columns))
-    _write("history", files, curves, notes, out, pictures, ("--columns", columns))
+    _write("history", files, curves, notes, out, asked, ("--columns", columns), [ends_table(curves)])
 
 
 @app.command("weights")
@@ -84,13 +90,14 @@ def weights(
     ] = False,
     out: PageFolder = None,
     figures: FigureFormats = None,
+    width: FigureWidth = None,
 ) -> None:
     """The rows (or columns) of a first layer's W as pictures."""
-    pictures = choices("--figures", figures, FIGURE_FORMATS)
+    asked = _asked(figures, width)
     names = [name.strip() for name in classes.split(",")] if classes else []
     drawn, notes = weights_figure(read_arrays(file), array, _shape(shape), names, columns_first)
     options = ("--array", array, "--shape", shape, "--classes", classes)
-    _write("weights", [file], drawn, notes, out, pictures, options)
+    _write("weights", [file], drawn, notes, out, asked, options)
 
 
 @app.command("gradients")
@@ -100,22 +107,81 @@ def gradients(
         list[str] | None,
         typer.Option("--array", metavar="NAME", help="Only this one; may be repeated."),
     ] = None,
+    against: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--against",
+            metavar="NAME=NUMERIC",
+            help="A numeric gradient in the file beside one: a table of their differences; may be repeated.",
+        ),
+    ] = None,
     out: PageFolder = None,
     figures: FigureFormats = None,
+    width: FigureWidth = None,
+    tables: TableFormats = None,
 ) -> None:
-    """Histograms of the entries of arrays, all on the same bins."""
-    pictures = choices("--figures", figures, FIGURE_FORMATS)
-    drawn, notes = gradients_figure(read_arrays(file), array or [])
-    options = tuple(word for name in array or [] for word in ("--array", name))
-    _write("gradients", [file], drawn, notes, out, pictures, options)
+    """Histograms of the entries of arrays, all on the same bins, and how far numeric gradients lie from them."""
+    asked = _asked(figures, width, tables)
+    arrays = read_arrays(file)
+    pairs = [_pair("--against", text, "dW=dW_num") for text in against or []]
+    drawn, notes = gradients_figure(arrays, array or list(dict.fromkeys(name for name, _ in pairs)))
+    told = [gradients_table(file.name, between(arrays, pairs))] if pairs else []
+    options = [("--array", name) for name in array or []] + [("--against", text) for text in against or []]
+    _write("gradients", [file], drawn, notes, out, asked, [word for pair in options for word in pair], told)
+
+
+@app.command("search")
+def search(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE", help="A line a net, its settings and its score, as .csv, .json, .npz or .mat."
+        ),
+    ],
+    score: Annotated[
+        str | None,
+        typer.Option(
+            "--score",
+            metavar="COLUMN",
+            help="By which settings are chosen; else validation accuracy or loss.",
+        ),
+    ] = None,
+    out: PageFolder = None,
+    figures: FigureFormats = None,
+    width: FigureWidth = None,
+    tables: TableFormats = None,
+) -> None:
+    """The score of a search over each setting, the best ones marked; nets of the same settings are averaged."""
+    asked = _asked(figures, width, tables)
+    drawn, notes = read_search(file, score)
+    _write("search", [file], drawn, notes, out, asked, ("--score", score), [search_table(drawn.searches[0])])
+
+
+class _Asked(NamedTuple):
+    """Which files are asked for, and how wide figures are in them."""
+
+    pictures: list[str]
+    width: float | None
+    tables: list[str]
+
+
+def _asked(figures: str | None, width: str | None, tables: str | None = None) -> _Asked:
+    return _Asked(
+        choices("--figures", figures, FIGURE_FORMATS),
+        millimetres(width),
+        choices("--tables", tables, TABLE_FORMATS),
+    )
 
 
 def _pairs(text: str | None) -> dict[str, str]:
-    pairs = [pair.partition("=") for pair in text.split(",")] if text else []
-    for name, _, column in pairs:
-        if not name.strip() or not column.strip():
-            raise SettingsError(f"--columns {text}: is no name=column; write it as in loss=kostnad")
-    return {name.strip(): column.strip() for name, _, column in pairs}
+    return dict(_pair("--columns", pair, "loss=kostnad") for pair in (text.split(",") if text else []))
+
+
+def _pair(option: str, text: str, example: str) -> tuple[str, str]:
+    name, _, other = (part.strip() for part in text.partition("="))
+    if not name or not other:
+        raise SettingsError(f"{option} {text}: is no name=column; write it as in {example}")
+    return name, other
 
 
 def _shape(text: str | None) -> tuple[int, ...] | None:
@@ -138,12 +204,16 @@ def _write(
     figure: Figure,
     notes: Sequence[str],
     out: Path | None,
-    pictures: Sequence[str],
+    asked: _Asked,
     options: Sequence[str | None],
+    tables: Sequence[OwnTable] = (),
 ) -> None:
     """The page of one figure, and the figure as files; ``options`` are those that its command was given, in pairs."""
     for note in notes:
         typer.echo(note)
+    for table in (made.table for made in tables if fits(made.table)):
+        letters = "l" * table.text + "r" * (len(table.columns) - table.text)
+        wide_console().print(rich_table(table, letters, gap=1))
     folder = out or Path("runs") / safe_name(f"plot-{'-'.join(file.stem for file in files)}")
     empty = Results(rows=[], claims=[], input_means=[], environment={})
     given = [
@@ -153,6 +223,5 @@ def _write(
         for word in (name, value)
     ]
     command = ("chainrule", "plot", what, *map(str, files), *map(str, given))
-    write_run(
-        RunFolder(folder, None, empty, (figure,), notes=tuple(notes), command=command), folder, pictures
-    )
+    run = RunFolder(folder, None, empty, (figure,), notes=tuple(notes), command=command, tables=tuple(tables))
+    write_run(run, folder, asked.pictures, asked.tables, width=asked.width)

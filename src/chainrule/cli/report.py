@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated
@@ -17,6 +18,7 @@ from chainrule.report.compare import Comparison, compare
 from chainrule.report.figures import (
     FIGURE_FORMATS,
     TABLE_FORMATS,
+    WIDTHS,
     write_comparison,
     write_figures,
     write_tables,
@@ -29,6 +31,19 @@ FigureFormats = Annotated[
     typer.Option(
         "--figures", metavar="FORMATS", help=f"Also each figure as a file: {','.join(FIGURE_FORMATS)}."
     ),
+]
+
+FigureWidth = Annotated[
+    str | None,
+    typer.Option(
+        "--width",
+        metavar="WIDTH",
+        help=f"Of figures as files: {', '.join(f'{name} ({mm:.0f} mm)' for name, mm in WIDTHS.items())} or 120mm.",
+    ),
+]
+TableFormats = Annotated[
+    str | None,
+    typer.Option("--tables", metavar="FORMATS", help=f"Also tables as files: {','.join(TABLE_FORMATS)}."),
 ]
 
 
@@ -45,10 +60,8 @@ def report(
         typer.Option("--out", metavar="DIR", help="Where files go; the folder of results by default."),
     ] = None,
     figures: FigureFormats = None,
-    tables: Annotated[
-        str | None,
-        typer.Option("--tables", metavar="FORMATS", help=f"Also tables as files: {','.join(TABLE_FORMATS)}."),
-    ] = None,
+    tables: TableFormats = None,
+    width: FigureWidth = None,
     quiet: options.Quiet = False,
 ) -> None:
     """Make one self-contained page of what a run left behind; several runs are compared."""
@@ -59,6 +72,7 @@ def report(
         )
     pictures = choices("--figures", figures, FIGURE_FORMATS)
     forms = choices("--tables", tables, TABLE_FORMATS)
+    wide = millimetres(width)
     runs = [open_run(folder) for folder in folders]
     if recipe:
         runs = [run.only(recipe) for run in runs]
@@ -70,12 +84,38 @@ def report(
                 pictures,
                 forms,
                 lambda share: update(round(1000 * share), 1000),
+                width=wide,
             )
     else:
-        _several(compare(runs), out, pictures, forms)
+        _several(compare(runs), out, pictures, forms, wide)
 
 
-def _several(comparison: Comparison, out: Path | None, pictures: Sequence[str], forms: Sequence[str]) -> None:
+def millimetres(width: str | None) -> float | None:
+    """The width of figures that was asked for.
+
+    Raises:
+        SettingsError: it is none.
+
+    >>> millimetres("column"), millimetres("120mm"), millimetres(None)
+    (88.0, 120.0, None)
+    """
+    if width is None or width in WIDTHS:
+        return WIDTHS.get(width or "")
+    number = width.removesuffix("mm").strip()
+    if not re.fullmatch(r"\d{2,3}(\.\d+)?", number):
+        raise SettingsError(
+            f"--width {width}: is no width; write {', '.join(WIDTHS)}, or millimetres as in 120mm"
+        )
+    return float(number)
+
+
+def _several(
+    comparison: Comparison,
+    out: Path | None,
+    pictures: Sequence[str],
+    forms: Sequence[str],
+    width: float | None,
+) -> None:
     """The page, figures and tables of a comparison."""
     from chainrule.report.page import comparison_page
 
@@ -85,7 +125,7 @@ def _several(comparison: Comparison, out: Path | None, pictures: Sequence[str], 
     if pictures:
         _said(
             "figures",
-            [*write_figures(comparison.as_run(folder), folder / "figures", pictures).values()],
+            [*write_figures(comparison.as_run(folder), folder / "figures", pictures, width=width).values()],
             folder,
         )
     if forms:
@@ -98,6 +138,7 @@ def write_run(
     pictures: Sequence[str],
     forms: Sequence[str] = (),
     share: Callable[[float], None] = lambda drawn: None,
+    width: float | None = None,
 ) -> None:
     """Write a run's page, and its figures and tables as files where forms of them are named; ``share`` is called with
     how much of the page is drawn."""
@@ -107,7 +148,7 @@ def write_run(
     write_text(out / PAGE, run_page(run, share))
     typer.echo(f"page: {out / PAGE}")
     if pictures:
-        _said("figures", [*write_figures(run, out / "figures", pictures).values()], out)
+        _said("figures", [*write_figures(run, out / "figures", pictures, width=width).values()], out)
     if forms:
         _said("tables", [write_tables(run, out / "tables", forms)], out)
 

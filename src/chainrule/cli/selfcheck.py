@@ -77,7 +77,7 @@ def selfcheck(
         raise SettingsError(*clash)
     page = None
     with progress(f"check {recipe}", quiet) as update:
-        stages = Stages(update, pages.drawn_s(1) if out else 0.0)
+        stages = Stages(update, pages.DrawingTime(1).seconds() if out else 0.0)
         checks = _checks(recipe, dataset, data_dir, samples, l2, batch_norm, below, seed, stages.work)
         if out is not None:
             checked.keep_recipe(checks, out)

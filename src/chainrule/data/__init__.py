@@ -3,6 +3,7 @@
 - ``datasets``: data sets by name: where they lie, how they are loaded, what they hold.
 - ``tables``: a data set of arrays of one's own.
 - ``frames``: tables in files.
+- ``arrow_files``: columns of Parquet and Feather files, read when they are asked for.
 - ``sources``: what a file of settings says that a data set comes from: a name, or a table's file.
 - ``pictures``: folders of images.
 - ``encoding``: a data frame's columns as numbers: gaps filled, a column for each category.

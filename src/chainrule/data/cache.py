@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from chainrule.arrays import Images, Labels
+from chainrule.chosen import blocks
 from chainrule.errors import DataError
 from chainrule.files import write_directory
 from chainrule.inputs import opened, read_bytes
@@ -67,7 +68,9 @@ StoredArrays = Mapping[str, NDArray[np.uint8]]
 
 def content_checksum(images: Images, labels: Labels) -> str:
     """SHA-256 over the bytes of images (N, D), then of labels (N,), by rows."""
-    digest = hashlib.sha256(np.ascontiguousarray(images).data)
+    digest = hashlib.sha256()
+    for block in blocks(images):
+        digest.update(np.ascontiguousarray(block).data)
     digest.update(np.ascontiguousarray(labels).data)
     return digest.hexdigest()
 

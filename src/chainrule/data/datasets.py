@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from chainrule.arrays import Images, Labels
 from chainrule.data import cache, cifar10, digits
+from chainrule.data.encoding import Encoding
 from chainrule.data.layouts import BATCHES
 from chainrule.errors import DataError, StoreError, suggestion
 from chainrule.files import settle
@@ -45,6 +46,7 @@ class Dataset:
         directory: where the parsed arrays lie; ``None`` for data that needs no files.
         columns: names of a table's D columns.
         weights: of the rows, (N,), in float64; None where all count alike.
+        encoding: what made a table's columns of a data frame's; None where it has them as they were.
     """
 
     name: str
@@ -59,6 +61,7 @@ class Dataset:
     directory: Path | None
     columns: tuple[str, ...] | None = None
     weights: NDArray[np.float64] | None = None
+    encoding: Encoding | None = None
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Dataset) and (self.name, self.checksum) == (other.name, other.checksum)

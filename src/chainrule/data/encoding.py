@@ -120,8 +120,10 @@ class Encoding:
         """Of the columns that they become."""
         return tuple(name for column in self.columns for name in column.outputs)
 
-    def rows(self, X: Any, name: str = "X") -> NDArray[np.float64]:
+    def rows(self, X: Any, name: str = "X") -> Array:
         """The rows of a frame as numbers (N, D); columns are taken by their names, and more are passed over.
+
+        They are float32 where this holds all numbers as they are, else float64.
 
         Raises:
             DataError: it has no names or lacks a column, or a value is infinite or no number.
@@ -137,9 +139,18 @@ class Encoding:
             raise DataError(
                 *(f"{name}: lacks column {excerpt(repr(c))}; {suggestion(c, keys)}" for c in lacking)
             )
-        return np.concatenate(
-            [column.encoded(_values(X, keys[column.name], name), name) for column in self.columns], axis=1
-        )
+        rows, at = np.empty((0, 0), np.float32), 0
+        # One column after the other, so that of a large table nothing lies here twice.
+        for column in self.columns:
+            values = _values(X, keys[column.name], name)
+            if at == 0:
+                rows = np.zeros((len(values), len(self.outputs)), np.float32)
+            if isinstance(column, NumberColumn) and not np.can_cast(values.dtype, rows.dtype):
+                rows = rows.astype(np.float64)
+            width = len(column.outputs)
+            rows[:, at : at + width] = column.encoded(values, name)
+            at += width
+        return rows
 
 
 def encoding_of(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 
 from chainrule import npz
 from chainrule.arrays import Array
-from chainrule.errors import ChainruleError, DataError, needs, suggestion
+from chainrule.data.arrow_files import of_feather, of_parquet
+from chainrule.errors import ChainruleError, DataError, suggestion
 from chainrule.inputs import opened
 from chainrule.text import excerpt, one_line
 
@@ -38,32 +39,35 @@ _TRUTHS = {"true": True, "false": False}
 
 
 class Frame:
-    """Columns (N,) by name.
+    """Columns (N,) by name; of some of a table's rows they are fetched one by one, as they are asked for.
 
     >>> frame = Frame({"age": np.array([31, 52]), "city": np.array(["Rome", "Oslo"])})
     >>> frame.columns, len(frame), frame["age"].tolist(), frame.take(np.array([1]))["city"].tolist()
     (('age', 'city'), 2, [31, 52], ['Oslo'])
     """
 
-    def __init__(self, columns: dict[str, Array]) -> None:
-        self._columns, self.columns = columns, tuple(columns)
+    def __init__(self, columns: Mapping[str, Any], rows: NDArray[np.intp] | None = None) -> None:
+        """Of ``columns``, arrays or what becomes one when it is asked for, all rows, or those by their numbers."""
+        self._columns, self.columns, self._rows = columns, tuple(columns), rows
 
     def __getitem__(self, name: str) -> Array:
-        return self._columns[name]
+        values = np.asarray(self._columns[name])
+        return values if self._rows is None else values[self._rows]
 
     def __len__(self) -> int:
-        return len(self._columns[self.columns[0]])
+        return len(self._columns[self.columns[0]] if self._rows is None else self._rows)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
-        return np.asarray(np.stack([*self._columns.values()], axis=1), dtype)
+        return np.asarray(np.stack([self[name] for name in self.columns], axis=1), dtype)
 
     def without(self, *names: str) -> Frame:
         """The other columns."""
-        return Frame({name: values for name, values in self._columns.items() if name not in names})
+        left = {name: values for name, values in self._columns.items() if name not in names}
+        return Frame(left, self._rows)
 
     def take(self, rows: NDArray[np.intp]) -> Frame:
         """Some of its rows, by their numbers."""
-        return Frame({name: values[rows] for name, values in self._columns.items()})
+        return Frame(self._columns, rows if self._rows is None else self._rows[rows])
 
 
 def read_frame(path: Path) -> Frame:
@@ -118,7 +122,7 @@ def column_of(frame: Frame, name: str, option: str) -> Array:
     return frame[name]
 
 
-Columns = tuple[Sequence[str], Sequence[Array]]
+Columns = tuple[Sequence[str], Sequence[Any]]
 
 
 def _from_csv(file: BinaryIO, first: str = "") -> Columns:
@@ -168,33 +172,11 @@ def _is_number(cell: str) -> bool:
     return "_" not in cell
 
 
-def _from_parquet(file: BinaryIO) -> Columns:
-    with needs("Parquet and Feather files", "tables"):
-        from pyarrow import parquet
-    return _from_arrow(parquet.read_table(file))
-
-
-def _from_feather(file: BinaryIO) -> Columns:
-    with needs("Parquet and Feather files", "tables"):
-        from pyarrow import feather
-    return _from_arrow(feather.read_table(file))
-
-
-def _from_arrow(table: Any) -> Columns:
-    from pyarrow import types
-
-    columns = [
-        column.cast(column.type.value_type) if types.is_dictionary(column.type) else column
-        for column in table.columns
-    ]
-    return table.column_names, [column.to_numpy() for column in columns]
-
-
 def _from_npz(file: BinaryIO) -> Columns:
     """An array (N,) is a column, one (N, D) is D of them, which get its name with numbers from 0."""
     names: list[str] = []
     columns: list[Array] = []
-    for name, array in npz.unpacked(file.read(), _MOST_ARRAYS, LARGEST).items():
+    for name, array in npz.unpacked(file, _MOST_ARRAYS, LARGEST).items():
         if array.ndim not in (1, 2):
             raise ValueError(
                 f"array '{excerpt(name)}' has shape {array.shape}, which is no column and no table"
@@ -205,7 +187,7 @@ def _from_npz(file: BinaryIO) -> Columns:
     return names, columns
 
 
-def _problem(names: Sequence[str], columns: Sequence[Array]) -> str | None:
+def _problem(names: Sequence[str], columns: Sequence[Any]) -> str | None:
     """Why these are no table."""
     if not names:
         return "holds no columns; write a line of names and a line for each row"
@@ -223,7 +205,7 @@ def _problem(names: Sequence[str], columns: Sequence[Array]) -> str | None:
 _READERS: dict[str, Callable[[BinaryIO], Columns]] = {
     ".csv": _from_csv,
     ".tsv": partial(_from_csv, first="\t"),
-    ".parquet": _from_parquet,
-    ".feather": _from_feather,
+    ".parquet": of_parquet,
+    ".feather": of_feather,
     ".npz": _from_npz,
 }

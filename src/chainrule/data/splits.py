@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.arrays import Images
+from chainrule.chosen import part_of
 from chainrule.components import LOSSES
 from chainrule.data.datasets import TESTING, Dataset
 from chainrule.errors import DataError, suggestion
@@ -49,7 +50,7 @@ def problems(settings: Settings, dataset: Dataset) -> list[str]:
     >>> from chainrule.data.datasets import load
     >>> own = Settings.model_construct(train=5000, val=200, test="test_batch", batch_size=10)
     >>> problems(own, load("digits"))
-    ['train = 5000: digits has 1500 training images; choose fewer']
+    ['train = 5000: digits has 1500 training samples; choose fewer']
     """
     if not dataset.classes:
         return [f"{dataset.name}: holds numbers to be learned, not classes; train MLPRegressor on it"]
@@ -90,16 +91,16 @@ def refusals(settings: Settings, dataset: Dataset, names: Sequence[str]) -> list
     for first, second in (("train", "val"), ("train", "test"), ("val", "test")):
         if first in rows and second in rows and _overlap(rows[first], rows[second]):
             shares = f"{first} = {getattr(settings, first)!r}, {second} = {getattr(settings, second)!r}"
-            lines.append(f"{shares}: share images of {dataset.name}; choose others")
+            lines.append(f"{shares}: share samples of {dataset.name}; choose others")
     size = sum(map(len, rows.get("train", ())))
     if size and settings.batch_size > size:
         lines.append(
-            f"batch_size = {settings.batch_size}: train holds {size} images of {dataset.name}; choose fewer"
+            f"batch_size = {settings.batch_size}: train holds {size} samples of {dataset.name}; choose fewer"
         )
     if settings.batch_norm and size % settings.batch_size == 1:
         lines.append(
-            f"batch_size = {settings.batch_size}: the last minibatch of {size} images holds 1, and batch norm needs 2; "
-            "choose another"
+            f"batch_size = {settings.batch_size}: the last minibatch of {size} samples holds 1, and batch norm needs "
+            "2; choose another"
         )
     return lines
 
@@ -136,7 +137,7 @@ def _rows(name: str, share: Share, dataset: Dataset) -> list[range]:
         return [_counted(name, share, dataset)]
     names = (share,) if isinstance(share, str) else share
     if name != "test" and not TESTING.isdisjoint(names):
-        raise DataError(f"{name} = {share!r}: test images are for the test alone; choose training batches")
+        raise DataError(f"{name} = {share!r}: test samples are for the test alone; choose training batches")
     unknown = [batch for batch in names if batch not in dataset.batches]
     if unknown:
         raise DataError(
@@ -153,7 +154,7 @@ def _counted(name: str, count: int, dataset: Dataset) -> range:
     pool = dataset.test_rows if name == "test" else dataset.training_rows
     if count > len(pool):
         kind = "test" if name == "test" else "training"
-        raise DataError(f"{name} = {count}: {dataset.name} has {len(pool)} {kind} images; choose fewer")
+        raise DataError(f"{name} = {count}: {dataset.name} has {len(pool)} {kind} samples; choose fewer")
     return pool[-count:] if name == "val" else pool[:count]
 
 
@@ -165,11 +166,11 @@ def _take(dataset: Dataset, rows: Sequence[range]) -> Split:
     adjacent = all(a.stop == b.start for a, b in itertools.pairwise(rows))
     if adjacent:
         whole = slice(rows[0].start, rows[-1].stop)
-        return _part(dataset, whole)
+        return _part(dataset, part_of(dataset.images, whole), whole)
     index = np.concatenate([np.arange(part.start, part.stop) for part in rows])
-    return _part(dataset, index)
+    return _part(dataset, dataset.images[index], index)
 
 
-def _part(dataset: Dataset, rows: slice | NDArray[np.intp]) -> Split:
+def _part(dataset: Dataset, images: Images, rows: slice | NDArray[np.intp]) -> Split:
     weights = None if dataset.weights is None else dataset.weights[np.newaxis, rows]
-    return Split(dataset.images[rows], dataset.labels[rows], weights, dataset.shape)
+    return Split(images, dataset.labels[rows], weights, dataset.shape)

@@ -1,8 +1,8 @@
 """A data set of arrays of one's own: a table with a label for each row.
 
-Bytes and float32 stay as they are, and are not copied where no rows are drawn to validate or test on; all other numbers
-become float32. A data frame's texts and gaps become numbers by the rows to train on alone. Rows that are drawn lie
-behind those to train on, so that every split is a view.
+Bytes and float32 stay as they are, and are not copied; all other numbers become float32. A data frame's texts and gaps
+become numbers by the rows to train on alone. Rows that are drawn count as lying behind those to train on
+(:mod:`chainrule.chosen`), so that every split is a view.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.arrays import Array, Images, Labels
+from chainrule.chosen import ChosenRows, blocks, part_of
 from chainrule.data import values
 from chainrule.data.cache import content_checksum
 from chainrule.data.datasets import DATASETS, Dataset
@@ -113,13 +114,13 @@ def from_arrays(
     elif targets == "several":
         classes = np.array(column_names(y, None) or range(codes.shape[1]))
     order, batches = _arranged(tables, codes, shares, stratify and targets == "classes", seed, grouped)
-    inputs, names = [part.images for part in tables.values()], tables[""].columns
+    inputs, names, fitted = [part.images for part in tables.values()], tables[""].columns, None
     if encoding() is not None:
         fitted = encoding_of(X, rows=order[: len(batches["train"])], may_have_gaps=True)
         inputs = [_images(rows, f"{part} X".lstrip(), None, fitted) for part, (rows, _) in sources.items()]
         names = fitted.outputs if fitted else None
     images, codes = _ordered(inputs, order), codes[order]
-    images.flags.writeable = codes.flags.writeable = False
+    codes.flags.writeable = False
     if counted is not None:
         counted = np.concatenate([counted, np.ones(len(order) - len(counted))])[order]
         _require_weight(counted, batches)
@@ -129,13 +130,14 @@ def from_arrays(
         labels=codes,
         classes=tuple(map(str, classes.tolist())),
         shape=(1, 1, images.shape[1]),
-        max_value=_largest(images[: batches["train"].stop]),
+        max_value=_largest(part_of(images, slice(batches["train"].stop))),
         batches=batches,
         checksum=_checksum(images, codes, counted, batches),
         official=None,
         directory=None,
         columns=None if names is None else tuple(names),
         weights=counted,
+        encoding=fitted,
     )
 
 
@@ -254,19 +256,21 @@ def _arranged(
     return np.concatenate([*parts.values()]), batches
 
 
-def _ordered(tables: Sequence[Images], order: NDArray[np.intp]) -> Images:
-    """The rows of all tables in ``order``; where that is their own, one table is not copied."""
-    whole = tables[0] if len(tables) == 1 else np.concatenate(tables)
-    if np.array_equal(order, np.arange(len(whole))):
-        return np.ascontiguousarray(whole).view()
-    return np.take(whole, order, axis=0)
+def _ordered(tables: Sequence[Array], order: NDArray[np.intp]) -> Images:
+    """The rows of all tables in ``order``, which are not copied where they lie row by row."""
+    if len(tables) == 1 and np.array_equal(order, np.arange(len(tables[0]))):
+        images = np.ascontiguousarray(tables[0]).view()
+        images.flags.writeable = False
+        return images
+    dtype = np.result_type(*(table.dtype for table in tables))
+    return ChosenRows([np.ascontiguousarray(table, dtype) for table in tables], order)
 
 
 def _largest(images: Images) -> float:
     """What a byte can hold at most; of floats the largest there is."""
     if images.dtype == np.uint8:
         return 255
-    return float(max(images.max(), -images.min())) or 1.0
+    return max(float(abs(block).max()) for block in blocks(images)) or 1.0
 
 
 def _require_weight(weights: NDArray[np.float64], batches: Mapping[str, range]) -> None:

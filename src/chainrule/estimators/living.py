@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
@@ -12,10 +13,11 @@ from chainrule.arrays import Array
 from chainrule.data.datasets import Dataset
 from chainrule.data.labels import labels
 from chainrule.data.transforms.transform import Transform
+from chainrule.data.values import column_keys
 from chainrule.errors import DataError, SettingsError
 from chainrule.estimators.companies import Companies, member_settings
 from chainrule.estimators.scores import scores
-from chainrule.nets.net import CompleteNet
+from chainrule.nets.net import CompleteNet, complete
 from chainrule.nn.network import Parameters
 from chainrule.records.runs import CURVES, Divergence
 from chainrule.settings.settings import Settings
@@ -194,6 +196,9 @@ class Population:
             nets = {m: self._net([self._training.weights(m)]) for m in healthy}
         else:
             nets = {m: self.net(m) for m in self.members}
+        if column_keys(X) is None:
+            # Rows are what the data set made of a frame's columns.
+            nets = {m: dataclasses.replace(net, encoding=None) for m, net in nets.items()}
         measured = {m: scores(net, X, y, metrics) for m, net in nets.items()}
         unknown = dict.fromkeys(metrics, np.nan)
         everyone = range(len(self.seeds))
@@ -260,10 +265,7 @@ class Population:
     def _net(self, each: Sequence[Parameters]) -> CompleteNet:
         """Nets of these weights together."""
         parameters = {name: np.concatenate([one[name] for one in each]) for name in each[0]}
-        network = planner.network(self.settings[0], self._data)
-        classes = np.array(self._data.classes) if self._data.classes else None
-        several = self._data.labels.ndim == 2
-        return CompleteNet(network, parameters, self.transform, classes, self._data.columns, several=several)
+        return complete(self._data, planner.network(self.settings[0], self._data), parameters, self.transform)
 
     def _note(self) -> None:
         """Take down how members do now."""
@@ -292,4 +294,5 @@ class Population:
             raise DataError(f"{name}: there are no such rows; there are {', '.join(self._training.splits)}")
         part = self._training.splits[name]
         named = self._data.classes and part.labels.ndim == 1
-        return part.images, np.array(self._data.classes)[part.labels] if named else part.labels
+        images = np.asarray(part.images)
+        return images, np.array(self._data.classes)[part.labels] if named else part.labels

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.arrays import Array
+from chainrule.chosen import blocks, part_of
 from chainrule.data.datasets import Dataset
 from chainrule.data.labels import drawn
 from chainrule.data.tables import from_arrays
@@ -136,8 +137,11 @@ def _centred(X: Array) -> tuple[Array, NDArray[np.float64]]:
 
 
 def _tell_of_constant(data: Dataset) -> None:
-    images = data.images[: data.batches["train"].stop]
-    constant = np.flatnonzero(images.min(axis=0) == images.max(axis=0)).tolist()
+    train = part_of(data.images, slice(data.batches["train"].stop))
+    first, varies = train[0], np.zeros(data.images.shape[1], bool)
+    for block in blocks(train):
+        varies |= (block != first).any(axis=0)
+    constant = np.flatnonzero(~varies).tolist()
     if not constant:
         return
     names = [repr(data.columns[column]) if data.columns else str(column) for column in constant]

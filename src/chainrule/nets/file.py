@@ -19,15 +19,18 @@ from chainrule.errors import StoreError
 from chainrule.files import write_bytes
 from chainrule.nets.net import CompleteNet
 from chainrule.nn.batchnorm import EPS
-from chainrule.nn.network import Network
+from chainrule.nn.network import Network, Parameters
 from chainrule.settings.strict import Strict, explain
 from chainrule.text import excerpt, json_values, one_line
 from chainrule.version import installed_version
 
 FORMAT: Final = "chainrule net"
-VERSION: Final = 4
-"""The newest: a net of images, which version 3 does not know; 2 knows no net with an encoding either, 1 no net of
-numbers. What an older one knows is still written as a file of that."""
+VERSION: Final = 5
+"""The newest: a member of a run, or a net of rows with several labels, which version 4 does not know; 3 knows no net
+of images either, 2 none with an encoding, 1 none of numbers. What an older one knows is written as a file of that."""
+OF_RUN: Final = ("last", "best")
+"""Of a member of a run: its last weights, and the best, which predict; their names begin so, without an axis of
+members."""
 LARGEST = 2**33
 """Bytes of the largest file."""
 
@@ -52,12 +55,13 @@ class NetDocument(Strict):
         trained: how it was.
         encoding: what makes the D numbers of a data frame's columns; None where they are its columns.
         image: channels, height and width, whose product is D; None where rows are no images.
+        several: whether a row may have several of the classes or none.
     """
 
-    ADDED: ClassVar[tuple[str, ...]] = ("encoding", "image")
+    ADDED: ClassVar[tuple[str, ...]] = ("encoding", "image", "several")
 
     format: Literal["chainrule net"] = FORMAT
-    version: Literal[1, 2, 3, 4] = 1
+    version: Literal[1, 2, 3, 4, 5] = 1
     written_by: str
     widths: Annotated[tuple[Width, ...], Field(min_length=2, max_length=1000, strict=False)]
     members: Annotated[int, Field(ge=1, le=1_000_000)]
@@ -70,14 +74,14 @@ class NetDocument(Strict):
     trained: dict[str, Any]
     encoding: Annotated[tuple[EncodedColumn, ...], Field(min_length=1, strict=False)] | None = None
     image: Annotated[tuple[Width, Width, Width], Field(strict=False)] | None = None
+    several: bool = False
 
 
 def save(net: CompleteNet, path: str | Path) -> None:
     """Write a net to a file, which is there whole or not at all.
 
     Raises:
-        StoreError: a component is one of one's own, labels are bytes, rows may have several, or the file cannot be
-            written.
+        StoreError: a component is one of one's own, labels are bytes, or the file cannot be written.
 
     >>> from tempfile import TemporaryDirectory
     >>> network, as_they_are = Network((2, 3), "hinge"), Transform(np.ones(2), np.zeros(2))
@@ -88,12 +92,7 @@ def save(net: CompleteNet, path: str | Path) -> None:
     >>> bool((again.decision_function([[1, 2]]) == net.decision_function([[1, 2]])).all()), again.classes.tolist()
     (True, ['a', 'b', 'c'])
     """
-    if net.several:
-        raise StoreError(
-            f"{path}: cannot hold a net of rows with several labels; keep its parameters by yourself"
-        )
-    network = net.network
-    for registry, name in _components(network):
+    for registry, name in _components(net.network):
         if registry.is_own(registry[name]):
             raise StoreError(
                 f"{path}: cannot hold {registry.kind} {name!r}, which was registered in this program; keep the "
@@ -101,8 +100,28 @@ def save(net: CompleteNet, path: str | Path) -> None:
             )
     if net.classes is not None and net.classes.dtype.kind == "S":
         raise StoreError(f"{path}: cannot hold labels that are bytes; train with text")
+    transform = {"scale": net.transform.scale, "shift": net.transform.shift}
+    write_bytes(Path(path), tensors.to_bytes(document(net, _version(net)), net.parameters | transform))
+
+
+def member_bytes(net: CompleteNet, last: Parameters) -> bytes:
+    """The content of the file of a single net, a member of a run, which is loaded as others are.
+
+    Args:
+        net: with the weights that predict, the best.
+        last: those after the last epoch, as ``net`` has them.
+    """
+    kinds = zip(OF_RUN, (last, net.parameters), strict=True)
+    arrays = {f"{kind}.{name}": array[0] for kind, each in kinds for name, array in each.items()}
+    transform = {"scale": net.transform.scale, "shift": net.transform.shift}
+    return tensors.to_bytes(document(net, VERSION), arrays | transform)
+
+
+def document(net: CompleteNet, version: Literal[1, 2, 3, 4, 5]) -> dict[str, Any]:
+    """What is said of a net's arrays, as JSON can say it."""
+    network = net.network
     about = NetDocument(
-        version=_version(net),
+        version=version,
         written_by=installed_version(),
         widths=network.widths,
         members=net.members,
@@ -115,9 +134,9 @@ def save(net: CompleteNet, path: str | Path) -> None:
         trained=json_values(dict(net.trained)),
         encoding=None if net.encoding is None else net.encoding.columns,
         image=net.image,
+        several=net.several,
     )
-    transform = {"scale": net.transform.scale, "shift": net.transform.shift}
-    write_bytes(Path(path), tensors.to_bytes(about.model_dump(mode="json"), net.parameters | transform))
+    return about.model_dump(mode="json")
 
 
 def load(path: str | Path) -> CompleteNet:
@@ -150,6 +169,7 @@ def load(path: str | Path) -> CompleteNet:
     except ValidationError as error:
         raise StoreError(f"{name}: is damaged: {explain(error, NetDocument)[0]}; {_REPAIR}") from error
     network = Network(about.widths, about.loss, about.batch_norm, about.activation)
+    arrays = _predicting(arrays)
     problem = _problem(about, network, arrays)
     if problem:
         raise StoreError(f"{name}: {problem}")
@@ -157,12 +177,32 @@ def load(path: str | Path) -> CompleteNet:
     classes = None if about.classes is None else np.array(about.classes)
     encoding = None if about.encoding is None else Encoding(about.encoding)
     return CompleteNet(
-        network, arrays, transform, classes, about.columns, about.trained, encoding, image=about.image
+        network,
+        arrays,
+        transform,
+        classes,
+        about.columns,
+        about.trained,
+        encoding,
+        about.several,
+        about.image,
     )
 
 
-def _version(net: CompleteNet) -> Literal[1, 2, 3, 4]:
+def _predicting(arrays: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    """The arrays that predict, of a member of a run the best ones."""
+    last, best = (f"{kind}." for kind in OF_RUN)
+    return {
+        name.removeprefix(best): array[np.newaxis] if name.startswith(best) else array
+        for name, array in arrays.items()
+        if not name.startswith(last)
+    }
+
+
+def _version(net: CompleteNet) -> Literal[1, 2, 3, 4, 5]:
     """The oldest that knows all of it."""
+    if net.several:
+        return 5
     if net.image is not None:
         return 4
     return 3 if net.encoding is not None else 1 if net.classes is not None else 2

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.arrays import Array
+from chainrule.data.datasets import Dataset
 from chainrule.data.encoding import Encoding
 from chainrule.data.fetching import fetched
 from chainrule.data.frames import Frame
@@ -152,6 +153,35 @@ class CompleteNet:
                 f"X: has {rows.shape[1]} columns, the net was trained on {self.network.widths[0]}; give the same"
             )
         return rows
+
+
+def complete(
+    data: Dataset,
+    network: Network,
+    parameters: Parameters,
+    transform: Transform,
+    trained: Mapping[str, Any] | None = None,
+) -> CompleteNet:
+    """What nets predict that learned a data set.
+
+    >>> from chainrule.data.tables import from_arrays
+    >>> data = from_arrays([[0.0], [1.0], [2.0], [3.0]], ["low", "low", "high", "high"], val=None)
+    >>> network = Network((1, 2), "cross_entropy")
+    >>> net = complete(data, network, network.initial(0, ["he"], np.float32), Transform(np.ones(1), np.zeros(1)))
+    >>> net.classes.tolist(), net.image
+    (['high', 'low'], None)
+    """
+    return CompleteNet(
+        network,
+        parameters,
+        transform,
+        np.array(data.classes) if data.classes else None,
+        data.columns,
+        trained or {},
+        data.encoding,
+        several=data.labels.ndim == 2,
+        image=None if data.shape[:2] == (1, 1) else data.shape,
+    )
 
 
 def _mean(scores: Array) -> Array:

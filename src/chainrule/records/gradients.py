@@ -30,7 +30,7 @@ class DifferenceFigures(Record):
     """
 
     parameter: str
-    compared: Compared
+    compared: str
     entries: int
     kinks: int
     smallest_relative: Number
@@ -58,6 +58,7 @@ class GradientDifference(DifferenceFigures):
             the cost over twice the step; null where it was not measured, as before it came in.
     """
 
+    compared: Compared
     net: str
     l2: float
     verdict: GradientVerdict | None

@@ -17,6 +17,8 @@
 - ``difference_tables``: somebody's gradient beside central and forward differences, as reports print it.
 - ``weight_layouts``: in what way pictures lie in an array of weights.
 - ``own_arrays``: weights and gradients of another program's, as figures.
+- ``own_searches``: searches of another program's, as a figure.
+- ``own_tables``: what curves, gradients and searches of another program's come to, as tables.
 - ``own_plots``: these and histories, for notebooks.
 - ``plots``: a run's figures by name, for notebooks and files.
 - ``figures``: figures and tables as files.

@@ -143,6 +143,16 @@ def summary(checks: GradientChecks) -> str:
     return f"{checks.recipe}: {', '.join(counts)}"
 
 
+def sentence(checks: GradientChecks) -> str:
+    """What came of all comparisons, as a page begins with it."""
+    verdicts = [row.verdict for row in checks.rows if row.verdict]
+    counts = [f"{verdicts.count(word)} {word}" for word in VERDICTS if word in verdicts]
+    compared = (
+        f"Of {len(verdicts)} comparisons of {one_line(checks.recipe)}'s gradient with numeric derivatives"
+    )
+    return f"{compared}: {', '.join(counts)}."
+
+
 def to_csv(checks: GradientChecks) -> str:
     """A line for each row, in full precision: what it is about, its figures, then the published ones.
 

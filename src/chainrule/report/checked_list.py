@@ -48,10 +48,10 @@ def sentence(files: Sequence[CheckedFile]) -> str:
     counts = ", ".join(f"{outcomes[word]} {word}" for word in _ORDER if word in outcomes)
     if len(files) == 1:
         told = [
-            f"{files[0].file}: {files[0].headline}.",
+            f"{headline(files[0])}.",
             *(f"{cause.evidence}." for cause in files[0].causes[:1] if cause.evidence),
         ]
-        return one_line(" ".join(text[:1].upper() + text[1:] if i else text for i, text in enumerate(told)))
+        return one_line(" ".join(text[:1].upper() + text[1:] for text in told))
     causes = Counter(name for file in files for name in dict.fromkeys(_causes(file)))
     often = [f"{name} in {count}" for name, count in causes.most_common() if count > 1]
     return f"Of {len(files)} programs: {counts}." + (f" Most often: {', '.join(often)}." if often else "")

@@ -47,6 +47,14 @@ class ComparedNumber:
 
 
 @dataclass(frozen=True)
+class TableRuns:
+    """The runs that have a table, by their places among all, and what each is called; the first is compared with."""
+
+    places: list[int]
+    labels: list[str]
+
+
+@dataclass(frozen=True)
 class Difference:
     """Mean of a run minus mean of the first; ``half`` is the half-width of its 95% interval, None under 3 seeds."""
 
@@ -74,6 +82,11 @@ class Comparison:
     labels: list[str]
     shared: list[SharedTable]
 
+    def having(self, table: SharedTable) -> TableRuns:
+        """Which runs have a table."""
+        places = [i for i, recipe in enumerate(table.recipes) if recipe is not None]
+        return TableRuns(places, [self.labels[i] for i in places])
+
     def numbers(self, table: SharedTable) -> list[ComparedNumber]:
         """Every number of a table, in the order of the first run that has it."""
         own = [_numbers(run, recipe) for run, recipe in zip(self.runs, table.recipes, strict=True)]
@@ -90,15 +103,20 @@ class Comparison:
         return RunFolder(folder, None, empty, figures)
 
     def curves(self, table: SharedTable) -> CurvesFigure | None:
-        """The curves of all runs in one figure; a setting is called after its run too."""
+        """The curves of all runs in one figure, setting by setting; each is called after its run too."""
         drawn = [
             (label, figure)
             for label, run, recipe in zip(self.labels, self.runs, table.recipes, strict=True)
             for figure in run.figures
             if isinstance(figure, CurvesFigure) and figure.recipe == recipe
         ]
+        names = list(dict.fromkeys(row.row for _, own in drawn for row in own.rows))
         rows = [
-            row.model_copy(update={"row": f"{label}: {row.row}"}) for label, own in drawn for row in own.rows
+            row.model_copy(update={"row": f"{label}: {row.row}"})
+            for name in names
+            for label, own in drawn
+            for row in own.rows
+            if row.row == name
         ]
         if not rows:
             return None
@@ -156,16 +174,17 @@ def difference(first: ResultRow, other: ResultRow) -> Difference | None:
 
 
 def number_table(comparison: Comparison, table: SharedTable) -> TextTable:
-    """Every number of all runs, and how far each run lies from the first."""
-    first, *others = comparison.labels
-    head = ["setting", "accuracy", *comparison.labels]
+    """Every number of the runs that have a table, and how far each of them lies from the first."""
+    having = comparison.having(table)
+    first, *others = having.labels
+    head = ["setting", "accuracy", *having.labels]
     head += [text for label in others for text in (f"{label} − {first}", "seed noise")]
     body = []
     for number in comparison.numbers(table):
         metric = LABELS.get(number.metric, number.metric.removesuffix("_accuracy"))
-        cells = [one_line(number.name), metric, *(_measured(row) for row in number.rows)]
-        for row in number.rows[1:]:
-            base = number.rows[0]
+        base, *rows = (number.rows[place] for place in having.places)
+        cells = [one_line(number.name), metric, *(_measured(row) for row in (base, *rows))]
+        for row in rows:
             gap = difference(base, row) if base is not None and row is not None else None
             cells += [NONE, NONE] if gap is None else [f"{gap.value:+.4f}", gap.words]
         body.append(cells)
@@ -180,21 +199,20 @@ def number_table(comparison: Comparison, table: SharedTable) -> TextTable:
 
 def found_between(comparison: Comparison) -> list[str]:
     """How many means differ from the first run's by more than seeds make, and which the most, in sentences."""
-    first, *others = comparison.labels
-    told = []
-    for index, label in enumerate(others, start=1):
-        gaps = []
-        for number in (number for table in comparison.shared for number in comparison.numbers(table)):
-            base, row = number.rows[0], number.rows[index]
-            if base is not None and row is not None and (gap := difference(base, row)):
-                gaps.append((number, gap))
-        if gaps:
-            told.append(_told(one_line(label), one_line(first), gaps))
-    return told
+    pairs: dict[tuple[str, str], list[tuple[ComparedNumber, Difference]]] = {}
+    for table in comparison.shared:
+        having = comparison.having(table)
+        for number in comparison.numbers(table):
+            base, *rows = (number.rows[place] for place in having.places)
+            for label, row in zip(having.labels[1:], rows, strict=True):
+                if base is not None and row is not None and (gap := difference(base, row)):
+                    pairs.setdefault((label, having.labels[0]), []).append((number, gap))
+    return [_told(one_line(label), one_line(first), gaps) for (label, first), gaps in pairs.items()]
 
 
 def _told(label: str, first: str, gaps: Sequence[tuple[ComparedNumber, Difference]]) -> str:
     beyond = sum(gap.half is not None and abs(gap.value) > gap.half for _, gap in gaps)
+    untold = sum(gap.half is None for _, gap in gaps)
     number, most = max(gaps, key=lambda one: abs(one[1].value))
     means = "mean" if len(gaps) == 1 else "means"
     apart = (
@@ -203,7 +221,8 @@ def _told(label: str, first: str, gaps: Sequence[tuple[ComparedNumber, Differenc
         else ""
     )
     lie = f"{beyond or 'none'} {'lie' if beyond > 1 else 'lies'}"
-    return f"Of {len(gaps)} {means} of {label} {lie} beyond seed noise of {first}'s{apart}."
+    few = f"; of {untold} it cannot be told, as it takes {statistics.FEWEST} seeds" if untold else ""
+    return f"Of {len(gaps)} {means} of {label} {lie} beyond seed noise of {first}'s{few}{apart}."
 
 
 def _measured(row: ResultRow | None) -> str:
@@ -214,40 +233,43 @@ def _measured(row: ResultRow | None) -> str:
 
 
 def to_csv(comparison: Comparison) -> str:
-    """A line for each number and each run but the first: both means, their difference and its half-width."""
+    """A line for each number and run that has it but the first: both means, their difference, its half-width."""
     columns = (
         "table", "name", "metric", "first", "other", "first_mean", "other_mean", "difference", "half_width",
     )  # fmt: skip
     lines = []
     for table in comparison.shared:
+        having = comparison.having(table)
         for number in comparison.numbers(table):
-            base = number.rows[0]
-            for label, row in zip(comparison.labels[1:], number.rows[1:], strict=True):
+            base, *rows = (number.rows[place] for place in having.places)
+            for label, row in zip(having.labels[1:], rows, strict=True):
                 gap = difference(base, row) if base is not None and row is not None else None
                 means = [None if result is None else result.mean for result in (base, row)]
                 ends = [None, None] if gap is None else [gap.value, gap.half]
-                about = [number.table, number.name, number.metric, comparison.labels[0], label]
+                about = [number.table, number.name, number.metric, having.labels[0], label]
                 lines.append([*about, *means, *ends])
     return csv_table(columns, lines)
 
 
 def settings_table(comparison: Comparison) -> TextTable:
-    """All that differs in what was asked for and on what it was made."""
-    facts = [_facts(comparison, index) for index in range(len(comparison.runs))]
+    """All that differs in what was asked for and on what it was made; of a setting, between the runs that have it."""
+    made = [dict(_environment(run.results.environment)) for run in comparison.runs]
+    asked = [_settings(comparison, index) for index in range(len(comparison.runs))]
     body = []
-    for key in dict.fromkeys(key for run_facts in facts for key in run_facts):
-        values = [run_facts.get(key, NONE) for run_facts in facts]
-        if len(set(values)) > 1:
-            body.append([key, *values])
+    for facts, everywhere in ((made, True), (asked, False)):
+        for key in dict.fromkeys(key for own in facts for key in own):
+            values = [own.get(key, NONE) for own in facts]
+            if len({value for value in values if everywhere or value != NONE}) > 1:
+                body.append([key, *values])
     return TextTable(
-        "what differs between the runs", [["setting", *comparison.labels]], body, text=1 + len(facts)
+        "what differs between the runs", [["setting", *comparison.labels]], body, text=1 + len(made)
     )
 
 
-def _facts(comparison: Comparison, index: int) -> dict[str, str]:
-    """Everything that is known of one run's making, by names that runs share."""
+def _settings(comparison: Comparison, index: int) -> dict[str, str]:
+    """One run's settings in the tables that it shares, by names that runs share."""
     run = comparison.runs[index]
-    facts = dict(_environment(run.results.environment))
+    facts: dict[str, str] = {}
     for table in comparison.shared:
         recipe = table.recipes[index]
         told = (run.plan.experiments.get(recipe) if run.plan and recipe else None) or {}

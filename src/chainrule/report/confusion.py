@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 SIDE = 300
 
 
-def draw_confusion(figure: PredictionsFigure) -> alt.ConcatChart:
+def draw_confusion(figure: PredictionsFigure, columns: int = 2) -> alt.ConcatChart:
     """A heat map a setting, two a line: rows are true classes, columns what they were taken for.
 
     Raises:
@@ -29,7 +29,7 @@ def draw_confusion(figure: PredictionsFigure) -> alt.ConcatChart:
 
     panels = [heat_map(row, figure.classes) for row in figure.rows]
     seeds = ", ".join(str(seed) for seed in sorted({row.seed for row in figure.rows}))
-    chart: alt.ConcatChart = alt.concat(*panels, columns=2, spacing=30)
+    chart: alt.ConcatChart = alt.concat(*panels, columns=columns, spacing=30)
     return titled(
         chart,
         figure.title or figure.recipe,

@@ -44,15 +44,16 @@ class Domain:
 
 @dataclass(frozen=True)
 class Panel:
-    """One metric of one setting."""
+    """One metric of one setting; ``splits`` are those of all settings and metrics, for colours that mean the same."""
 
     row: RowCurves
     metric: str
     points: ChartPoints
     domain: Domain
+    splits: list[str]
 
 
-def draw_curves(figure: CurvesFigure) -> alt.VConcatChart:
+def draw_curves(figure: CurvesFigure, columns: int = COLUMNS) -> alt.VConcatChart:
     """Small multiples against epoch: a line is the mean over seeds, a band the smallest to the largest.
 
     Panels of one metric share their y axis, except those that would squash the others (see :func:`domains`).
@@ -67,14 +68,14 @@ def draw_curves(figure: CurvesFigure) -> alt.VConcatChart:
     drawn = [metric_panels(figure.rows, metric) for metric in METRICS]
     lines = [panels for panels in drawn if any(panel.points for panel in panels)] or drawn[:1]
     blocks = []
-    for block in wrapped(len(figure.rows)):
+    for block in wrapped(len(figure.rows), columns):
         charts = [
             chart
             for panels in lines
             for chart in draw_line(panels[block], top=panels is lines[0], bottom=panels is lines[-1])
         ]
-        columns = len(charts) // len(lines)
-        blocks.append(alt.concat(*charts, columns=columns, align="each", spacing={"row": 10, "column": 14}))
+        across = len(charts) // len(lines)
+        blocks.append(alt.concat(*charts, columns=across, align="each", spacing={"row": 10, "column": 14}))
     chart = alt.vconcat(*blocks, spacing=30)
     return titled(chart, figure.title or figure.recipe, seeds_text(figure.rows))
 
@@ -83,12 +84,13 @@ def metric_panels(rows: Sequence[RowCurves], metric: str) -> list[Panel]:
     """The panels of one metric, one a setting."""
     points = [panel_points(row, metric) for row in rows]
     fitting = zip(rows, points, domains(metric, points), strict=True)
-    return [Panel(row, metric, data, domain) for row, data, domain in fitting]
+    splits = splits_of(rows)
+    return [Panel(row, metric, data, domain, splits) for row, data, domain in fitting]
 
 
-def wrapped(count: int) -> list[slice]:
-    """``count`` settings in lines of about equal length, at most ``COLUMNS`` each."""
-    lines = math.ceil(count / COLUMNS)
+def wrapped(count: int, columns: int = COLUMNS) -> list[slice]:
+    """``count`` settings in lines of about equal length, at most ``columns`` each."""
+    lines = math.ceil(count / columns)
     length = math.ceil(count / lines) if lines else 1
     return [slice(start, min(start + length, count)) for start in range(0, count, length)]
 
@@ -165,7 +167,7 @@ def draw_panel(
     ``bottom``."""
     import altair as alt
 
-    splits = splits_of([panel])
+    splits = panel.splits
     color = alt.Color("split:N").scale(
         domain=[SPLIT_NAMES[split] for split in splits], range=[SPLITS[split] for split in splits]
     )
@@ -184,10 +186,10 @@ def draw_panel(
     return chart
 
 
-def splits_of(panels: Sequence[Panel]) -> list[str]:
-    """The splits that panels show, in order."""
-    shown = {point["split"] for panel in panels for point in panel.points}
-    return [split for split in SPLITS if SPLIT_NAMES[split] in shown]
+def splits_of(rows: Sequence[RowCurves]) -> list[str]:
+    """The splits that settings have curves of, in order."""
+    shown = {name.partition("_")[0] for row in rows for name in row.curves}
+    return [split for split in SPLITS if split in shown]
 
 
 def draw_hover(panel: Panel) -> alt.Chart:

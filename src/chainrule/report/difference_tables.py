@@ -28,12 +28,14 @@ NOTES = (
 )
 
 
-def differences_table(name: str, rows: Sequence[MeasuredDifference]) -> TextTable:
+def differences_table(
+    name: str, rows: Sequence[MeasuredDifference], notes: Sequence[str] = NOTES
+) -> TextTable:
     """Every comparison of every parameter of what is called ``name``."""
     first, second = zip(*COLUMNS.values(), strict=True)
     head = [["parameter", "compared", *first], ["", "", *second]]
     body = [[row.parameter, row.compared, *(_cell(row, figure) for figure in COLUMNS)] for row in rows]
-    return TextTable(f"{name}: differences of every entry", head, named_once(body), text=2, notes=NOTES)
+    return TextTable(f"{name}: differences of every entry", head, named_once(body), text=2, notes=notes)
 
 
 def _cell(row: DifferenceFigures, figure: str) -> str:

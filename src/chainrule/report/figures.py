@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,23 +11,37 @@ from chainrule.files import safe_name, write_bytes, write_text
 from chainrule.report import check_tables, compare, difference_tables, search_tables
 from chainrule.report.compare import Comparison, number_table, settings_table
 from chainrule.report.folder import RunFolder
-from chainrule.report.plots import drawings
+from chainrule.report.plots import NARROW, drawings
 from chainrule.report.style import report_extra
 from chainrule.report.table import TextTable, latex, markdown
-from chainrule.report.tables import recipe_table, to_csv
+from chainrule.report.tables import recipe_names, recipe_table, to_csv
 
 if TYPE_CHECKING:
     import altair as alt
 
 FIGURE_FORMATS = ("svg", "pdf", "png")
 TABLE_FORMATS = ("latex", "csv", "markdown")
+WIDTHS = {"column": 88.0, "page": 180.0}
+"""Millimetres of a column and of the page of a paper in two columns."""
+_PRINTED = 300.0
+"""Pixels an inch, as journals ask for."""
+_POINTS_A_MM = 72 / 25.4
 SUFFIXES = {"latex": ".tex", "csv": ".csv", "markdown": ".md"}
 
 
-def write(chart: alt.TopLevelMixin, stem: Path, formats: Sequence[str]) -> list[Path]:
+def write(
+    chart: alt.TopLevelMixin, stem: Path, formats: Sequence[str], width: float | None = None
+) -> list[Path]:
     """Write ``chart`` to ``stem`` with the suffix of each format; a PNG has two pixels a point.
 
     All are one picture: PDF and PNG are drawn from the SVG.
+
+    Args:
+        chart: what is drawn.
+        stem: of the files.
+        formats: some of :data:`FIGURE_FORMATS`.
+        width: in millimetres, letters and all, without its title; a PNG has 300 pixels an inch then. By default
+            as wide as it comes.
 
     Raises:
         MissingExtraError: altair or vl-convert is not installed.
@@ -35,20 +50,41 @@ def write(chart: alt.TopLevelMixin, stem: Path, formats: Sequence[str]) -> list[
     with report_extra():
         import vl_convert
 
-        svg = vl_convert.vegalite_to_svg(chart.to_dict())
+        spec = chart.to_dict()
+        if width:
+            # In a paper the caption says it, and a title would make the figure wider than it is.
+            spec.pop("title", None)
+        svg = vl_convert.vegalite_to_svg(spec)
+    points = _of_width(svg, width, "") if width else svg
     paths = []
     for form in formats:
         if form == "svg":
-            data = svg.encode()
+            data = (_of_width(svg, width, "mm") if width else svg).encode()
+        elif form == "pdf":
+            data = vl_convert.svg_to_pdf(points)
         else:
-            data = vl_convert.svg_to_pdf(svg) if form == "pdf" else vl_convert.svg_to_png(svg, scale=2.0)
+            data = vl_convert.svg_to_png(points, **({"ppi": _PRINTED} if width else {"scale": 2.0}))
         paths.append(stem.with_name(f"{stem.name}.{form}"))
         write_bytes(paths[-1], data)
     return paths
 
 
+def _of_width(svg: str, width: float, unit: str) -> str:
+    """An SVG drawn so many millimetres wide; without a unit in points, which PDF counts in."""
+    found = re.search(r'width="([\d.]+)" height="([\d.]+)"', svg)
+    if found is None:
+        return svg
+    across, down = (float(size) for size in found.groups())
+    shown = width if unit else width * _POINTS_A_MM
+    return svg.replace(found[0], f'width="{shown:.2f}{unit}" height="{shown * down / across:.2f}{unit}"', 1)
+
+
 def write_figures(
-    run: RunFolder, folder: Path, formats: Sequence[str], names: Collection[str] | None = None
+    run: RunFolder,
+    folder: Path,
+    formats: Sequence[str],
+    names: Collection[str] | None = None,
+    width: float | None = None,
 ) -> dict[str, list[Path]]:
     """Write a run's figures to ``folder`` as ``RECIPE-NAME``; the files of each recipe.
 
@@ -57,6 +93,7 @@ def write_figures(
         folder: made where it is missing.
         formats: some of :data:`FIGURE_FORMATS`.
         names: which figures; all by default.
+        width: in millimetres; as narrow as a column of a paper, fewer panels stand side by side.
 
     Raises:
         MissingExtraError: altair, vl-convert or Pillow is not installed.
@@ -65,9 +102,9 @@ def write_figures(
     return {
         recipe: [
             path
-            for name, drawn in drawings(run, recipe).items()
+            for name, drawn in drawings(run, recipe, narrow=width is not None and width <= NARROW).items()
             if names is None or name in names
-            for path in write(drawn(), folder / safe_name(f"{recipe}-{name}"), formats)
+            for path in write(drawn(), folder / safe_name(f"{recipe}-{name}"), formats, width)
         ]
         for recipe in run.recipes
     }
@@ -90,7 +127,9 @@ def write_tables(run: RunFolder, folder: Path, formats: Sequence[str]) -> list[P
         trials = search_tables.trials_of(run.search, len(run.search.trials))
         texts = table_texts([trials], search_tables.to_csv(run.search))
         return _write_texts(folder / safe_name(run.recipes[0]), texts, formats)
-    for recipe in run.recipes:
+    for made in run.tables:
+        paths += _write_texts(folder / safe_name(made.name), table_texts([made.table], made.csv), formats)
+    for recipe in recipe_names(run.results):
         own = run.only([recipe]).results
         texts = table_texts([recipe_table(own, recipe)], to_csv(own))
         paths += _write_texts(folder / safe_name(recipe), texts, formats)

@@ -16,6 +16,7 @@ from chainrule.records.plans import Plan
 from chainrule.records.runs import Results
 from chainrule.records.searches import SearchResults
 from chainrule.report import search_run
+from chainrule.report.own_tables import OwnTable
 from chainrule.report.tables import recipe_names
 
 CHECKED_FILE, CHECKED_RECIPE = "file-", "recipe-"
@@ -37,6 +38,7 @@ class RunFolder:
         command: what made it in the place of ``chainrule report``.
         search: what a search found out, where this is a search's folder.
         inferences: what was inferred of what recipes leave unsaid.
+        tables: of a net that another program trained.
     """
 
     folder: Path
@@ -49,6 +51,7 @@ class RunFolder:
     command: tuple[str, ...] = ()
     search: SearchResults | None = None
     inferences: tuple[RecipeInference, ...] = ()
+    tables: tuple[OwnTable, ...] = ()
 
     @property
     def name(self) -> str:

@@ -71,7 +71,7 @@ def _with_ends(row: PanelRow, figure: CurvesFigure, metric: str) -> list[tuple[s
     charts = []
     for name, chart in row.charts:
         ends = [
-            f"{curves.SPLIT_NAMES[split]} {band.mean[-1]:.3g}"
+            f"{curves.SPLIT_NAMES[split]} {band.mean[-1]:#.3g}"
             for split in curves.SPLITS
             if (band := bands[name].get(f"{split}_{metric}")) and band.mean and band.mean[-1] is not None
         ]
@@ -117,11 +117,12 @@ def _constant_rates(figure: CurvesFigure) -> str:
         return ""
     settings: dict[float | None, list[str]] = {}
     for name, (rate,) in rates.items():
-        settings.setdefault(rate, []).append(one_line(name))
+        settings.setdefault(rate, []).append(f'"{one_line(name)}"')
     if len(settings) == 1:
         return f"The learning rate is {next(iter(settings)):g} throughout."
-    told = "; ".join(f"{rate:g} with {' and '.join(names)}" for rate, names in settings.items())
-    return f"Learning rates are constant: {told}."
+    *fewer, (most, _) = sorted(settings.items(), key=lambda own: len(own[1]))
+    told = [f"{rate:g} with {' and '.join(names)}" for rate, names in fewer]
+    return f"Learning rates are constant: {'; '.join(told)}; {most:g} with the others."
 
 
 def in_words(figure: CurvesFigure, metric: str) -> str:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT = 300, 180
 
 
-def draw_histograms(figure: HistogramsFigure) -> alt.ConcatChart:
+def draw_histograms(figure: HistogramsFigure, columns: int = 2) -> alt.ConcatChart:
     """A panel a setting, two a line, on the same axes, so that shapes compare.
 
     Raises:
@@ -32,7 +32,7 @@ def draw_histograms(figure: HistogramsFigure) -> alt.ConcatChart:
         )
         for row in figure.rows
     ]
-    chart: alt.ConcatChart = alt.concat(*sized, columns=2, spacing=30)
+    chart: alt.ConcatChart = alt.concat(*sized, columns=columns, spacing=30)
     return titled(chart, figure.title or figure.recipe, subtitle(figure))
 
 

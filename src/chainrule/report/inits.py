@@ -50,10 +50,11 @@ def _said(setting: dict[str, Any], lines: Sequence[dict[str, Any]]) -> str:
         values = [line[key] for line in lines if key in line]
         if len(values) == len(lines) and all(value == values[0] for value in values):
             continue
-        if key in setting:
-            told.append(f"{key} = {as_toml(setting[key])}")
+        name, value = key.replace("_", " "), setting.get(key)
+        if value is True or (key not in setting and values[0] is True):
+            told.append(f"with {name}" if value else f"without {name}")
         else:
-            told.append(f"without {key}" if values[0] is True else f"{key} as in the settings of all rows")
+            told.append(f"{name} {as_toml(value) if key in setting else 'as in the settings of all rows'}")
     return ", ".join(told)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from chainrule.files import safe_name, write_text
 from chainrule.records.checked import CheckedFile
 from chainrule.records.gradients import GradientChecks
-from chainrule.report import checked_list, search_tables, tables, vega
+from chainrule.report import check_tables, checked_list, search_tables, tables, vega
 from chainrule.report.compare import Comparison, found_between, number_table, settings_table
 from chainrule.report.folder import RunFolder
 from chainrule.report.groups import group, small_multiples
@@ -89,6 +89,7 @@ def comparison_page(comparison: Comparison) -> str:
                 "anchor": safe_name(table.name),
                 "table": number_table(comparison, table),
                 "panels": small_multiples(curves, specs) if curves else [],
+                "size": "small" if len(comparison.having(table).places) % 3 == 0 else "pairs",
                 "curves": group(curves, specs) if curves else None,
             }
         )
@@ -127,6 +128,8 @@ def heading(sections: Sequence[Section], checks: Sequence[GradientChecks], run: 
         return f"{one_line(run.name)} holds no results"
     if len(run.files) == 1 and not checks:
         return one_line(run.files[0].file)
+    if len(checks) == 1 and not run.files:
+        return f"Gradient check of {one_line(checks[0].recipe)}"
     return "Gradient check" if len(checks) + len(run.files) == 1 else "Gradient checks"
 
 
@@ -146,10 +149,13 @@ def lead(sections: Sequence[Section], run: RunFolder) -> str:
 
 
 def found(run: RunFolder) -> list[str]:
-    """What checks of programs found, in sentences, then what the run did."""
+    """What gradient checks found, in sentences, then what the run did."""
     checked = [checked_list.sentence(run.files)] if run.files else []
+    checked += [check_tables.sentence(check) for check in run.checks if not run.results.rows]
     if run.search:
         return [*checked, search_tables.found(run.search)]
+    if run.results.fits:
+        return [*checked, *(f"{one_line(fit.words[-1])}." for fit in run.results.fits if fit.words)]
     return [*checked, *(sentences(run.results, published_on(run)) if run.results.rows else [])]
 
 
@@ -254,7 +260,7 @@ def rendered(template: str, specs: Specs, context: dict[str, Any]) -> str:
 def _templates() -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    from chainrule.report import check_tables, difference_tables, inference_tables
+    from chainrule.report import difference_tables, inference_tables
 
     environment = Environment(
         loader=FileSystemLoader(_FOLDER),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from chainrule.records.figures import SearchPoint, SearchScores
-from chainrule.report.searched import METRICS, NAMES, best, flat, is_number, searched, short
+from chainrule.report.searched import METRICS, NAMES, best, flat, in_order, is_number, searched, short
 from chainrule.report.style import AXIS, INK, MUTED, PALETTE, report_extra
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ LEGEND = (
 @dataclass(frozen=True)
 class Scale:
     """An axis of its own: numbers between the smallest and the largest, logarithmic from a factor of ten on; other
-    values side by side, in the order in which they came."""
+    values side by side, in the order in which they are given."""
 
     values: tuple[Any, ...]
 
@@ -71,7 +71,7 @@ def parallel_chart(search: SearchScores) -> alt.LayerChart:
     points, metric = search.replicates[0], METRICS[search.metric]
     axes = {NAMES.get(key, key): _column(points, key) for key in searched(search)}
     axes[metric] = [point.score for point in points]
-    scales = {name: Scale(tuple(dict.fromkeys(values))) for name, values in axes.items()}
+    scales = {name: Scale(tuple(in_order(values))) for name, values in axes.items()}
     kinds = _kinds(search)
     data = [
         {

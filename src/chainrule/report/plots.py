@@ -17,7 +17,7 @@ from chainrule.records.figures import (
 )
 from chainrule.report import inits, overlay
 from chainrule.report.confusion import draw_confusion
-from chainrule.report.curves import draw_curves
+from chainrule.report.curves import COLUMNS, draw_curves
 from chainrule.report.folder import RunFolder
 from chainrule.report.histograms import draw_histograms
 from chainrule.report.residuals import draw_residuals
@@ -31,15 +31,17 @@ FigureKind = TypeVar("FigureKind", bound=Figure)
 
 
 class Plots:
-    """Each method draws one figure of a run; a run of several tables needs the name of one.
+    """Each method draws one figure of a run; a run of several tables needs the name of one. ``narrow``: fewer panels
+    stand side by side, for a column of a paper.
 
     Raises (every method):
         SettingsError: the table is not named, unknown, or has no such figure.
         MissingExtraError: altair or Pillow is not installed.
     """
 
-    def __init__(self, run: RunFolder) -> None:
+    def __init__(self, run: RunFolder, *, narrow: bool = False) -> None:
         self._run = run
+        self._narrow = narrow
 
     def __call__(self, recipe: str | None = None) -> alt.VConcatChart:
         """What was searched, where there was a search; else the curves."""
@@ -48,7 +50,7 @@ class Plots:
 
     def curves(self, recipe: str | None = None) -> alt.VConcatChart:
         """Loss, cost and accuracy, a panel a setting."""
-        return draw_curves(self._find(CurvesFigure, recipe))
+        return draw_curves(self._find(CurvesFigure, recipe), columns=2 if self._narrow else COLUMNS)
 
     def loss(self, recipe: str | None = None) -> alt.LayerChart:
         """Mean loss of a sample, of all settings in one chart."""
@@ -76,15 +78,15 @@ class Plots:
 
     def templates(self, recipe: str | None = None) -> alt.VConcatChart:
         """The rows of one-layer nets' W as pictures."""
-        return draw_templates(self._find(TemplatesFigure, recipe))
+        return draw_templates(self._find(TemplatesFigure, recipe), 5 if self._narrow else None)
 
     def gradients(self, recipe: str | None = None) -> alt.ConcatChart:
         """Histograms of dJ/dW after training."""
-        return draw_histograms(self._find(HistogramsFigure, recipe))
+        return draw_histograms(self._find(HistogramsFigure, recipe), 1 if self._narrow else 2)
 
     def confusion(self, recipe: str | None = None) -> alt.ConcatChart:
         """Test images by true and predicted class."""
-        return draw_confusion(self._find(PredictionsFigure, recipe))
+        return draw_confusion(self._find(PredictionsFigure, recipe), 1 if self._narrow else 2)
 
     def mistakes(self, recipe: str | None = None) -> alt.VConcatChart:
         """The mistakes on the test split that the nets are surest of."""
@@ -120,9 +122,13 @@ Drawing = Callable[[], Any]
 """Draws a chart when it is called."""
 
 
-def drawings(run: RunFolder, recipe: str) -> dict[str, Drawing]:
+NARROW = 100.0
+"""Millimetres up to which a figure is narrow."""
+
+
+def drawings(run: RunFolder, recipe: str, *, narrow: bool = False) -> dict[str, Drawing]:
     """All figures that there are of a recipe, by name, in the order of the page."""
-    plot = Plots(run)
+    plot = Plots(run, narrow=narrow)
     own = [figure for figure in run.figures if figure.recipe == recipe]
     drawn: dict[str, Drawing] = {}
     for figure in own:

@@ -8,6 +8,9 @@ from chainrule.report.folder import RunFolder
 from chainrule.report.table import TextTable
 from chainrule.text import as_toml
 
+_WORDS = {"train": "training data", "val": "validation data", "test": "test data", "hidden": "hidden layers"}
+"""What settings are called in a sentence, where their names do not say it."""
+
 
 def plan_of(run: RunFolder, recipe: str) -> dict[str, Any]:
     """What the plan says of a recipe; nothing where the run lost it."""
@@ -24,7 +27,11 @@ def tried(run: RunFolder, recipe: str) -> list[str]:
     epochs = [f"each for {first['epochs']} epochs"] if "epochs" in common else []
     batch = [f"in minibatches of {first['batch_size']}"] if "batch_size" in common else []
     count = f"{len(resolved)} setting{'s' if len(resolved) > 1 else ''}, trained"
-    apart = f"; they differ in {', '.join(key.replace('_', ' ') for key in varied)}" if varied else ""
+    apart = (
+        f"; they differ in {', '.join(_WORDS.get(key, key.replace('_', ' ')) for key in varied)}"
+        if varied
+        else ""
+    )
     return [" ".join([count, *epochs, *batch]) + apart]
 
 

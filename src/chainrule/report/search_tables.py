@@ -6,7 +6,7 @@ import json
 import math
 from typing import TYPE_CHECKING, Any
 
-from chainrule.records.searches import SearchResults, Trial
+from chainrule.records.searches import SearchResults, Trial, Winner
 from chainrule.report.searched import METRICS
 from chainrule.report.table import TextTable
 from chainrule.report.tables import NONE, decimals
@@ -37,36 +37,35 @@ def in_order(trials: list[Trial], metric: str) -> list[Trial]:
 
 
 def trials_table(trials: list[Trial], metric: str, winner: int | None, most: int = MOST) -> TextTable:
-    """The best trials, a line each: values, mean, standard error, epochs where they differ, what became of it."""
+    """The best trials, a line each: what became of it, values, mean, standard error, epochs where they differ."""
     paths = list(trials[0].values) if trials else []
     epochs = len({_epochs(trial) for trial in trials}) > 1
     body = [
         [
             f"{trial.number}",
-            *(value_text(trial.values[path]) for path in paths),
             "winner" if trial.number == winner else trial.state,
+            *(value_text(trial.values[path]) for path in paths),
             decimals(trial.mean),
             decimals(trial.error),
             *([_epochs(trial)] if epochs else []),
         ]
         for trial in in_order(trials, metric)[:most]
     ]
-    head = ["trial", *map(one_line, paths), "state", metric, "±", *(["epochs"] if epochs else [])]
+    head = ["trial", "state", *map(one_line, paths), metric, "±", *(["epochs"] if epochs else [])]
     left = len(trials) - len(body)
     notes = [f"{left} more trials are in results.json"] if left else []
     return TextTable(
         f"{len(body)} of {len(trials)} trials, the best first; ±: standard error of the mean",
         [head],
         body,
-        2 + len(paths),
-        notes,
+        text=2,
+        notes=notes,
     )
 
 
 def printed(table: TextTable) -> Table:
     """Trials on a terminal."""
-    words = table.text - 1
-    return rich_table(table, "r" + "w" * words + "r" * (len(table.columns) - table.text))
+    return rich_table(table, "rw" + "r" * (len(table.columns) - table.text))
 
 
 def trials_of(search: SearchResults, most: int = MOST) -> TextTable:
@@ -105,12 +104,12 @@ def values_text(values: dict[str, Any]) -> str:
 
 
 def strategy_text(search: SearchResults) -> str:
-    """How it was searched: ``tpe, 24 trials of 3 inits each, scored by val_accuracy``."""
+    """How it was searched: ``tpe, 24 trials of 3 inits each, scored by validation accuracy``."""
     strategy, count = search.strategy, len(search.trials)
     inits = strategy["inits"]
     kind = strategy["kind"].replace("_", " ")
     trials = f"{count} trial{'s' * (count != 1)} of {inits} init{'s' * (inits != 1)}"
-    return f"{kind}, {trials} each, scored by {strategy['metric']}"
+    return f"{kind}, {trials} each, scored by {METRICS[strategy['metric']]}"
 
 
 def found(search: SearchResults) -> str:
@@ -155,10 +154,17 @@ def reasons(search: SearchResults) -> list[str]:
     return [
         *lines,
         f"chosen by {search.strategy['choose']}: {winner.reason}",
-        f"selected on the {search.images} images of the validation split alone; the test split was touched once, by "
-        f"the winner trained once more: test accuracy {with_error(winner.mean, winner.error)} "
-        f"(standard error over {inits} init{'s' * (inits != 1)})",
+        f"selected on the {search.images} samples of the validation split alone; {_tested(winner, inits)}",
     ]
+
+
+def _tested(winner: Winner, inits: int) -> str:
+    if winner.mean is None:
+        return "there are none to test on"
+    return (
+        f"the test split was touched once, by the winner trained once more: test accuracy "
+        f"{with_error(winner.mean, winner.error)} (standard error over {inits} init{'s' * (inits != 1)})"
+    )
 
 
 def with_error(mean: float | None, error: float | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from chainrule.records.figures import SearchPoint, SearchScores
@@ -30,6 +31,12 @@ def searched(search: SearchScores) -> list[str]:
 def is_number(value: Any) -> bool:
     """Whether it can stand on an axis of numbers."""
     return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def in_order(values: Iterable[Any]) -> list[Any]:
+    """Each value once: numbers by size, all else the shorter first, as in ``[20]``, ``[50]``, ``[50, 50]``."""
+    own = list(dict.fromkeys(values))
+    return sorted(own) if all(map(is_number, own)) else sorted(own, key=lambda value: (len(value), value))
 
 
 def best(search: SearchScores) -> list[SearchPoint]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from chainrule.records.figures import SearchesFigure, SearchScores
 from chainrule.report.parallel import LEGEND, has_lines, parallel_chart
-from chainrule.report.searched import METRICS, NAMES, best, flat, is_number, searched, short
+from chainrule.report.searched import METRICS, NAMES, best, flat, in_order, is_number, searched, short
 from chainrule.report.style import AXIS, PALETTE, colour, report_extra, title_lines, titled
 from chainrule.text import as_toml
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import altair as alt
 
 WIDTH, HEIGHT = 480, 280
+MOST_BARRED = 40
+"""Points whose bars can be told apart."""
 SIDE_BY_SIDE = 6
 """Points between the marks of two replicates."""
 
@@ -69,7 +71,7 @@ def legend(figure: SearchesFigure) -> str:
     several = any(len(search.replicates) > 1 for search in figure.searches)
     single = any(len(search.replicates) == 1 for search in figure.searches)
     parts = ["rings: the best point of each replicate" if several else "ring: the best point"]
-    parts += ["bars: standard errors, where many points have one value that of the best alone"]
+    parts += ["bars: standard errors, of many points that of the best alone"]
     parts += ["band, of one replicate: one standard error around the best"] * single
     replicates = [points for search in figure.searches for points in search.replicates]
     left = any(not point.complete for points in replicates for point in points)
@@ -82,14 +84,15 @@ def search_chart(search: SearchScores, key: str) -> alt.LayerChart:
     """The score over ``key``, a colour a replicate; bars are standard errors, rings the best, the band one standard
     error around the best. A dashed line stands at the published best setting; points left behind are pale.
 
-    Replicates stand side by side. Where several things are searched, many points have one value of ``key``: then only
-    the best have bars.
+    Replicates stand side by side. Where several things are searched, many points have one value of ``key``: then, and
+    where points are many, only the best have bars.
     """
     import altair as alt
 
     data, metric = _points(search, key), METRICS[search.metric]
     numeric = _numeric(search, key)
-    x = alt.X("value:N", title=NAMES.get(key, key), sort=None, axis=alt.Axis(labelAngle=0, labelLimit=90))
+    order = in_order(point["value"] for point in data)
+    x = alt.X("value:N", title=NAMES.get(key, key), sort=order, axis=alt.Axis(labelAngle=0, labelLimit=90))
     if numeric:
         x = alt.X("value:Q", title=NAMES.get(key, key), axis=_axis(data)).scale(_scale(data))
     names = list(dict.fromkeys(point["replicate"] for point in data))
@@ -120,7 +123,11 @@ def search_chart(search: SearchScores, key: str) -> alt.LayerChart:
         aside = SIDE_BY_SIDE * (number - (len(names) - 1) / 2)
         base = alt.Chart().encode(x=x, color=colours, opacity=pale)
         base = base.transform_filter(f"datum.replicate === '{name}'")
-        barred = base if len(searched(search)) == 1 else base.transform_filter("datum.best")
+        barred = (
+            base
+            if len(searched(search)) == 1 and len(data) <= MOST_BARRED
+            else base.transform_filter("datum.best")
+        )
         layers += [
             barred.mark_rule(strokeWidth=1.5, xOffset=aside).encode(y=alt.Y("low:Q"), y2="high:Q"),
             base.mark_point(filled=True, size=45, xOffset=aside).encode(y=y, tooltip=tooltip),

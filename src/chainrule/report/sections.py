@@ -125,7 +125,8 @@ def section(run: RunFolder, recipe: str, specs: Specs) -> Section:
         source=told.get("table", {}).get("source") or "",
         words=search_tables.reasons(run.search)
         if run.search
-        else [*(fit.words if fit else []), *row_settings.tried(run, recipe)],
+        # What came of a fit, its last words, stands at the top of the page.
+        else [*(fit.words[:-1] if fit else []), *row_settings.tried(run, recipe)],
         table=search_tables.trials_of(run.search)
         if run.search
         else replace(recipe_table(results, recipe), caption=one_line(f"{recipe}: {_measured(run, rows)}")),

@@ -164,8 +164,6 @@ def _about_spread(results: Results, published_on: str) -> Iterator[str]:
     tested = [row for row in results.rows if row.metric == "test_accuracy" and row.mean is not None]
     if not tested:
         return
-    if published_on:
-        yield f"Nothing is published about {_data(results)}."
     several = len({row.recipe for row in tested}) > 1
     ends = (choose(tested, key=lambda row: row.mean or 0.0) for choose in (min, max))
     least, most = (
@@ -178,6 +176,8 @@ def _about_spread(results: Results, published_on: str) -> Iterator[str]:
             f"Of {len(tested)} settings {most[0]} has the highest mean test accuracy, {most[1]}; "
             f"{least[0]} has the lowest, {least[1]}."
         )
+    if published_on:
+        yield f"Nothing is published about {_data(results)}."
 
 
 def _about_searches(results: Results) -> Iterator[str]:

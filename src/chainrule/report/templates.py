@@ -22,8 +22,8 @@ SIDE = 64
 GAP = 6
 
 
-def draw_templates(figure: TemplatesFigure) -> alt.VConcatChart:
-    """A line of pictures a setting under its name, the class names on top.
+def draw_templates(figure: TemplatesFigure, across: int | None = None) -> alt.VConcatChart:
+    """A line of pictures a setting under its name, the class names on top; of at most ``across`` pictures.
 
     Raises:
         MissingExtraError: altair or Pillow is not installed.
@@ -31,10 +31,14 @@ def draw_templates(figure: TemplatesFigure) -> alt.VConcatChart:
     with report_extra():
         import altair as alt
 
-    lines = [name_line([[name] for name in figure.classes])]
-    for row in figure.rows:
-        uris = [data_uri(image, figure.shape) for image in row.images]
-        lines.append(picture_line(row.row, uris, figure.classes, figure.shape))
+    lines = []
+    for start in range(0, len(figure.classes), across or len(figure.classes)):
+        part = slice(start, start + (across or len(figure.classes)))
+        names = figure.classes[part]
+        lines.append(name_line([[name] for name in names]))
+        for row in figure.rows:
+            uris = [data_uri(image, figure.shape) for image in row.images[part]]
+            lines.append(picture_line(row.row, uris, names, figure.shape))
     chart = alt.vconcat(*lines, spacing=10)
     seeds = sorted({row.seed for row in figure.rows if row.seed is not None})
     subtitle = f"seed {seeds[0]}" if len(seeds) == 1 else ""

@@ -33,6 +33,16 @@ def wide_console() -> Console:
     return Console(width=max(console.width, NARROWEST))
 
 
+def fits(table: TextTable) -> bool:
+    """Whether a table, a space between its columns, is narrow enough for any terminal.
+
+    >>> fits(TextTable("", [["a"]], [["b"]])), fits(TextTable("", [["a"]], [["b" * 81]]))
+    (True, False)
+    """
+    longest = (max(map(len, column)) for column in zip(*table.head, *table.body, strict=True))
+    return sum(length + 1 for length in longest) - 1 <= NARROWEST
+
+
 def rich_table(
     table: TextTable, columns: str = "", *, gap: int = 2, headed: bool = True, ruled: bool = True
 ) -> Table:

@@ -1,4 +1,4 @@
-"""One member's weights in a safetensors file: the last ones and the best."""
+"""One member's weights in a file that :func:`chainrule.nets.file.member_bytes` wrote: the last ones and the best."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.errors import StoreError
 from chainrule.inputs import read_bytes
-from chainrule.nn.network import Parameters
+from chainrule.nets.file import OF_RUN
 from chainrule.text import excerpt
 
 LARGEST = 2**33
@@ -20,21 +19,8 @@ LARGEST = 2**33
 Weights = dict[str, NDArray[Any]]
 
 
-def to_bytes(last: Parameters, best: Parameters, member: int) -> bytes:
-    """The content of a file with ``last.W1``, ``best.W1`` and so on, each without the member axis."""
-    from safetensors.numpy import save
-
-    return save(
-        {
-            f"{kind}.{name}": np.ascontiguousarray(array[member])
-            for kind, parameters in (("last", last), ("best", best))
-            for name, array in parameters.items()
-        }
-    )
-
-
 def load(path: Path, sha256: str) -> Weights:
-    """The arrays of :func:`to_bytes`, by their names.
+    """The arrays, by their names.
 
     Raises:
         StoreError: the file cannot be read, or is not the one of that SHA-256.
@@ -45,7 +31,8 @@ def load(path: Path, sha256: str) -> Weights:
     if hashlib.sha256(data).hexdigest() != sha256:
         raise StoreError(f"{path}: is damaged; delete it and run again")
     try:
-        return safetensors.numpy.load(data)
+        arrays = safetensors.numpy.load(data)
     # The library has no one error for what is no file of weights, whatever its sum.
     except Exception as error:
         raise StoreError(f"{path}: is damaged: {excerpt(error)}; delete it and run again") from error
+    return {name: array for name, array in arrays.items() if name.partition(".")[0] in OF_RUN}

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from chainrule.chosen import BLOCK, blocks
 from chainrule.data import datasets
 from chainrule.data.datasets import Dataset
 from chainrule.errors import DataError
@@ -72,7 +73,11 @@ def _mapped(dataset: Dataset, folder: Path) -> Mapped:
     left_out: dict[str, Any] = dict.fromkeys(names, np.empty(0, np.uint8))
     with reported(folder, "write"):
         for name in names:
-            np.save(folder / f"{name}.npy", getattr(dataset, name), allow_pickle=False)
+            array = getattr(dataset, name)
+            written = np.lib.format.open_memmap(folder / f"{name}.npy", "w+", array.dtype, array.shape)
+            for start, block in zip(range(0, len(array), BLOCK), blocks(array), strict=True):
+                written[start : start + BLOCK] = block
+            written.flush()
     return Mapped(dataclasses.replace(dataset, **left_out), folder)
 
 

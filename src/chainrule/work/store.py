@@ -7,6 +7,8 @@ from pathlib import Path
 
 from chainrule.errors import StoreError
 from chainrule.files import reported, sweep, write_bytes
+from chainrule.nets.file import member_bytes
+from chainrule.nets.net import CompleteNet
 from chainrule.nn.network import Parameters
 from chainrule.records.runs import Member
 from chainrule.train import weights
@@ -78,14 +80,19 @@ class Store:
             sweep(self.folder / kind)
 
 
-def shard(member: Member, last: Parameters, best: Parameters, index: int) -> tuple[Member, dict[str, bytes]]:
-    """The record and the files of member number ``index`` of a population; the last file says that it is whole.
+def shard(member: Member, net: CompleteNet, last: Parameters) -> tuple[Member, dict[str, bytes]]:
+    """The record of a member and the files of its shard; the last file says that it is whole.
 
     Weights are kept of nets whose curves are wanted, at the end: there is nothing to see of a net that only validates.
+
+    Args:
+        member: its record.
+        net: what predicts.
+        last: its weights after the last epoch.
     """
     files = {}
     if member.settings["evaluate"] == "curves" and member.history.epoch[-1:] == [member.settings["epochs"]]:
-        data = weights.to_bytes(last, best, index)
+        data = member_bytes(net, last)
         files[f"{MEMBERS}/{member.id}.safetensors"] = data
         member = member.model_copy(update={"weights_sha256": hashlib.sha256(data).hexdigest()})
     return member, files | {f"{MEMBERS}/{member.id}.json": member.to_json().encode()}

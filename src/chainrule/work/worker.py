@@ -5,16 +5,18 @@ A worker that does not see the folder of results, or cannot write there, returns
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from chainrule.data.datasets import Dataset
-from chainrule.data.prepared import prepare
+from chainrule.data.prepared import Prepared, prepare
 from chainrule.errors import StoreError
 from chainrule.machine import threads
+from chainrule.nets.net import complete
 from chainrule.records.runs import Member
 from chainrule.train.journal import PopulationOutcome
 from chainrule.train.population import Training
@@ -139,7 +141,7 @@ def _run(context: TaskContext, task: PopulationTask) -> Trained:
         progress.report(context.counters, task.index, whole * (training.epoch - task.epoch) // task.until)
         if training.epoch == task.until or training.epoch % context.checkpoint_every == 0:
             _keep(context, task, training, trained)
-    for member, files in _shards(task, dataset, training.outcome(), seen.means):
+    for member, files in _shards(task, dataset, training.outcome(), seen):
         trained.members.append(member)
         for name, content in files.items():
             _write(context, name, content, trained)
@@ -191,7 +193,7 @@ def _keep(context: TaskContext, task: PopulationTask, training: Training, traine
 
 
 def _shards(
-    task: PopulationTask, dataset: Dataset, outcome: PopulationOutcome, means: Mapping[str, float]
+    task: PopulationTask, dataset: Dataset, outcome: PopulationOutcome, seen: Prepared
 ) -> Iterator[tuple[Member, dict[str, bytes]]]:
     for index, (name, settings) in enumerate(task.population.members.items()):
         if name not in task.wanted:
@@ -204,12 +206,28 @@ def _shards(
             history=outcome.histories[index],
             final=outcome.final[index],
             best=outcome.best[index],
-            input_means=dict(means),
+            input_means=dict(seen.means),
             diverged=outcome.diverged[index],
             engine=task.population.engine,
             kept_epoch=outcome.kept_epochs[index],
         )
-        yield shard(member, outcome.last, outcome.best_weights, index)
+        last, best = (
+            {kind: array[index : index + 1] for kind, array in each.items()}
+            for each in (outcome.last, outcome.best_weights)
+        )
+        network = planner.network(settings, dataset)
+        yield shard(member, complete(dataset, network, best, seen.transform, _trained(member)), last)
+
+
+def _trained(member: Member) -> dict[str, Any]:
+    """How a member was trained, as its net says it."""
+    return {
+        "settings": member.settings,
+        "seed": member.seed,
+        "dataset": member.dataset["name"],
+        "engine": member.engine,
+        "kept_epoch": member.kept_epoch,
+    }
 
 
 def _write(context: TaskContext, name: str, content: bytes, trained: Trained) -> None:

@@ -50,6 +50,8 @@ def test_the_rest_runs_as_a_script_does_and_goes_on_behind_what_fails():
     names.run_rest()
     assert names["ran"] == ["draw", "train"] * 2
     assert names.notes() == ["not run, as nothing that is checked needs it: net.py, lines 1-3"]
+    (told,) = names.failed_while_watched()
+    assert told.startswith("run to see what it calls: net.py, line 2 could not run: FileNotFoundError")
     names.need_rest()
     assert names.notes() == []
 

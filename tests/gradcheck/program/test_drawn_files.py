@@ -7,7 +7,8 @@ import pytest
 
 from chainrule.gradcheck.loading.importer import UserModule
 from chainrule.gradcheck.program.definitions import definitions
-from chainrule.gradcheck.program.drawn_files import LETTERS, TextOpener, made, told
+from chainrule.gradcheck.program.drawn_data import LETTERS
+from chainrule.gradcheck.program.drawn_files import FileOpener, made, told
 from chainrule.gradcheck.program.source import Part, Source
 from chainrule.gradcheck.recognition.adapter import declared
 from chainrule.gradcheck.recognition.recognise import recognise
@@ -74,20 +75,20 @@ def read(opener, path, mode="r", **options):
 
 
 def test_a_text_that_is_not_there_is_drawn_and_told(tmp_path):
-    opener = TextOpener()
+    opener = FileOpener()
     text = read(opener, tmp_path / "book.txt", encoding="utf-8")
     assert sorted({*text}) == [*LETTERS]
     assert read(opener, "C:\\books\\book.txt") == text
     assert read(opener, str(tmp_path / "other.TXT"), "rb").decode() == text
     assert told({"open": opener}) == [
-        "book.txt is not there: a text of 4 letters stands in",
-        "other.TXT is not there: a text of 4 letters stands in",
+        "book.txt is not there: in its place a text of 4 letters",
+        "other.TXT is not there: in its place a text of 4 letters",
     ]
 
 
 def test_one_that_is_there_is_read(tmp_path):
     (tmp_path / "book.txt").write_text("its own")
-    opener = TextOpener()
+    opener = FileOpener()
     assert read(opener, tmp_path / "book.txt") == "its own"
     assert opener.told() == []
 
@@ -96,14 +97,14 @@ def test_one_that_is_there_is_read(tmp_path):
     ("name", "mode"), [("batch.npy", "rb"), ("data", "r"), ("no/book.txt", "w"), (1000, "r")]
 )
 def test_nothing_else_is_made_up(tmp_path, name, mode):
-    opener = TextOpener()
+    opener = FileOpener()
     with pytest.raises(OSError, match=r"Errno"):
         read(opener, name if isinstance(name, int) else tmp_path / name, mode)
     assert opener.told() == []
 
 
 def test_what_a_file_does_without_a_text_comes_first(tmp_path):
-    opener = TextOpener()
+    opener = FileOpener()
 
     def rate():
         try:
@@ -113,7 +114,7 @@ def test_what_a_file_does_without_a_text_comes_first(tmp_path):
 
     given = made(lambda: (rate(), opener(tmp_path / "book.txt").read()), {"open": opener})
     assert (given[0], len(given[1])) == (0.1, 400)
-    assert opener.told() == ["book.txt is not there: a text of 4 letters stands in"]
+    assert opener.told() == ["book.txt is not there: in its place a text of 4 letters"]
 
 
 def test_the_top_level_of_a_module_gets_none():

@@ -36,9 +36,15 @@ def test_an_object_has_the_settings_of_its_defaults(constructor, made):
 
 def test_parameters_rates_and_l2_get_names_of_their_own():
     assert function(FIT) == (
-        "def fit(X, y, lam, lr):\n    self = Model.__new__(Model)\n    w = self.start(X)\n"
-        "    w -= lr * self.slope(X, y) + lam * w"
+        "def fit(X, y, lam, lr):\n    self = Model.__new__(Model)\n"
+        "    w = (vars(self).update(lam=lam), self)[1].start(X)\n"
+        "    w -= lr * (vars(self).update(lam=lam, w=w), self)[1].slope(X, y) + lam * w"
     )
+
+
+def test_a_method_that_leaves_something_on_the_object_is_called_before_this_is_read():
+    text = "def fit(self, X, y):\n    self.w = 3\n    self.forward(X)\n    self.w -= self.lr * (self.out - y)"
+    assert "self = ((vars(self).update(w=w), self)[1].forward(X), self)[1]\n" in function(text)
 
 
 @pytest.mark.parametrize("text", [FIT.replace("self.w =", "w =").replace("self.w -=", "w -="),
@@ -53,3 +59,12 @@ def test_the_method_stays_as_it_was_and_the_statements_on_their_lines():
     made = as_function(tree.body[0], MODEL)
     assert ast.unparse(tree) == before
     assert [node.lineno for node in made.body] == [3, 3, 4]
+
+
+def test_a_method_finds_what_it_reads_or_what_it_calls_reads_and_no_more():
+    owner = ast.parse(
+        "class Model:\n    def __init__(self): ...\n    def slope(self, X): return self.out(X) * 2\n"
+        "    def out(self, X): return X @ self.w"
+    ).body[0]
+    text = "def fit(self, X, y):\n    self.w, self.b = 1, 2\n    self.w -= self.lr * self.slope(X) + self.lam"
+    assert "(vars(self).update(w=w), self)[1].slope(X)" in function(text, owner)

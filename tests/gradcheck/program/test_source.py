@@ -157,3 +157,13 @@ def test_code_that_lies_outside_of_the_folder_that_is_kept_to_is_a_librarys(tmp_
         assert not is_library(source.ADAPTER)
     finally:
         is_library.cache_clear()
+
+
+def test_a_script_that_was_copied_out_of_a_notebook_loses_its_magics(tmp_path):
+    path = tmp_path / "net.py"
+    path.write_text("%matplotlib inline\nx = 1\nif x:\n    !ls\n")
+    content = read(path)
+    assert content.parts[0].text == "pass  # %matplotlib inline\nx = 1\nif x:\n    pass  # !ls\n"
+    assert content.notes == ("left out %matplotlib inline", "left out !ls")
+    path.write_text("%matplotlib inline\nx = (\n")
+    assert read(path).parts[0].text.startswith("%matplotlib")

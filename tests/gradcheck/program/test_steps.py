@@ -33,6 +33,15 @@ def test_what_a_step_takes_is_the_gradient(step):
     assert np.array_equal(returned.after[0], W)
 
 
+def test_what_is_taken_from_a_number_is_an_array_too():
+    def step(p):
+        p["b"] -= 0.5
+
+    (taken,) = gradient_of(step, {"b": 1.5}).arrays
+    assert isinstance(taken, np.ndarray)
+    assert taken == 0.5
+
+
 def test_a_step_that_leaves_other_shapes_is_refused():
     with pytest.raises(CheckError, match="other shapes"):
         gradient_of(lambda p: [p[0][:1]], [W])

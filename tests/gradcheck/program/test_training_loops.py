@@ -191,11 +191,25 @@ class Model:
 """
     forward, update = functions(text.format("self.w = np.zeros(3)"))
     assert update == (
-        "\ndef update_of_loop_6(X, w, y, lr):\n    self = Model.__new__(Model)\n    P = self.squash(X @ w)\n"
-        "    dw = X.T @ (P - y)\n    w -= lr * dw\n"
+        "\ndef update_of_loop_6(X, w, y, lr):\n    self = Model.__new__(Model)\n    "
+        "P = (vars(self).update(w=w), self)[1].squash(X @ w)\n    dw = X.T @ (P - y)\n    w -= lr * dw\n"
     )
     assert "return P" in forward
     assert functions(text.format("m = len(X)")) == []
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "losses.append(squared_loss(P, y))",
+        "print(i, squared_loss(P, y))",
+        "if i % 9 == 0: loss = squared_loss(P, y)",
+        "if i % 9 == 0: losses.append(squared_loss(P, y))",
+    ],
+)
+def test_a_cost_that_is_kept_or_shown_is_that_of_a_round(shown):
+    cost, *_ = functions(WITH_COST.replace("loss = ((P - y) ** 2).sum()", shown))
+    assert cost == COST.replace("((P - y) ** 2).sum()", "squared_loss(P, y)")
 
 
 def test_what_is_kept_of_all_rounds_is_not_the_cost_of_one():

@@ -180,3 +180,43 @@ def test_what_takes_no_several_samples_is_called_with_one():
 def test_losses_of_several_samples_are_not_one_of_a_single_one():
     text = ONE_SAMPLE.replace("w @ x", "x @ w").replace("return d * x, d", "return x.T @ d, d.sum()")
     assert not found(text).best.fitness.cost
+
+
+SWITCHED = """
+import numpy as np
+
+class Net:
+    def __init__(self, lam, svm=False):
+        self.lam, self.svm = lam, svm
+
+    def compute_cost(self, X, Y, W):
+        s = W @ X
+        penalty = self.lam * np.sum(W ** 2)
+        if self.svm:
+            margins = np.maximum(0, s - np.sum(s * Y, axis=0) + 1) * (1 - Y)
+            return np.sum(margins) / X.shape[1] + penalty
+        P = np.exp(s) / np.sum(np.exp(s), axis=0)
+        return -np.sum(Y * np.log(P)) / X.shape[1] + penalty
+
+    def compute_gradients_svm(self, X, Y, W):
+        s = W @ X
+        G = (s - np.sum(s * Y, axis=0) + 1 > 0) * (1.0 - Y)
+        G -= Y * np.sum(G, axis=0)
+        return G @ X.T / X.shape[1] + 2 * self.lam * W
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "factor", "agrees", "switched"),
+    [
+        ("compute_gradients_svm", "2 * ", True, True),
+        ("compute_gradients", "2 * ", True, True),
+        ("compute_gradients_svm", "", False, True),
+        ("compute_gradients", "", False, False),
+    ],
+)
+def test_a_gradient_of_the_cost_that_a_switch_chooses_is_that_costs(name, factor, agrees, switched):
+    text = SWITCHED.replace("compute_gradients_svm", name).replace("2 * self.lam", f"{factor}self.lam")
+    best = found(text).best
+    assert best.fitness.agrees is agrees
+    assert ("svm=True" in best.candidate.adapter.text) is switched

@@ -193,7 +193,27 @@ def backward_prop(P, X, Y):
     G = (P - one_hot(Y)) / Y.size
     return G @ X.T, G.sum(axis=1, keepdims=True)
 """
+FIT = """
+class LogisticRegression:
+    def __init__(self, lr=0.1, n_iters=100, lam=0.1):
+        self.lr, self.n_iters, self.lam, self.losses = lr, n_iters, lam, []
+    def forward(self, X):
+        self.P = sigmoid(X @ self.w + self.b)
+    def compute_loss(self, y):
+        J = -np.mean(y * np.log(self.P) + (1 - y) * np.log(1 - self.P))
+        return J + self.lam / 2 * np.sum(self.w**2)
+    def fit(self, X, y):
+        self.w, self.b = np.zeros(X.shape[1]), 0
+        for i in range(self.n_iters):
+            self.forward(X)
+            dz = (self.P - y) / len(y)
+            self.w -= self.lr * (X.T @ dz + self.lam * self.w)
+            self.b -= self.lr * np.sum(dz)
+            if i % 10 == 0:
+                self.losses.append(self.compute_loss(y))
+"""
 CLASSES = {
+    "fit": (FIT, "+ self.lam * self.w", "+ 2 * self.lam * self.w"),
     "in place": (IN_PLACE, "(1 - self.H**2)", "(1 - self.H)"),
     "dictionary in place": (DICTIONARY, "(H > 0)", "1"),
     "momentum, a list of layers": (MOMENTUM, "self.X.T @ G, G", "self.X.T @ G / 7, G"),

@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 
 from chainrule.gradcheck.recognition.adapter import declared
-from chainrule.gradcheck.recognition.clipping import bound, is_clipped, is_reached, times_smaller
+from chainrule.gradcheck.recognition.clipping import (
+    bound,
+    is_clipped,
+    is_reached,
+    may_be_reached,
+    times_smaller,
+)
 
 
 def program(gradient, start):
@@ -32,6 +38,24 @@ def program(gradient, start):
 def test_a_bound_is_a_written_number_at_which_large_gradients_stop(gradient, at):
     found = bound(program(gradient, [0.617, -0.823]))
     assert (found and found.at) == at
+
+
+def test_one_entry_at_a_written_number_may_be_clipped_and_one_of_many_digits_is_not():
+    clipped = "[np.clip(g, -0.5, 0.5) for g in (W, b)]"
+    assert may_be_reached(program(clipped, [0.617, -0.3123]))
+    assert not may_be_reached(program(clipped, [0.4171, -0.3123]))
+    assert not may_be_reached(program("[0 * W, 0 * b]", [0.4171, -0.3123]))
+
+
+def test_large_parameters_show_a_bound_though_there_are_data():
+    text = (
+        "def chainrule_check(rng):\n"
+        "    return dict(parameters=dict(W=rng.normal(size=4)), data=(0.3,),\n"
+        "                cost=lambda W, x: x * (W**2).sum(), gradient=lambda W, x: np.clip(40 * x * W, -3, 3))"
+    )
+    made = declared(text, {"np": np}, np.random.default_rng(0))
+    assert bound(made) is None
+    assert bound(made, with_large_parameters=True).at == 3.0
 
 
 def test_a_net_that_takes_just_so_many_steps_is_given_large_labels():

@@ -20,9 +20,10 @@ def program(of_cost, of_gradient):
 
 
 @pytest.mark.parametrize(
-    ("of_cost", "of_gradient", "alike"), [(2, 2, True), (0, 0, True), (0, 2, False), (2, 3, False)]
+    ("of_cost", "of_gradient", "alike"),
+    [(2, 2, True), (0, 0, True), (2, 0, True), (0, 2, False), (2, 3, False)],
 )
-def test_as_many_numbers_are_drawn_by_both(of_cost, of_gradient, alike):
+def test_as_many_numbers_are_drawn_by_both_or_those_of_the_cost_are_kept(of_cost, of_gradient, alike):
     assert draws_alike(program(of_cost, of_gradient)) is alike
 
 
@@ -35,3 +36,10 @@ def test_a_cost_that_is_another_each_time_draws_elsewhere():
 def test_what_draws_and_what_does_not():
     assert not draws(LocalProgram(lambda W: np.sum(W**2), lambda W: 2 * W, W))
     assert draws(program(1, 0))
+
+
+def test_a_cost_draws_for_its_gradient_too():
+    def cost(W):
+        return np.sum(W**2 * np.random.rand())  # noqa: NPY002
+
+    assert draws(LocalProgram(cost, lambda W: 2 * W, W))

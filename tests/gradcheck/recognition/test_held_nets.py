@@ -10,7 +10,7 @@ from chainrule.gradcheck.sandbox.process import Limits
 from support.adapters import defined
 from support.checked_files import check_only
 
-CONDITIONS = Conditions(Limits(seconds=60), untrusted=False)
+CONDITIONS = Conditions(Limits(seconds=60), untrusted=False, explained=False)
 
 LOADED = """
 import numpy as np

@@ -2,13 +2,10 @@
 
 import pytest
 
-from chainrule.gradcheck.files.conditions import Conditions
 from chainrule.gradcheck.recognition.objects import attributes_read, results
-from chainrule.gradcheck.sandbox.process import Limits
 from support.adapters import defined
-from support.checked_files import check_only
-
-CONDITIONS = Conditions(Limits(seconds=60), untrusted=False)
+from support.recognising import row_and_check
+from support.samples import one_in
 
 SCORES = """
 import numpy as np
@@ -189,22 +186,26 @@ NETS = {
     "loads": LOADS, "steps": STEPS, "updates": UPDATES, "fixed batch": FIXED_BATCH, "whole batches": WHOLE_BATCHES,
 }  # fmt: skip
 WRONG = [
-    ("", "", "right"), (" - Y)", " + Y)", "wrong"), ("- self.Y)", "+ self.Y)", "wrong"),
-    ("* (x > 0)", "* (x < 0)", "wrong"), ("(y_pred - y", "(2 * y_pred - y", "wrong"),
-    ("- Y[:, part])", "+ Y[:, part])", "wrong"), ("2 * self.reg", "self.reg", "wrong"),
-    ('(layer["in"] > 0 if self.use_mask else 1)', "1", "wrong"), ("2 * self.l2_penalty", "self.l2_penalty", "wrong"),
+    (" - Y)", " + Y)"), ("- self.Y)", "+ self.Y)"),
+    ("* (x > 0)", "* (x < 0)"), ("(y_pred - y", "(2 * y_pred - y"),
+    ("- Y[:, part])", "+ Y[:, part])"), ("2 * self.reg", "self.reg"),
+    ('(layer["in"] > 0 if self.use_mask else 1)', "1"), ("2 * self.l2_penalty", "self.l2_penalty"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("net", NETS.values(), ids=NETS)
-@pytest.mark.parametrize(("old", "new", "verdict"), WRONG)
-def test_a_class_in_its_own_style_is_checked(net, old, new, verdict, tmp_path):
-    if old not in net:
-        return
-    path = tmp_path / "net.py"
-    path.write_text(SCORES + (net.replace(old, new) if old else net))
-    outcome, _ = check_only(path, CONDITIONS)
-    assert outcome.verdict == verdict, str(outcome)
+def test_a_class_in_its_own_style_is_right(net):
+    _, outcome = row_and_check(SCORES + net)
+    assert outcome.right, str(outcome)
+
+
+@pytest.mark.parametrize(
+    ("net", "old", "new"),
+    one_in(2, [(name, old, new) for old, new in WRONG for name, net in NETS.items() if old in net]),
+)
+def test_a_mistake_in_it_is_wrong(net, old, new):
+    _, outcome = row_and_check(SCORES + NETS[net].replace(old, new))
+    assert outcome.verdict == "wrong", str(outcome)
 
 
 def test_what_one_method_leaves_the_next_need_not_be_given():

@@ -26,6 +26,7 @@ from chainrule.text import json_values
 from support.handed_in import LIMITS, ROWS
 from support.hostile_programs import EACH, GOT_OUT, SHARING, Hostile, raising_in_turn
 from support.hostile_surroundings import VARIABLE, Surroundings
+from support.samples import one_in
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs what confines processes")
 
@@ -84,15 +85,7 @@ def peak_mb(reset: bool = False) -> float:
     return int(line) / 1024
 
 
-# Every fourth; ``make test-corpus`` tries them all.
-@pytest.mark.parametrize(
-    "program",
-    [
-        pytest.param(each, marks=[pytest.mark.corpus] if number % 4 else [])
-        for number, each in enumerate(SHARING)
-    ],
-    ids=str,
-)
+@pytest.mark.parametrize("program", one_in(6, SHARING), ids=str)
 def test_nothing_gets_out_and_the_checker_stands(surroundings: Surroundings, program: Hostile):
     path = surroundings.write(program.text(surroundings.values))
     before, started = peak_mb(reset=True), time.monotonic()

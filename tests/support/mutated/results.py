@@ -6,8 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
+from chainrule.data.transforms.transform import Transform
 from chainrule.errors import StoreError
 from chainrule.files import write_text
+from chainrule.nets.net import CompleteNet
+from chainrule.nn.network import Network
 from chainrule.records.checked import CheckedCause, CheckedFile, CheckedRow, CheckedSubmission, CheckedTensor
 from chainrule.records.gradients import GradientChecks, GradientDifference
 from chainrule.records.inferences import (
@@ -86,9 +89,10 @@ def _reported(folder: Path) -> None:
 
 
 def _stored(folder: Path) -> None:
-    layer = {"W1": np.ones((2, 3, 4)), "b1": np.zeros((2, 3))}
-    for index, name in enumerate(("a", "b")):
-        _, files = shard(_member(name), layer, layer, index)
+    layer, inputs = {"W1": np.ones((1, 3, 4)), "b1": np.zeros((1, 3))}, Transform(np.ones(4), np.zeros(4))
+    net = CompleteNet(Network((4, 3), "cross_entropy"), layer, inputs, np.array(list("xyz")))
+    for name in ("a", "b"):
+        _, files = shard(_member(name), net, layer)
         for file, data in files.items():
             Store(folder).write(file, data)
 

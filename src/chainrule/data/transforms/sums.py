@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.arrays import Array, Images
+from chainrule.chosen import ChosenRows
 
 _BLOCK = 256
 """Images whose sums are exact in float32: 256 * 255**2 is below 2**24."""
@@ -31,7 +32,7 @@ def column_sums(images: Images) -> tuple[NDArray[np.float64], NDArray[np.float64
 
 
 def moments(
-    images: Array, weights: NDArray[np.float64] | None = None
+    images: Array | ChosenRows, weights: NDArray[np.float64] | None = None
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Mean and variance (D,) of each input over ``images`` (N, D), each of which counts as its weight says, (N,). The
     variance of one that never varies is exactly 0.
@@ -53,7 +54,7 @@ def moments(
 
 
 def _sums_around(
-    images: Array, origin: NDArray[np.float64], weights: NDArray[np.float64] | None = None
+    images: Array | ChosenRows, origin: NDArray[np.float64], weights: NDArray[np.float64] | None = None
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Sums (D,) of each input's distance from ``origin`` (D,), and of its square."""
     total, squares = np.zeros(images.shape[1]), np.zeros(images.shape[1])

@@ -107,7 +107,8 @@ def _shaped(g: Array, n: Array, floor: float) -> tuple[Bug | None, str]:
         return None, ""
     if g.size == 1 and _same(np.full(n.shape, g.reshape(-1)[0]), np.full(n.shape, n.sum()), floor):
         return BIAS_SUMMED_OVER_ALL, f"{shown}: it is the sum over samples and units"
-    for axis in range(g.ndim):
+    # Of what is cut to nothing, as by pad:-pad where that is 0, nothing is left to be compared.
+    for axis in range(g.ndim) if g.size else ():
         total = g.sum(axis=axis)
         if total.size == n.size and _same(total.reshape(n.shape), n, floor):
             return BIAS_BROADCAST, f"{shown}: it is not summed over the samples"

@@ -21,7 +21,7 @@ from chainrule.gradcheck.loading.runnable import runnable
 from chainrule.gradcheck.loading.statements import TopLevel, lines_of, top_level
 from chainrule.gradcheck.program import source
 from chainrule.gradcheck.program.definitions import Imported
-from chainrule.gradcheck.program.drawn_files import TextOpener
+from chainrule.gradcheck.program.drawn_files import FileOpener
 from chainrule.gradcheck.program.earlier_versions import CALLED
 from chainrule.gradcheck.program.source import Source
 
@@ -42,9 +42,9 @@ class UserModule(ModuleType):
     3.0
     """
 
-    def __init__(self, name: str, opener: TextOpener | None = None) -> None:
+    def __init__(self, name: str, opener: FileOpener | None = None) -> None:
         super().__init__(name)
-        object.__setattr__(self, "_opener", opener or TextOpener())
+        object.__setattr__(self, "_opener", opener or FileOpener())
         object.__setattr__(self, "_names", Namespace(TopLevel([]), {"__name__": name}))
 
     @property
@@ -74,7 +74,7 @@ class UserModule(ModuleType):
         """
         for part in content.parts:
             linecache.cache[part.name] = len(part.text), None, lines_of(part), part.name
-        opener: TextOpener = object.__getattribute__(self, "_opener")
+        opener: FileOpener = object.__getattribute__(self, "_opener")
         names = Namespace(top_level(content), {**CALLED, "open": opener, **self.__dict__, **given})
         object.__setattr__(self, "_names", names)
         names.run()
@@ -93,7 +93,7 @@ def load(path: Path, content: Source, root: Path, given: Mapping[str, Any]) -> N
     Raises:
         SyntaxError: a part is no Python.
     """
-    opener = TextOpener()
+    opener = FileOpener()
     sys.meta_path.insert(0, _Beside(root, opener))
     module = UserModule(NAME, opener)
     module.__file__ = str(path)
@@ -179,7 +179,7 @@ def _package(path: Path) -> str:
 class _Beside(importlib.abc.MetaPathFinder):
     """Finds the modules below a folder before anyone else does."""
 
-    def __init__(self, root: Path, opener: TextOpener) -> None:
+    def __init__(self, root: Path, opener: FileOpener) -> None:
         self._root, self._opener = root, opener
 
     def find_spec(
@@ -196,7 +196,7 @@ class _Beside(importlib.abc.MetaPathFinder):
 class _Loader(importlib.abc.Loader):
     """Makes a :class:`UserModule` of a file."""
 
-    def __init__(self, path: Path, opener: TextOpener) -> None:
+    def __init__(self, path: Path, opener: FileOpener) -> None:
         self._path, self._opener = path, opener
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:

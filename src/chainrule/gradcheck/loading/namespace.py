@@ -46,6 +46,7 @@ class Namespace(dict[str, Any]):
         self._begun: set[int] = set()
         self._failures: list[StatementFailure] = []
         self._failed: dict[str, StatementFailure] = {}
+        self._failed_while_watched: list[str] = []
         self._starred: list[Namespace] = []
 
     def run(self) -> None:
@@ -63,16 +64,24 @@ class Namespace(dict[str, Any]):
 
     def run_rest(self) -> None:
         """Run all that waits for something to ask for it, in order, as a script does, whether or not it has been run;
-        what a statement raises ends nothing but itself. Of neither anything is told: it is run to see what it calls.
+        what a statement raises ends nothing but itself, and is told by :meth:`failed_while_watched` alone: it is run to
+        see what it calls.
 
         Raises:
             OutOfTimeError: it takes too long.
         """
+        self._failed_while_watched = []
         for statement in self._statements:
             if statement.kind == "rest":
                 error = self._raised(statement)
                 if isinstance(error, OutOfTimeError):
                     raise error
+                if error is not None:
+                    self._failed_while_watched.append(failure_of(statement, error).reason)
+
+    def failed_while_watched(self) -> list[str]:
+        """What could not run, in words, when all of it was run to see what it calls."""
+        return [f"run to see what it calls: {reason}" for reason in self._failed_while_watched]
 
     def need_rest(self) -> None:
         """Note that what is checked needs all that waits."""

@@ -59,7 +59,8 @@
 - ``double_precision``: what is kept in single precision.
 - ``one_number``: arrays of one number made this number.
 - ``numeric_step``: the line that sets the step of a numeric gradient.
-- ``drawn_files``: what stands in for a text that is not there.
+- ``drawn_data``: what is drawn in the place of files, in their formats.
+- ``drawn_files``: what stands in for data that are not there.
 - ``watching``: every value that an expression gives, seen or replaced, by line.
 - ``reaching``: which functions a function can reach.
 - ``wrapping``: the code compiled again for that.

@@ -15,6 +15,7 @@ from chainrule.gradcheck.result import Line
 _DOUBLES = {
     "float32": "float64", "float16": "float64", "f4": "float64", "<f4": "float64", "complex64": "complex128",
 }  # fmt: skip
+_LETTERS = {"f": "d", "e": "d", "F": "D"}
 _OF_NUMPY = {"single": "float64", "half": "float64", "csingle": "complex128"}
 """Names that are words, too."""
 
@@ -27,6 +28,8 @@ class DoublePrecision(ast.NodeTransformer):
 
     >>> ast.unparse(DoublePrecision().visit(ast.parse("h = np.zeros(3, np.float32) + x.astype('float32')")))
     "h = np.zeros(3, np.float64) + x.astype('float64')"
+    >>> ast.unparse(DoublePrecision().visit(ast.parse("h = np.empty((N, T), dtype='f')")))
+    "h = np.empty((N, T), dtype='d')"
     """
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
@@ -49,6 +52,12 @@ class DoublePrecision(ast.NodeTransformer):
     def visit_Call(self, node: ast.Call) -> ast.AST:
         if isinstance(node.func, ast.Attribute) and node.func.attr in _READ_BYTES:
             return node
+        is_cast = isinstance(node.func, ast.Attribute) and node.func.attr == "astype"
+        given = [k.value for k in node.keywords if k.arg == "dtype"]
+        for kind in (*given, *(node.args[:1] if is_cast else ())):
+            # A letter is a kind of number nowhere else.
+            if isinstance(kind, ast.Constant) and kind.value in _LETTERS:
+                kind.value = _LETTERS[str(kind.value)]
         return self.generic_visit(node)
 
 

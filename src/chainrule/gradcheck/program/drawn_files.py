@@ -1,34 +1,32 @@
-"""What stands in for a file of data that is not there: a text drawn at random.
+"""What stands in for a file of data that is not there: a text or images drawn at random.
 
 A gradient is right for any data or for none, and a net of characters is as good with four of them as with eighty. So a
-class whose constructor reads the book that it is to learn can be made where nobody has handed in the book. A file that
-knows what to do without its text does that: a text stands in only where the want of it has ended the making of an
-object.
+class whose constructor reads the book that it is to learn can be made where nobody has handed in the book, and a
+training loop can be watched where nobody has handed in the images. A file that knows what to do without its data does
+that: what is drawn stands in only where the want of it has ended the making of an object, or in a run that is watched.
 """
 
 from __future__ import annotations
 
 import builtins
+import contextlib
 import io
 import ntpath
 import os
-import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import IO, Any, TypeVar
+
+from chainrule.gradcheck.program import drawn_data
 
 ByNames = TypeVar("ByNames")
 
-LETTERS = "abcd"
-"""What the text is made of: as many characters as recognition gives a net of characters."""
-
-_LENGTH = 400
-_TEXTS = (".txt", ".text")
+_open = builtins.open
 
 
-class TextOpener:
+class FileOpener:
     """The ``open`` of a file's modules, which opens as Python's does until :func:`made` asks for more.
 
-    >>> opener = TextOpener()
+    >>> opener = FileOpener()
     >>> opener("no_such_book.txt")
     Traceback (most recent call last):
     FileNotFoundError: [Errno 2] No such file or directory: 'no_such_book.txt'
@@ -38,42 +36,63 @@ class TextOpener:
 
     def __init__(self) -> None:
         self._missed: set[str] = set()
-        self._drawn: dict[str, None] = {}
+        self._drawn: dict[str, str] = {}
+        self._draws_all = False
 
     def __call__(self, file: Any, mode: str = "r", *arguments: Any, **options: Any) -> IO[Any]:
-        """The file; of a text that was missed before, to be read, one that is drawn.
+        """The file; of data that were missed before, to be read, some that are drawn.
 
         Raises:
             OSError: it is not there, or cannot be opened.
         """
         try:
-            return builtins.open(file, mode, *arguments, **options)  # noqa: PTH123
+            return _open(file, mode, *arguments, **options)
         except OSError:
             path = _path(file)
-            if path not in self._missed or not {*mode} <= {*"rtbU"}:
+            drawn = drawn_data.content(path) if self._draws_all or path in self._missed else None
+            if drawn is None or not {*mode} <= {*"rtbU"}:
                 raise
-        self._drawn[ntpath.basename(path)] = None
-        text = "".join(random.Random(0).choices(LETTERS, k=_LENGTH))
-        return io.BytesIO(text.encode()) if "b" in mode else io.StringIO(text)
+        data, words = drawn
+        self._drawn[ntpath.basename(path)] = words
+        return drawn_data.opened(data, mode)
+
+    @contextlib.contextmanager
+    def drawing(self) -> Iterator[None]:
+        """Within it, data are drawn for every file that is not there, whoever opens it."""
+        self._draws_all = True
+        builtins.open = io.open = self  # type: ignore[assignment]
+        try:
+            yield
+        finally:
+            self._draws_all = False
+            builtins.open = io.open = _open
 
     def misses(self, error: OSError) -> bool:
-        """Whether what was raised says that a text is not there, one that is drawn from now on."""
+        """Whether what was raised says that data are not there, which are drawn from now on."""
         path = _path(error.filename)
-        if path in self._missed or not path.lower().endswith(_TEXTS):
+        if path in self._missed or drawn_data.content(path) is None:
             return False
         self._missed.add(path)
         return True
 
     def told(self) -> list[str]:
         """What stood in so far, in words."""
-        return [f"{name} is not there: a text of {len(LETTERS)} letters stands in" for name in self._drawn]
+        return [f"{name} is not there: in its place {words}" for name, words in self._drawn.items()]
+
+
+@contextlib.contextmanager
+def drawing(namespace: Mapping[str, Any]) -> Iterator[None]:
+    """Within it, data are drawn for the files that a module, or what it calls, misses."""
+    opener = namespace.get("open")
+    with opener.drawing() if isinstance(opener, FileOpener) else contextlib.nullcontext():
+        yield
 
 
 def made(make: Callable[[], ByNames], namespace: Mapping[str, Any]) -> ByNames:
-    """What is made of a module's names; where a text that is not there ends that, it is made again with one drawn.
+    """What is made of a module's names; where data that are not there end that, it is made again with some drawn.
 
     Args:
-        make: what makes it, as often as a further text lacks.
+        make: what makes it, as often as further data lack.
         namespace: the module's own.
     """
     opener = namespace.get("open")
@@ -81,14 +100,14 @@ def made(make: Callable[[], ByNames], namespace: Mapping[str, Any]) -> ByNames:
         try:
             return make()
         except OSError as error:
-            if not (isinstance(opener, TextOpener) and opener.misses(error)):
+            if not (isinstance(opener, FileOpener) and opener.misses(error)):
                 raise
 
 
 def told(namespace: Mapping[str, Any]) -> list[str]:
-    """What stood in so far for texts that a module's objects read, in words."""
+    """What stood in so far for data that a module's objects read, in words."""
     opener = namespace.get("open")
-    return opener.told() if isinstance(opener, TextOpener) else []
+    return opener.told() if isinstance(opener, FileOpener) else []
 
 
 def _path(file: Any) -> str:

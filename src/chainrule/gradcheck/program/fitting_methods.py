@@ -6,13 +6,14 @@
             self.w -= self.lr * self.slope(X, y)            for _ in range(self.steps):
                                                                 w -= lr * self.slope(X, y)
 
-So a loop in it can be read as that of a function.
+So a loop in it can be read as that of a function. Methods that it calls find on their object what has a name here.
 """
 
 from __future__ import annotations
 
 import ast
 import copy
+from collections.abc import Collection
 from typing import TypeGuard
 
 from chainrule.gradcheck.program.names import is_parameter, is_rate, meaning
@@ -28,24 +29,59 @@ def as_function(method: ast.FunctionDef, owner: ast.ClassDef) -> ast.FunctionDef
     new = copy.deepcopy(method)
     itself = new.args.args[0].arg if new.args.args else ""
     own = [n for n in ast.walk(new) if _is_own(n, itself)]
-    made = {n.attr for n in own if isinstance(n.ctx, ast.Store)}
+    stored = [n for n in own if isinstance(n.ctx, ast.Store)]
+    made = {n.attr: n.lineno for n in sorted(stored, key=lambda n: n.lineno, reverse=True)}
     if not any(map(is_parameter, made)) or method.name == "__init__":
         new.body = [ast.copy_location(ast.Pass(), method)]
         return new
     settings = {n.attr for n in own if n.attr not in made and _is_setting(n.attr)}
 
     class OfObject(ast.NodeTransformer):
+        def visit_Expr(self, node: ast.Expr) -> ast.stmt:
+            """A call for what it leaves on the object, which may be another one then."""
+            if not (isinstance(node.value, ast.Call) and _is_own(node.value.func, itself)):
+                self.generic_visit(node)
+                return node
+            call = ast.unparse(self.visit(node.value))
+            (again,) = ast.parse(f"{itself} = ({call}, {itself})[1]").body
+            return ast.copy_location(again, node)
+
+        def visit_Call(self, node: ast.Call) -> ast.expr:
+            self.generic_visit(node)
+            if _is_own(node.func, itself) and (given := _there(node.lineno, _read_in(owner, node.func.attr))):
+                holding = ast.parse(f"(vars({itself}).update({given}), {itself})[1]", mode="eval").body
+                node.func.value = ast.copy_location(holding, node)
+            return node
+
         def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
-            if _is_own(node, itself) and node.attr in made | settings:
+            if _is_own(node, itself) and node.attr in made.keys() | settings:
                 return ast.copy_location(ast.Name(node.attr, node.ctx), node)
             self.generic_visit(node)
             return node
+
+    def _there(line: int, read: Collection[str] | None) -> str:
+        """The names that a call in this line is to find on the object: of those that it reads, if they are known."""
+        parameters = {name for name, place in made.items() if place < line and is_parameter(name)}
+        names = parameters | {name for name in settings if not is_rate(name)}
+        return ", ".join(f"{name}={name}" for name in sorted(names) if read is None or name in read)
 
     named: ast.FunctionDef = OfObject().visit(new)
     named.args.args = [*named.args.args[1:], *(ast.arg(name) for name in sorted(settings))]
     (made_first,) = ast.parse(f"{itself} = {_made(owner)}").body
     named.body.insert(0, ast.copy_location(made_first, method.body[0]))
     return ast.fix_missing_locations(named)
+
+
+def _read_in(owner: ast.ClassDef, method: str) -> set[str] | None:
+    """The attributes that a method reads, and those of its object that it calls; None of one of another class."""
+    own = {node.name: node for node in owner.body if isinstance(node, ast.FunctionDef) and node.args.args}
+    read, reached = {method}, set[str]()
+    while waiting := read & own.keys() - reached:
+        reached |= waiting
+        for name in waiting:
+            itself = own[name].args.args[0].arg
+            read |= {n.attr for n in ast.walk(own[name]) if _is_own(n, itself)}
+    return read if method in own else None
 
 
 def _made(owner: ast.ClassDef) -> str:

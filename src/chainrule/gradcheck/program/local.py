@@ -358,7 +358,7 @@ class LocalProgram:
         """
         if [a.shape for a in after] != [a.shape for a in before]:
             raise CheckError("the update: leaves parameters of other shapes than it was given")
-        taken = [a - b for a, b in zip(before, after, strict=True)]
+        taken = [np.asarray(a - b) for a, b in zip(before, after, strict=True)]
         return Returned(self._nest.names, taken, after=[np.array(a) for a in before], kind="update")
 
     def _updating(self, update: Callable[..., Any]) -> Callable[[Any, tuple[Any, ...]], Any]:

@@ -235,13 +235,17 @@ def fields_in(
     node: ast.FunctionDef, owner: str, context: type[ast.expr_context] = ast.Load
 ) -> dict[str, tuple[str, ...]]:
     """The attributes that a function reads, or sets, by what they are those of: those of ``net`` after ``net =
-    self.net`` as well by ``.net``."""
+    self.net`` as well by ``.net``, those of ``self.layers[i]`` by ``.layers[]``."""
     fields: dict[str, list[str]] = {}
     aliases = dict(_aliases(node, owner))
     for inner in ast.walk(node):
         if not isinstance(inner, ast.Attribute) or not isinstance(inner.ctx, context):
             continue
-        name = _place(inner.value, node, owner)
+        if isinstance(inner.value, ast.Subscript):
+            place = _place(inner.value.value, node, owner)
+            name = f"{place}[]" if place else ""
+        else:
+            name = _place(inner.value, node, owner)
         for known in filter(None, (name, aliases.get(name, ""))):
             fields.setdefault(known, []).append(inner.attr)
     return {name: tuple(dict.fromkeys(texts)) for name, texts in fields.items()}

@@ -38,7 +38,7 @@ _HELD = "mat(rix)?|arr(ay)?"
 _ARGUMENTS: tuple[tuple[Role, str], ...] = (
     (
         "labels",
-        rf"ys?|t|((in(put)?_?)?label|y|target|tag)s?(_?({_PART}|true|actual|expected|desired|gold|one_?hot|hot|oh|enc(oded)?|{_HELD})){{0,2}}",
+        rf"ys?|ts?|((in(put)?_?)?label|y|target|tag)s?(_?({_PART}|true|actual|expected|desired|gold|one_?hot|hot|oh|enc(oded)?|{_HELD})){{0,2}}",
     ),
     (
         "labels",
@@ -63,7 +63,7 @@ _ARGUMENTS: tuple[tuple[Role, str], ...] = (
     ),
     (
         "l2",
-        r"(lambda|lam|l2)_?(reg|val(ue)?|cost|penalty|l2|w(eights?)?)?"
+        r"(lambda|lam|l2)_?(reg|val(ue)?|cost|penalty|l2|lambda|lam|w(eights?)?)?"
         r"|((l2|weights?|kernel)_?)?reg(ulari[sz](ation|er|ing))?"
         r"(_?(lambda|lam|strength|param(eter)?|term|factor|coef(f|ficient)?|rate|weight|const(ant)?))?",
     ),

@@ -97,6 +97,7 @@ class Function(NamedTuple):
         pairs: the arguments that it takes for lists of pairs, as in ``for x, y in data``.
         returns: what its last return statement gives back where it gives several values: their names, empty for
             one that has none.
+        returns_before: the same of the return statements before the last.
         returns_inside: the names in several values that stand as one among these, or are all of it, and their text
             keys: ``return loss, (dW, db)``, ``return loss, {"dW": dW}``.
         uses: names that it reads and does not set.
@@ -138,6 +139,7 @@ class Function(NamedTuple):
     changed: frozenset[str] = frozenset()
     pairs: frozenset[str] = frozenset()
     returns: tuple[str, ...] = ()
+    returns_before: tuple[tuple[str, ...], ...] = ()
     returns_inside: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
     reads: frozenset[str] = frozenset()
@@ -222,6 +224,11 @@ def described(node: ast.FunctionDef, owner: str = "", of_class: str = "") -> Fun
         changed=frozenset(changed_in(node)) & {a.name for a in arguments},
         pairs=frozenset(pairs_in(node)) & {a.name for a in arguments},
         returns=tuple(map(_name_of, elements)),
+        returns_before=tuple(
+            tuple(map(_name_of, r.value.elts))
+            for r in returned[:-1]
+            if isinstance(r.value, ast.Tuple | ast.List)
+        ),
         returns_inside=tuple(name for nest in nests for name in _names_inside(nest, node)),
         uses=tuple(dict.fromkeys(n.id for n in names if n.id not in local)),
         reads=frozenset(n.id for n in names if isinstance(n.ctx, ast.Load)),
@@ -292,9 +299,11 @@ def _names_inside(value: ast.expr, node: ast.FunctionDef) -> list[str]:
 
 
 def _name_of(value: ast.expr) -> str:
-    """The name of what is returned: of ``dW`` also where it is turned round, ``dW[::-1]`` or ``reversed(dW)``, or made
-    an array of; of a gradient also where it is divided, ``dW / N``."""
+    """The name of what is returned: of ``dW`` also where it is turned round, ``dW[::-1]`` or ``reversed(dW)``, made
+    an array of, or given another shape, ``dW.reshape(-1, 1)``; of a gradient also where it is divided, ``dW / N``."""
     match value:
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="reshape" | "copy")):
+            return name
         case ast.BinOp(left=ast.Name(id=name), op=ast.Div()) if may_be_gradient(name):
             return name
         case ast.Name(id=name):

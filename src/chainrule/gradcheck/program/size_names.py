@@ -19,7 +19,7 @@ SizeRole = Literal[
 _COUNT = r"(n|num|nb|number(_of)?)_?"
 _SIZE = r"(sizes?|dims?|dimensions?|d|nodes|neurons|units|features?|shape|layer(_?size)?|n)"
 _SIZES: tuple[tuple[SizeRole, str], ...] = (
-    ("input size", rf"d|n?_?in|d_?in|fan_?in|n_?x|{_COUNT}(inputs?|features?)|in(put)?s?_?{_SIZE}?"),
+    ("input size", rf"d|n?_?in|d(im)?_?in|fan_?in|n_?x|{_COUNT}(inputs?|features?)|in(put)?s?_?{_SIZE}?"),
     ("hidden sizes", r"hidden_?(dims|sizes|layers|layer_?sizes|widths)"),
     (
         "hidden size",
@@ -28,7 +28,7 @@ _SIZES: tuple[tuple[SizeRole, str], ...] = (
     ),
     (
         "output size",
-        rf"k|n?_?out|d_?out|fan_?out|n_?(y|lab(els)?)|{_COUNT}(outputs?|classes|labels|neurons)"
+        rf"k|n?_?out|d(im)?_?out|fan_?out|n_?(y|lab(els)?)|{_COUNT}(outputs?|classes|labels|neurons)"
         rf"|out(put)?s?_?{_SIZE}?|units|neurons",
     ),
     (

@@ -86,7 +86,7 @@ def of_content(path: Path, data: bytes) -> Source:
         CheckError: it is too large or damaged.
     """
     is_notebook = path.suffix == ".ipynb"
-    source = _notebook(path, data) if is_notebook else Source((Part(str(path), _decoded(path, data)),))
+    source = _notebook(path, data) if is_notebook else _script(path, data)
     source = source._replace(parts=tuple(map(_readable, source.parts)))
     if sum(len(part.text) for part in source.parts) > LONGEST_CODE:
         raise CheckError(
@@ -159,6 +159,15 @@ def _decoded(path: Path, data: bytes) -> str:
         return io.TextIOWrapper(io.BytesIO(data), encoding).read()
     except (SyntaxError, ValueError, LookupError) as error:
         raise CheckError(f"{path}: is no text that Python can read: {error}; save it as UTF-8") from error
+
+
+def _script(path: Path, data: bytes) -> Source:
+    """A file of Python; of one that was copied out of a notebook without the lines that only IPython understands."""
+    text = _decoded(path, data)
+    plain, skipped = without_magics(text)
+    if not skipped or tree_of(plain) is None:
+        return Source((Part(str(path), text),))
+    return Source((Part(str(path), plain),), tuple(f"left out {line}" for line in skipped))
 
 
 def _notebook(path: Path, data: bytes) -> Source:

@@ -90,6 +90,27 @@ def _kept_between_rounds(loop: ast.For | ast.While) -> set[str]:
     return {name for name in kept & made if not is_parameter(name)}
 
 
+def _looked_at(node: ast.stmt) -> Iterator[ast.Assign]:
+    """The costs that a statement of a round keeps or shows: ``losses.append(loss(P, y))``, ``if i % 100 == 0: loss =
+    ...``, as statements that give them names."""
+    match node:
+        case ast.If(body=body):
+            for inner in body:
+                yield from [inner] if isinstance(inner, ast.Assign) and _cost([inner]) else _looked_at(inner)
+        case ast.Expr(value=ast.Call(args=given)):
+            calls = (n for value in given for n in ast.walk(value) if isinstance(n, ast.Call))
+            shown = next(
+                (n for n in calls if is_cost(_called(n.func)) and not is_gradient(_called(n.func))), None
+            )
+            if shown is not None:
+                yield ast.copy_location(ast.Assign([ast.Name("loss", ast.Store())], shown), node)
+
+
+def _called(value: ast.expr) -> str:
+    """The last part of a name: ``losses`` of ``self.losses``."""
+    return value.attr if isinstance(value, ast.Attribute) else value.id if isinstance(value, ast.Name) else ""
+
+
 def _outside_of_loops(node: ast.stmt) -> list[ast.Name]:
     if isinstance(node, ast.For | ast.While | ast.FunctionDef | ast.ClassDef):
         return []
@@ -102,6 +123,8 @@ def _functions(
     """Those of one loop, or of the loop over minibatches inside it; none where it changes no parameters that stand
     outside of it."""
     rounds = [node for node in loop.body if isinstance(node, ast.Assign | ast.AugAssign)]
+    shown = [] if _cost(rounds) else [cost for node in loop.body for cost in _looked_at(node)]
+    rounds = sorted([*rounds, *shown], key=lambda node: node.lineno)
     inner = [node for node in loop.body if isinstance(node, ast.For | ast.While)]
     of_batches = [node for node in inner if any(map(is_step, ast.walk(node)))]
     parts = [node for node in rounds if isinstance(node, ast.Assign) and is_part(node)]
@@ -129,7 +152,10 @@ def _functions(
     computed: list[ast.stmt] = [*before, *(node for node in rounds if id(node) not in steps)]
     whole: list[ast.stmt] = [*before, *(steps.get(id(node), node) for node in rounds)]
     others = [node for node in loop.body if not isinstance(node, ast.Assign | ast.AugAssign)]
-    changed = {name for node in others for name in _changed_by(node)} - known
+    changed = {name for node in others for name in _changed_by(node)} - {
+        *known,
+        *(_cost([node]) for node in shown),
+    }
     made = [_function("update", loop, _needed(whole, [*parameters]), known)]
     if passed := _output([*before, *rounds]):
         made.insert(0, _function("forward", loop, passed[0], known, passed[1]))

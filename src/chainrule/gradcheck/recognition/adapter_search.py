@@ -32,6 +32,7 @@ from chainrule.gradcheck.recognition.fitness import (
     is_of_one_output,
     is_plain_step,
 )
+from chainrule.gradcheck.recognition.options import FLAGS, options_of
 from chainrule.gradcheck.recognition.pairing import lacks_l2, takes_labels
 from chainrule.gradcheck.recognition.recognised import Variant
 from chainrule.gradcheck.recognition.requirements import (
@@ -169,8 +170,26 @@ class AdapterSearch:
         if chosen.is_assumed and chosen.shown in self.unplain:
             # A step of a usual cost that is another number of times that of the file's own: which one is meant?
             return Found(self.unplain[chosen.shown], best, errors)
+        best = self._set_otherwise(best)
         program, names = self.program(best.candidate), best.candidate.plan.names
         return Found(best, self.rivals.of(best, lambda: is_of_classes(program, names)), errors)
+
+    def _set_otherwise(self, best: FittingAdapter) -> FittingAdapter:
+        """The same with a switch set otherwise, where the gradient is that of the cost then, or has the switch's name:
+        a file that chooses between two costs by ``self.svm`` may have a gradient for each."""
+        gradient = best.candidate.functions.gradient
+        if not best.fitness.runs or best.fitness.agrees or gradient is None:
+            return best
+        for option in options_of(best.candidate.plan):
+            for value in option.others if option.given in FLAGS and not option.is_certain else ():
+                candidate = best.candidate.planned(option.plan_with(value))
+                fit = self._fit(candidate, []) if candidate is not None else None
+                if candidate is None or fit is None:
+                    continue
+                is_named = value == "True" and option.name.lower() in gradient.name.lower().split("_")
+                if fit.best or (fit.runs and is_named):
+                    return FittingAdapter(fit, candidate)
+        return best
 
     def program(self, candidate: Candidate) -> LocalProgram:
         """What an adapter declares."""

@@ -84,10 +84,15 @@ class Candidate(NamedTuple):
 
     def text_of(self, plan: AdapterPlan) -> str:
         """The adapter of another plan that calls the functions in the same way; empty where there is none."""
+        other = self.planned(plan)
+        return other.adapter.text if other is not None else ""
+
+    def planned(self, plan: AdapterPlan) -> Candidate | None:
+        """That of another plan which calls the functions in the same way; None where there is none."""
         try:
-            return self._of(plan).adapter.text
+            return self._of(plan)
         except (CannotCallError, StopIteration):
-            return ""
+            return None
 
     def _of(self, plan: AdapterPlan) -> Candidate:
         """That of another plan which calls the functions in the same way."""

@@ -234,10 +234,12 @@ def _is_averaged_elsewhere(file: Definitions, cost: Function, gradient: Function
 
 
 def _penalties_of_step(file: Definitions, cost: Function, update: Function) -> tuple[str, ...]:
-    """The same for a step that is given gradients: what makes them may take an l2 that the cost does not know."""
+    """The same for a step: it, or what makes the gradients that it is given, may take an l2 that the cost does not
+    know."""
     given = (h.function for a in update.arguments for h in file.handed.get((update.name, a.name), ()))
     makers = (maker for name in given if (maker := file.named(name, update.owner)) is not None)
-    return (*PENALTIES, NO_PENALTY) if any(lacks_l2(file, cost, maker) for maker in makers) else ("",)
+    lacking = any(lacks_l2(file, cost, taking) for taking in (update, *makers))
+    return (*PENALTIES, NO_PENALTY) if lacking else ("",)
 
 
 def _costs(file: Definitions) -> list[Function]:

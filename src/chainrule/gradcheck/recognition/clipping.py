@@ -72,20 +72,37 @@ class Bound(NamedTuple):
         return max(self.measure(gradients), default=0.0) / self.at
 
 
-def bound(program: LocalProgram) -> Bound | None:
+def bound(program: LocalProgram, *, with_large_parameters: bool = False) -> Bound | None:
     """The bound to which a gradient is clipped; None where it is not: where it is large its largest entries, or its
     norms, are a number that somebody wrote down.
 
     It is large over many steps, or, of a net that takes just so many, with large labels; where there are no data, with
     large parameters: with these the units of a recurrent net are 1 or -1, and its gradient holds whole numbers that
     nobody wrote.
+
+    Args:
+        program: it.
+        with_large_parameters: whether these are tried though there are data: a bound too many is better than one that
+            is not seen.
     """
-    for point in _far_away(Point.of_program(program, program.describe())):
+    given = Point.of_program(program, program.describe())
+    large = [given.with_arrays([_FAR * a for a in given.arrays])] if with_large_parameters else []
+    for point in (*_far_away(given), *large):
         with contextlib.suppress(Exception), np.errstate(all="ignore"):
             gradients = program.gradient(point.arrays, point.data).arrays
             if at := next(_bounds(gradients), None):
                 return at
     return None
+
+
+def may_be_reached(program: LocalProgram) -> bool:
+    """Whether the largest entry of one of the gradients, or its norm, is a number that somebody wrote down, where the
+    program is given: it may be clipped there."""
+    given = program.describe()
+    gradients = program.gradient(given.arrays, given.data).arrays
+    return any(_written(largest) == largest != 0 for largest in _largest(gradients)) or any(
+        _bounds(gradients)
+    )
 
 
 def _far_away(given: Point) -> Iterator[Point]:
@@ -104,7 +121,7 @@ def _bounds(gradients: Sequence[Array]) -> Iterator[Bound]:
     """What large gradients may be clipped to."""
     largest = max(_largest(gradients), default=0.0)
     several = sum(int(np.sum(np.abs(g) == largest)) for g in gradients) > 1
-    if several and _written(largest) == largest:
+    if several and _written(largest) == largest != 0:
         yield Bound(largest, _largest)
     for measure in (_norms, _whole_norm):
         largest = max(measure(gradients), default=0.0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -196,12 +196,16 @@ def updates(file: Definitions, cost: Function) -> list[Function]:
     own = {name for name in attributes_read(file, [cost]) if meaning(name).role in PARAMETER_ROLES}
     same = [f for f in file.functions if f.owner == cost.owner and not f.is_property]
     # What begins anew takes no step from the parameters that it is given.
-    beside = [
-        f for f in same if f.name != "__init__" and f is not cost and own.isdisjoint(f.attributes.begun)
-    ]
+    beside = [f for f in same if f.name != "__init__" and f is not cost and not _begins_anew(f, own)]
     changing = [f for f in beside if own and own <= {*f.attributes.sets, *f.attributes.changes}]
     others = [f for f in beside if f not in changing and not f.gives and _may_update(f)]
     return sorted([*changing, *others], key=lambda f: _rate_of(file, f) is None)[:_MOST_UPDATES]
+
+
+def _begins_anew(function: Function, parameters: Collection[str]) -> bool:
+    """Whether a method first gives some of the parameters other values; any, where none are known."""
+    begun = function.attributes.begun
+    return any(name in parameters if parameters else meaning(name).role in PARAMETER_ROLES for name in begun)
 
 
 def _may_update(function: Function) -> bool:

@@ -153,8 +153,8 @@ def _told(findings: _Findings) -> list[Recognised]:
             Recognised.not_checked(functions.shown, described(refusal(search, functions, found)))
             for functions, found in left
         ]
-    # What was said of a net says more of what gives its loss and gradients.
-    others = [] if nets.refused else [layer for layer in layers if layer.is_net]
+    # What was said of a net says more of what gives its loss and gradients, but where this runs with nothing.
+    others = [layer for layer in layers if layer.is_net and (layer.never_runs or not nets.refused)]
     rows = [*nets.rows, *map(layer_row, [layer for layer in layers if not layer.is_net] or others)]
     unplain = [each for each in nets.refused if is_unplain(*each)]
     if unplain:
@@ -162,7 +162,7 @@ def _told(findings: _Findings) -> list[Recognised]:
     runs = next((f.best for _, f in nets.refused if f.best is not None and not says_nothing(f.best)), None)
     if runs is not None:
         return rows_of(search, runs, None)
-    if rows and (only_layers(file) or not nets.refused):
+    if rows and (only_layers(file) or not nets.refused or any(layer.never_runs for layer in others)):
         raise CheckError(*(f"{row.gradient}: {row.doubt}" for row in rows))
     raise refusal(search, *nets.refused[0]) if nets.refused else CheckError(missing(file))
 
@@ -199,9 +199,21 @@ def _is_checked_with(
         return True
     if functions.gradient is not None and loop_line(functions.gradient.name):
         return any(f in of_nets for f in file.used([functions.gradient]))
+    if _hands_on(functions.gradient, in_layers):
+        return True
     if functions.by_update:
         return any(function.owner == functions.cost.owner for function in checked)
     return functions.gradient is None and any(f in checked for f in file.used([functions.cost]))
+
+
+def _hands_on(gradient: Function | None, in_layers: Sequence[Function]) -> bool:
+    """Whether a method takes nothing, and gives what the backward pass of its object's layer has left there."""
+    return (
+        gradient is not None
+        and gradient.owner != ""
+        and not any(a.required for a in gradient.arguments)
+        and any(f.owner == gradient.owner for f in in_layers)
+    )
 
 
 def _compares(file: Definitions, function: Function | None, checked: Sequence[Function]) -> bool:

@@ -19,15 +19,16 @@ _STACK = r"_*(\w+__)?(layers?|modules|stack)"
 _ADD = r"_*(add|append|push|register)(_?(layer|module))?"
 
 
-def stack(net: Function, convention: Convention, file: Definitions) -> dict[str, str]:
+def stack(net: Function, convention: Convention, file: Definitions, instead: str = "") -> dict[str, str]:
     """The layers that an object is to hold which its constructor makes without any, by attribute: those that the file
-    itself adds, else some that are made of its classes; empty where it holds them already."""
+    itself adds, else some that are made of its classes, or what is to stand there ``instead``; empty where it holds
+    them already."""
     filled = net.attributes.reads
     begun = [name for name, text in net.attributes.constants if text == "[]" and name not in filled]
     empty = [name for name in begun if re.fullmatch(_STACK, name)]
     added = [h.constant for (name, _), hs in file.handed.items() if re.fullmatch(_ADD, name) for h in hs]
     own = [text for text in added if "(" in text]
-    layers = with_sizes(f"[{', '.join(own)}]", convention) if own else composed(convention, file)
+    layers = with_sizes(f"[{', '.join(own)}]", convention) if own else composed(convention, file) or instead
     return {name: layers for name in empty[:1] if layers}
 
 
@@ -50,13 +51,18 @@ def compositions(convention: Convention, file: Definitions) -> list[str]:
     first, last, alike = (
         _made(linear, sizes) for sizes in (*itertools.pairwise(widths), (widths[0], widths[0]))
     )
-    between = list(itertools.islice(filter(_NONLINEARITY.search, _asking_for_nothing(file)), 1))
+    between = nonlinearities(file)
     return [f"[{', '.join([first, *between, last])}]", f"[{', '.join([alike, *between])}]"]
 
 
 def composed(convention: Convention, file: Definitions) -> str:
     """The likeliest of these; empty where there is none."""
     return next(iter(compositions(convention, file)), "")
+
+
+def nonlinearities(file: Definitions) -> list[str]:
+    """A nonlinearity of a file's classes that is made without anything; none where there is none."""
+    return list(itertools.islice(filter(_NONLINEARITY.search, _asking_for_nothing(file)), 1))
 
 
 def _takes_two_sizes(constructor: Function) -> bool:
@@ -74,14 +80,17 @@ def _made(constructor: Function, sizes: tuple[int, int]) -> str:
 
 
 def _asking_for_nothing(file: Definitions) -> Iterator[str]:
-    """Layers of the classes that are made without anything, and whose two passes take an array each."""
+    """Layers of the classes that are made without anything, whose forward pass takes one array; the backward pass may
+    take another beside dJ/dout."""
     for owner, constructor in file.constructors.items():
         taken = {
             f.name.lower(): len([a for a in f.arguments if a.required])
             for f in file.functions
             if f.owner == owner
         }
-        passes = (taken.get("forward"), taken.get("backward"))
+        is_layer = taken.get("forward") == 1 and taken.get("backward") in (1, 2)
         asks = constructor.several or any(argument.required for argument in constructor.arguments)
-        if passes == (1, 1) and not asks and owner not in file.derived_from:
+        # One that is to hold layers itself holds none yet.
+        asks = asks or any(re.fullmatch(_STACK, name) for name, _ in constructor.attributes.constants)
+        if is_layer and not asks and owner not in file.derived_from:
             yield f"{owner}()"

@@ -159,7 +159,8 @@ def _recognised(file: Definitions, namespace: Namespace, seed: int) -> list[Reco
         return recognise.recognise(file, namespace, seed)
     except CheckError as error:
         namespace.look_for_modules()
-        reasons = [*drawn_files.told(namespace), *namespace.notes()][:_MOST_REASONS]
+        watched = namespace.failed_while_watched()[:1]
+        reasons = [*watched, *drawn_files.told(namespace), *namespace.notes()][:_MOST_REASONS]
         notes = [f"{reason:.{_LONGEST_REASON}}" for reason in reasons]
         said = ("; ".join([problem, COMMAND_LINE.adapter, *notes]) for problem in error.problems)
         raise CheckError(*said) from namespace.missing()

@@ -38,7 +38,7 @@ for (const group of document.querySelectorAll(".group")) {
     show();
   });
   for (const [button, pressed] of [[".every", "true"], [".none", "false"]]) {
-    group.querySelector(button).addEventListener("click", () => {
+    group.querySelector(button)?.addEventListener("click", () => {
       for (const key of keys) key.setAttribute("aria-pressed", pressed);
       show();
     });

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from chainrule.arrays import Array
+from chainrule.chosen import lying
 from chainrule.components import ACTIVATIONS
 from chainrule.data.splits import Split
 from chainrule.data.transforms.transform import Transform
@@ -93,7 +94,7 @@ class Compiled:
         )
         self.parameters, self.state = self._update.views(packed)
         self._transform, self._size = problem.transform, problem.size
-        self._training = self._samples(problem.data)
+        self._training, self._rows = self._samples(problem.data)
         self._before = problem.before
         self._shares = np.full(problem.rates.shape, network.running_share)
         self._shares[0] = 0
@@ -110,7 +111,7 @@ class Compiled:
             taken += self._steps(
                 self._net,
                 self._training,
-                coming,
+                self._rows[coming],
                 self._size,
                 True,
                 *self._coming(coming, step + taken, count),
@@ -147,14 +148,12 @@ class Compiled:
             theta=self._net.theta[-self._net.size :] if self._net.averaged else self._net.theta
         )
         compiled_net.exchange_weights(net, 1, into=True)
-        samples, of_training = (
-            self._samples(split),
-            (*self._update.coming(self._before, 1, None), self._shares[:1]),
-        )
+        samples, rows = self._samples(split)
+        of_training = (*self._update.coming(self._before, 1, None), self._shares[:1])
         self._steps(
             net,
             samples,
-            np.arange(len(split)),
+            rows,
             _BLOCK,
             False,
             *of_training,
@@ -194,26 +193,28 @@ class Compiled:
 
         return together(self._threads, part)[0]
 
-    def _samples(self, split: Split) -> Samples:
-        """A split in the types that code is compiled for, memory-mapped or not."""
+    def _samples(self, split: Split) -> tuple[Samples, NDArray[np.intp]]:
+        """A split in the types that code is compiled for, memory-mapped or not, as part of the table that it lies in;
+        and which of the table's rows it has, (N,)."""
         if split.images.dtype not in (np.uint8, np.float32):
             raise TypeError(f"images are bytes or float32, not {split.images.dtype}")
-        floats = split.images.dtype == np.float32
-        images = np.ascontiguousarray(split.images).view(np.uint8)
+        table, rows = lying(split.images)
+        floats = table.dtype == np.float32
+        images = np.ascontiguousarray(table).view(np.uint8)
         images.flags.writeable = False
-        labels: NDArray[np.int64]
+        labels = np.zeros(len(table), np.int64)
         if self._network.loss_function.numbers:
-            labels = split.labels.astype(np.float64).view(np.int64)
+            labels[rows] = split.labels.astype(np.float64).view(np.int64)
         elif split.labels.max(initial=0) >= self._net.layers[-2, memory.OUTPUTS]:
             raise IndexError("a label is none of the classes")
         else:
-            labels = split.labels.astype(np.int64)
+            labels[rows] = split.labels
         inputs = self._transform.astype(self._net.theta.dtype)
         weights = split.weights
         if weights is not None:
             weights = np.ascontiguousarray(weights).view()
             weights.flags.writeable = False
-        return Samples(images, floats, labels, inputs.scale, inputs.shift, weights)
+        return Samples(images, floats, labels, inputs.scale, inputs.shift, weights), rows
 
 
 def _loss_kernel(network: Network) -> int:

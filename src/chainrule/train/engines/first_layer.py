@@ -34,11 +34,12 @@ from chainrule.train.engines.updates import kept, move_weights
 
 
 class Samples(NamedTuple):
-    """A split's images (M, D) and labels (M,), and what makes inputs of images: scale and shift (D,).
+    """Images (M, D) and labels (M,) of a table that holds a split, and what makes inputs of images: scale and shift
+    (D,).
 
     Images of float32 are given as their bytes, (M, 4 D), and ``floats`` says so: one compilation serves both kinds.
-    Labels that are numbers, in float64, are given as their bits likewise. Weights are (P, M) or (1, M) in float64; None
-    is compiled by itself, to what there would be without any.
+    Labels that are numbers, in float64, are given as their bits likewise. Weights are those of the split's samples,
+    (P, N) or (1, N) in float64; None is compiled by itself, to what there would be without any.
     """
 
     images: NDArray[np.uint8]

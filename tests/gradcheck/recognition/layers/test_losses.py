@@ -117,3 +117,34 @@ def test_names_say_what_functions_are():
     assert is_gradient_named("x", "dx")
     assert [says_forward(name) for name in ("vorwaerts", "順伝播", "backward")] == [True, True, False]
     assert [has_own_words(name) for name in ("mse_loss", "get_loss_grad")] == [True, False]
+
+
+STEPS = """
+class StepwiseLoss:
+    def forward(self, xs, ts):
+        N, T, V = xs.shape
+        flat = xs.reshape(N * T, V)
+        e = np.exp(flat - flat.max(axis=1, keepdims=True))
+        self.p, self.t = e / e.sum(axis=1, keepdims=True), ts.reshape(N * T)
+        self.shape = xs.shape
+        return -np.log(self.p[np.arange(N * T), self.t]).mean()
+    def backward(self, dout=1):
+        d = self.p.copy()
+        d[np.arange(len(d)), self.t] -= 1
+        return (dout * d / len(d)).reshape(self.shape)
+"""
+PICKED = """
+class Chance:
+    def forward(self, x, t):
+        y = 1 / (1 + np.exp(-x))
+        self.d = (y - t) / len(t)
+        return -np.mean(np.log(np.c_[1 - y, y][np.arange(len(t)), t]))
+    def backward(self):
+        return self.d
+"""
+
+
+@pytest.mark.parametrize(("text", "part", "wrong"), [(STEPS, "-= 1", "-= 2"), (PICKED, "(y - t)", "(t - y)")])
+def test_losses_of_sequences_and_of_picked_chances_are_right_and_their_twins_wrong(text, part, wrong):
+    assert checked(text)[0].right
+    assert checked(text.replace(part, wrong))[0].verdict == "wrong"

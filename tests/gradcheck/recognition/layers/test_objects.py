@@ -338,3 +338,32 @@ def test_a_convolution_whose_backward_pass_is_for_padded_images_alone_gets_such(
     assert outcome.right
     assert "padding='same'" in reading.notes[0]
     assert checked(FOR_PADDED_IMAGES.replace("dW += np", "dW = np"))[0].verdict == "wrong"
+
+
+HEADS = """
+class Heads:
+    def __init__(self, dim=None, query_heads=None, inner_dim=512):
+        self.part = dim // query_heads
+        self.V, self.W = np.random.randn(dim, inner_dim), np.random.randn(inner_dim, dim)
+    def forward(self, x):
+        self.x, self.h = x, x @ self.V
+        return self.h @ self.W
+    def backward(self, g):
+        dh = g @ self.W.T
+        self.dW, self.dV = self.h.T @ g, self.x.T @ dh
+        return dh @ self.V.T
+"""
+
+
+def test_sizes_that_are_none_or_large_by_default_are_small():
+    outcome, reading = checked(HEADS)
+    assert outcome.right
+    assert "query_heads=2, inner_dim=8" in reading.notes[0]
+
+
+def test_words_have_numbers_in_a_dictionary():
+    text = (
+        "class Captions:\n    def __init__(self, word_to_idx):\n        self.start = word_to_idx['<START>']\n"
+    )
+    made = next(made_layers("Captions", defined(text), LayerShapes(7, (7, 6))))
+    assert "'<START>': 0, 'word 0': 1" in made.text

@@ -147,6 +147,39 @@ def test_what_draws_otherwise_than_numpy_each_time_is_not_checked():
     assert "something else each time" in _reading(with_method(text), "dropout").why
 
 
+AT = """
+def __getitem__(self, place):
+    def back(g):
+        whole = np.zeros_like(self.data)
+        np.add.at(whole, place, g)
+        return whole
+    return self.made(self.data[place], (self, back))
+"""
+SUMMING = """
+def summed(self, axis=None, keepdims=False):
+    def back(g):
+        wide = g if axis is None or keepdims else np.expand_dims(g, axis)
+        return wide * np.ones(self.data.shape)
+    return self.made(np.asarray(self.data.sum(axis=axis, keepdims=keepdims)), (self, back))
+"""
+
+
+def test_an_entry_may_be_picked_more_than_once():
+    label = "Tensor.__getitem__ / Tensor.backward"
+    assert checked(with_method(AT), label)[0].right
+    assert (
+        checked(with_method(AT.replace("np.add.at(whole, place, g)", "whole[place] += g")), label)[0].verdict
+        == "wrong"
+    )
+
+
+def test_axes_are_tried_and_a_backward_pass_that_raises_is_named():
+    reading = _reading(with_method(SUMMING), "summed")
+    assert "a.summed(axis=1, keepdims=True)" in [variant.value for variant in reading.variants]
+    raising = _reading(with_method(SUMMING.replace("is None or keepdims", "is None")), "summed")
+    assert "its backward pass does not run" in raising.why
+
+
 def _reading(text, name):
     (reading,) = [r for r in read(text)[0] if r.functions[0].name == name]
     return reading

@@ -109,3 +109,27 @@ def test_a_layer_that_changes_what_it_is_given_is_tried_among_those_that_the_fil
     assert variant.convicts
     assert not changing(SKIPPED.replace("Skip(Dense(3, 3), Half(0.1))", ""))
     assert not changing(SKIPPED.replace("d *= 0.5", "d = d * 0.5"))
+
+
+OPTIMIZED = """
+class Dense:
+    def __init__(self, n_in, n_out):
+        self.W = np.random.randn(n_in, n_out)
+        self._optimizer = None
+    def forward(self, x):
+        self.x = x
+        return x @ self.W
+    def backward(self, d):
+        self.gradient_W = self.x.T @ d
+        dx = d @ self.W.T
+        if self._optimizer:
+            self.W = self._optimizer.calculate_update(self.W, self.gradient_W)
+        return dx
+"""
+
+
+def test_a_backward_pass_that_takes_steps_is_run_with_them():
+    ((reading,), _) = read(OPTIMIZED)
+    (variant,) = reading.variants
+    assert (variant.value, variant.convicts) == ("a step with a rate of 1", True)
+    assert "calculate_update=lambda w, g: w - g" in variant.text

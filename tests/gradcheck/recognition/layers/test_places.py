@@ -198,3 +198,72 @@ def test_keys_that_name_no_array_leave_a_doubt_of_whose_gradients_theirs_are():
     (reading,), _ = read(ROW.replace("h.T @ e", "2 * h.T @ e"))
     assert not reading.text
     assert checked(ROW.replace('"first"', '"U"').replace('"q": ', '"v": 2 * '))[0].verdict == "wrong"
+
+
+NAMED = """
+class Dense:
+    def __init__(self, name, size):
+        self.name = name
+        self.parameters = {f"{name}/W": np.random.randn(size, size)}
+    def forward(self, x):
+        return x @ self.parameters[f"{self.name}/W"]
+    def back(self, x, dy, grads):
+        grads[f"{self.name}/W"] = x.T @ dy
+        return dy @ self.parameters[f"{self.name}/W"].T
+class Gate:
+    def __init__(self, dim):
+        self.one, self.two = Dense("gate/one", dim), Dense("gate/two", dim)
+    def forward(self, x):
+        a, b = self.one.forward(x), self.two.forward(x)
+        return a * b, (a, b)
+    def backward(self, x, cache, dout, grads):
+        a, b = cache
+        return self.one.back(x, dout * b, grads) + self.two.back(x, dout * a, grads)
+"""
+LISTED = """
+class Scale:
+    def __init__(self, dim):
+        self.gamma, self.beta = np.ones(dim), np.zeros(dim)
+        self.params = [self.gamma, self.beta]
+    def forward(self, x):
+        self.x = x
+        return self.gamma * x + self.beta
+    def backward(self, dout):
+        self.grads = [(dout * self.x).sum(axis=0), dout.sum(axis=0)]
+        return dout * self.gamma
+"""
+BESIDE = """
+class Slot:
+    def __init__(self, value):
+        self.value, self.dvalue = value, None
+class Square:
+    def __init__(self):
+        self.slots = {}
+    def forward(self, input=None):
+        if input is not None:
+            self.slots["input"] = Slot(input)
+        self.output = self.slots["input"].value ** 2
+        return self.output
+    def backward(self, dout):
+        self.slots["input"].dvalue = 2 * dout * self.slots["input"].value
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "part", "wrong"),
+    [
+        (NAMED, "Gate.forward / Gate.backward", "dout * b, grads", "dout * a, grads"),
+        (
+            LISTED,
+            "",
+            "[(dout * self.x).sum(axis=0), dout.sum(axis=0)]",
+            "[dout.sum(axis=0), dout.sum(axis=0)]",
+        ),
+        (BESIDE, "", "2 * dout", "dout"),
+    ],
+)
+def test_gradients_are_known_by_what_holds_their_arrays(text, label, part, wrong):
+    outcome, reading = checked(text, label)
+    assert outcome.right
+    assert not reading.unchecked
+    assert checked(text.replace(part, wrong), label)[0].verdict == "wrong"

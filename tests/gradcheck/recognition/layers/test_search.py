@@ -214,3 +214,31 @@ def test_gradients_of_parameters_may_be_means_whatever_the_layer_asks_for(asked)
     assert any("are means over the 7 samples" in note for note in reading.notes)
     assert not any("are not right" in note for note in reading.notes)
     assert checked(text.replace("eta.shape[0]", "eta.shape[1]"))[0].verdict == "wrong"
+
+
+CUT = """
+class Conv2D:
+    def __init__(self, in_channels, out_channels, kernel_size=2, padding=0):
+        self.p, self.k = padding, kernel_size
+        self.weight = np.random.randn(out_channels, in_channels, kernel_size, kernel_size)
+    def parts(self, x):
+        h, w = x.shape[2] - self.k + 1, x.shape[3] - self.k + 1
+        return [(i, j, x[:, :, i:i + h, j:j + w]) for i in range(self.k) for j in range(self.k)]
+    def forward(self, x):
+        p = self.p
+        self.x = np.pad(x, ((0, 0), (0, 0), (p, p), (p, p)))
+        return sum(np.einsum("nchw,oc->nohw", at, self.weight[:, :, i, j]) for i, j, at in self.parts(self.x))
+    def backward(self, dout):
+        dx, self.dw, p = np.zeros_like(self.x), np.zeros_like(self.weight), self.p
+        for (i, j, at), (_, _, back) in zip(self.parts(self.x), self.parts(dx)):
+            self.dw[:, :, i, j] = np.einsum("nchw,nohw->oc", at, dout)
+            back += np.einsum("nohw,oc->nchw", dout, self.weight[:, :, i, j])
+        self.dx = dx[:, :, p:-p, p:-p]
+"""
+
+
+def test_inputs_whose_gradient_is_cut_to_nothing_are_no_whole_numbers():
+    # With these nothing would be said of a gradient that is wrong with a padding of 0.
+    outcome, _ = checked(CUT)
+    assert outcome.verdict == "wrong"
+    assert checked(CUT.replace("p:-p, p:-p", "p:dx.shape[2] - p, p:dx.shape[3] - p"))[0].right

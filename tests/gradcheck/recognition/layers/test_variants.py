@@ -562,3 +562,37 @@ def scale_backward(dout, cache):
 """
     said = [variant.why for variant in checked(text)[1].variants]
     assert said == [*[""] * 8, "there are too many settings"]
+
+
+SAME = """
+import numpy as np
+
+class Conv:
+    def __init__(self, channels, num_kernels, kernel_size):
+        self.k = kernel_size
+        self.W = np.random.randn(num_kernels, channels, kernel_size, kernel_size)
+    def parts(self, x, before):
+        k, (h, w) = self.k, x.shape[2:]
+        p = ((before, k - 1 - before),) * 2
+        x = np.pad(x, ((0, 0), (0, 0), *p))
+        return np.stack([np.stack([x[:, :, i:i + h, j:j + w] for j in range(k)], -1) for i in range(k)], -2)
+    def forward(self, x):
+        self.x = x
+        return np.einsum("nchwij,fcij->nfhw", self.parts(x, (self.k - 1) // 2), self.W)
+    def backward(self, dout):
+        self.dW = np.einsum("nchwij,nfhw->fcij", self.parts(self.x, (self.k - 1) // 2), dout)
+        turned = self.W[:, :, ::-1, ::-1]
+        return np.einsum("nfhwij,fcij->nchw", self.parts(dout, self.k // 2), turned)
+"""
+
+
+def test_kernels_of_an_even_size_are_tried_beside_odd_ones():
+    namespace = {}
+    reading = found(SAME, namespace)
+    (variant,) = reading.variants
+    assert (variant.given, variant.value, variant.convicts) == ("3", "2", True)
+    program = adapter.declared(variant.text, namespace, np.random.default_rng(0))
+    assert check(program, explained=False).right
+    reading = found(SAME.replace("self.k // 2)", "(self.k - 1) // 2)"), namespace)
+    program = adapter.declared(reading.variants[0].text, namespace, np.random.default_rng(0))
+    assert check(program, explained=False).verdict == "wrong"

@@ -193,6 +193,89 @@ one_hot = np.eye(3)[:, [0, 1, 1, 2, 0, 2]]
 cells.learn(one_hot[:, :-1], one_hot[:, 1:], np.zeros((4, 1)))
 """
 
+STEPPING = """
+import numpy as np
+
+class Chain:
+    def __init__(self, sizes, pace):
+        self.learning_rate = pace
+        self.layers = [np.random.randn(m, n) for m, n in zip(sizes[1:], sizes)]
+
+    def ahead(self, x):
+        self.seen = [x]
+        for A in self.layers:
+            self.seen.append(np.tanh(A @ self.seen[-1]))
+        return self.seen[-1]
+
+    def back(self, wanted):
+        error = self.seen[-1] - wanted
+        for i in reversed(range(len(self.layers))):
+            error = error * (1 - self.seen[i + 1] ** 2)
+            A = self.layers[i]
+            self.layers[i] = A - self.learning_rate * np.outer(error, self.seen[i])
+            error = A.T @ error
+
+chain = Chain([2, 3, 2], 0.5)
+for x in np.random.randn(50, 2):
+    total = ((chain.ahead(x) - x[::-1]) ** 2).sum()
+    chain.back(x[::-1])
+"""
+HELD_BY_THE_CALLER = """
+import numpy as np
+
+def ahead(U, c, x, bent=True):
+    hidden = [np.tanh(U[0] @ x + c[0])] if bent else [U[0] @ x + c[0]]
+    return U[1] @ hidden[0] + c[1], hidden
+
+def misfit(U, c, x, aim):
+    return 0.5 * ((ahead(U, c, x)[0] - aim) ** 2).sum(), len(U)
+
+def slopes(x, aim, out, hidden, U, scores=False):
+    d_U, d_c = [None, None], [None, None]
+    error = out - aim
+    d_U[1], d_c[1] = error @ hidden[0].T, error.sum(1, keepdims=True)
+    error = (U[1].T @ error) * (1 - hidden[0] ** 2)
+    d_U[0], d_c[0] = error @ x.T, error.sum(1, keepdims=True)
+    if scores:
+        return d_U, d_c, error
+    return d_U, d_c
+
+def learn(x, aim):
+    U = [np.random.randn(4, 4), np.random.randn(4, 4)]
+    c = [np.zeros((4, 1)), np.zeros((4, 1))]
+    for _ in range(3):
+        out, hidden = ahead(U, c, x)
+        d_U, d_c, _ = slopes(x, aim, out, hidden, U, True)
+        U = [A - 0.1 * d for A, d in zip(U, d_U)]
+        c = [b - 0.1 * d for b, d in zip(c, d_c)]
+        print(misfit(U, c, x, aim))
+
+learn(np.random.randn(4, 6), np.random.randn(4, 6))
+"""
+IMAGES = """
+import pickle
+import numpy as np
+
+def images(place):
+    with open(place, "rb") as file:
+        held = pickle.load(file, encoding="bytes")
+    return held[b"data"][:9, :8] / 255, np.eye(10)[held[b"labels"][:9]]
+
+class Odd:
+    def __init__(self, trained_on, scale):
+        self.x, self.aim = images(trained_on["first"])
+        self.M = scale * np.random.randn(8, 10)
+
+    def loss(self, rows):
+        return ((self.x[rows] @ self.M - self.aim[rows]) ** 2).sum()
+
+    def slope(self, rows):
+        return {"M": 2 * self.x[rows].T @ (self.x[rows] @ self.M - self.aim[rows])}
+
+odd = Odd({"first": "nowhere/data_batch_1"}, 0.1)
+for _ in range(3):
+    odd.M -= 0.01 * odd.slope(np.arange(4))["M"]
+"""
 GUESSED = """
 def cost(X, y, w):
     return ((X @ w - y) ** 2).sum()
@@ -209,6 +292,12 @@ PROGRAMS = {
     "noise": (NOISE, "d = 2 *", "d ="),
     # Its loss is (1, 1), and beside it comes the last state, of which no gradient is given.
     "steps": (STEPS, "+ self.W.T @ back)", ")"),
+    "biases that the caller holds": (
+        HELD_BY_THE_CALLER,
+        "d_c[0] = error @ x.T, error",
+        "d_c[0] = error @ x.T, 2 * error",
+    ),
+    "images that are not there": (IMAGES, "2 * self", "self"),
 }
 """Each with a line of it, and a wrong one in its place."""
 
@@ -266,7 +355,118 @@ def test_what_comes_back_beside_the_gradients_is_not_checked():
     assert found(text)[0][0].unchecked == ["dscale"]
 
 
+def test_a_step_that_a_net_takes_itself_is_right_for_a_usual_cost_and_never_wrong():
+    (row,), namespace = found(STEPPING)
+    assert (row.gradient, row.cost, row.unchecked) == ("Chain.back", "squared error", [])
+    assert any(note.startswith("no function is known to give the cost") for note in row.notes)
+    assert check(declared(row.text, namespace, default_rng(0)), explained=False).verdict == "right"
+    assert found(STEPPING.replace("(1 - self.seen[i + 1] ** 2)", "self.seen[i + 1]"))[0] == []
+
+
+def test_a_step_that_is_not_in_proportion_to_the_rate_is_named():
+    text = STEPPING.replace("A.T @ error", "self.layers[i].T @ error")
+    assert found(text)[0][0].unchecked == ["the step of layers[0]"]
+
+
+def test_a_cost_of_the_files_own_that_nobody_can_call_is_not_checked():
+    text = STEPPING.replace("chain = Chain", "def loss(chain, far):\n    return far.sum()\n\nchain = Chain")
+    assert found(text)[0][0].unchecked == ["loss"]
+
+
+LAYERS = """
+import numpy as np
+
+class Layer:
+    def __init__(self, d, k):
+        self.W = np.random.randn(d, k)
+    def forward(self, x):
+        self.x = x
+        return np.tanh(x @ self.W)
+    def backward(self, g, lr):
+        g = g * (1 - np.tanh(self.x @ self.W) ** 2)
+        back = g @ self.W.T
+        self.W -= lr * self.x.T @ g / len(self.x)
+        return back
+
+class Criterion:
+    def loss(self, out, y):
+        return -np.log(shares(out)[np.arange(len(y)), y]).mean()
+    def grad(self, out, y):
+        p = shares(out)
+        p[np.arange(len(y)), y] -= 1
+        return p
+
+def shares(out):
+    return np.exp(out) / np.exp(out).sum(axis=1, keepdims=True)
+
+class Chain:
+    def __init__(self, layers):
+        self.layers = layers
+    def forward(self, x):
+        for layer in self.layers:
+            x = layer.forward(x)
+        return x
+
+rng = np.random.default_rng(0)
+X, Y = rng.normal(size=(8, 4)), rng.integers(2, size=8)
+chain, criterion = Chain([Layer(4, 3), Layer(3, 2)]), Criterion()
+for _ in range(2):
+    out = chain.forward(X)
+    criterion.loss(out, Y)
+    g = criterion.grad(out, Y)
+    for layer in reversed(chain.layers):
+        g = layer.backward(g, 0.1)
+"""
+
+
+def test_what_a_layer_that_steps_gives_back_is_not_checked():
+    row = next(row for row in found(LAYERS)[0] if row.gradient == "Layer.backward")
+    assert row.unchecked == ["what it returns"]
+
+
+def test_all_data_that_are_read_get_fewer_samples_together():
+    rows, namespace = found(LAYERS)
+    row = next(row for row in rows if row.gradient == "Layer.backward")
+    assert check(declared(row.text, namespace, default_rng(0)), explained=False).verdict == "right"
+
+
+WHOLE = LAYERS.replace(
+    "rng = np.random",
+    """    def train_step(self, criterion, x, y, lr):
+        out = self.forward(x)
+        loss = criterion.loss(out, y)
+        g = criterion.grad(out, y)
+        for layer in reversed(self.layers):
+            g = layer.backward(g, lr)
+        return loss
+
+rng = np.random""",
+).replace(
+    """    out = chain.forward(X)
+    criterion.loss(out, Y)
+    g = criterion.grad(out, Y)
+    for layer in reversed(chain.layers):
+        g = layer.backward(g, 0.1)
+""",
+    "    chain.train_step(criterion, X, Y, 0.1)\n",
+)
+
+
+@pytest.mark.parametrize(("back", "verdict"), [("g @ self.W.T", "right"), ("2 * g @ self.W.T", "wrong")])
+def test_the_step_of_a_whole_net_comes_before_that_of_one_of_its_layers(back, verdict):
+    (row,), namespace = found(WHOLE.replace("g @ self.W.T", back))
+    assert (row.gradient, row.unchecked) == ("Chain.train_step", [])
+    program = declared(row.text, namespace, default_rng(0))
+    assert program.describe().names == ["layers[0].W", "layers[1].W"]
+    assert check(program, explained=False).verdict == verdict
+
+
 INNOCENT = {
+    "the gradient is clipped": (
+        GRAPH,
+        ("return self.AX.T @ (2 * known[:, None] * (self.S - Y) * (1 - self.S ** 2))",
+         "return np.clip(self.AX.T @ (2 * known[:, None] * (self.S - Y) * (1 - self.S ** 2)), -0.01, 0.01)"),
+    ),
     "the penalty is left to the step": (
         NOISE,
         ("aim) ** 2).sum()", 'aim) ** 2).sum() + (w["A"] ** 2).sum()'),

@@ -6,6 +6,7 @@
 - ``doubts``: what does not agree, and may be right all the same.
 - ``guess``: one that has not been tried.
 - ``pairs``: which forward pass belongs to which backward pass.
+- ``left_out``: what of a layer is not checked.
 - ``losses``: what a loss and its derivative are called.
 - ``costs``: functions that give a loss and its gradients, or these beside a cost.
 - ``derivatives``: functions of one argument with their derivatives.
@@ -17,6 +18,7 @@
 - ``parts``: what is checked with a layer, as it calls it.
 - ``arguments``: what each argument of the forward pass gets.
 - ``inputs``: which of them is the inputs.
+- ``handed_layers``: what stands in for layers that a layer is given.
 - ``holding``: which hold several arrays.
 - ``fielded``: which are objects with fields.
 - ``filled``: what it is given to fill for the backward pass.
@@ -29,6 +31,7 @@
 - ``written_arrays``: the shapes that a function says its arrays have.
 - ``initial``: the parameters that a file's own function makes.
 - ``vectors``: the vector of all parameters that a cost takes apart.
+- ``tied``: arguments that are given the same.
 - ``tracing``: arrays that know which arguments they are made of.
 - ``assignments``: which of several values each argument may have.
 - ``found``: layers in no usual layout.

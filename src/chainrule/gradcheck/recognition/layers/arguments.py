@@ -33,7 +33,24 @@ from chainrule.gradcheck.recognition.layers.vectors import ParameterVector, numb
 OUT = "out"
 """What an adapter calls what the forward pass gives."""
 
-_RESERVED = {"R", "R2", "R3", "R4", OUT, "g", "layer", "made", "fresh", "left", "rng", "copy", "np", SHELF}
+_RESERVED = {
+    "R",
+    "R2",
+    "R3",
+    "R4",
+    OUT,
+    "g",
+    "value",
+    "again",
+    "layer",
+    "made",
+    "fresh",
+    "left",
+    "rng",
+    "copy",
+    "np",
+    SHELF,
+}
 """Names that an adapter has for something else."""
 
 _ATTENDED = re.compile(r"[qkv]|quer(y|ies)|keys?|values?", re.IGNORECASE)
@@ -161,8 +178,10 @@ class GivenArguments:
         return self._layer.is_of_cost and is_number and not self._has_gradient(argument.name)
 
     def _may_lack(self, labels: Argument) -> bool:
-        """Whether labels may be left out, and with them the loss and its gradients: ``loss(X, y=None)``."""
-        return self._layer.is_of_cost and labels.default == "None"
+        """Whether labels may be left out, and with them the loss and its gradients, ``loss(X, y=None)``; or all may, as
+        what is left out is that of the last call."""
+        takes_nothing = not any(a.required for a in self._layer.forward.arguments)
+        return (self._layer.is_of_cost or takes_nothing) and labels.default == "None"
 
     def _choose(self, name: str, usual: str) -> None:
         """One of two modes."""

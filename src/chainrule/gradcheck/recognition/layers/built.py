@@ -82,13 +82,23 @@ def _values(argument: Argument, method: Function, own: Sequence[Function], layou
         return [str(layout.samples)]
     if _SHAPE.fullmatch(argument.name):
         return shapes
-    if _OPTIMIZER.fullmatch(argument.name):
-        return [f"{_NAMESPACE}({', '.join(f'{step}={DESCENT}' for step in _steps(own))})"]
+    if is_optimizer(argument.name):
+        return [descending(own)]
     if fields and all(map(_SHAPE.fullmatch, fields)):
         put = [", ".join(f"{field}={shape}" for field in fields) for shape in shapes]
         return [f"{_NAMESPACE}({each})" for each in put]
     # What is called a size may be a shape: of input_size[3], say.
     return [str(math.prod(layout.features)), *shapes] if size_role(argument.name) == "input size" else []
+
+
+def descending(own: Sequence[Function]) -> str:
+    """The expression of an optimizer that takes steps with a rate of 1 where the methods of a layer ask it for some."""
+    return f"{_NAMESPACE}({', '.join(f'{step}={DESCENT}' for step in _steps(own))})"
+
+
+def is_optimizer(name: str) -> bool:
+    """Whether something of this name is an optimizer."""
+    return _OPTIMIZER.fullmatch(name) is not None
 
 
 def _steps(own: Sequence[Function]) -> list[str]:

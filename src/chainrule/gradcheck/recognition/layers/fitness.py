@@ -35,6 +35,7 @@ class LayerFitness(NamedTuple):
         scaled: whether all of several are the same number times what they should be.
         doubt: why nothing can be said of the gradient, in words; empty where something can.
         idle: the arrays with which the output does not change, though some gradient is given of them.
+        others: the arrays whose gradients do not agree.
     """
 
     agreeing: int
@@ -45,6 +46,7 @@ class LayerFitness(NamedTuple):
     doubt: str = ""
     scaled: bool = False
     idle: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
 
     @property
     def best(self) -> bool:
@@ -121,9 +123,12 @@ def layer_fitness(
     scale = max(abs(pair.slope) for pair in pairs)
     # Where nothing makes a difference, nothing agrees either.
     agreeing = sum(pair.agrees(scale) for pair in pairs) if scale else 0
-    sized = all(np.isfinite(pair.said) for pair in pairs)
-    unseen = [n for n, p in zip(names, pairs, strict=True) if abs(p.slope) <= _NOTHING * scale < abs(p.said)]
+    by_name = dict(zip(names, arrays, strict=True))
     others = [n for n, pair in zip(names, pairs, strict=True) if not pair.agrees(scale)]
+    # A bias that is spread along another axis than it is meant for has a gradient of another shape.
+    spread = any(n in gradients and gradients[n].shape != by_name[n].shape for n in others)
+    sized = all(np.isfinite(pair.said) for pair in pairs) and not spread
+    unseen = [n for n, p in zip(names, pairs, strict=True) if abs(p.slope) <= _NOTHING * scale < abs(p.said)]
     sure = [name for name in others if name not in by_shape]
     times = [] if douts or not samples else _divisors(samples, max(array.size for array in arrays))
     factor = next((n for n in times if all(pair.times(n).agrees(n * scale) for pair in pairs)), 0)
@@ -156,6 +161,7 @@ def layer_fitness(
         doubt,
         _scaled(pairs),
         tuple(unseen),
+        tuple(others),
     )
 
 
@@ -223,7 +229,7 @@ def _doubt(
     """
     names = program.describe().names
     without = _gradients(program, arrays, [0 * dout for dout in douts])
-    held = [n for n, g in without.items() if np.abs(g).max() > _NOTHING * np.abs(gradients[n]).max()]
+    held = [n for n, g in without.items() if _largest(g) > _NOTHING * _largest(gradients[n])]
     by_name = dict(zip(names, arrays, strict=True))
     if held and all(name in by_name and _is_multiple(without[name], by_name[name]) for name in held):
         return "the gradient is not 0 where dJ/dout is: it may hold a penalty's, which the forward pass leaves out"
@@ -231,6 +237,11 @@ def _doubt(
     if any(np.array_equal(np.ravel(g), np.ravel(dout)) for g in wrong for dout in douts):
         return HANDED_ON
     return ""
+
+
+def _largest(g: Array) -> float:
+    """The largest entry; 0 of an array that is empty, as what is cut from it by ``pad:-pad`` where that is 0."""
+    return float(np.abs(g).max(initial=0.0))
 
 
 def _is_multiple(g: Array, array: Array) -> bool:

@@ -11,7 +11,12 @@ from chainrule.gradcheck.recognition.layers.plans import LayerPlan
 
 
 class FittingLayer(NamedTuple):
-    """An adapter that runs, its plan, what it assumes, how well it fits, and what the layer puts out."""
+    """An adapter that runs, its plan, what it assumes, how well it fits, and what the layer puts out.
+
+    Attributes:
+        lost: whether the backward pass gives something, and nothing that could be the gradient of the inputs: these may
+            be of other shapes.
+    """
 
     text: str
     plan: LayerPlan
@@ -19,6 +24,17 @@ class FittingLayer(NamedTuple):
     fitness: LayerFitness
     output: Array
     unchecked: tuple[str, ...] = ()
+    lost: bool = False
+
+
+def fits_better(now: FittingLayer, before: FittingLayer) -> bool:
+    """Whether an adapter fits better than the one before. Where more gradients are found, all of the sizes of their
+    arrays, those that are lost with other shapes excuse nothing."""
+    if now.lost != before.lost:
+        found, lost = (before, now) if now.lost else (now, before)
+        if found.fitness.tells and found.fitness.sized and found.fitness.total > lost.fitness.total:
+            return found is now
+    return now.fitness.order > before.fitness.order
 
 
 def differs_by_chance(before: FittingLayer, now: FittingLayer) -> bool:
@@ -59,8 +75,9 @@ def has_more_axes(plan: LayerPlan, before: LayerPlan) -> bool:
 
 
 def with_more_axes(before: FittingLayer, now: FittingLayer) -> FittingLayer:
-    """That of two which fits better, the second with inputs of more axes."""
-    if now.fitness.order <= before.fitness.order:
+    """That of two which fits better, the second with inputs of more axes. One in which fewer gradients are found says
+    nothing of the others."""
+    if now.fitness.order <= before.fitness.order or now.fitness.total < before.fitness.total:
         return before
     if not now.fitness.best:
         return now

@@ -15,7 +15,13 @@ from chainrule.gradcheck.recognition.layers.arguments import OUT
 from chainrule.gradcheck.recognition.layers.backward import DOUT, LEFT, BackwardCall
 from chainrule.gradcheck.recognition.layers.kinds import LISTS
 from chainrule.gradcheck.recognition.layers.places import ArrayPlace
-from chainrule.gradcheck.recognition.layers.plans import HANDED, CannotTryLayerError, LayerPlan, quietly
+from chainrule.gradcheck.recognition.layers.plans import (
+    HANDED,
+    CannotTryLayerError,
+    LayerPlan,
+    NoGradientError,
+    quietly,
+)
 from chainrule.gradcheck.recognition.layers.same_keys import sharing, told_apart
 
 
@@ -98,6 +104,9 @@ def layer_gradients(
     # The gradients of inner layers' inputs are not those of its own.
     left = [p for p in changed if not (p.holder or p.text in kept or p.is_among(met.values()))]
     free = [p for p in given if not p.is_among(met.values())]
+    returned = [p for p in free if not p.text.startswith(LEFT)]
+    # What it returns beside a dictionary of gradients that it fills is no entry of this.
+    free = returned if call.fills and returned else free
     kinds, inputs = plan.call.arrays, plan.call.inputs
     names = [inputs, *(name for name in kinds if name != inputs)]
     wanted = {
@@ -119,14 +128,17 @@ def layer_gradients(
             called_otherwise = [n for n, p in row.items() if p.key and places.by_name(n, [p]) is None]
     if in_order := _in_order(plan.call.together, given, standing):
         standing = in_order
+    of_inputs = places.beside_inputs(ran[inputs], after, changed)
+    if of_inputs and inputs in wanted and inputs not in standing:
+        standing[inputs] = of_inputs[0].text
     without = {name: array for name, array in wanted.items() if name not in standing}
     alike = (
         places.of_shapes(without, [p for p in free if p.text not in standing.values()]) if standing else {}
     )
     standing |= {name: place.text for name, place in alike.items()}
     if inputs in standing and plan.layer.gives_state and own:
-        place = next(p for p in (*free, *left) if p.text == standing[inputs])
-        if place.array.size != np.size(ran[inputs]):
+        place = next((p for p in (*free, *left) if p.text == standing[inputs]), None)
+        if place is not None and place.array.size != np.size(ran[inputs]):
             del standing[inputs]
     if inputs in standing:
         across = ".T" if call.across else ""
@@ -144,7 +156,7 @@ def layer_gradients(
         if p.name not in (*own, *unknown) and not any(p.array is array for array in held)
     )
     if not standing:
-        raise CannotTryLayerError("its backward pass gives no gradient")
+        raise NoGradientError("its backward pass gives no gradient")
     _require_all_named(plan, given, standing)
     # What an object keeps as well it may give.
     read = {*standing.values(), *(p.text for p in free for m in met.values() if p.array is m.array)}

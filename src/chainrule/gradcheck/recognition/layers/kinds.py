@@ -20,7 +20,7 @@ _KINDS: tuple[tuple[ArgumentKind, str], ...] = (
     ("lengths", r"(\w+_)?(len(gth)?s|seq_?lens?)"),
     (
         "indices",
-        r"(\w+_)?(idx|indices|index|ids|tokens?|words?|contexts?|centers?|negatives?|neg(_samples)?|users?|items?)(_(idx|indices|ids|words?|id))?",
+        r"(\w+_)?(idx|indices|index|ids|tokens?|words?|captions?|contexts?|centers?|negatives?|neg(_samples)?|users?|items?)(_(idx|indices|ids|words?|id))?",
     ),
     (
         "state",

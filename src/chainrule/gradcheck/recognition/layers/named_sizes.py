@@ -21,6 +21,7 @@ _FEATURES = re.compile(
 )
 _UNNAMED_SIZE = re.compile(r"[A-Z]|d_?\w+|\w*(hidden|embed|feat|vec|inner|width)\w*", re.IGNORECASE)
 _OTHER_SIZES = ("5", "4", "8", "3")
+_LARGE, _SMALL = 16, "8"
 _IN_HEADS = ("4", "8", "10", "12")
 _CLASSES = ("C", "K", "O")
 _COUNTS = re.compile(r"(n|num|nb)?_?(blocks|layers|levels|stacks)|depth", re.IGNORECASE)
@@ -33,7 +34,8 @@ _OF_IMAGES = re.compile(
 _IMAGE = re.compile(r"(img|image|in(put)?)_?(size|shape|hw|res(olution)?)|hw", re.IGNORECASE)
 _AXES_OF_IMAGES = 4
 _HEADS = re.compile(
-    r"((n|num)_?)?(heads?|groups?)(_?(n|num))?|nhead|group_?size|(n_?)?kv_?heads?", re.IGNORECASE
+    r"((n|num|nb)_?)?((attn|attention|q|query|kv|key_?value)_?)?(heads?|groups?)(_?(n|num))?|nhead|group_?size",
+    re.IGNORECASE,
 )
 _SIDE = re.compile(
     r"(k(ernel)?|pool|f(ilter)?|win(dow)?)_?(?P<high>h(eight)?)|(k(ernel)?|pool|f(ilter)?|win(dow)?)_?(?P<wide>w(idth)?)|patch(_?size)?",
@@ -63,6 +65,12 @@ def sizes_by_name(name: str, constructor: Function, layout: LayerShapes) -> list
         numbers = [a.name for a in constructor.arguments if _NUMBER.fullmatch(a.name)]
         return [str(WORDS + numbers.index(name))]
     return []
+
+
+def smaller(name: str, default: str) -> list[str]:
+    """A size in the place of one that is large by default, which heads and groups divide; nothing where none is."""
+    is_large = default.isdecimal() and int(default) > _LARGE
+    return [_SMALL] if is_large and _FEATURES.fullmatch(in_english(name)) else []
 
 
 def heads_of(constructor: Function) -> list[str]:
@@ -115,6 +123,26 @@ def windows(name: str, layout: LayerShapes) -> list[str]:
         return [repr((2,) * axes)]
     window = (3,) * axes
     return [repr((layout.inputs[1], *window)), repr(window)] if _WINDOW.fullmatch(name) else []
+
+
+def even_kernels(layout: LayerShapes) -> tuple[int, ...]:
+    """The weights of kernels of an even size for inputs of this layout; none where it has no kernels of images."""
+    if len(layout.inputs) != _AXES_OF_IMAGES or len(layout.weights) != _AXES_OF_IMAGES:
+        return ()
+    last = layout.inputs[-1] < layout.inputs[1]
+    return (2, 2, *layout.weights[2:]) if last else (*layout.weights[:2], 2, 2)
+
+
+def other_windows(name: str, given: str, constructor: Function, layout: LayerShapes) -> list[str]:
+    """An even size, or shape, of the kernels of a layer that has several, beside an odd one: what has no middle may lie
+    elsewhere on the way back."""
+    if not any(size_role(argument.name) == "output channels" for argument in constructor.arguments):
+        return []
+    if size_role(name) == "kernel":
+        return [{"3": "2", "(3, 3)": "(2, 2)"}[given]] if given in ("3", "(3, 3)") else []
+    axes = len(layout.inputs) - 2
+    shape = [*map(int, re.findall(r"\d+", given))] if _WINDOW.fullmatch(name) else []
+    return [repr((*shape[:-axes], *[2] * axes))] if axes and len(shape) >= axes else []
 
 
 def _other_size(name: str, constructor: Function) -> str:

@@ -10,9 +10,10 @@ from typing import NamedTuple
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_rate, meaning, training_setting
 from chainrule.gradcheck.program.signatures import Argument, Function
-from chainrule.gradcheck.program.size_names import size_role
+from chainrule.gradcheck.program.size_names import is_alphabet, size_role
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.layers.built import DESCENT, building_calls
+from chainrule.gradcheck.recognition.layers.handed_layers import stand_in, stand_ins
 from chainrule.gradcheck.recognition.layers.kinds import kind_of
 from chainrule.gradcheck.recognition.layers.named_sizes import (
     features_of,
@@ -21,12 +22,19 @@ from chainrule.gradcheck.recognition.layers.named_sizes import (
     side,
     size_of_images,
     sizes_by_name,
+    smaller,
     windows,
 )
 from chainrule.gradcheck.recognition.layers.settings import IN_CONSTRUCTORS, VALUES
 from chainrule.gradcheck.recognition.layers.shapes import WORDS, LayerShapes
 from chainrule.gradcheck.recognition.made_sizes import size_of, with_sizes
-from chainrule.gradcheck.recognition.stacks import composed, compositions, stack, takes_layers
+from chainrule.gradcheck.recognition.stacks import (
+    composed,
+    compositions,
+    nonlinearities,
+    stack,
+    takes_layers,
+)
 
 _SHAPE = re.compile(r"\w*shape", re.IGNORECASE)
 _ACTIVATION = re.compile(r"act(ivat(ion|e))?(_?(func?|function|fn|f|type|name))?|nonlinearity", re.IGNORECASE)
@@ -100,8 +108,10 @@ def made_layers(owner: str, file: Definitions, layout: LayerShapes) -> Iterator[
 def _as_constructed(owner: str, file: Definitions, layout: LayerShapes) -> Iterator[MadeLayer]:
     constructor = file.constructors[owner]
     named = [a for a in constructor.arguments if not a.starred]
-    held = stack(constructor, _ROWS, file)
+    held = stack(constructor, _ROWS, file, stand_ins(owner, file))
     stacks = compositions(_ROWS, file) if takes_layers(constructor.several) else []
+    if takes_layers(constructor.several) and not stacks:
+        stacks = [stand_ins(owner, file)]
     for stacked, handed_in in product([text[1:-1] for text in stacks] or [""], (False, True)):
         given = [list(_values(a, constructor, file, layout, handed_in=handed_in)) for a in named]
         for chosen in product(*given):
@@ -170,8 +180,14 @@ def _values(
     elif takes_layers(name) and argument.required and (layers := _layers(seen, file)):
         yield _Given(layers)
         yield _Given(size_of("widths"))
+    elif takes_layers(name) and argument.required and (several := stand_ins(constructor.owner, file)):
+        yield _Given(several)
+    elif argument.required and (one := stand_in(name, constructor.owner, file)):
+        yield from map(_Given, nonlinearities(file) or [one])
     elif size == "hidden size" and argument.default[:1] == "[":
         yield _Given(size_of("hidden sizes"))
+    elif argument.required and is_alphabet(name) and (words := _numbered(constructor, name)):
+        yield _Given(words)
     elif size == "rng":
         yield from map(
             _Given, ("rng", f"{file.numpy_name}.random.RandomState(0)" if argument.required else "")
@@ -198,7 +214,10 @@ def _values(
     elif name in IN_CONSTRUCTORS:
         yield _Given(VALUES[name])
     elif not argument.required:
+        yield from map(_Given, smaller(name, argument.default))
         yield _Given("")
+        if argument.default == "None":
+            yield from map(_Given, sizes_by_name(name, constructor, layout))
         if size == "padding":
             # A backward pass may be for images that are padded alone.
             yield from (_Given(text) for text in file.options.get(name, ()) if text != argument.default)
@@ -225,6 +244,15 @@ def _values(
         yield from map(_Given, sizes)
     else:
         yield from map(_Given, [*([_PART] if layout.labels else []), "None"])
+
+
+def _numbered(constructor: Function, name: str) -> str:
+    """A dictionary of words with their numbers: those that are looked up in it, and some more; empty where none are."""
+    looked_up = [*constructor.keys.get(name, ()), *constructor.optional_keys.get(name, {})]
+    if not looked_up:
+        return ""
+    words = [*dict.fromkeys(looked_up), *(f"word {number}" for number in range(WORDS))][:WORDS]
+    return repr({word: number for number, word in enumerate(words)})
 
 
 def _class_called(name: str, holder: str, file: Definitions) -> Function | None:

@@ -15,6 +15,7 @@ from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.limited import MOST_SECONDS, OutOfTimeError, limited
 from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.recognition import adapter
+from chainrule.gradcheck.recognition.furthest import described
 from chainrule.gradcheck.recognition.layers.engines import OwnEngine
 from chainrule.gradcheck.recognition.layers.fitness import LayerFitness, layer_fitness
 from chainrule.gradcheck.recognition.layers.operation_adapters import OperationPlan
@@ -39,6 +40,7 @@ class CheckedOperation:
         text: the adapter; empty where none can be told to be right or wrong.
         notes: what that assumes.
         unchecked: what of the operation is not checked.
+        others: the other ways to call it, where all that run are right.
     """
 
     operation: Operation
@@ -46,6 +48,7 @@ class CheckedOperation:
     fitness: LayerFitness
     notes: tuple[str, ...] = ()
     unchecked: tuple[str, ...] = ()
+    others: tuple[CheckedOperation, ...] = ()
 
 
 def checked_operations(
@@ -72,6 +75,8 @@ def checked_operations(
         found = [each for each in tried if each is not None]
         # What is wrong comes before what cannot be told.
         found.sort(key=lambda each: (each.fitness.best, not each.fitness.tells))
+        if all(each.fitness.best for each in found):
+            found = [replace(each, others=tuple(found[1:])) for each in found[:1]]
         yield from found[:1]
 
 
@@ -103,12 +108,35 @@ class _Trials:
     def _checked(self, operation: Operation) -> CheckedOperation | None:
         forms = [f for f in self.forms if not (operation.spreads and (f.of_numbers or not f.holds_arrays))]
         alone = [replace(form, joined=joined) for form in forms for joined in ("out.sum()", "out")]
+        failed: Exception | None = None
         for form in (*forms, *alone):
+            if failed is not None and form.of_numbers:
+                # What raises for arrays is not excused by numbers.
+                continue
             for drawn in draws(form, operation):
                 plan = OperationPlan(form, operation, drawn, self.file.numpy_name)
-                with contextlib.suppress(Exception):
+                try:
                     return self._tried(plan)
-        return None
+                except Exception as error:
+                    ours = isinstance(error, CannotTryLayerError) or not (
+                        form.of_numbers or form.holds_arrays
+                    )
+                    failed = failed or (error if not ours and self._forward_runs(plan) else None)
+        # An engine may leave it to its user not to spread operands over each other.
+        if failed is None or operation.spreads:
+            return None
+        return _refused(operation, f"its backward pass does not run: {described(failed)}")
+
+    def _forward_runs(self, plan: OperationPlan) -> bool:
+        """Whether an operation gives another object of its engine than those that it is given."""
+        rng = default_rng(self.seed)
+        drawn = [np.asarray(evaluated(draw, self.namespace, {"rng": rng})) for draw in plan.draws]
+        objects = ", ".join(f"of_{name}" for name in plan.names)
+        given = dict(zip(plan.names, drawn, strict=True))
+        with contextlib.suppress(Exception):
+            out, operands = evaluated(f"[{plan.forward}, (out, [{objects}])][-1]", self.namespace, given)
+            return hasattr(out, plan.engine.data) and not any(out is each for each in operands)
+        return False
 
     def _tried(self, plan: OperationPlan) -> CheckedOperation:
         """What is told of an operation with one adapter.

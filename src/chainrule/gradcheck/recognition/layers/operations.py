@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.signatures import Function
+from chainrule.gradcheck.program.switch_names import keeps
 from chainrule.gradcheck.recognition.layers.engines import SHAPE, OwnEngine
 from chainrule.gradcheck.recognition.layers.kinds import kind_of
 from chainrule.gradcheck.recognition.layers.pairs import LayerPair
@@ -16,7 +17,7 @@ from chainrule.gradcheck.recognition.layers.parts import called_by
 _OPERATORS: Mapping[str, tuple[str, ...]] = {
     "__add__": ("{0} + {1}", "{0} + {0}", "({0} + {1}) * {0}"), "__sub__": ("{0} - {1}",), "__neg__": ("-{0}",),
     "__mul__": ("{0} * {1}", "{0} * {0}", "{0} * {1} + {0}"), "__truediv__": ("{0} / {1}",),
-    "__matmul__": ("{0} @ {1}",), "__pow__": ("{0} ** 3",),
+    "__matmul__": ("{0} @ {1}",), "__pow__": ("{0} ** 3",), "__getitem__": ("{0}[1]", "{0}[[0, 2, 0]]"),
 }  # fmt: skip
 """Operators, each in what shows that a gradient is overwritten where another one is to be added."""
 
@@ -29,7 +30,9 @@ _NO_OPERATION = re.compile(
     r"_\w*|\w*(backward|backprop|grad|children)\w*|detach|copy|clone|item|numpy|to(_\w+|list|numpy|array|string)?|step|shape|size|dim|parents",
     re.IGNORECASE,
 )
-_MOST = 40
+_AXIS = re.compile(r"axis|axes|dim", re.IGNORECASE)
+_RESHAPING = re.compile(r"reshape|view", re.IGNORECASE)
+_MOST = 60
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,12 @@ class Operation:
     shapes: tuple[tuple[int, ...], ...]
     named: tuple[str, ...] = ()
     spreads: bool = False
+
+    @property
+    def shown(self) -> str:
+        """Its call in words: ``a + b``, with the shapes where one operand is spread over the other."""
+        call = self.text.format("a", "b")
+        return f"{call} of {' and '.join(map(str, self.shapes))}" if self.spreads else call
 
     @property
     def is_operator(self) -> bool:
@@ -113,5 +122,18 @@ def _calls(function: Function, made: str) -> tuple[str, ...]:
     if _NO_OPERATION.fullmatch(name):
         return ()
     given = ", ".join(f"{{{place + of_engine}}}" for place in range(required))
-    called = name if function.is_property else f"{name}({given})"
-    return (f"{{0}}.{called}" if of_engine else f"{made}{called}",)
+    called = [name] if function.is_property else [f"{name}({given})"]
+    if of_engine and not required:
+        called += [f"{name}({settings})" for settings in _along_axes(function)]
+    if of_engine and function.several and not required and _RESHAPING.fullmatch(name):
+        called = [f"{name}{SHAPE[::-1]}"]
+    return tuple(f"{{0}}.{each}" if of_engine else f"{made}{each}" for each in called)
+
+
+def _along_axes(function: Function) -> Iterator[str]:
+    """The axes along which a method may work that works along all, or along another, by default; each once with the
+    axis kept where it may be."""
+    axis = next((a.name for a in function.arguments if _AXIS.fullmatch(a.name) and not a.required), "")
+    kept = next((f", {a.name}=True" for a in function.arguments if a.is_flag and keeps(a.name)), "")
+    for number in (0, 1) if axis else ():
+        yield from dict.fromkeys((f"{axis}={number}", f"{axis}={number}{kept}"))

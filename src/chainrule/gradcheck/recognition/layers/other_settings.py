@@ -12,7 +12,9 @@ from chainrule.gradcheck.program.number_names import is_factor, number
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import size_role
 from chainrule.gradcheck.program.switch_names import OTHER_MODES, is_mode, is_training
+from chainrule.gradcheck.recognition.layers.built import descending, is_optimizer
 from chainrule.gradcheck.recognition.layers.calls import called_with
+from chainrule.gradcheck.recognition.layers.named_sizes import even_kernels, other_windows
 from chainrule.gradcheck.recognition.layers.objects import likeliest_arguments
 from chainrule.gradcheck.recognition.layers.pairs import layers_of
 from chainrule.gradcheck.recognition.layers.parts import called_by
@@ -34,6 +36,8 @@ class OtherSetting(NamedTuple):
         convicts: whether the backward pass is written for it as well.
         says_the_same: whether it is the same data in another form, which a layer may not take: it counts where the
             forward pass makes the same of it.
+        of_backward: whether nothing but the backward pass does anything else with it.
+        may_be_fixed: whether a layer that does not run with it may be written for the given one alone.
     """
 
     name: str
@@ -42,6 +46,8 @@ class OtherSetting(NamedTuple):
     put: Callable[[LayerPlan], LayerPlan]
     convicts: bool = True
     says_the_same: bool = False
+    of_backward: bool = False
+    may_be_fixed: bool = False
 
     @property
     def is_number(self) -> bool:
@@ -178,6 +184,7 @@ def of_object(plan: LayerPlan) -> Iterator[OtherSetting]:
         flags = [FLAGS[text]] if text in FLAGS and not is_mode(name) else []
         for value in [
             *_others(name, text),
+            *other_windows(name, text, constructor, plan.layout),
             *texts,
             *flags,
             *_equal_size(argument, constructor, given),
@@ -196,6 +203,17 @@ def of_object(plan: LayerPlan) -> Iterator[OtherSetting]:
         for other in _other_modes(plan, name, own):
             yield OtherSetting(name, own, other, _holding(name, other), name in _looked_at(plan))
     yield from _of_constants(plan, constructor)
+    yield from _of_optimizers(plan, constructor)
+
+
+def _of_optimizers(plan: LayerPlan, constructor: Function) -> Iterator[OtherSetting]:
+    """An optimizer where there is none yet, if the backward pass has it take steps."""
+    own = [f for f in plan.file.functions if f.owner == plan.layer.owner]
+    read = any(map(is_optimizer, plan.layer.backward.attributes.reads))
+    for name, given in constructor.attributes.constants:
+        if read and given == "None" and is_optimizer(name):
+            value = "a step with a rate of 1"
+            yield OtherSetting(name, given, value, _holding(name, descending(own)), of_backward=True)
 
 
 def _of_constants(plan: LayerPlan, constructor: Function) -> Iterator[OtherSetting]:
@@ -264,6 +282,18 @@ def _equal_size(argument: Argument, constructor: Function, given: Mapping[str, s
     others = [pair - {argument.name} for pair in constructor.compared if argument.name == max(pair)]
     sizes = [given.get(other, "") for names in others for other in names]
     return [size for size in sizes if size not in ("", given.get(argument.name))]
+
+
+def of_kernels(plan: LayerPlan) -> Iterator[OtherSetting]:
+    """Kernels of an even size that a function is given, beside those of an odd one: what has no middle may lie
+    elsewhere on the way back."""
+    even = even_kernels(plan.layout)
+
+    def put(plan: LayerPlan) -> LayerPlan:
+        return replace(plan, layout=plan.layout._replace(weights=even))
+
+    for name in (n for n, kind in plan.call.arrays.items() if even and kind == "weights" and not plan.found):
+        yield OtherSetting(name, str(plan.layout.weights), str(even), put, may_be_fixed=True)
 
 
 def _others(name: str, given: str) -> list[str]:

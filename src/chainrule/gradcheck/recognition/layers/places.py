@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
+from itertools import product
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -35,6 +36,7 @@ class ArrayPlace(NamedTuple):
         holder: the expression of the object that holds it, where that is one which the layer holds: a parameter with
             its gradient, or another layer. Its key is then all names on the way but those of :data:`_CONTENT`.
         own_name: its name there.
+        holder_name: what the object calls itself, ``attention/query``.
         in_tuple: in how many tuples it stands, one in the other, of which others are made to put something else in its
             place.
     """
@@ -45,6 +47,7 @@ class ArrayPlace(NamedTuple):
     holder: str = ""
     own_name: str = ""
     in_tuple: int = 0
+    holder_name: str = ""
 
     @property
     def words(self) -> list[str]:
@@ -124,10 +127,12 @@ def called_as(places: Sequence[ArrayPlace], arrays: Mapping[str, Array]) -> list
 
 def _of_attributes(value: Any, text: str, around: tuple[Any, ...]) -> Iterator[ArrayPlace]:
     """The arrays of an object, and of those inside it; it stands inside others itself, the nearest of these first."""
+    called = getattr(value, "name", "")
+    called = called if isinstance(called, str) else ""
     for name, attribute in getattr(value, "__dict__", {}).items():
         for part, at, key, in_tuple in _parts(attribute, f"{text}.{name}", name):
             for found in _array(part, at, key, "fc"):
-                place = found._replace(in_tuple=in_tuple)
+                place = found._replace(in_tuple=in_tuple, holder_name=called)
                 yield _of_inner(place, text) if around else place
             is_new = is_own_object(part) and not any(part is outer for outer in (value, *around))
             if is_new and len(around) < _MOST_OBJECTS_DEEP:
@@ -167,16 +172,16 @@ def changed(before: Sequence[ArrayPlace], after: Sequence[ArrayPlace]) -> list[A
     return [p for p in after if p.text not in known or not np.array_equal(known[p.text], p.array)]
 
 
-def by_name(name: str, among: Sequence[ArrayPlace]) -> ArrayPlace | None:
-    """The gradient of the array of this name: ``dW``, ``grad_W``, ``W`` itself where gradients are kept apart; else the
-    only one of its role: ``dW`` of ``weights``."""
+def by_name(name: str, among: Sequence[ArrayPlace], *, by_role: bool = True) -> ArrayPlace | None:
+    """The gradient of the array of this name: ``dW``, ``grad_W``, ``W`` itself where gradients are kept apart; else, if
+    a role says enough, the only one of its own: ``dW`` of ``weights``."""
     named = [
         p for p in among if p.key and plain_name(name) in parameter_names(p.key) | parameter_names(p.name)
     ]
     # Of A and a, each has its own.
     named.sort(key=lambda p: not p.key.endswith(name))
     role = meaning(name).role
-    if not named and role in ("inputs", *PARAMETER_ROLES):
+    if by_role and not named and role in ("inputs", *PARAMETER_ROLES):
         alike = [p for p in among if any(meaning(known).role == role for known in parameter_names(p.name))]
         named = alike if len(alike) == 1 else []
     return next(iter(named), None)
@@ -194,9 +199,11 @@ def gradients(
     """
     names = list(arrays)
     met: dict[str, ArrayPlace] = {}
-    for name in names:
-        place = by_name(name, given) or by_name(name, left)
-        if place is not None and not place.is_among(met.values()):
+    # What is called after one array is of no other that has the same role.
+    for by_role, name in product((False, True), names):
+        among = ([p for p in each if not p.is_among(met.values())] for each in (given, left))
+        place = next(filter(None, (by_name(name, each, by_role=by_role) for each in among)), None)
+        if place is not None and name not in met:
             met[name] = place
     others = [name for name in names if name not in met]
     free = [place for place in given if not place.is_among(met.values())]
@@ -237,6 +244,17 @@ def of_shapes(arrays: Mapping[str, Array], free: Sequence[ArrayPlace]) -> dict[s
     }
 
 
+def beside_inputs(
+    inputs: Any, after: Sequence[ArrayPlace], changed: Sequence[ArrayPlace]
+) -> list[ArrayPlace]:
+    """What stands beside the inputs in an object that holds them as ``value`` and nothing but one array besides, which
+    the backward pass has left there: their gradient, whatever it is called."""
+    holders = {p.holder for p in after if p.holder and p.array is inputs and _CONTENT.fullmatch(p.own_name)}
+    beside = {h: [p for p in after if p.holder == h and p.array is not inputs] for h in holders}
+    alone = [found[0] for found in beside.values() if len(found) == 1]
+    return [p for p in alone if p.is_among(changed) and p.array.shape == np.shape(inputs)]
+
+
 def in_a_row(arrays: Mapping[str, Array], free: Sequence[ArrayPlace]) -> dict[str, ArrayPlace]:
     """What a backward pass gives, by the names of the only arrays one after the other that have the same shapes in this
     order, but for axes of length 1, and the names where it gives any; nothing where there are none such, or several."""
@@ -274,7 +292,8 @@ def parameters(
     free = [p for p in made if not p.is_gradient or any(_is_named_after_one(each, [p]) for each in results)]
     for place in (p for p in free if not (p.is_among(kept) or p.name in taken)):
         same = [other for other in made if other.array is place.array]
-        gradient = _returned_for(place, new) or _beside(place, new) or by_name(place.key and place.name, new)
+        found = (_returned_for(p, new) or _beside(p, new) or by_name(p.key and p.name, new) for p in same)
+        gradient = next(filter(None, found), None)
         if place.name in own or same[0] is not place or not (gradient or place.is_among(updated)):
             continue
         own[place.name] = same
@@ -338,7 +357,7 @@ def _beside(place: ArrayPlace, among: Sequence[ArrayPlace]) -> ArrayPlace | None
     ]
     # Of several objects that hold dictionaries each has its own.
     alike.sort(key=lambda p: p.holder != place.holder)
-    alike += [p for p in among if _same_place_of_list(place, p)]
+    alike += [p for p in among if _same_place_of_list(place, p) or _is_called_after_both(place, p)]
     held = [p for p in among if place.holder and p.is_gradient and p.holder == place.holder]
     if _CONTENT.fullmatch(place.own_name) or len(held) == 1:
         alike += held
@@ -353,6 +372,15 @@ def _same_place_of_list(place: ArrayPlace, gradient: ArrayPlace) -> bool:
     ``g[2][0]``, which the pass calls ``grads``, of ``params[0]``."""
     _, inside, number = place.text.partition("[")
     return bool(inside) and is_gradient(gradient.key) and gradient.text.rpartition("[")[2] == number
+
+
+def _is_called_after_both(place: ArrayPlace, gradient: ArrayPlace) -> bool:
+    """Whether a gradient has the names of an array and of the object that holds it, ``attention/query/W``, where the
+    array may have both as well."""
+    holder, own, key = place.holder_name, place.own_name, gradient.key
+    if not (holder and own) or not key.startswith(holder):
+        return False
+    return key == own or re.split(r"[^0-9A-Za-z]", key)[-1] == own
 
 
 def settings(own: Mapping[str, Sequence[ArrayPlace]]) -> list[str]:

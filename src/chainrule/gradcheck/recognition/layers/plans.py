@@ -48,6 +48,10 @@ class CannotTryLayerError(Exception):
     """A layer that runs, and still cannot be checked."""
 
 
+class NoGradientError(CannotTryLayerError):
+    """A layer both of whose passes run, and of which no gradient can be told."""
+
+
 def is_own(error: Exception) -> bool:
     """Whether an error says why a layer does not run, whatever it is given: a name or an attribute of a module that
     there is not; all else may be that of a layout which is not its own."""
@@ -179,6 +183,8 @@ def ready(plan: LayerPlan, namespace: dict[str, Any], seed: int) -> tuple[LayerP
         raise CannotTryLayerError(
             "its forward pass gives something else each time, whatever numpy.random.seed says"
         )
+    if not np.size(ran["value"]):
+        raise CannotTryLayerError("its forward pass gives an empty array")
     if not np.all(np.isfinite(ran["value"])):
         raise CannotTryLayerError("its forward pass gives no finite numbers")
     return plan, ran

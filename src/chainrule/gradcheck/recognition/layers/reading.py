@@ -22,7 +22,7 @@ from chainrule.gradcheck.recognition.layers.costs import costs_with_gradients, l
 from chainrule.gradcheck.recognition.layers.engines import engines
 from chainrule.gradcheck.recognition.layers.fitness import OTHER_SHAPES
 from chainrule.gradcheck.recognition.layers.initial import with_initial
-from chainrule.gradcheck.recognition.layers.operation_trials import checked_operations
+from chainrule.gradcheck.recognition.layers.operation_trials import CheckedOperation, checked_operations
 from chainrule.gradcheck.recognition.layers.pairs import (
     LayerPair,
     functions_of,
@@ -32,7 +32,7 @@ from chainrule.gradcheck.recognition.layers.pairs import (
     without_forward,
 )
 from chainrule.gradcheck.recognition.layers.parts import called_by, is_part_of
-from chainrule.gradcheck.recognition.layers.plans import CannotTryLayerError, is_own
+from chainrule.gradcheck.recognition.layers.plans import CannotTryLayerError, NoGradientError, is_own
 from chainrule.gradcheck.recognition.layers.runs import code_of, lines_of_backward
 from chainrule.gradcheck.recognition.layers.search import LayerSearch
 from chainrule.gradcheck.recognition.layers.variants import variants
@@ -60,6 +60,7 @@ class LayerReading(NamedTuple):
         notes: what that assumes.
         variants: what else is to be tried once it is right.
         why: it cannot be checked, in words; empty where it can.
+        never_runs: whether that is so whatever it is given, as where a name is not defined.
         parts: all that they call, which is checked with them.
         is_net: whether it is a function that gives a loss and all its gradients, which may be a net's, or such a loss
             beside its gradients.
@@ -79,6 +80,7 @@ class LayerReading(NamedTuple):
     unchecked: tuple[str, ...] = ()
     gradient: str = ""
     is_derivative: bool = False
+    never_runs: bool = False
 
 
 def readings(
@@ -190,10 +192,20 @@ def _of_engines(
                 checked.notes,
                 parts=tuple(f for f in parts if f.shown not in left),
                 unchecked=checked.unchecked,
+                variants=tuple(_called_otherwise(checked)),
             )
             if not checked.fitness.tells:
                 reading = reading._replace(text="", why=checked.fitness.doubt or OTHER_SHAPES)
             yield reading, entered | own
+
+
+def _called_otherwise(checked: CheckedOperation) -> Iterator[Variant]:
+    """The other ways in which an operation is tried."""
+    given = checked.operation.shown
+    for other in checked.others:
+        yield Variant(
+            f"{checked.operation.function.name} as {{}}", given, other.operation.shown, other.text, "", True
+        )
 
 
 def _forms(
@@ -225,7 +237,8 @@ def _reading(search: LayerSearch, seconds: float) -> tuple[LayerReading, Array]:
         return reading._replace(why="there was no time left to try it"), np.empty(0)
     best = search.best(seconds)
     if best is None:
-        return reading._replace(why=_why_not(layer, search.errors)), np.empty(0)
+        never_runs = any(map(is_own, search.errors))
+        return reading._replace(why=_why_not(layer, search.errors), never_runs=never_runs), np.empty(0)
     if not best.fitness.tells:
         why = best.fitness.doubt or OTHER_SHAPES
         return reading._replace(why=why), best.output
@@ -237,8 +250,10 @@ def _reading(search: LayerSearch, seconds: float) -> tuple[LayerReading, Array]:
 
 
 def _why_not(layer: LayerPair, errors: list[Exception]) -> str:
-    """Of all that was raised what says most: what no layout changes, else what was raised last on the way."""
-    own = next(filter(is_own, errors), None)
+    """Of all that was raised what says most: what no layout changes, then that both passes run and give nothing, else
+    what was raised last on the way."""
+    own = next((e for e in errors if is_own(e)), None)
+    own = own or next((e for e in errors if isinstance(e, NoGradientError)), None)
     error = own or furthest(errors, [layer.forward.name, layer.backward.name])
     if error is None:
         return "its backward pass gives no gradient that can be told apart"

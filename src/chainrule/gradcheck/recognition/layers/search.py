@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -16,10 +15,9 @@ from numpy.random import default_rng
 
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.local import LocalProgram
-from chainrule.gradcheck.program.names import PARAMETER_ROLES, meaning
 from chainrule.gradcheck.program.size_names import size_role
 from chainrule.gradcheck.recognition import adapter, clipping
-from chainrule.gradcheck.recognition.layers.arguments import OUT, CannotCallLayerError
+from chainrule.gradcheck.recognition.layers.arguments import CannotCallLayerError
 from chainrule.gradcheck.recognition.layers.backward import BackwardCall, backward_calls
 from chainrule.gradcheck.recognition.layers.calls import ForwardCall, forward_calls, is_net
 from chainrule.gradcheck.recognition.layers.doubts import doubt_of_net, is_scaled, says_shapes
@@ -29,6 +27,7 @@ from chainrule.gradcheck.recognition.layers.fitting import (
     FittingLayer,
     differs_by_chance,
     doubted,
+    fits_better,
     has_more_axes,
     is_of_one_index,
     is_whole,
@@ -37,9 +36,15 @@ from chainrule.gradcheck.recognition.layers.fitting import (
 )
 from chainrule.gradcheck.recognition.layers.found import found_plans
 from chainrule.gradcheck.recognition.layers.gradients import LayerGradients, layer_gradients
+from chainrule.gradcheck.recognition.layers.left_out import left_out
 from chainrule.gradcheck.recognition.layers.objects import MadeLayer, made_layers
 from chainrule.gradcheck.recognition.layers.pairs import LayerPair
-from chainrule.gradcheck.recognition.layers.plans import NO_LOSS, CannotTryLayerError, LayerPlan, ready
+from chainrule.gradcheck.recognition.layers.plans import (
+    NO_LOSS,
+    CannotTryLayerError,
+    LayerPlan,
+    ready,
+)
 from chainrule.gradcheck.recognition.layers.shapes import (
     LayerShapes,
     layouts,
@@ -47,9 +52,11 @@ from chainrule.gradcheck.recognition.layers.shapes import (
     net_layouts,
     special_layouts,
     special_loss_layouts,
+    stepwise_loss_layouts,
     written_layouts,
 )
 from chainrule.gradcheck.recognition.layers.texts import SMALL, adapter_text, assumptions, without_gradient
+from chainrule.gradcheck.recognition.layers.tied import tied_plans
 from chainrule.gradcheck.recognition.layers.vectors import agrees_in_part
 
 _SHARES = 2
@@ -97,7 +104,8 @@ class LayerSearch:
             for plan in plans:
                 if best is not None and is_whole(plan) and not is_whole(best.plan):
                     continue
-                if best is not None and best.fitness.settled and not has_more_axes(plan, best.plan):
+                lost = best is not None and best.lost and bool(plan.found)
+                if best is not None and best.fitness.settled and not (lost or has_more_axes(plan, best.plan)):
                     continue
                 try:
                     for fitting in self.fitting(plan):
@@ -107,14 +115,21 @@ class LayerSearch:
                             return doubted(
                                 best, "it agrees with some shapes of its arrays, and not with others"
                             )
-                        if best is not None and best.fitness.settled and best.plan != fitting.plan:
+                        if (
+                            best is not None
+                            and best.fitness.settled
+                            and best.plan != fitting.plan
+                            and not lost
+                        ):
                             best = with_more_axes(best, fitting)
-                        elif best is None or fitting.fitness.order > best.fitness.order:
+                        elif best is None or fits_better(fitting, best):
                             nearly = best if best is not None and best.fitness.nearly else nearly
                             best = fitting
                 except Exception as error:
                     self.errors.append(error)
-                if best is not None and (best.fitness.best or (best.fitness.settled and plan.found)):
+                found = bool(plan.found)
+                fits = best is not None and (best.fitness.best or (best.fitness.settled and found))
+                if fits and best is not None and not (found and best.lost):
                     break
                 if time.process_time() > end:
                     return best and doubted(best, "there was no time left to try other layouts")
@@ -139,7 +154,12 @@ class LayerSearch:
             return
         written, of_loss = self._sizes_written(), calls[0].is_loss
         kinds = (
-            [list(loss_layouts()), list(net_layouts(written)), list(special_loss_layouts())]
+            [
+                list(loss_layouts()),
+                list(stepwise_loss_layouts()),
+                list(net_layouts(written)),
+                list(special_loss_layouts()),
+            ]
             if of_loss
             else [list(layouts()), list(written_layouts(written)), list(special_layouts())]
         )
@@ -225,6 +245,11 @@ class LayerSearch:
                 except Exception as error:
                     failed.append(error)
                     continue
+                if not (fitness.best or fitness.doubt):
+                    without = without_gradient(plan, gradients, ran)
+                    if same := self._given_the_same(given, fitness, without, ran):
+                        yield same
+                        return
                 small = text != adapter_text(plan, call, gradients, loss)
                 if call.of_row and runs and not (fitness.best or fitness.doubt):
                     # It runs with the vector too.
@@ -244,8 +269,13 @@ class LayerSearch:
                     fitness = fitness._replace(doubt=_OF_NO_NAME)
                 notes = assumptions(plan, call, gradients, ran, loss)
                 notes += (_OUT_OF_PROPORTION,) if small else ()
-                unchecked = _unchecked(plan, gradients, ran)
-                yield FittingLayer(text, given, notes, fitness, np.asarray(ran["value"]), unchecked)
+                unchecked = left_out(plan, call, gradients, ran, self.namespace)
+                lost = (
+                    plan.layer.backward.gives
+                    and not plan.layer.is_of_cost
+                    and plan.call.inputs in without_gradient(plan, gradients, ran)
+                )
+                yield FittingLayer(text, given, notes, fitness, np.asarray(ran["value"]), unchecked, lost)
                 if fitness.best:
                     return
             runs = True
@@ -271,6 +301,18 @@ class LayerSearch:
         gentle = self._program(unclipped)
         of_small = fit(gentle)
         return (unclipped, gentle, of_small) if of_small.order >= fitness.order else (text, program, fitness)
+
+    def _given_the_same(
+        self, plan: LayerPlan, fitness: LayerFitness, without: list[str], ran: Mapping[str, Any]
+    ) -> FittingLayer | None:
+        """The adapter that gives several arguments the same, where a gradient agrees with that; None
+        where there is none."""
+        for name, tied in tied_plans(plan, fitness.others, without, ran):
+            with contextlib.suppress(Exception):
+                for fitting in self.fitting(tied):
+                    if fitting.fitness.tells and name not in fitting.fitness.others:
+                        return fitting
+        return None
 
     def _program(self, text: str) -> LocalProgram:
         return adapter.declared(text, self.namespace, default_rng(self.seed))
@@ -313,30 +355,6 @@ class LayerSearch:
             for narrower in (shape[axes:] for axes in range(1, len(shape))):
                 text = shaped("other", narrower)[0]
                 yield name, text, f"it agrees where {name} has the shape {narrower}, and not with {shape}"
-
-
-def _unchecked(plan: LayerPlan, gradients: LayerGradients, ran: Mapping[str, Any]) -> tuple[str, ...]:
-    """The gradients that a layer should give and does not: of its inputs, its states, its parameters. What gives a cost
-    need not give that of its inputs, nor a recurrent net, as they may be data; a cost that gives none of parameters has
-    none."""
-    is_cost = plan.layer.gives_cost
-    is_recurrent = plan.layer.gives_state or "state" in plan.call.arrays.values() or type(ran[OUT]) is list
-    of_parameters = any(meaning(name).role in PARAMETER_ROLES for name in gradients.expressions)
-    roles = PARAMETER_ROLES if is_cost else (*PARAMETER_ROLES, "state", "cell")
-    missing = [
-        name
-        for name in (*without_gradient(plan, gradients, ran), *gradients.unknown, *gradients.idle)
-        if (
-            meaning(name).role in roles
-            and plan.call.arrays.get(name) != "other"
-            and (of_parameters or not is_cost)
-        )
-        or (name == plan.call.inputs and not (is_cost or is_recurrent))
-    ]
-    # Without the adapter's own name for all of it.
-    places = (re.sub(r"^\w+", "", text) for text in gradients.unread)
-    unread = (f"what {plan.layer.backward.name} gives{f' at {at}' if at else ''}" for at in places)
-    return (*(f"the gradient of {name}" for name in missing), *unread)
 
 
 def _losses(plan: LayerPlan, ran: Mapping[str, Any]) -> list[str]:

@@ -115,6 +115,20 @@ def loss_layouts() -> Iterator[LayerShapes]:
         (7, (7, 1), "1.0 * rng.integers(2, size=(7, 1))"),
         (7, (1, 7), "1.0 * rng.integers(2, size=(1, 7))"),
         (7, (7,), "1.0 * rng.integers(2, size=7)"),
+        # What picks its probability by its label is no number.
+        (7, (7,), "rng.integers(2, size=7)"),
+    ]
+    yield from _drawn_both_ways(kinds)
+
+
+def stepwise_loss_layouts() -> Iterator[LayerShapes]:
+    """Layouts of a loss of sequences, whose outputs have a label at each step."""
+    one_hot = "{np}.eye(3)[rng.integers(3, size=(2, 7))]"
+    kinds = [
+        (14, (2, 7, 3), "rng.integers(3, size=(2, 7))"),
+        (14, (2, 7, 3), one_hot),
+        (14, (2, 7), "1.0 * rng.integers(2, size=(2, 7))"),
+        (14, (2, 7), "rng.integers(2, size=(2, 7))"),
     ]
     yield from _drawn_both_ways(kinds)
 

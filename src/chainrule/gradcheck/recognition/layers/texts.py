@@ -15,6 +15,7 @@ from chainrule.gradcheck.recognition.adapter import NAME
 from chainrule.gradcheck.recognition.layers.arguments import OUT
 from chainrule.gradcheck.recognition.layers.backward import DOUT, LEFT, BackwardCall
 from chainrule.gradcheck.recognition.layers.gradients import LayerGradients
+from chainrule.gradcheck.recognition.layers.handed_layers import shown, told
 from chainrule.gradcheck.recognition.layers.kinds import LISTS, may_say_what_counts
 from chainrule.gradcheck.recognition.layers.plans import WHOLE_NUMBERS, LayerPlan
 
@@ -76,9 +77,9 @@ def assumptions(
     shapes = {name: np.shape(ran[name]) for name, kind in plan.call.arrays.items() if kind not in LISTS}
     shapes |= {name: same[0].array.shape for name, same in own.items()}
     arrays = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
-    parts = [f"assumed layer {plan.layer.label} with {arrays}", plan.call.settings, plan.made.text]
+    parts = [f"assumed layer {plan.layer.label} with {arrays}", plan.call.settings, shown(plan.made.text)]
     parts += [f"{' and '.join(plan.made.built)} first"] if plan.made.built else []
-    said = [", ".join(part for part in parts if part)]
+    said = [", ".join(part for part in parts if part), *told(plan.made.text)]
     if loss:
         said.append("the cost is the loss" + (f" after {plan.call.before}" if plan.call.before else ""))
     else:

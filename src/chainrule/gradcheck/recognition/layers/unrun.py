@@ -36,6 +36,9 @@ def with_unrun(
         for code, run in lines.items():
             everywhere[code] |= run
     alike = [[(name, _code(namespace, name)) for name in names] for names in handed]
+    # What is refused itself is named already.
+    refused = {f.shown for r in readings if not r.text for f in r.functions}
+    backward = [{code: run for code, run in lines.items() if not _is_of(code, refused)} for lines in backward]
     told = [[*_told(lines, everywhere), *_others(lines, everywhere, alike)] for lines in backward]
     return [r._replace(unchecked=(*r.unchecked, *words)) for r, words in zip(readings, told, strict=True)]
 
@@ -57,6 +60,11 @@ def _told(backward: LinesRun, everywhere: LinesRun) -> list[str]:
             else:
                 groups.append(range(line, line + 1))
     return [f"line {g.start}" if len(g) == 1 else f"lines {g.start}-{g[-1]}" for g in groups]
+
+
+def _is_of(code: CodeType, functions: Collection[str]) -> bool:
+    """Whether code is that of one of some functions, or of what they define."""
+    return any(code.co_qualname.startswith(f"{name}.<locals>") for name in functions)
 
 
 def _others(

@@ -18,6 +18,7 @@ from chainrule.gradcheck.recognition.layers.other_settings import (
     OtherSetting,
     looks_at,
     of_call,
+    of_kernels,
     of_labels,
     of_layers,
     of_object,
@@ -27,6 +28,7 @@ from chainrule.gradcheck.recognition.layers.plans import LayerPlan, ready
 from chainrule.gradcheck.recognition.layers.runs import lines_of_backward
 from chainrule.gradcheck.recognition.layers.search import LayerSearch
 from chainrule.gradcheck.recognition.layers.shapes import layouts_of_rank
+from chainrule.gradcheck.recognition.layers.tied import tied
 from chainrule.gradcheck.recognition.options import FLAGS
 from chainrule.gradcheck.recognition.recognised import Variant
 
@@ -41,6 +43,7 @@ def variants(search: LayerSearch, best: FittingLayer) -> list[Variant]:
         *of_call(best.plan, search.options),
         *of_object(best.plan),
         *of_layers(best.plan),
+        *of_kernels(best.plan),
     ]
     every.sort(key=lambda setting: setting.is_number)
     tried = [(setting, _variant(search, best, setting)) for setting in every[:_MOST]]
@@ -57,7 +60,7 @@ def variants(search: LayerSearch, best: FittingLayer) -> list[Variant]:
         _untried(setting)._replace(why=why, convicts=setting.convicts and not setting.is_number)
         for setting in every[_MOST:]
     ]
-    return [*alone, *several, *_of_ranks(search, best), *left]
+    return [*alone, *several, *_of_ranks(search, best), *_of_same_inputs(search, best), *left]
 
 
 def _untried(setting: OtherSetting) -> Variant:
@@ -93,6 +96,8 @@ def _variant(search: LayerSearch, best: FittingLayer, setting: OtherSetting) -> 
             # What predicts has no way back, unless this looks at the mode.
             meant = setting.convicts and (not is_mode(setting.name) or looks_at(best.plan, setting.name))
             return varied._replace(why=f"its backward pass does not run: {described(error)}", convicts=meant)
+        if fitting is None and setting.may_be_fixed:
+            return None
         if fitting is None:
             # What a program does not do itself is no mistake in it.
             return varied._replace(why=f"it does not run: {described(error)}", convicts=False)
@@ -108,7 +113,7 @@ def _variant(search: LayerSearch, best: FittingLayer, setting: OtherSetting) -> 
         return varied._replace(value=value, text=fitting.text)
     if fitting is None or not (fitting.fitness.tells or _is_told_in_mode(setting, fitting)):
         return varied._replace(why="its gradient cannot be told")
-    if np.array_equal(fitting.output, best.output) and not is_mode(setting.name):
+    if np.array_equal(fitting.output, best.output) and not (is_mode(setting.name) or setting.of_backward):
         return None
     # A padding adds as much on both sides.
     fits = size_role(setting.name) != "stride" or _fits(best.output.shape, fitting.output.shape)
@@ -156,15 +161,34 @@ def _of_ranks(search: LayerSearch, best: FittingLayer) -> Iterator[Variant]:
             yield Variant(words, str(own), str(axes), fitting.text, "", True)
 
 
+def _of_same_inputs(search: LayerSearch, best: FittingLayer) -> Iterator[Variant]:
+    """Several inputs that are the same, as in self-attention, where the backward pass has lines for that."""
+    plan = best.plan
+    name, *others = [n for n, kind in plan.call.arrays.items() if kind in ("inputs", "other")] or [""]
+    fitting = _fitting_best(search, tied(plan, name, others)) if others else None
+    if fitting is not None and fitting.fitness.tells and _runs_more(search, best, fitting):
+        words = f"{' and '.join(others)} of {{}}"
+        yield Variant(words, "values of their own", f"those of {name}", fitting.text, "", True)
+
+
+def _fitting_best(search: LayerSearch, plan: LayerPlan) -> FittingLayer | None:
+    """What fits best of the adapters of a plan."""
+    best = None
+    with contextlib.suppress(Exception):
+        for fitting in search.fitting(plan):
+            if best is None or fitting.fitness.order > best.fitness.order:
+                best = fitting
+    return best
+
+
 def _of_rank(search: LayerSearch, plan: LayerPlan, axes: int) -> FittingLayer | None:
     """What fits best of the layouts in which the inputs have so many axes."""
     best = None
     for layout in layouts_of_rank(axes):
         for made in search.made(layout):
-            with contextlib.suppress(Exception):
-                for fitting in search.fitting(replace(plan, layout=layout, made=made)):
-                    if best is None or fitting.fitness.order > best.fitness.order:
-                        best = fitting
+            fitting = _fitting_best(search, replace(plan, layout=layout, made=made))
+            if fitting is not None and (best is None or fitting.fitness.order > best.fitness.order):
+                best = fitting
             if best is not None and best.fitness.best:
                 return best
     return best

@@ -5,9 +5,12 @@
 - ``witnessed_call``: what is known where one of them is called, and the same with other parameters.
 - ``copying``: what can be kept of it.
 - ``pairs``: which cost belongs to a gradient, and how both are called.
+- ``settling``: how a gradient is called such that nothing of other parameters is left in it.
 - ``costs``: which functions may be that cost.
 - ``returned_gradients``: whose gradients come back.
 - ``own_step``: which parameters the file itself takes a step with them.
+- ``steps``: what a function takes from parameters itself.
+- ``made_costs``: the usual costs, where no function gives one.
 - ``expressions``: the calls as they stand in an adapter.
 - ``running``: the same tried.
 - ``fitting``: whether cost and gradient can be held against each other.

@@ -56,7 +56,13 @@ def drawn_like(array: Array, rng: np.random.Generator) -> Array:
     if array.size and array.min() > 0:
         return np.asarray(array * np.exp(0.3 * drawn))
     spread = float(np.std(array)) if array.size > 1 else abs(float(array.sum()))
-    return np.asarray(array + min(max(spread, 0.3), 3.0) * drawn)
+    return np.asarray(array + min(max(spread, _least_spread(array)), 3.0) * drawn)
+
+
+def _least_spread(array: Array) -> float:
+    """How far apart entries lie at least: of a matrix so little that what it makes of its inputs is no larger."""
+    is_matrix = array.ndim > 1 and min(array.shape) > 1
+    return min(0.3, float(max(array.shape)) ** -0.5) if is_matrix else 0.3
 
 
 def _is_large(value: Any) -> bool:

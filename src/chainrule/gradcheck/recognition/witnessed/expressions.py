@@ -27,10 +27,20 @@ class Expression(NamedTuple):
     reads: tuple[str, ...]
 
 
-def by_names(function: Function, call: WitnessedCall, file: Definitions) -> Expression | None:
+def by_names(
+    function: Function, call: WitnessedCall, file: Definitions, *, anew: bool = False
+) -> Expression | None:
     """A call of a function with what is known under the names of its arguments where another one is called; None where
-    something that it needs is not."""
-    own = set(call.sources)
+    something that it needs is not.
+
+    Args:
+        function: it.
+        call: the call of the other one.
+        file: what the file defines.
+        anew: whether what that one is given of an earlier call is computed anew, or left out where it may be.
+    """
+    made = {name: source.given for name, source in call.sources.items() if anew and source.given}
+    own = {*call.sources} - {*made}
     given = [a for a in function.arguments if a.required or a.name in own]
     if any(a.name not in call.values or a.starred for a in given):
         return None
@@ -38,8 +48,9 @@ def by_names(function: Function, call: WitnessedCall, file: Definitions) -> Expr
         # A penalty of its own, of which the other knows nothing.
         return None
     head = _head(function, call.values, file)
-    written = [_argument(a, f"own.{a.name}") for a in given]
-    return Expression(f"{head}({', '.join(written)})", tuple(a.name for a in given)) if head else None
+    written = [_argument(a, made.get(a.name, f"own.{a.name}")) for a in given]
+    reads = tuple(a.name for a in given if a.name not in made)
+    return Expression(f"{head}({', '.join(written)})", reads) if head else None
 
 
 def as_called(
@@ -107,6 +118,7 @@ def adapter_text(
     data: Mapping[str, str],
     cost: Sequence[str],
     gradient: Sequence[str],
+    times_smaller: int = 1,
 ) -> str:
     """The text of an adapter.
 
@@ -116,7 +128,9 @@ def adapter_text(
         data: the values that are handed in as data, each with the expression that gives it.
         cost: expressions, the last of which is the cost.
         gradient: expressions, the last of which the gradients are picked from.
+        times_smaller: how many times smaller the parameters are than those of the file.
     """
+    smaller = f", times_smaller={times_smaller}" if times_smaller > 1 else ""
     names = names_of(parameters)
     pairs = list(zip(names, parameters, strict=True))
     drawn = ", ".join(f"{name!r}: {p.parameter.replace('own.', 'seen.', 1)}" for name, p in pairs)
@@ -129,10 +143,12 @@ def adapter_text(
     )
     back = ", ".join(f"{name!r}: {p.gradient}" for name, p in pairs)
     steps = [*gradient[:-1], f"out := {gradient[-1]}"]
+    needs_numpy = any("numpy." in text for text in cost)
     return "\n".join([
         "def chainrule_check(rng):",
+        *(["    import numpy"] if needs_numpy else []),
         f"    seen, drawn, holding = {NAME}({call.function!r})  # what {call.place} calls it with",
-        f"    parameters, data = drawn(rng, {{{drawn}}}), ({given})",
+        f"    parameters, data = drawn(rng, {{{drawn}}}{smaller}), ({given})",
         f"    return dict(parameters=parameters, data=data, cost={head}{', '.join(cost)})[-1],",
         f"                gradient={head}{', '.join(steps)}, {{{back}}})[-1])",
     ])  # fmt: skip

@@ -31,18 +31,25 @@ class FittingPair(NamedTuple):
 
 
 def fitting(pair: Pair, namespace: dict[str, Any], seed: int) -> FittingPair | None:
-    """A pair that can be compared; None where it does not run, where the gradient is clipped, or where a guess alone
-    would call it wrong."""
+    """A pair that can be compared; None where it does not run, where the gradient is clipped though the parameters are
+    small, or where a guess alone would call it wrong."""
     try:
-        program = declared(pair.text, namespace, default_rng(seed))
-        fit = fitness(program, DataNames(), seed)
-        if fit is None or not fit.runs:
-            return None
-        bound = clipping.bound(program)
-        if bound is not None and clipping.is_reached(program, bound):
-            return None
+        found = _fitting(pair, namespace, seed)
+        return found or _fitting(pair._replace(text=pair.smaller_text, drawn_text=""), namespace, seed)
     except Exception:
         # Whatever it raises: it is not called so.
+        return None
+
+
+def _fitting(pair: Pair, namespace: dict[str, Any], seed: int) -> FittingPair | None:
+    program = declared(pair.text, namespace, default_rng(seed))
+    fit = fitness(program, DataNames(), seed)
+    if fit is None or not fit.runs:
+        return None
+    bound = clipping.bound(program, with_large_parameters=True)
+    if bound is not None and clipping.is_reached(program, bound):
+        return None
+    if not fit.agrees and clipping.may_be_reached(program):
         return None
     convicts = not pair.is_doubtful and (pair.is_told or fit.share >= _ENOUGH)
     if not fit.agrees and not convicts:

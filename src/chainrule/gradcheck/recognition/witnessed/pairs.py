@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from chainrule.gradcheck.program.definitions import Definitions
-from chainrule.gradcheck.program.function_names import is_cost, is_update
-from chainrule.gradcheck.program.names import l2_name, meaning
+from chainrule.gradcheck.program.function_names import is_cost, rank
+from chainrule.gradcheck.program.names import is_gradient, is_rate, l2_name, meaning
 from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.recognition.layers.places import ArrayPlace
 from chainrule.gradcheck.recognition.witnessed import expressions
@@ -21,6 +21,7 @@ from chainrule.gradcheck.recognition.witnessed.costs import (
     likeliest_first,
 )
 from chainrule.gradcheck.recognition.witnessed.expressions import Expression
+from chainrule.gradcheck.recognition.witnessed.made_costs import usual_costs_of
 from chainrule.gradcheck.recognition.witnessed.returned_gradients import (
     ReturnedGradient,
     given_back,
@@ -29,10 +30,18 @@ from chainrule.gradcheck.recognition.witnessed.returned_gradients import (
     held_arrays,
     left_on,
 )
-from chainrule.gradcheck.recognition.witnessed.running import Running, moved, same
+from chainrule.gradcheck.recognition.witnessed.running import Running
+from chainrule.gradcheck.recognition.witnessed.settling import changed_beside, reads_more, settled
+from chainrule.gradcheck.recognition.witnessed.steps import TakenSteps, steps_of
+
+_TIMES_SMALLER = 8
+"""Parameters so many times smaller have gradients that are far from what they are clipped to."""
 
 _RESERVED = ("values", "own", "rng", "holding", "drawn", "seen", "data", "parameters")
 """Names that an adapter needs for itself."""
+
+
+_NO_COST = "no function is known to give the cost: it is taken to be the {} of what the forward pass gives"
 
 
 class Pair(NamedTuple):
@@ -44,9 +53,12 @@ class Pair(NamedTuple):
         place: from which the file calls the gradient, in words.
         text: the adapter.
         drawn_text: the same with inputs that are drawn; empty where there are none.
+        smaller_text: the same with small parameters, for gradients that are clipped.
         is_told: whether names or the file's own step tell whose gradients come back, and that this is the cost.
         is_doubtful: whether the gradient may be one of another cost, or draws other numbers at random.
         beside: what the gradient gives that is the gradient of none of the parameters.
+        note: what else is to be said of it; empty for nothing.
+        parameters: how many there are.
     """
 
     gradient: Function
@@ -54,9 +66,12 @@ class Pair(NamedTuple):
     place: str
     text: str
     drawn_text: str
+    smaller_text: str
     is_told: bool
     is_doubtful: bool
     beside: tuple[str, ...]
+    note: str
+    parameters: int
 
 
 def pairs_of(gradient: Function, running: Running, file: Definitions) -> Iterator[Pair]:
@@ -67,40 +82,115 @@ def pairs_of(gradient: Function, running: Running, file: Definitions) -> Iterato
     if expression is None:
         return
     returned = _returned(gradient, expression, running)
-    candidates = held_arrays(call.values, list(call.sources))
     twice = handed_twice(call.values, [name for name in call.sources if name != "self"])
-    parameters = gradients_of(returned, candidates, call.later, twice) if returned else []
+    parameters, candidates = _told_apart(returned, running, twice) if returned else ([], [])
+    found = False
+    for pair in _with_costs(gradient, expression, returned, parameters, candidates, running, file):
+        found = True
+        yield pair
+    steps = TakenSteps([], []) if found else steps_of(expression, running)
+    yield from _with_costs(
+        gradient, expression, returned, steps.parameters, candidates, running, file, steps.others
+    )
+
+
+def _told_apart(
+    returned: Sequence[ArrayPlace], running: Running, twice: Container[int]
+) -> tuple[list[ReturnedGradient], list[ArrayPlace]]:
+    """The parameters whose gradients come back, and the arrays that they were told among: what the function is handed;
+    else all that is known, as whoever calls it may hold the biases."""
+    call = running.call
+    others = [name for name in call.values if name not in call.sources]
+    parameters, candidates = list[ReturnedGradient](), list[ArrayPlace]()
+    for names in ([*call.sources], [*call.sources, *others]):
+        candidates = held_arrays(call.values, names)
+        parameters = gradients_of(returned, candidates, call.later, twice)
+        if len(parameters) >= _as_many_as(returned):
+            break
+    return parameters, candidates
+
+
+def _with_costs(
+    gradient: Function,
+    expression: Expression,
+    returned: Sequence[ArrayPlace],
+    parameters: Sequence[ReturnedGradient],
+    candidates: Sequence[ArrayPlace],
+    running: Running,
+    file: Definitions,
+    others: Sequence[ArrayPlace] = (),
+) -> Iterator[Pair]:
+    """The pairs of a gradient with its costs; ``others``: what else it changes."""
     if not parameters:
         return
-    found = costs_of(parameters, running, file)
-    for cost in sorted(found, key=lambda c: likeliest_first(c, gradient, expression)):
-        texts = _settled(gradient, cost, parameters, running, file)
-        if texts is None or not _is_of_the_same(cost, expression, texts, parameters, running):
+    own = sorted(costs_of(parameters, running, file), key=lambda c: likeliest_first(c, gradient, expression))
+    usual = [] if any(cost.is_named for cost in own) else _usual(gradient, parameters, running, file)
+    for cost in (*usual, *own):
+        texts = settled(gradient, cost, parameters, running, file)
+        # A cost that is made up is that of what it agrees with.
+        is_same = cost in usual or _is_of_the_same(cost, expression, texts or [""], parameters, running)
+        if texts is None or not is_same:
             continue
-        text, drawn_text = _adapters(cost, expression, texts, parameters, running)
+        text, drawn_text, smaller_text = _adapters(cost, texts, parameters, running)
         yield Pair(
             gradient,
             cost.function,
-            call.place,
+            running.call.place,
             text,
             drawn_text,
+            smaller_text,
             is_told=cost.is_named and all(p.is_told for p in parameters),
             is_doubtful=any(p.is_doubtful for p in parameters)
+            or cost.ignores
+            or cost in usual
             or running.draws_apart(cost.texts, texts)
-            or _reads_more(cost, texts, parameters, candidates, running),
-            beside=_beside(returned, parameters, is_both=cost.function == gradient),
+            or reads_more(cost, texts, parameters, candidates, running),
+            beside=(
+                *_beside(returned, parameters, is_both=cost.function == gradient),
+                *(_left_by(cost, expression, file) if cost in usual else ()),
+                *(f"the step of {name}" for name in changed_beside(cost.texts, others, running)),
+            ),
+            note=_NO_COST.format(cost.function.name) if cost in usual else "",
+            parameters=len(parameters),
         )
+
+
+def _left_by(cost: CostCall, of_gradient: Expression, file: Definitions) -> list[str]:
+    """What a cost that is made up leaves unchecked: the penalty, and the file's own costs."""
+    penalties = [name for name in of_gradient.reads if l2_name([name])]
+    others = [f.shown for f in file.functions if rank(f.name, "cost") is not None and f.gives]
+    is_own = cost.function.name.partition(" ")[0] in others
+    return [*penalties, *([] if is_own else others)]
+
+
+def _usual(
+    gradient: Function, parameters: Sequence[ReturnedGradient], running: Running, file: Definitions
+) -> list[CostCall]:
+    """The usual costs whose gradient it is."""
+    back = ", ".join(p.gradient for p in parameters)
+
+    def with_gradients(forward: CostCall) -> list[str] | None:
+        texts = settled(gradient, forward, parameters, running, file)
+        return texts and [*texts[:-1], f"out := {texts[-1]}", f"[{back}]"]
+
+    return list(usual_costs_of(parameters, with_gradients, running, file))
+
+
+def _as_many_as(returned: Sequence[ArrayPlace]) -> int:
+    """How many of the arrays that come back must be gradients: those that are called so."""
+    return max(sum(is_gradient(g.key) or g.is_gradient for g in returned), 1)
 
 
 def _adapters(
     cost: CostCall,
-    of_gradient: Expression,
     texts: Sequence[str],
     parameters: Sequence[ReturnedGradient],
     running: Running,
-) -> tuple[str, str]:
-    """The adapter, and the same with drawn inputs; empty where there are none."""
-    data = _data(dict.fromkeys([*cost.reads, *of_gradient.reads]), parameters, running)
+) -> tuple[str, str, str]:
+    """The adapter; the same with drawn inputs, empty where there are none; and with small parameters."""
+    # All that is read, whoever reads it: what were left out would have as many samples as ever.
+    reads = dict.fromkeys(re.findall(r"\bown\.(\w+)", " ".join([*cost.texts, *texts])))
+    data = _data([name for name in reads if name in running.call.values], parameters, running)
     seen = {name: f"seen.{name}" for name in data}
     values = running.call.values
     drawn = {
@@ -109,7 +199,7 @@ def _adapters(
     write = functools.partial(
         expressions.adapter_text, running.call, parameters, cost=cost.texts, gradient=texts
     )
-    return write(seen), write(seen | drawn) if drawn else ""
+    return write(seen), write(seen | drawn) if drawn else "", write(seen, times_smaller=_TIMES_SMALLER)
 
 
 def _beside(
@@ -118,105 +208,17 @@ def _beside(
     """What comes back beside the gradients of the parameters, without the cost."""
     met = {p.gradient for p in parameters}
     others = [g for g in returned if g.text not in met and g.text.startswith("out")]
-    return tuple(g.key or g.text for g in others if g.array.ndim or not (is_both or is_cost(g.key)))
+    names = ((g, g.key or g.text.replace("out", "what it returns", 1)) for g in others)
+    return tuple(name for g, name in names if g.array.ndim or not (is_both or is_cost(g.key)))
 
 
 def _returned(gradient: Function, expression: Expression, running: Running) -> list[ArrayPlace]:
     """The gradients that a function gives or leaves on objects."""
     before, own = running.copy(), running.copy()
     result = running.value(own, [expression.text])
-    return given_back(result, gradient.returns) or left_on(vars(own), vars(before), [*running.call.sources])
-
-
-def _settled(
-    gradient: Function,
-    cost: CostCall,
-    parameters: Sequence[ReturnedGradient],
-    running: Running,
-    file: Definitions,
-) -> list[str] | None:
-    """The expressions that give the gradient, such that nothing of what was computed before with other parameters is
-    left in it: the call alone; else behind those that the file makes before it; else behind the cost."""
-    call = running.call
-    others = expressions.earlier_calls(call, file)
-    shown = {place: call.earlier[place].function for place in others}
-    names = {place: name.rpartition(".")[2] for place, name in shown.items()}
-    calls = [place for place, name in names.items() if name != "__init__" and not is_update(name)]
-
-    def given(text: str) -> str:
-        chain = expressions.after(text, others)
-        arrays = [p.array for p in parameters]
-        is_known = text and all(place in others for place in expressions.places_in(text))
-        return text if is_known and not same(running.at(chain), running.at(chain, moved(arrays, 0))) else ""
-
-    expression = expressions.as_called(gradient, call, file, given)
-    if expression is None:
-        return None
-    alone = expressions.after(expression.text, others)
-    objects = [
-        p
-        for p in calls
-        if gradient.owner and others[p].text.startswith("own.") and shown[p] != cost.function.shown
-    ]
-    behind = [f"out{p} := {others[p].text}" for p in objects]
-    kept = [text for text in alone[:-1] if text not in behind]
-    ways = [alone, [*kept, *behind, alone[-1]], [*cost.texts, *alone]]
-    return next((texts for texts in ways if _leaves_nothing(texts, cost, parameters, running)), None)
-
-
-def _leaves_nothing(
-    texts: Sequence[str], cost: CostCall, parameters: Sequence[ReturnedGradient], running: Running
-) -> bool:
-    """Whether a gradient is the same where cost and gradient have been computed with other parameters before, and
-    changes none of them."""
-    arrays = [p.array for p in parameters]
-    at = moved(arrays, 1)
-    try:
-        clean = running.copy(at)
-        first = _picked(texts, parameters, running, clean)
-        if not all(
-            same(running.value(clean, [p.parameter]), new) for p, (_, new) in zip(parameters, at, strict=True)
-        ):
-            # What makes them anew, or takes a step, gives no gradient of these.
-            return False
-        used = running.copy(moved(arrays, 2))
-        for before in (cost.texts, texts):
-            running.value(used, before)
-        held = [running.value(used, [p.parameter]) for p in parameters]
-        again = Running(running.call._replace(values=vars(used)), running.namespace)
-        second = _picked(
-            texts, parameters, again, again.copy(list(zip(held, (new for _, new in at), strict=True)))
-        )
-    except Exception:
-        return False
-    return same(first, second)
-
-
-def _reads_more(
-    cost: CostCall,
-    texts: Sequence[str],
-    parameters: Sequence[ReturnedGradient],
-    held: Sequence[ArrayPlace],
-    running: Running,
-) -> bool:
-    """Whether a gradient depends on an array of which the cost knows nothing: something that was computed of the
-    parameters before, elsewhere."""
-    own = {id(p.array) for p in parameters}
-    at = moved([p.array for p in parameters], 1)
-    number, gradients = running.at(cost.texts, at), _picked(texts, parameters, running, running.copy(at))
-    for other in (place.array for place in held if id(place.array) not in own):
-        there = [*at, *moved([other], 2)]
-        if running.at(cost.texts, there) == number and not same(
-            _picked(texts, parameters, running, running.copy(there)), gradients
-        ):
-            return True
-    return False
-
-
-def _picked(texts: Sequence[str], parameters: Sequence[ReturnedGradient], running: Running, own: Any) -> Any:
-    """The gradients of the parameters."""
-    back = ", ".join(p.gradient for p in parameters)
-    return running.value(own, [*texts[:-1], f"out := {texts[-1]}", f"[{back}]"])
+    return given_back(result, [gradient.returns, *gradient.returns_before]) or left_on(
+        vars(own), vars(before), [*running.call.sources]
+    )
 
 
 def _is_of_the_same(
@@ -236,7 +238,7 @@ def _is_of_the_same(
         for name in re.findall(r"own\.(\w+)(?![\w.(])", texts[-1])
         if not _holds(values[name], parameters)
     ]
-    if any(_is_data(values[n]) and id(values[n]) not in known for n in handed):
+    if any(_is_data(values[n]) and not is_rate(n) and id(values[n]) not in known for n in handed):
         return False
     return all(id(values[n]) in taken for n in cost.reads if _is_data(values[n]))
 

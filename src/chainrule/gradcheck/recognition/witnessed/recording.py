@@ -18,6 +18,7 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 
 from chainrule.errors import CheckError
+from chainrule.gradcheck.program.drawn_files import drawing
 from chainrule.gradcheck.program.generators import NumberGenerator, state_of
 from chainrule.gradcheck.program.leaves import is_own_object
 from chainrule.gradcheck.program.limited import OutOfTimeError, limited
@@ -33,9 +34,10 @@ from chainrule.gradcheck.recognition.witnessed.witnessed_call import (
 NAME = "own_call"
 """What adapters call it."""
 
-_MOST_SECONDS = 2.0
-_QUIET_SECONDS = 0.4
-"""How long nothing new may come of what is run."""
+_MOST_SECONDS = 4.0
+_QUIET_SECONDS, _QUIET_CALLS = 0.4, 50
+"""How long nothing new may come of what is run, and of how many calls: a few that take long may be those that load the
+data."""
 
 _MOST_EARLIER = 12
 _SEED = 0
@@ -93,7 +95,7 @@ class OwnCalls:
         random.seed(_SEED)
         np.random.seed(_SEED)  # noqa: NPY002
         before = sys.getprofile()
-        with limited(_MOST_SECONDS), contextlib.suppress(OutOfTimeError):
+        with drawing(self._namespace), limited(_MOST_SECONDS), contextlib.suppress(OutOfTimeError):
             try:
                 sys.setprofile(recorder.see)
                 self._run_rest()
@@ -133,7 +135,7 @@ class _CallRecorder:
         self._made_by: dict[FrameType, list[_MetCall]] = {}
         self._running: dict[FrameType, _MetCall] = {}
         self._twice: set[str] = set()
-        self._heard = time.process_time()
+        self._heard, self._calls_since = time.process_time(), 0
 
     def see(self, frame: FrameType, event: str, value: Any) -> None:
         """As of :func:`sys.setprofile`."""
@@ -146,14 +148,15 @@ class _CallRecorder:
 
     def _see(self, call: _MetCall) -> None:
         name, back = call.function, call.frame.f_back
+        self._calls_since += 1
         if name not in self.calls:
             self.calls[name] = self._first(call)
-            self._heard = time.process_time()
+            self._hear()
         elif name not in self._twice:
             self._twice.add(name)
             self.calls[name] = self.calls[name]._replace(later=copies(call.arguments))
-            self._heard = time.process_time()
-        elif time.process_time() - self._heard > _QUIET_SECONDS:
+            self._hear()
+        elif time.process_time() - self._heard > _QUIET_SECONDS and self._calls_since > _QUIET_CALLS:
             raise EnoughSeenError
         if name == self._wanted:
             raise EnoughSeenError
@@ -161,6 +164,10 @@ class _CallRecorder:
         self._running[call.frame] = call
         if back is not None:
             self._made_by[back] = [*self._made_by.get(back, []), call][-_MOST_EARLIER:]
+
+    def _hear(self) -> None:
+        """Note that something new has come of what is run."""
+        self._heard, self._calls_since = time.process_time(), 0
 
     def _first(self, call: _MetCall) -> WitnessedCall:
         back = call.frame.f_back

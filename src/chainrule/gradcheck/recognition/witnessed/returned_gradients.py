@@ -72,7 +72,11 @@ def gradients_of(
     """
     step = OwnStep(later)
     found = _by_container(gradients, candidates)
-    told = found or _by_name(gradients, candidates) | step.descended(gradients, candidates)
+    told = found or (
+        _by_name(gradients, candidates)
+        | _by_way(gradients, candidates)
+        | step.descended(gradients, candidates)
+    )
     met = {**told}
     # Beside gradients that are called so, what has another name is none: the state after the last step.
     named = any(is_gradient(g.key) for g in gradients)
@@ -150,6 +154,35 @@ def _named(
             yield gradient.text, chosen[0]
 
 
+def _by_way(gradients: Sequence[ArrayPlace], candidates: Sequence[ArrayPlace]) -> dict[str, ArrayPlace]:
+    """Where they stand under the name of a container, and at the same place in it: ``grad_b[0]`` beside ``b[0]``,
+    ``out["W"]["1"]`` beside ``self.W["1"]``."""
+    ways = [(c, c.words) for c in candidates]
+    found = {}
+    for gradient in gradients:
+        name, *inside = _way(gradient)
+        names = parameter_names(name)
+        fitting = [
+            c
+            for c, words in ways
+            if inside
+            and words[-len(inside) :] == inside
+            and words[: -len(inside)]
+            and plain_name(words[-len(inside) - 1]) in names
+            and c.array.shape == gradient.array.shape
+        ]
+        if len(fitting) == 1:
+            found[gradient.text] = fitting[0]
+    return found
+
+
+def _way(gradient: ArrayPlace) -> list[str]:
+    """The name that a gradient, or what holds it, is given back under, and the way from there."""
+    words = gradient.words
+    named = gradient.key and gradient.key not in words
+    return [gradient.key, *words[1:]] if named else words or [gradient.key]
+
+
 def left_on(after: Mapping[str, Any], before: Mapping[str, Any], names: Sequence[str]) -> list[ArrayPlace]:
     """The gradients that a function leaves on objects, by their names; else all that it changes there, of which the
     file's own step tells what are gradients."""
@@ -157,8 +190,15 @@ def left_on(after: Mapping[str, Any], before: Mapping[str, Any], names: Sequence
     return [place for place in now if place.is_gradient] or now
 
 
-def given_back(result: Any, names: Sequence[str]) -> list[ArrayPlace]:
-    """The gradients that a function gives back, and numbers beside them."""
+def given_back(result: Any, returns: Sequence[Sequence[str]]) -> list[ArrayPlace]:
+    """The gradients that a function gives back, and numbers beside them.
+
+    Args:
+        result: what it gives.
+        returns: the names in each of its return statements.
+    """
+    count = len(result) if isinstance(result, tuple | list) else 0
+    names = next((names for names in returns if len(names) == count), ())
     return [
         place
         for place in places.returned(result, "out", names)

@@ -18,11 +18,11 @@ from chainrule.gradcheck.recognition.witnessed.pairs import pairs_of
 from chainrule.gradcheck.recognition.witnessed.recording import WaitingStatements, own_calls
 from chainrule.gradcheck.recognition.witnessed.running import Running
 
-_MOST_OF_ONE = 2.0
+_MOST_OF_ONE = 3.0
 """What the search for the cost of one gradient may take of the processor's time."""
 
 
-_LEAST_SECONDS = 2.0
+_LEAST_SECONDS = 6.0
 
 
 def with_witnessed(
@@ -68,17 +68,29 @@ def witnessed(
     if not isinstance(namespace, WaitingStatements) or not file.functions:
         # The names of a file that has been run as a whole, or nothing that could be called.
         return []
-    end = time.process_time() + seconds
     calls = own_calls(namespace).every()
+    end = time.process_time() + seconds
     left = [f for f in file.functions if f.shown in calls and not _is_idle(f, file.used(known))]
     found: list[FittingPair] = []
-    for gradient in sorted(left, key=lambda f: _order(f, file)):
+
+    def fit(gradient: Function) -> FittingPair | None:
         left_seconds = end - time.process_time()
-        if left_seconds <= 0 or gradient in file.used(fit.pair.gradient for fit in found):
-            continue
+        if left_seconds <= 0:
+            return None
         with contextlib.suppress(OutOfTimeError, Exception), limited(min(left_seconds, _MOST_OF_ONE)):
-            if best := _meant(_fitting(gradient, Running(calls[gradient.shown], namespace), file, seed)):
-                found.append(best)
+            return _meant(_fitting(gradient, Running(calls[gradient.shown], namespace), file, seed))
+        return None
+
+    for gradient in sorted(left, key=lambda f: _order(f, file)):
+        if gradient not in file.used(each.pair.gradient for each in found) and (best := fit(gradient)):
+            found.append(best)
+    for step in (f for f in file.functions if f.shown in calls and is_update(f.name)):
+        # A layer may step by itself; a step of its net is one of all of them.
+        parts = [each for each in found if each.agrees and _calls(step, each.pair.gradient, file)]
+        if not parts or (best := fit(step)) is None:
+            continue
+        if best.pair.parameters > max(each.pair.parameters for each in parts):
+            found = [best, *(each for each in found if each not in parts)]
     if found:
         namespace.need_rest()
     return [_row(fit, namespace, seed) for fit in found]
@@ -87,6 +99,12 @@ def witnessed(
 def _is_idle(function: Function, known: Sequence[Function]) -> bool:
     """Whether a function gives no gradient that is not known."""
     return function in known or is_update(function.name) or rank(function.name, "numeric") is not None
+
+
+def _calls(function: Function, other: Function, file: Definitions) -> bool:
+    """Whether a function calls another, as that of an object that it has as well."""
+    reached = file.used([function])
+    return other in reached or any(other.name in names for f in reached for names in f.fields.values())
 
 
 def _order(function: Function, file: Definitions) -> tuple[bool, int]:
@@ -103,9 +121,12 @@ def _fitting(gradient: Function, running: Running, file: Definitions, seed: int)
 
 def _meant(fits: Iterator[FittingPair]) -> FittingPair | None:
     """The pair that counts: the likeliest; none where several costs may be meant and only another one's gradient it
-    is."""
+    is. Of several numbers that one function gives, such as a cost with its penalty and without, any may be meant."""
     first = next(fits, None)
-    return first if first is None or first.agrees or not any(fit.agrees for fit in fits) else None
+    if first is None or first.agrees:
+        return first
+    other = next((fit for fit in fits if fit.agrees), None)
+    return first if other is None else other if other.pair.cost == first.pair.cost else None
 
 
 def _row(fit: FittingPair, namespace: dict[str, Any], seed: int) -> Recognised:
@@ -120,6 +141,7 @@ def _row(fit: FittingPair, namespace: dict[str, Any], seed: int) -> Recognised:
         declared="",
         notes=[
             f"called {how}, with the values that it has there; the parameters are drawn",
+            *([pair.note] if pair.note else []),
             *([f"{fit.note}, which is not reached where it was compared"] if fit.note else []),
         ],
         variants=[*([inputs] if pair.drawn_text else []), sizes] if fit.agrees else [],

@@ -37,7 +37,7 @@ class Running:
 
     def value(self, own: SimpleNamespace, texts: Sequence[str]) -> Any:
         """What the last of some expressions gives, those before it run first."""
-        local: dict[str, Any] = {"own": own}
+        local: dict[str, Any] = {"own": own, "numpy": np}
         value = None
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

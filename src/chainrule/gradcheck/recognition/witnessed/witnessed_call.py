@@ -35,8 +35,8 @@ class EarlierCall(NamedTuple):
 
 
 HandedValues = tuple[SimpleNamespace, Callable[..., dict[str, Array]], Callable[..., SimpleNamespace]]
-"""The values; ``drawn(rng, {'W': seen.self.W})``, parameters of such sizes; and ``holding(parameters, X=X)``, a copy of
-the values with these in their places."""
+"""The values; ``drawn(rng, {'W': seen.self.W})``, parameters of such sizes, or so many times smaller; and
+``holding(parameters, X=X)``, a copy of the values with these in their places."""
 
 
 class WitnessedCall(NamedTuple):
@@ -65,9 +65,11 @@ class WitnessedCall(NamedTuple):
         """What an adapter is given."""
         places: dict[str, int] = {}
 
-        def drawn(rng: np.random.Generator, arrays: Mapping[str, Array]) -> dict[str, Array]:
+        def drawn(
+            rng: np.random.Generator, arrays: Mapping[str, Array], times_smaller: int = 1
+        ) -> dict[str, Array]:
             places.update({name: id(array) for name, array in arrays.items()})
-            return {name: drawn_like(array, rng) for name, array in arrays.items()}
+            return {name: drawn_like(array, rng) / times_smaller for name, array in arrays.items()}
 
         def holding(parameters: Mapping[str, Array], **data: Any) -> SimpleNamespace:
             self.begin_draws()

@@ -1,0 +1,112 @@
+"""What is drawn in the place of files of data that are not there, in the formats that their names stand for."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import pickle
+import random
+import re
+import struct
+from collections.abc import Callable, Iterable, Mapping
+from typing import IO, Any
+
+import numpy as np
+from numpy.random import default_rng
+
+LETTERS = "abcd"
+"""What a text is made of: as many characters as recognition gives a net of characters."""
+
+IMAGES = 1200
+"""How many images a file of them holds: more than the thousand that are often set apart, and as few as can be."""
+
+_LENGTH = 400
+_CLASSES = 10
+_SIDE = 28
+_CIFAR_PIXELS = 3072
+
+
+def content(path: str) -> tuple[bytes, str] | None:
+    r"""What a file of such a name would hold, and in words what that is; None where the name tells nothing.
+
+    >>> content("data/book.txt")[1]
+    'a text of 4 letters'
+    >>> content("net.cfg") is None
+    True
+    """
+    name = re.split(r"[\\/]", path)[-1].lower()
+    for pattern, (draw, words) in _FORMATS.items():
+        if re.fullmatch(pattern, name):
+            return draw(name), words
+    return None
+
+
+def _text(name: str) -> bytes:
+    return "".join(random.Random(0).choices(LETTERS, k=_LENGTH)).encode()
+
+
+def _cifar_batch(name: str) -> bytes:
+    pixels = default_rng(0).integers(256, size=(IMAGES, _CIFAR_PIXELS), dtype=np.uint8)
+    labels = default_rng(1).integers(_CLASSES, size=IMAGES).tolist()
+    return _old_dictionary({
+        "batch_label": _old_text(name.encode()),
+        "labels": _inside(labels),
+        "data": _inside(pixels),
+        "filenames": _old_texts(b"image_%d.png" % number for number in range(IMAGES)),
+    })  # fmt: skip
+
+
+def _cifar_meta(name: str) -> bytes:
+    return _old_dictionary({
+        "num_cases_per_batch": _inside(IMAGES),
+        "label_names": _old_texts(b"class_%d" % number for number in range(_CLASSES)),
+        "num_vis": _inside(_CIFAR_PIXELS),
+    })  # fmt: skip
+
+
+def _digits(name: str) -> bytes:
+    """As in the files of MNIST: what kind of numbers, along how many axes, and how many along each."""
+    if "label" in name:
+        return (
+            struct.pack(">BBBBI", 0, 0, 8, 1, IMAGES)
+            + default_rng(1).integers(_CLASSES, size=IMAGES, dtype=np.uint8).tobytes()
+        )
+    pixels = default_rng(0).integers(256, size=(IMAGES, _SIDE, _SIDE), dtype=np.uint8)
+    return struct.pack(">BBBBIII", 0, 0, 8, 3, *pixels.shape) + pixels.tobytes()
+
+
+def _packed_digits(name: str) -> bytes:
+    return gzip.compress(_digits(name), 1)
+
+
+def _old_dictionary(entries: Mapping[str, bytes]) -> bytes:
+    """A dictionary as Python 2 has pickled it: whoever reads it says what its texts become (``encoding="bytes"``)."""
+    inside = b"".join(_old_text(name.encode()) + value for name, value in entries.items())
+    return pickle.PROTO + b"\x02" + pickle.EMPTY_DICT + pickle.MARK + inside + pickle.SETITEMS + pickle.STOP
+
+
+def _old_text(text: bytes) -> bytes:
+    return pickle.BINSTRING + struct.pack("<i", len(text)) + text
+
+
+def _old_texts(texts: Iterable[bytes]) -> bytes:
+    return pickle.MARK + b"".join(map(_old_text, texts)) + pickle.LIST
+
+
+def _inside(value: Any) -> bytes:
+    """What holds no texts, as a part of what is pickled."""
+    return pickle.dumps(value, protocol=2)[2:-1]
+
+
+_FORMATS: dict[str, tuple[Callable[[str], bytes], str]] = {
+    r".*\.te?xt": (_text, f"a text of {len(LETTERS)} letters"),
+    r"(data_batch_\d|test_batch)(\.pkl|\.pickle|\.p)?": (_cifar_batch, f"{IMAGES} drawn images"),
+    r"batches\.meta": (_cifar_meta, f"the names of {_CLASSES} classes"),
+    r".*-(images[-.]idx3|labels[-.]idx1)-ubyte": (_digits, f"{IMAGES} drawn images"),
+    r".*-(images[-.]idx3|labels[-.]idx1)-ubyte\.gz": (_packed_digits, f"{IMAGES} drawn images"),
+}
+
+
+def opened(data: bytes, mode: str) -> IO[Any]:
+    """A file that holds some data."""
+    return io.BytesIO(data) if "b" in mode else io.StringIO(data.decode("latin-1"))

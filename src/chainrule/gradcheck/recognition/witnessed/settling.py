@@ -1,0 +1,124 @@
+"""How a gradient is called such that nothing of what was computed with other parameters is left in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from chainrule.gradcheck.program.definitions import Definitions
+from chainrule.gradcheck.program.function_names import is_update
+from chainrule.gradcheck.program.signatures import Function
+from chainrule.gradcheck.recognition.layers.places import ArrayPlace
+from chainrule.gradcheck.recognition.witnessed import expressions
+from chainrule.gradcheck.recognition.witnessed.costs import CostCall
+from chainrule.gradcheck.recognition.witnessed.returned_gradients import ReturnedGradient
+from chainrule.gradcheck.recognition.witnessed.running import Running, moved, same
+from chainrule.gradcheck.recognition.witnessed.steps import kept_before
+
+
+def settled(
+    gradient: Function,
+    cost: CostCall,
+    parameters: Sequence[ReturnedGradient],
+    running: Running,
+    file: Definitions,
+) -> list[str] | None:
+    """The expressions that give the gradient, such that nothing of what was computed before with other parameters is
+    left in it: the call alone; else behind those that the file makes before it; else behind the cost."""
+    call = running.call
+    others = expressions.earlier_calls(call, file)
+    shown = {place: call.earlier[place].function for place in others}
+    names = {place: name.rpartition(".")[2] for place, name in shown.items()}
+    calls = [place for place, name in names.items() if name != "__init__" and not is_update(name)]
+
+    def given(text: str) -> str:
+        chain = expressions.after(text, others)
+        arrays = [p.array for p in parameters]
+        is_known = text and all(place in others for place in expressions.places_in(text))
+        return text if is_known and not same(running.at(chain), running.at(chain, moved(arrays, 0))) else ""
+
+    expression = expressions.as_called(gradient, call, file, given)
+    if expression is None:
+        return None
+    alone = expressions.after(expression.text, others)
+    objects = [
+        p
+        for p in calls
+        if gradient.owner and others[p].text.startswith("own.") and shown[p] != cost.function.shown
+    ]
+    behind = [f"out{p} := {others[p].text}" for p in objects]
+    kept = [text for text in alone[:-1] if text not in behind]
+    before = kept_before(parameters)
+    ways = [[*before, *way] for way in (alone, [*kept, *behind, alone[-1]], [*cost.texts, *alone])]
+    return next((texts for texts in ways if _leaves_nothing(texts, cost, parameters, running)), None)
+
+
+def _leaves_nothing(
+    texts: Sequence[str], cost: CostCall, parameters: Sequence[ReturnedGradient], running: Running
+) -> bool:
+    """Whether a gradient is the same where cost and gradient have been computed with other parameters before, and
+    changes none of them."""
+    arrays = [p.array for p in parameters]
+    at = moved(arrays, 1)
+    try:
+        clean = running.copy(at)
+        first = _picked(texts, parameters, running, clean)
+        if not kept_before(parameters) and not all(
+            same(running.value(clean, [p.parameter]), new) for p, (_, new) in zip(parameters, at, strict=True)
+        ):
+            # What makes them anew, or takes a step, gives no gradient of these.
+            return False
+        used = running.copy(moved(arrays, 2))
+        # A second step may hold something of the first, as with momentum.
+        for before in (cost.texts, texts[:-1] if kept_before(parameters) else texts):
+            running.value(used, before)
+        held = [running.value(used, [p.parameter]) for p in parameters]
+        again = Running(running.call._replace(values=vars(used)), running.namespace)
+        second = _picked(
+            texts, parameters, again, again.copy(list(zip(held, (new for _, new in at), strict=True)))
+        )
+    except Exception:
+        return False
+    return same(first, second)
+
+
+def reads_more(
+    cost: CostCall,
+    texts: Sequence[str],
+    parameters: Sequence[ReturnedGradient],
+    held: Sequence[ArrayPlace],
+    running: Running,
+) -> bool:
+    """Whether a gradient depends on an array of which the cost knows nothing: something that was computed of the
+    parameters before, elsewhere."""
+    own = {id(p.array) for p in parameters}
+    at = moved([p.array for p in parameters], 1)
+    number, gradients = running.at(cost.texts, at), _picked(texts, parameters, running, running.copy(at))
+    for other in (place.array for place in held if id(place.array) not in own):
+        there = [*at, *moved([other], 2)]
+        if running.at(cost.texts, there) == number and not same(
+            _picked(texts, parameters, running, running.copy(there)), gradients
+        ):
+            return True
+    return False
+
+
+def _picked(texts: Sequence[str], parameters: Sequence[ReturnedGradient], running: Running, own: Any) -> Any:
+    """The gradients of the parameters."""
+    back = ", ".join(p.gradient for p in parameters)
+    return running.value(own, [*texts[:-1], f"out := {texts[-1]}", f"[{back}]"])
+
+
+def changed_beside(texts: Sequence[str], others: Sequence[ArrayPlace], running: Running) -> list[str]:
+    """Those of some arrays with which a cost changes, as they are called on their object."""
+    number = running.at(texts)
+    names = []
+    for place in others:
+        try:
+            is_of_none = running.at(texts, moved([place.array], 1)) == number
+        except Exception:
+            # With other numbers in it the cost fails: it does depend on it.
+            is_of_none = False
+        if not is_of_none:
+            names.append(place.text.removeprefix("own.").removeprefix("self."))
+    return names

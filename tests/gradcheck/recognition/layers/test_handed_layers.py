@@ -1,0 +1,74 @@
+"""Layers that are given others and have none in their file: simple ones stand in."""
+
+import pytest
+
+from chainrule.gradcheck.program.definitions import definitions
+from chainrule.gradcheck.program.source import Part, Source
+from chainrule.gradcheck.recognition.layers.handed_layers import stand_in
+from support.layers import checked, read
+
+LIST = """
+class Sequential:
+    def __init__(self, layers):
+        self.layers = layers
+    def forward(self, x):
+        for layer in self.layers:
+            x = layer.forward(x)
+        return x
+    def backward(self, grad, lr=0.1):
+        for layer in reversed(self.layers):
+            grad = layer.backward(grad, lr)
+        return grad
+"""
+STARRED = LIST.replace("self, layers", "self, *layers").replace("layer.forward(x)", "layer(x)")
+ADDED = LIST.replace("self, layers", "self").replace("= layers\n", "= []\n") + (
+    "    def add(self, layer):\n        self.layers.append(layer)\n"
+)
+COUNTED = LIST.replace("for layer in reversed(self.layers)", "for i in (1, 0)").replace(
+    "layer.backward(grad, lr)", "self.layers[i].backward(grad)"
+)
+ONE = """
+class Residual:
+    def __init__(self, inner):
+        self.inner = inner
+    def forward(self, x):
+        return x + self.inner.forward(x)
+    def backward(self, grad):
+        return grad + self.inner.backward(grad)
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "wrong"),
+    [
+        (LIST, "reversed(self.layers)", "self.layers"),
+        (STARRED, "reversed(self.layers)", "self.layers"),
+        (ADDED, "reversed(self.layers)", "self.layers"),
+        (COUNTED, "(1, 0)", "(0, 1)"),
+        (ONE, "return grad +", "return 1 +"),
+    ],
+)
+def test_what_goes_through_layers_is_right_and_its_twin_wrong(text, part, wrong):
+    outcome, reading = checked(text)
+    assert outcome.right
+    assert "Square()" in reading.notes[0]
+    assert "lambda" not in reading.notes[0]
+    assert "stand in" in reading.notes[1]
+    assert text.count(part) == 1
+    assert checked(text.replace(part, wrong))[0].verdict == "wrong"
+
+
+def test_layers_that_get_their_inputs_again_have_no_stand_in():
+    ((reading,), _) = read(ONE.replace("self.inner.backward(grad)", "self.inner.backward(grad, grad)"))
+    assert not reading.text
+
+
+def test_layers_of_the_file_come_first():
+    relu = "class ReLU:\n    def forward(self, x):\n        self.x = x\n        return np.maximum(x, 0)\n"
+    relu += "    def backward(self, grad):\n        return grad * (self.x > 0)\n"
+    held = relu + LIST.replace("(grad, lr)", "(grad)")
+    assert "ReLU(), ReLU()" in checked(held, "Sequential.forward / Sequential.backward")[1].notes[0]
+
+
+def test_a_function_of_no_class_is_handed_none():
+    assert stand_in("W", "", definitions(Source((Part("net.py", "def f(W):\n    return W\n"),)))) == ""
