@@ -10,7 +10,10 @@ from chainrule.train import population
 def test_every_kind_of_training_is_made_ready_with_progress(compiling, monkeypatch, capsys):
     made = []
     monkeypatch.setattr(population, "ready", lambda dtype, *, weighted: made.append((dtype, weighted)))
+    components = []
+    monkeypatch.setattr(population, "components_ready", components.append)
     assert run(["warm"]) == 0
+    assert components == ["float32", "float64"]
     assert sorted(made) == [
         (dtype, weighted) for dtype in ("float32", "float64") for weighted in (False, True)
     ]

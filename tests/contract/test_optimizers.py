@@ -231,6 +231,33 @@ def test_members_may_differ_in_its_numbers_and_are_to_the_bit_as_among_their_lik
     assert not np.array_equal(engine.parameters["W1"][0], engine.parameters["W1"][1])
 
 
+@every
+def test_compiled_code_moves_parameters_and_state_as_the_layers_do(name, compiling):
+    pytest.importorskip("numba", reason="numba compiles, and is not installed")
+    from chainrule.train.engines.compiled import Compiled  # needs it
+
+    weights = np.random.default_rng(1).choice([0.0, 1.0, 2.0], (3, 40))
+    weights[0, 10:20] = 0
+    own = of_their_own(name) if name in TOLD_APART else [chosen(name)] * 3
+    for ema in (None, np.array([0.0, 0.5, 0.9])):
+        made = [problem(name, members=3, data=dataclasses.replace(DATA, weights=weights)) for _ in range(2)]
+        ours, theirs = (
+            kind(dataclasses.replace(one, optimizer=own[0], optimizers=own, ema=ema))
+            for kind, one in zip((Compiled, Layers), made, strict=True)
+        )
+        before = {key: array.copy() for key, array in steps(ours, 1).state.items()}
+        ours.descend(np.arange(10, 20), 1, single=True)
+        for key, array in before.items():
+            # Running values keep all of themselves but for rounding.
+            atol = 1e-15 if "mean" in key or "variance" in key else 0
+            np.testing.assert_allclose(ours.state[key][0], array[0], rtol=0, atol=atol, err_msg=key)
+        steps(theirs, 2)
+        found, expected = (engine.parameters | engine.state for engine in (ours, theirs))
+        assert found.keys() == expected.keys()
+        for key, array in expected.items():
+            np.testing.assert_allclose(found[key], array, rtol=0, atol=1e-9, err_msg=key)
+
+
 def test_only_numbers_may_differ():
     differing = [prototype_settings(optimizer=name) for name in ("adam", "adamw")]
     with pytest.raises(SettingsError, match="optimizer: differ between members of one population"):

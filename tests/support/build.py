@@ -18,10 +18,11 @@ ended = pathlib.Path(sys.argv[1])
 try:
     import numpy
     from chainrule.machine import compiler
-    from chainrule.train.population import ready
+    from chainrule.train.population import components_ready, ready
     if compiler.available():
         for dtype in (numpy.float32, numpy.float64):
             ready(dtype)
+            components_ready(dtype)
     text = ""
 except BaseException:
     text = traceback.format_exc()

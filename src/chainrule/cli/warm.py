@@ -12,7 +12,7 @@ def warm(quiet: options.Quiet = False) -> None:
     from chainrule.cli.progress import progress
     from chainrule.errors import SettingsError
     from chainrule.machine import compiler
-    from chainrule.train.population import ready
+    from chainrule.train.population import components_ready, ready
 
     if not compiler.available():
         raise SettingsError(f"warm: nothing is compiled here; {compiler.REPAIR}")
@@ -22,5 +22,7 @@ def warm(quiet: options.Quiet = False) -> None:
         for done, (dtype, weighted) in enumerate(kinds):
             update(done, len(kinds))
             ready(dtype, weighted=weighted)
+            if not weighted:
+                components_ready(dtype)
         update(len(kinds), len(kinds))
     typer.echo("ready: steps in float32 and float64, on bytes and float32, with weights of rows and without")

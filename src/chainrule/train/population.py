@@ -229,6 +229,18 @@ def ready(dtype: DTypeLike = np.float32, *, weighted: bool = False) -> None:
         ready(dtype, weighted=weighted)
 
 
+def components_ready(dtype: DTypeLike = np.float32) -> None:
+    """The same for what compiled steps call by its address, activations and optimizers: a net waits for its own.
+
+    Args:
+        dtype: of all numbers.
+    """
+    if compiler.available():
+        from chainrule.train.engines.elementwise import ready
+
+        ready(dtype)
+
+
 def _given(members: Sequence[Settings], name: str) -> NDArray[np.float64] | None:
     """What every member has of a setting whose 0 stands for nothing, (P,); None where all have nothing."""
     values = np.array([getattr(member, name) for member in members], np.float64)

@@ -41,6 +41,7 @@ def test_what_has_a_kernel_is_compiled_where_nothing_is_asked_for(begin, compili
     nets = [({}, "compiled"), (DEEP, "compiled"), ({"loss": "squared"}, "layers")]
     nets += [(DEEP | {"activation": name}, "layers") for name in ("bipolar", "leaky")]
     nets += [(DEEP | {"activation": name}, "compiled") for name in ("tanh", "gelu_tanh")]
+    nets += [({"optimizer": "adam", "ema": 0.9}, "compiled"), ({"optimizer": "adam", "clip": 1.0}, "layers")]
     for net, expected in nets:
         assert begin([prototype_settings(**net)], None).engine == expected
     monkeypatch.setenv("CHAINRULE_COMPILED", "off")
@@ -55,10 +56,16 @@ def test_engines_that_cannot_be_are_refused(begin):
 
 
 def test_what_the_layers_alone_can_do_is_said_in_a_line(compiling):
-    told = {"clip": 1.0, "dropout": 0.2, "ema": 0.9, "augment": {"flip": True}, "optimizer": "adam"}
+    told = {
+        "clip": 1.0,
+        "dropout": 0.2,
+        "ema": 0.9,
+        "augment": {"flip": True},
+        "loss": "binary_cross_entropy",
+    }
     lines = [choice.note(prototype_settings(**DEEP, **some)) for some in ({}, {"clip": 1.0}, told)]
     assert lines == [
         None,
         "trained by the layers: clip has no compiled kernel",
-        "trained by the layers: optimizer 'adam', clip, ema and augment have no compiled kernel",
+        "trained by the layers: loss 'binary_cross_entropy', clip and augment have no compiled kernel",
     ]

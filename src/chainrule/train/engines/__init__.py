@@ -5,8 +5,15 @@
 - ``layers``: the layers of :mod:`chainrule.nn` in NumPy, which are the reference.
 - ``compiled``: the same by compiled code.
 - ``compiled_net``: that code: a step's loops.
+- ``first_layer``: in it, the first layer of all members, block by block.
+- ``members``: there, the layers above it, member by member.
+- ``units``: there, what units do by themselves.
+- ``updates``: there, what a step does to parameters, and to what optimizers keep beside them.
 - ``lanes``: in it, what layers and losses do to every unit by itself.
-- ``elementwise``: there, activations, whose functions of one number come from their records.
+- ``elementwise``: activations and optimizers, whose functions of one number come from their records: loops that are
+  compiled by themselves.
+- ``step_numbers``: what these are told of an optimizer, step by step.
+- ``packed``: all parameters in one array, and what is kept beside each.
 - ``counted``: there, dropout, whose random numbers are counted.
 - ``exponential``: there, e^x of many numbers at once.
 - ``parts``: how it is compiled.

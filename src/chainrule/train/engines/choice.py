@@ -72,7 +72,7 @@ def engine(problem: Problem, name: EngineName) -> Engine:
             f"engine = 'compiled': nothing is compiled here; {compiler.REPAIR}, or let the layers train"
         )
     optimizer = OPTIMIZERS.of(problem.optimizer)
-    if optimizer.kernel is None:
+    if optimizer.kernel is None or OPTIMIZERS.is_own(optimizer):
         raise SettingsError(
             f"engine = 'compiled': has no kernel of optimizer {optimizer.name!r}; let the layers train"
         )

@@ -87,6 +87,7 @@ class Compiled:
             problem.dropout is not None,
             *_left_out(problem, theta.dtype),
             np.zeros((self._threads, 4), np.uint64),
+            np.zeros((self._threads, max(problem.size, _BLOCK)), np.int64),
             packed.size,
             theta,
             room,

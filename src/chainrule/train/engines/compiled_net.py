@@ -81,7 +81,7 @@ def steps(
     together = net.members < team.size
     inside, group = team if together else alone(team), 0 if together else team.number
     classes, before, taken = net.layers[-2, OUTPUTS], 0, 0
-    scores, y = member_scores(net, group), np.empty(size, np.int64)
+    scores, y = member_scores(net, group), net.labels[team.thread]
     while taken < len(losses):
         start = taken * size
         rows, running = order[start : start + size], not descending

@@ -18,6 +18,7 @@ from numba.core.ccallback import CFunc
 from numba.extending import intrinsic
 from numpy.typing import DTypeLike
 
+from chainrule.components import ACTIVATIONS, OPTIMIZERS
 from chainrule.components.kinds import Activation, Optimizer
 from chainrule.train.engines import exponential  # noqa: F401 - what kernels call
 from chainrule.train.engines.parts import loop, part
@@ -93,9 +94,21 @@ def _update(record: Optimizer, averaged: bool, dtype: str) -> CFunc:
                 if has_second:
                     b[v] = new_b if moves else b[v]
                 if averaged:
-                    middle[v] = numbers[KEPT, v] * middle[v] + (one - numbers[KEPT, v]) * new
+                    kept = numbers[KEPT, v]
+                    middle[v] = kept * middle[v] + (one - kept) * new if moves else middle[v]
 
     return updated
+
+
+def ready(dtype: DTypeLike) -> None:
+    """Compile all loops, or load those that were compiled before."""
+    for record in ACTIVATIONS.values():
+        if record.kernel is not None and not ACTIVATIONS.is_own(record):
+            activation(record, dtype)
+    for optimizer in OPTIMIZERS.values():
+        if optimizer.kernel is not None and not OPTIMIZERS.is_own(optimizer):
+            for averaged in (False, True):
+                update(optimizer, averaged, dtype)
 
 
 def _tile(dtype: str) -> types.Array:

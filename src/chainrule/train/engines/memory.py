@@ -46,7 +46,8 @@ ALL = -1
 """The row behind the last layer's: the first layer of all members together."""
 
 (
-    SAMPLES, X, X_ROW, X_EACH, PARTS, PARTS_EACH, NUMBERS, GROUP_EACH, SCORES, TURNED, ONES, TILE_NUMBERS, SUMS, GRADIENT
+    SAMPLES, X, X_ROW, X_EACH, PARTS, PARTS_EACH, NUMBERS, GROUP_EACH, SCORES, TURNED, ONES, TILE_NUMBERS, SUMS,
+    GRADIENT,
 ) = range(14)  # fmt: skip
 """Other places: samples that there is room for; inputs of two minibatches, how far samples and minibatches are apart;
 scores of the first layer from every thread's part of the inputs; a step's numbers for each of its lanes; how far apart
@@ -80,6 +81,7 @@ class Net(NamedTuple):
         drops: whether hidden units are left out in training, by :func:`chainrule.train.engines.counted.leave_out`.
         least, scale, keys: what that needs of every member, (P,) uint64, (P,) and (P, 2) uint64.
         words: room for four uint64 of every thread, (threads, 4).
+        labels: and for a minibatch's labels, (threads, samples).
         size: how many parameters all members have.
         theta: all of them, then in the same order every word that is kept beside them, (words * size,).
         memory: the rest. What fills lanes up is 0 in it and stays so.
@@ -104,6 +106,7 @@ class Net(NamedTuple):
     scale: Array
     keys: NDArray[np.uint64]
     words: NDArray[np.uint64]
+    labels: NDArray[np.int64]
     size: int
     theta: Array
     memory: Array
@@ -207,7 +210,7 @@ def values(net: Net, layer: int, kind: int, group: int) -> Tiled:
 
 @part
 def weights(net: Net, layer: int, p: int, word: int) -> Tiled:
-    """Where a layer's weights lie, (inputs, units), or a word beside them; those of the first layer are :data:`ALL`'s."""
+    """Where a layer's weights lie, (inputs, units), or a word beside them; :data:`ALL` has those of the first layer."""
     row = net.layers[layer]
     return Tiled(row[TILES] + word * row[APART] + p * row[EACH], row[ROWS], row[LANES])
 

@@ -1,4 +1,4 @@
-"""What compiled code is told of an optimizer: its loop, and for every step and member the numbers that this is given."""
+"""What compiled code is told of an optimizer: its loop, and the numbers of every step and member."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the units of a layer do by themselves, compiled: biases, batch norm, activations and dropout, a tile at a time."""
+"""What units do by themselves, compiled: biases, batch norm, activations and dropout, a tile at a time."""
 
 from __future__ import annotations
 

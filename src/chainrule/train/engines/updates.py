@@ -76,7 +76,8 @@ def move_weights(
     net: Net, layer: int, p: int, group: int, first: int, start: int, step: Array, n: int, below: Array, row: int,
     count: int, thread: int,
 ) -> None:  # fmt: skip
-    """A step of a block of weights by an optimizer's loop, those of ``count`` inputs from ``start`` on to the units of the tile ``first``.
+    """A step of a block of weights by an optimizer's loop: of ``count`` inputs from ``start`` on, to the units of the
+    tile ``first``.
 
     Args:
         net, layer, p, group: which weights, and the threads that have the member in hand.

@@ -7,13 +7,14 @@ by 1 - beta1^(t+1) and 1 - beta2^(t+1) of what they would be of a constant g; di
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import numpy as np
 from pydantic import Field
 
 from chainrule.arrays import Array
+from chainrule.components.kinds import UpdateKernel
 from chainrule.settings.strict import Strict
 from chainrule.train.optimizers.momentum import Kept
 

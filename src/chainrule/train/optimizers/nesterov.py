@@ -3,7 +3,7 @@ p - rate (g + nesterov v)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
