@@ -471,6 +471,39 @@ def test_the_step_of_a_whole_net_comes_before_that_of_one_of_its_layers(back, ve
     assert check(program, explained=False).verdict == verdict
 
 
+TIED = """
+import numpy as np
+
+class Coder:
+    def __init__(self, d, k, lr=0.1):
+        self.W, self.b, self.lr = np.random.randn(d, k), np.zeros(k), lr
+    def out(self, x):
+        self.h = np.tanh(x @ self.W + self.b)
+        return self.h @ self.W.T
+    def energy_loss(self, x):
+        return ((self.out(x) - x) ** 2).sum() / len(x)
+    def train_batch(self, x):
+        error = 2 * (self.out(x) - x) / len(x)
+        back = error @ self.W * (1 - self.h ** 2)
+        self.W -= self.lr * (x.T @ back + error.T @ self.h)
+        self.b -= self.lr * back.sum(0)
+        return self.energy_loss(x)
+
+coder = Coder(5, 3)
+data = np.random.rand(40, 5)
+for k in range(0, 40, 20):
+    coder.train_batch(data[k:k + 20])
+"""
+
+
+@pytest.mark.parametrize(("path", "verdict"), [("+ error.T @ self.h", "right"), ("", "wrong")])
+def test_a_step_is_checked_where_there_is_no_other_gradient_and_with_few_samples(path, verdict):
+    (row,), namespace = found(TIED.replace("+ error.T @ self.h", path))
+    assert (row.gradient, row.cost, row.unchecked) == ("Coder.train_batch", "Coder.energy_loss", [])
+    assert "seen.x[:8]" in row.text
+    assert check(declared(row.text, namespace, default_rng(0)), explained=False).verdict == verdict
+
+
 INNOCENT = {
     "the gradient is clipped": (
         GRAPH,

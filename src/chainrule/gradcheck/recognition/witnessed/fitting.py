@@ -31,8 +31,19 @@ class FittingPair(NamedTuple):
 
 
 def fitting(pair: Pair, namespace: dict[str, Any], seed: int) -> FittingPair | None:
-    """A pair that can be compared; None where it does not run, where the gradient is clipped though the parameters are
-    small, or where a guess alone would call it wrong."""
+    """A pair that can be compared, with few samples where that tells no less; None where it does not run, where the
+    gradient is clipped though the parameters are small, or where a guess alone would call it wrong."""
+    of_few = pair.with_few()
+    with_few = _with_small_parameters(of_few, namespace, seed) if of_few is not None else None
+    if with_few is not None and with_few.agrees:
+        return with_few
+    # A size may be written into the file's code.
+    with_all = _with_small_parameters(pair, namespace, seed)
+    return with_few if with_few is not None and with_all is not None and not with_all.agrees else with_all
+
+
+def _with_small_parameters(pair: Pair, namespace: dict[str, Any], seed: int) -> FittingPair | None:
+    """A pair that can be compared, with small parameters where it cannot with others."""
     try:
         found = _fitting(pair, namespace, seed)
         return found or _fitting(pair._replace(text=pair.smaller_text, drawn_text=""), namespace, seed)

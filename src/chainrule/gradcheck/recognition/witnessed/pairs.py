@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -32,10 +32,13 @@ from chainrule.gradcheck.recognition.witnessed.returned_gradients import (
 )
 from chainrule.gradcheck.recognition.witnessed.running import Running
 from chainrule.gradcheck.recognition.witnessed.settling import changed_beside, reads_more, settled
-from chainrule.gradcheck.recognition.witnessed.steps import TakenSteps, steps_of
+from chainrule.gradcheck.recognition.witnessed.steps import TakenSteps, kept_before, steps_of
 
 _TIMES_SMALLER = 8
 """Parameters so many times smaller have gradients that are far from what they are clipped to."""
+
+_FEW = 8
+"""Samples are enough to tell; the file may go through thousands."""
 
 _RESERVED = ("values", "own", "rng", "holding", "drawn", "seen", "data", "parameters")
 """Names that an adapter needs for itself."""
@@ -59,6 +62,7 @@ class Pair(NamedTuple):
         beside: what the gradient gives that is the gradient of none of the parameters.
         note: what else is to be said of it; empty for nothing.
         parameters: how many there are.
+        of_few: the three texts with few of the file's samples; None where it has no more.
     """
 
     gradient: Function
@@ -72,6 +76,14 @@ class Pair(NamedTuple):
     beside: tuple[str, ...]
     note: str
     parameters: int
+    of_few: tuple[str, str, str] | None
+
+    def with_few(self) -> Pair | None:
+        """The same with few samples."""
+        if self.of_few is None:
+            return None
+        text, drawn, smaller = self.of_few
+        return self._replace(text=text, drawn_text=drawn, smaller_text=smaller, of_few=None)
 
 
 def pairs_of(gradient: Function, running: Running, file: Definitions) -> Iterator[Pair]:
@@ -131,7 +143,7 @@ def _with_costs(
         is_same = cost in usual or _is_of_the_same(cost, expression, texts or [""], parameters, running)
         if texts is None or not is_same:
             continue
-        text, drawn_text, smaller_text = _adapters(cost, texts, parameters, running)
+        (text, drawn_text, smaller_text), of_few = _adapters(cost, texts, parameters, running)
         yield Pair(
             gradient,
             cost.function,
@@ -146,12 +158,15 @@ def _with_costs(
             or running.draws_apart(cost.texts, texts)
             or reads_more(cost, texts, parameters, candidates, running),
             beside=(
-                *_beside(returned, parameters, is_both=cost.function == gradient),
+                *_beside(
+                    returned, parameters, is_both=cost.function == gradient or bool(kept_before(parameters))
+                ),
                 *(_left_by(cost, expression, file) if cost in usual else ()),
                 *(f"the step of {name}" for name in changed_beside(cost.texts, others, running)),
             ),
             note=_NO_COST.format(cost.function.name) if cost in usual else "",
             parameters=len(parameters),
+            of_few=of_few,
         )
 
 
@@ -186,22 +201,45 @@ def _adapters(
     texts: Sequence[str],
     parameters: Sequence[ReturnedGradient],
     running: Running,
-) -> tuple[str, str, str]:
-    """The adapter; the same with drawn inputs, empty where there are none; and with small parameters."""
+) -> tuple[tuple[str, str, str], tuple[str, str, str] | None]:
+    """The adapter; the same with drawn inputs, empty where there are none; and with small parameters: with all samples
+    of the file, and with few of them."""
     # All that is read, whoever reads it: what were left out would have as many samples as ever.
     reads = dict.fromkeys(_read_in([*cost.texts, *texts], running))
     # Of a penalty a cost that is made up knows nothing: what l2 it would be at is left as it is.
     left = [name for name in reads if is_rate(name) or (l2_name([name]) and name not in cost.reads)]
     data = _data([name for name in reads if name not in left], parameters, running)
-    seen = {name: f"seen.{name}" for name in data}
     values = running.call.values
-    drawn = {
-        name: f"rng.normal(size=seen.{name}.shape)" for name in data if _may_be_drawn(name, values[name])
-    }
     write = functools.partial(
         expressions.adapter_text, running.call, parameters, cost=cost.texts, gradient=texts
     )
-    return write(seen), write(seen | drawn) if drawn else "", write(seen, times_smaller=_TIMES_SMALLER)
+
+    def written(seen: Mapping[str, str]) -> tuple[str, str, str]:
+        inputs = [name for name in data if _may_be_drawn(name, values[name])]
+        drawn = {name: f"rng.normal(size={seen[name]}.shape)" for name in inputs}
+        return (
+            write(seen),
+            write({**seen, **drawn}) if drawn else "",
+            write(seen, times_smaller=_TIMES_SMALLER),
+        )
+
+    seen = {name: f"seen.{name}" for name in data}
+    few = _of_few({name: values[name] for name in data})
+    return written(seen), written(seen | few) if few else None
+
+
+def _of_few(data: Mapping[str, Any]) -> dict[str, str]:
+    """The expressions of arrays that all have the same first or last size, with few entries along it; of none where it
+    is small."""
+    arrays = {name: value for name, value in data.items() if isinstance(value, np.ndarray) and value.ndim}
+    sizes = [(size, axis) for axis in (0, -1) for size in {a.shape[axis] for a in arrays.values()}]
+    shared = [
+        axis for size, axis in sizes if size > _FEW and all(a.shape[axis] == size for a in arrays.values())
+    ]
+    if not shared:
+        return {}
+    few = f":{_FEW}" if shared[0] == 0 else f"..., :{_FEW}"
+    return {name: f"seen.{name}[{few}]" for name in arrays}
 
 
 def _beside(

@@ -85,11 +85,11 @@ def witnessed(
         if gradient not in file.used(each.pair.gradient for each in found) and (best := fit(gradient)):
             found.append(best)
     for step in (f for f in file.functions if f.shown in calls and is_update(f.name)):
-        # A layer may step by itself; a step of its net is one of all of them.
+        # A layer may step by itself; a step of its net is one of all of them. Where there is no gradient, it is all.
         parts = [each for each in found if each.agrees and _calls(step, each.pair.gradient, file)]
-        if not parts or (best := fit(step)) is None:
+        if (found and not parts) or (best := fit(step)) is None:
             continue
-        if best.pair.parameters > max(each.pair.parameters for each in parts):
+        if best.pair.parameters > max((each.pair.parameters for each in parts), default=0):
             found = [best, *(each for each in found if each not in parts)]
     if found:
         namespace.need_rest()
