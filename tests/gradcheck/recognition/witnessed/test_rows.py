@@ -368,6 +368,16 @@ def test_a_step_that_is_not_in_proportion_to_the_rate_is_named():
     assert found(text)[0][0].unchecked == ["the step of layers[0]"]
 
 
+def test_a_penalty_of_which_a_made_up_cost_knows_nothing_is_named_and_left_as_it_is():
+    text = STEPPING.replace("def back(self, wanted)", "def back(self, wanted, l2_lambda=0.0)")
+    text = text.replace(
+        "np.outer(error, self.seen[i])", "(np.outer(error, self.seen[i]) + 2 * l2_lambda * A)"
+    )
+    (row,), _ = found(text)
+    assert row.unchecked == ["l2_lambda"]
+    assert "l2_lambda=l2_lambda" not in row.text
+
+
 def test_a_cost_of_the_files_own_that_nobody_can_call_is_not_checked():
     text = STEPPING.replace("chain = Chain", "def loss(chain, far):\n    return far.sum()\n\nchain = Chain")
     assert found(text)[0][0].unchecked == ["loss"]
