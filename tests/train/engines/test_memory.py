@@ -19,15 +19,25 @@ def test_nothing_lies_upon_anything_else(dtype, widths, threads):
     members, shape, size = 3, tiles.shape(dtype), 21
     layers = np.zeros((len(widths) - 1, 8), np.int64)
     layers[:, memory.INPUTS], layers[:, memory.OUTPUTS] = widths[:-1], widths[1:]
-    table, places, values = memory.lay_out(layers, members, shape, np.dtype(dtype), size, threads, True)
+    words, numbers, lanes = 3, 5, tiles.tile_lanes(shape)
+    table, places, values = memory.lay_out(
+        layers, members, shape, np.dtype(dtype), size, threads, True, words, numbers
+    )
     samples, everyone = places[memory.SAMPLES], table[memory.ALL]
     assert samples >= size
     parts = [
-        (everyone[memory.TILES], everyone[memory.ROWS] * everyone[memory.LANES]),
+        *(
+            (everyone[memory.TILES] + word * everyone[memory.APART], everyone[memory.EACH])
+            for word in range(words)
+        ),
         (places[memory.X], 2 * places[memory.X_EACH]),
-        (places[memory.KEEP], everyone[memory.LANES]),
+        (places[memory.NUMBERS], numbers * everyone[memory.LANES]),
     ]
-    parts += [(row[memory.TILES], members * row[memory.EACH]) for row in table[1:-1]]
+    parts += [
+        (row[memory.TILES] + word * row[memory.APART], members * row[memory.EACH])
+        for row in table[1:-1]
+        for word in range(words)
+    ]
     parts += [
         (everyone[kind], samples * everyone[memory.LANES])
         for kind in (memory.S, memory.H, memory.G, memory.F)
@@ -44,13 +54,14 @@ def test_nothing_lies_upon_anything_else(dtype, widths, threads):
         parts += [(start + row[memory.SIGMA], row[memory.LANES]) for row in table[:-1]]
         parts += [
             (start + places[memory.SCORES], samples * widths[-1]),
-            (start + places[memory.ONES], tiles.tile_lanes(shape)),
-            (start + places[memory.TILE_KEEP], tiles.tile_lanes(shape)),
-            (start + places[memory.SUMS], 3 * tiles.tile_lanes(shape)),
+            (start + places[memory.ONES], lanes),
+            (start + places[memory.TILE_NUMBERS], numbers * lanes),
+            (start + places[memory.SUMS], 5 * lanes),
+            (start + places[memory.GRADIENT], memory.INPUTS_AT_ONCE * lanes),
         ]
-        assert (values[start + places[memory.ONES] :][: tiles.tile_lanes(shape)] == 1).all()
+        assert (values[start + places[memory.ONES] :][:lanes] == 1).all()
     parts = sorted((int(at), int(count)) for at, count in parts)
     assert all(at + count <= following for (at, count), (following, _) in itertools.pairwise(parts))
     assert parts[-1][0] + parts[-1][1] <= len(values)
     assert all((values.ctypes.data + at * values.itemsize) % 64 == 0 for at, _ in parts)
-    assert values.sum() == threads * tiles.tile_lanes(shape)
+    assert values.sum() == threads * lanes

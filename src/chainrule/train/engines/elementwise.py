@@ -14,7 +14,6 @@ import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
-from numba.core.ccallback import CFunc
 from numba.extending import intrinsic
 from numpy.typing import DTypeLike
 
@@ -28,9 +27,8 @@ MOVES, RATE, PENALTY, DECAY, KEPT, OWN = range(6)
 gradient, what the mean of its weights keeps of itself, and from there on the optimizer's."""
 
 
-@intrinsic
-def call(typing: Any, address: Any, arguments: Any) -> Any:
-    """The loop at an address, of arguments that are just of its types."""
+def _call(typing: Any, address: Any, arguments: Any) -> Any:
+    """Calls the loop at an address, with arguments that are just of its types."""
     signature = types.none(address, types.Tuple(tuple(map(types.unliteral, arguments))))
 
     def code(context: Any, builder: Any, signature: Any, given: Any) -> Any:
@@ -42,13 +40,16 @@ def call(typing: Any, address: Any, arguments: Any) -> Any:
     return signature, code
 
 
+call: Any = intrinsic(_call)
+
+
 def activation(record: Activation, dtype: DTypeLike) -> int:
     """The address of h in place of s, and dh/ds into ``slopes``, of values (samples, lanes)."""
-    return _activation(record, np.dtype(dtype).name).address
+    return int(_activation(record, np.dtype(dtype).name).address)
 
 
 @functools.cache
-def _activation(record: Activation, dtype: str) -> CFunc:
+def _activation(record: Activation, dtype: str) -> Any:
     assert record.kernel is not None
     element, tile, size = part(record.kernel(np.dtype(dtype).type)), _tile(dtype), types.intp
 
@@ -64,11 +65,11 @@ def _activation(record: Activation, dtype: str) -> CFunc:
 
 def update(record: Optimizer, averaged: bool, dtype: DTypeLike) -> int:
     """The address of an update of parameters (rows, lanes), of the words beside them, and of their mean."""
-    return _update(record, averaged, np.dtype(dtype).name).address
+    return int(_update(record, averaged, np.dtype(dtype).name).address)
 
 
 @functools.cache
-def _update(record: Optimizer, averaged: bool, dtype: str) -> CFunc:
+def _update(record: Optimizer, averaged: bool, dtype: str) -> Any:
     assert record.kernel is not None
     real = np.dtype(dtype).type
     element, tile, words = part(record.kernel(real)), _tile(dtype), len(record.state)

@@ -132,17 +132,18 @@ def entry(source: Path) -> Callable[[Callable[..., Any]], Any]:
     return compiled
 
 
-def loop(source: Path, name: str, signature: Any) -> Callable[[Callable[..., Any]], CFunc]:
+def loop(source: Path, name: str, signature: Any) -> Callable[[Callable[..., Any]], Any]:
     """A decorator for a function that compiled code calls by its address: compiled for these types, and kept by a name.
 
     Its arrays lie apart, and are none of what others of them are part of: nothing is looked up twice for fear of that.
     """
 
-    def compiled(function: Callable[..., Any]) -> CFunc:
+    def compiled(function: Callable[..., Any]) -> Any:
         function.__qualname__ = kept_name(source, name)
         options = {name: _COMPILED[name] for name in ("error_model", "fastmath")}
-        made = CFunc(
-            function, sigutils.normalize_signature(signature), {}, options, pipeline_class=_LoopCompiler
+        short: Any = _LoopCompiler
+        made: Any = CFunc(
+            function, sigutils.normalize_signature(signature), {}, options, pipeline_class=short
         )
         made._cache = KeptCode(function)
         made.compile()

@@ -64,8 +64,8 @@ def kernel(real: type[np.floating]) -> UpdateKernel:
     """-rate m / (sqrt(v) + eps), m and v of a number of that type, compiled.
 
     >>> change, first, second = kernel(np.float64)(0.5, np.array([numbers(Moments(), 0)]).T, 0, 3.0, 0.0, 0.0)
-    >>> round(float(change), 4), round(first, 4), round(second, 4)
-    (-0.5, 0.3, 0.009)
+    >>> [round(float(number), 4) for number in (change, first, second)]
+    [-0.5, 0.3, 0.009]
     """
 
     def element(

@@ -50,7 +50,7 @@ def kernel(real: type[np.floating]) -> UpdateKernel:
     """-rate v and v of a number of that type, compiled.
 
     >>> kernel(np.float64)(0.5, np.array([[0.5]]), 0, 3.0, 10.0, 0.0)
-    (-4.0, 8.0, 0.0)
+    (np.float64(-4.0), np.float64(8.0), 0.0)
     """
 
     def element(

@@ -47,7 +47,7 @@ def kernel(real: type[np.floating]) -> UpdateKernel:
     """-rate (g + nesterov v) and v of a number of that type, compiled.
 
     >>> kernel(np.float64)(1.0, np.array([[0.5]]), 0, 3.0, 10.0, 0.0)
-    (-7.0, 8.0, 0.0)
+    (np.float64(-7.0), np.float64(8.0), 0.0)
     """
 
     def element(
