@@ -81,8 +81,8 @@ def test_a_text_that_is_not_there_is_drawn_and_told(tmp_path):
     assert read(opener, "C:\\books\\book.txt") == text
     assert read(opener, str(tmp_path / "other.TXT"), "rb").decode() == text
     assert told({"open": opener}) == [
-        "book.txt is not there: in its place a text of 4 letters",
-        "other.TXT is not there: in its place a text of 4 letters",
+        "book.txt is not there: in its place a text of 4 characters",
+        "other.TXT is not there: in its place a text of 4 characters",
     ]
 
 
@@ -114,7 +114,7 @@ def test_what_a_file_does_without_a_text_comes_first(tmp_path):
 
     given = made(lambda: (rate(), opener(tmp_path / "book.txt").read()), {"open": opener})
     assert (given[0], len(given[1])) == (0.1, 400)
-    assert opener.told() == ["book.txt is not there: in its place a text of 4 letters"]
+    assert opener.told() == ["book.txt is not there: in its place a text of 4 characters"]
 
 
 def test_the_top_level_of_a_module_gets_none():

@@ -14,8 +14,8 @@ from typing import IO, Any
 import numpy as np
 from numpy.random import default_rng
 
-LETTERS = "abcd"
-"""What a text is made of: as many characters as recognition gives a net of characters."""
+LETTERS = " abc"
+"""What a text is made of: as many characters as recognition gives a net of characters, one of which ends words."""
 
 IMAGES = 1200
 """How many images a file of them holds: more than the thousand that are often set apart, and as few as can be."""
@@ -30,7 +30,7 @@ def content(path: str) -> tuple[bytes, str] | None:
     r"""What a file of such a name would hold, and in words what that is; None where the name tells nothing.
 
     >>> content("data/book.txt")[1]
-    'a text of 4 letters'
+    'a text of 4 characters'
     >>> content("net.cfg") is None
     True
     """
@@ -99,7 +99,7 @@ def _inside(value: Any) -> bytes:
 
 
 _FORMATS: dict[str, tuple[Callable[[str], bytes], str]] = {
-    r".*\.te?xt": (_text, f"a text of {len(LETTERS)} letters"),
+    r".*\.te?xt": (_text, f"a text of {len(LETTERS)} characters"),
     r"(data_batch_\d|test_batch)(\.pkl|\.pickle|\.p)?": (_cifar_batch, f"{IMAGES} drawn images"),
     r"batches\.meta": (_cifar_meta, f"the names of {_CLASSES} classes"),
     r".*-(images[-.]idx3|labels[-.]idx1)-ubyte": (_digits, f"{IMAGES} drawn images"),

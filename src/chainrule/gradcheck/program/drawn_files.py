@@ -31,7 +31,7 @@ class FileOpener:
     Traceback (most recent call last):
     FileNotFoundError: [Errno 2] No such file or directory: 'no_such_book.txt'
     >>> sorted(set(made(lambda: opener("no_such_book.txt").read(), {"open": opener})))
-    ['a', 'b', 'c', 'd']
+    [' ', 'a', 'b', 'c']
     """
 
     def __init__(self) -> None:
