@@ -16,7 +16,7 @@ from numba.core import sigutils
 from numba.core.ccallback import CFunc
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import CompilerBase
-from numba.core.compiler_machinery import AnalysisPass, PassManager, register_pass
+from numba.core.compiler_machinery import PassManager
 from numba.core.typed_passes import (
     AnnotateTypes,
     NativeLowering,
@@ -55,20 +55,6 @@ class _PartLibrary(JITCodeLibrary):
         """Nothing: an environment serves calls from Python."""
 
 
-@register_pass(mutates_CFG=False, analysis_only=True)
-class _Uncounted(AnalysisPass):
-    """Nothing is allocated here, and all arrays live longer than a call: nobody counts who refers to them."""
-
-    _name = "uncounted"
-
-    def __init__(self) -> None:
-        AnalysisPass.__init__(self)
-
-    def run_pass(self, state: Any) -> bool:
-        state.targetctx = state.targetctx.subtarget(enable_nrt=False)
-        return False
-
-
 class _Short(CompilerBase):
     """numba's way from Python to LLVM, without what none of this code needs: a third of the time."""
 
@@ -76,7 +62,7 @@ class _Short(CompilerBase):
         way = PassManager("short")
         for one in (
             TranslateByteCode, FixupArgs, IRProcessing, GenericRewrites, ReconstructSSA, NopythonTypeInference,
-            PreLowerStripPhis, AnnotateTypes, _Uncounted, NativeLowering, NoPythonBackend,
+            PreLowerStripPhis, AnnotateTypes, NativeLowering, NoPythonBackend,
         ):  # fmt: skip
             way.add_pass(one, one.__name__)
         way.finalize()
