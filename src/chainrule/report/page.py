@@ -118,7 +118,8 @@ def heading(sections: Sequence[Section], checks: Sequence[GradientChecks], run: 
     """What the page is about: its one table's title, or what there is."""
     if len(sections) == 1:
         title = one_line(sections[0].title or sections[0].name)
-        return f"Gradient check; {title}" if run.files else title
+        # Else a reader takes what was found in the program for the nets of the table.
+        return f"Gradient check of {_programs(run)}; {title}" if run.files else title
     if sections:
         data = run.results.environment.get("dataset", {}).get("name")
         return f"{len(sections)} tables" + (f" on {one_line(data)}" if data else "")
@@ -131,6 +132,10 @@ def heading(sections: Sequence[Section], checks: Sequence[GradientChecks], run: 
     if len(checks) == 1 and not run.files:
         return f"Gradient check of {one_line(checks[0].recipe)}"
     return "Gradient check" if len(checks) + len(run.files) == 1 else "Gradient checks"
+
+
+def _programs(run: RunFolder) -> str:
+    return one_line(run.files[0].file) if len(run.files) == 1 else f"{len(run.files)} programs"
 
 
 def lead(sections: Sequence[Section], run: RunFolder) -> str:
