@@ -98,3 +98,15 @@ def test_it_is_accessible_and_fits_wherever_it_is_shown(opened, tmp_path, kind):
     page.emulate_media(media="print")
     assert page.pdf(format="A4").startswith(b"%PDF")
     assert page.said == []
+
+
+def test_a_picture_wider_than_the_screen_moves_in_its_own_box_and_says_so(opened, tmp_path):
+    path = tmp_path / "report.html"
+    path.write_text(run_page(KINDS["file"]))
+    page = opened(path)
+    hint, box = page.locator(".sideways"), page.locator(".scroll:has(.computation)")
+    for width, moves in ((1200, False), (800, False), (390, True)):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert hint.is_visible() == moves
+        assert box.evaluate("one => one.scrollWidth > one.clientWidth") == moves
+        assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -73,6 +73,20 @@ def test_the_sentences_count_what_agrees_and_name_the_farthest():
     ]
 
 
+def test_of_what_nothing_can_be_told_it_is_not_said_to_be_farthest_off():
+    assert sentences(results(NEAR, row("wide", 0.40, 0.60, 0.20, "uninformative")))[1] == (
+        "Farthest off, though within its interval, is near of r: test 0.50 is published, 0.5100 the mean of our runs."
+    )
+    assert len(sentences(results(WIDE))) == 1
+
+
+def test_claims_beside_published_numbers_are_said_to_be_the_reports():
+    claims = [ClaimResult(recipe="r", text="so", held=True, evidence="")]
+    assert sentences(results(NEAR, claims=claims))[-1] == (
+        "The reports also claim things in words; 1 of 1 claim holds: so."
+    )
+
+
 def test_of_so_few_seeds_the_sentence_says_so():
     assert sentences(results(row("a", 0.5, 0.51))) == [
         "Of 1 published accuracy none has a verdict: it takes 3 seeds."

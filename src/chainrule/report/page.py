@@ -149,7 +149,9 @@ def lead(sections: Sequence[Section], run: RunFolder) -> str:
         counts += [f"{len(searched)} search{'es' * (len(searched) > 1)}"] if searched else []
         seeds = len(run.results.environment.get("seeds", []))
         names = ", ".join(section.name for section in sections)
-        return one_line(f"{names}: {' and '.join(counts)}, {seeds} seed{'s' * (seeds != 1)} each")
+        data = run.results.environment.get("dataset", {}).get("name")
+        trained = f", trained on {data}" if data else ""
+        return one_line(f"{names}: {' and '.join(counts)}, {seeds} seed{'s' * (seeds != 1)} each{trained}")
     return ""
 
 
