@@ -8,6 +8,7 @@ import pytest
 
 from chainrule.records.checked import CheckedCause, CheckedRepair, CheckedTensor
 from chainrule.records.figures import CurvesFigure
+from chainrule.records.inferences import CandidateOdds, InferredUnknown, RecipeInference
 from chainrule.records.runs import ResultRow, Results
 from chainrule.report.page import run_page
 from chainrule.report.run import Run
@@ -69,7 +70,27 @@ def curves() -> CurvesFigure:
     )
 
 
+def unsaid() -> RecipeInference:
+    """A setting of which nothing is printed, and candidates for it."""
+    odds = [
+        CandidateOdds(name=name, share=0.5, log_odds=odds, low=odds - 3, high=odds + 1)
+        for name, odds in (("normal, deviation 0.01", 0.0), (LONG, -9.0))
+    ]
+    unknown = InferredUnknown(
+        name="learning_rate.decay_per_epoch", rows=["a"], crossed_with=[], candidates=odds, sentence=LONG
+    )
+    return RecipeInference(
+        recipe="linear",
+        title="One layer",
+        unknowns=[unknown],
+        tried=[],
+        unexplained=[],
+        not_tried={"val": "why"},
+    )
+
+
 KINDS = {
+    "unsaid": Run(Path("i"), None, EMPTY, (), inferences=(unsaid(),)),
     "search": Run(Path("s"), None, EMPTY, (), search=halved.results()),
     "file": Run(Path("c"), None, EMPTY, (), files=(WRONG,)),
     "right": Run(Path("c"), None, EMPTY, (), files=(RIGHT,)),

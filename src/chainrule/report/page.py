@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from chainrule.files import safe_name, write_text
 from chainrule.records.checked import CheckedFile
 from chainrule.records.gradients import GradientChecks
-from chainrule.report import check_tables, checked_list, search_tables, tables, vega
+from chainrule.report import check_tables, checked_list, inference_tables, search_tables, tables, vega
 from chainrule.report.compare import Comparison, found_between, number_table, settings_table
 from chainrule.report.folder import RunFolder
 from chainrule.report.groups import group, small_multiples
@@ -163,6 +163,8 @@ def found(run: RunFolder) -> list[str]:
         return [*checked, search_tables.found(run.search)]
     if run.results.fits:
         return [*checked, *(f"{one_line(fit.words[-1])}." for fit in run.results.fits if fit.words)]
+    if run.inferences and not run.results.rows:
+        checked.append(inference_tables.found(run.inferences))
     return [*checked, *(sentences(run.results, published_on(run)) if run.results.rows else [])]
 
 
@@ -267,7 +269,7 @@ def rendered(template: str, specs: Specs, context: dict[str, Any]) -> str:
 def _templates() -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    from chainrule.report import difference_tables, inference_tables
+    from chainrule.report import difference_tables
 
     environment = Environment(
         loader=FileSystemLoader(_FOLDER),
