@@ -118,11 +118,14 @@ def heading(sections: Sequence[Section], checks: Sequence[GradientChecks], run: 
     """What the page is about: its one table's title, or what there is."""
     if len(sections) == 1:
         title = one_line(sections[0].title or sections[0].name)
-        # Else a reader takes what was found in the program for the nets of the table.
-        return f"Gradient check of {_programs(run)}; {title}" if run.files else title
+        # Without its name a reader takes what was found in a program for the nets of the table.
+        programs = run.files[0].file if len(run.files) == 1 else f"{len(run.files)} programs"
+        return one_line(f"Gradient check of {programs}; {title}") if run.files else title
     if sections:
         data = run.results.environment.get("dataset", {}).get("name")
-        return f"{len(sections)} tables" + (f" on {one_line(data)}" if data else "")
+        published = any(published_verdicts(run.results).values())
+        kind = "published tables, trained again" if published else "tables"
+        return f"{len(sections)} {kind}" + (f" on {one_line(data)}" if data else "")
     if run.inferences and not checks and not run.files:
         return "What the reports leave unsaid"
     if not checks and not run.files:
@@ -132,10 +135,6 @@ def heading(sections: Sequence[Section], checks: Sequence[GradientChecks], run: 
     if len(checks) == 1 and not run.files:
         return f"Gradient check of {one_line(checks[0].recipe)}"
     return "Gradient check" if len(checks) + len(run.files) == 1 else "Gradient checks"
-
-
-def _programs(run: RunFolder) -> str:
-    return one_line(run.files[0].file) if len(run.files) == 1 else f"{len(run.files)} programs"
 
 
 def lead(sections: Sequence[Section], run: RunFolder) -> str:
@@ -148,10 +147,12 @@ def lead(sections: Sequence[Section], run: RunFolder) -> str:
         counts = [f"{settings} setting{'s' * (settings > 1)}"] if settings else []
         counts += [f"{len(searched)} search{'es' * (len(searched) > 1)}"] if searched else []
         seeds = len(run.results.environment.get("seeds", []))
-        names = ", ".join(section.name for section in sections)
-        data = run.results.environment.get("dataset", {}).get("name")
-        trained = f", trained on {data}" if data else ""
-        return one_line(f"{names}: {' and '.join(counts)}, {seeds} seed{'s' * (seeds != 1)} each{trained}")
+        names = [section.name for section in sections]
+        data = run.results.environment.get("dataset", {}).get("name") or ""
+        trained = f", trained on {data}" * (data not in ["", *names])
+        return one_line(
+            f"{', '.join(names)}: {' and '.join(counts)}, {seeds} seed{'s' * (seeds != 1)} each{trained}"
+        )
     return ""
 
 
