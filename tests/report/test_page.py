@@ -164,8 +164,8 @@ def test_a_run_without_results_says_so(tmp_path):
 def test_a_page_of_a_checked_program_and_a_trained_table_names_both(tmp_path):
     run = open_run(example_run(tmp_path))
     one = run.only(["linear"])
-    assert Reader(run_page(run)).headings[0][1] == "2 published tables, trained again on cifar10"
-    assert ", trained on cifar10" in Reader(run_page(one)).words
+    assert Reader(run_page(run)).headings[0][1] == "2 published tables, trained again on digits"
+    assert ", trained on digits" in Reader(run_page(one)).words
     titles = {1: "Gradient check of net.py; ", 2: "Gradient check of 2 programs; "}
     for count, title in titles.items():
         page = Reader(run_page(replace(one, files=(checked_file(),) * count)))
