@@ -45,7 +45,7 @@ bench: $(BENCH_VENV)/.bench
 
 # The tests that need PyTorch and JAX, in the environment of the benchmarks.
 test-bench: $(BENCH_VENV)/.bench
-	$(BENCH_VENV)/bin/python -m pytest -m bench tests/test_torch_jax.py tests/nets tests/benchmark
+	$(BENCH_VENV)/bin/python -m pytest -m bench tests/test_torch_jax.py tests/nets tests/contract tests/benchmark
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

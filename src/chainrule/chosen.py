@@ -8,6 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+COPIED = 64 * 2**20
+"""Bytes of a table, below which it is copied, so that what is done to it later changes nothing."""
+
 BLOCK = 4096
 """Rows that are fetched together, where all are looked at."""
 
@@ -72,6 +75,25 @@ class ChosenRows(np.lib.mixins.NDArrayOperatorsMixin):
             if len(some) and start <= some.min() and some.max() < stop:
                 return ChosenRows([table], some - start)
         return ChosenRows(self.tables, some)
+
+
+def ordered(tables: Sequence[NDArray[Any]], order: NDArray[np.intp]) -> Any:
+    """The rows of all tables in an order, read-only; large tables are not copied where they lie row by row.
+
+    >>> ordered([np.array([[1], [2]]), np.array([[3]])], np.array([2, 0])).tolist()
+    [[3], [1]]
+    """
+    if len(tables) == 1 and np.array_equal(order, np.arange(len(tables[0]))):
+        rows = _kept(tables[0], tables[0].dtype).view()
+        rows.flags.writeable = False
+        return rows
+    dtype = np.result_type(*(table.dtype for table in tables))
+    return ChosenRows([_kept(table, dtype) for table in tables], order)
+
+
+def _kept(table: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
+    small = table.nbytes < COPIED
+    return np.array(table, dtype, order="C") if small else np.ascontiguousarray(table, dtype)
 
 
 def blocks(rows: NDArray[Any] | ChosenRows) -> Iterator[NDArray[Any]]:

@@ -10,10 +10,11 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from chainrule.errors import SettingsError, suggestion
+from chainrule.errors import SettingsError
 from chainrule.gradcheck.numeric.methods import apart
 from chainrule.gradcheck.outcome import Check
 from chainrule.records.gradients import MeasuredDifference
+from chainrule.report.array_files import named
 from chainrule.report.difference_tables import texts
 from chainrule.text import excerpt, json_values
 
@@ -41,7 +42,8 @@ def between(arrays: Mapping[str, NDArray[Any]], pairs: Sequence[tuple[str, str]]
         pairs: a gradient and a numeric one, by their names; what has one entry more or less axes is taken as it lies.
 
     Raises:
-        SettingsError: there is no such array, two are of other sizes, or an entry is no finite number.
+        SettingsError: there is no such array, one holds no numbers, two are of other sizes, or an entry is no finite
+            number.
 
     >>> rows = between({"dW": np.ones(2), "num": np.array([1.0, 1.5])}, [("dW", "num")])
     >>> rows[0].compared, rows[0].largest_absolute, rows[0].share_below
@@ -59,10 +61,7 @@ def between(arrays: Mapping[str, NDArray[Any]], pairs: Sequence[tuple[str, str]]
 def _between(
     arrays: Mapping[str, NDArray[Any]], parameter: str, first: str, other: str
 ) -> MeasuredDifference:
-    for name in (first, other):
-        if name not in arrays:
-            raise SettingsError(f"array '{excerpt(name)}': is not there; {suggestion(name, arrays)}")
-    a, b = (arrays[name].astype(np.float64).squeeze() for name in (first, other))
+    a, b = (named(arrays, name).astype(np.float64).squeeze() for name in (first, other))
     if a.shape != b.shape:
         shapes = " and ".join(" x ".join(map(str, own.shape)) or "1" for own in (a, b))
         raise SettingsError(

@@ -16,7 +16,7 @@ import stat
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator
-from io import BufferedReader
+from io import BufferedReader, FileIO
 from pathlib import Path
 from typing import Any
 
@@ -96,7 +96,8 @@ def _regular(path: Path, limit: int, any_name: bool) -> BufferedReader:
     flags = (
         os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
     )
-    file = os.fdopen(os.open(path, flags), "rb")
+    # By its name, not by its number: who reads it says with ``file.name`` what cannot be read.
+    file: BufferedReader = BufferedReader(FileIO(path, "rb", opener=lambda name, _: os.open(name, flags)))
     try:
         status = os.fstat(file.fileno())
         _require_regular(status)

@@ -92,7 +92,9 @@ def test_where_the_curves_of_several_histories_end_is_a_table(capsys):
 
 def test_numeric_gradients_of_another_program_stand_beside_its_own(capsys):
     dW = np.arange(6.0).reshape(2, 3)
-    np.savez("g.npz", dW=dW, central=dW + 1e-9, forward=dW + 1e-3, small=dW[:1])
+    np.savez(
+        "g.npz", dW=dW, central=dW + 1e-9, forward=dW + 1e-3, small=dW[:1], complex=dW * 1j, empty=dW[:0]
+    )
     command = ["plot", "gradients", "g.npz", "--against", "dW=central", "--against", "dW=forward"]
     assert run([*command, "--out", "o", "--tables", "csv"]) == 0
     head, *lines = Path("o/tables/gradients.csv").read_text().splitlines()
@@ -102,8 +104,14 @@ def test_numeric_gradients_of_another_program_stand_beside_its_own(capsys):
     assert [float(row["largest_absolute"]) for row in rows] == pytest.approx([1e-9, 1e-3, 1e-3], rel=1e-5)
     assert "dW-central" in capsys.readouterr().out
     assert "--against dW=central" in Path("o/report.html").read_text()
-    for pair, said in (("dW=small", "are 2 x 3 and 3"), ("dW=no", "array 'no': is not there")):
-        assert said in refused(capsys, "plot", "gradients", "g.npz", "--against", pair)[0]
+    for other, said in (
+        ("small", "are 2 x 3 and 3"), ("no", "array 'no': is not there"),
+        ("complex", "array 'complex': holds complex128, no real numbers"), ("empty", "array 'empty': is empty"),
+    ):  # fmt: skip
+        assert said in refused(capsys, "plot", "gradients", "g.npz", "--against", f"dW={other}")[0]
+        if other != "small":
+            assert said in refused(capsys, "plot", "gradients", "g.npz", "--array", other)[0]
+            assert said in refused(capsys, "plot", "weights", "g.npz", "--array", other)[0]
 
 
 def test_a_search_of_another_program_is_averaged_over_its_inits(capsys):
@@ -111,7 +119,7 @@ def test_a_search_of_another_program_is_averaged_over_its_inits(capsys):
     Path("s.csv").write_text("\n".join(lines))
     assert run(["plot", "search", "s.csv", "--out", "o", "--figures", "svg", "--tables", "csv"]) == 0
     said = capsys.readouterr().out
-    assert "val_acc is the score; searched: lambda" in said
+    assert "val_acc is the score; searched: lambda; not searched: seed" in said
     assert "2 settings of 2 inits each, averaged" in said
     table = Path("o/tables/search.csv").read_text().splitlines()
     assert table[1] == "0.01,0.8,0.0"
@@ -135,4 +143,14 @@ def test_figures_have_the_width_that_is_asked_for(capsys):
         box = re.search(rb"/MediaBox ?\[0 0 ([\d.]+)", Path(width, "figures/history-curves.pdf").read_bytes())
         assert float(box[1]) == pytest.approx(mm / 25.4 * 72, abs=0.1)
     capsys.readouterr()
-    assert "--width wide: is no width" in refused(capsys, "plot", "history", "h.csv", "--width", "wide")[0]
+    for width in ("wide", "00mm", "9mm"):
+        asked = "plot", "history", "h.csv", "--figures", "svg", "--width", width
+        assert f"--width {width}: is no width" in refused(capsys, *asked)[0]
+    for asked in (("plot", "history", "h.csv"), ("report", "column")):
+        assert "is of figures as files" in refused(capsys, *asked, "--width", "column")[0]
+
+
+def test_a_table_that_is_too_wide_for_a_terminal_is_told(capsys):
+    Path("s.csv").write_text(f"{'lambda' * 20},val_acc\n0.1,0.5\n0.2,0.6\n")
+    assert run(["plot", "search", "s.csv", "--out", "o"]) == 0
+    assert "table: too wide for a terminal; it stands on the page" in capsys.readouterr().out

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 import chainrule
+from chainrule import chosen
 from chainrule.chosen import lying
 from chainrule.data.encoding import EncodingNotice
 from chainrule.data.frames import Frame
@@ -49,7 +50,17 @@ def test_rows_of_their_own_validate_and_test():
     np.testing.assert_array_equal(data.images, X)
 
 
-def test_without_rows_to_validate_on_nothing_is_copied_and_val_is_unknown():
+@pytest.mark.parametrize("val", [None, 0.2, (X[:7], Y[:7])])
+def test_what_is_done_to_a_small_table_later_changes_nothing(val):
+    mine = X.copy()
+    data = from_arrays(mine, Y, val=val)
+    before = np.array(data.images)
+    mine[:] = 0
+    np.testing.assert_array_equal(data.images, before)
+
+
+def test_without_rows_to_validate_on_nothing_large_is_copied_and_val_is_unknown(monkeypatch):
+    monkeypatch.setattr(chosen, "COPIED", X.nbytes)
     data = from_arrays(X, Y, val=None)
     assert np.shares_memory(data.images, X)
     assert not data.images.flags.writeable
@@ -58,15 +69,16 @@ def test_without_rows_to_validate_on_nothing_is_copied_and_val_is_unknown():
         prepare(settings(), data)
 
 
-def test_rows_that_are_drawn_or_given_to_validate_on_are_no_copies(tmp_path):
+def test_large_tables_that_are_drawn_from_or_given_to_validate_on_are_no_copies(tmp_path, monkeypatch):
+    monkeypatch.setattr(chosen, "COPIED", 0)
     np.save(tmp_path / "X.npy", -X)
     for rows in (X, np.load(tmp_path / "X.npy", mmap_mode="r")):
         for val in (0.2, (rows[:7], Y[:7])):
             data = from_arrays(rows, Y, val=val, test=0.1)
             for part in prepare(settings(), data).splits.values():
-                table, chosen = lying(part.images)
+                table, mine = lying(part.images)
                 assert np.shares_memory(table, rows)
-                np.testing.assert_array_equal(table[chosen], part.images)
+                np.testing.assert_array_equal(table[mine], part.images)
 
 
 def test_weights_go_with_their_rows_and_are_part_of_what_it_is():

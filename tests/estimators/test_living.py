@@ -217,3 +217,11 @@ def test_what_learned_texts_and_gaps_predicts_of_frames_with_such():
     assert of_rows.tolist() == [(population.net(m).predict(frame) == labels).mean() for m in (0, 1)]
     of_split = population.evaluate("val", ["accuracy"], now=True)["accuracy"]
     np.testing.assert_allclose(of_split, population.metrics["val_accuracy"])
+
+
+@pytest.mark.parametrize("labels", [np.array([3, 7]), np.array([False, True]), np.array([b"n", b"y"])])
+def test_what_predicts_says_labels_of_the_type_that_it_was_given(labels, table):
+    y = labels[(np.asarray(table[1]) == np.asarray(table[1])[0]).astype(int)]
+    net = Population(SETTINGS, [0], from_arrays(table[0], y, val=0.25)).net()
+    assert net.predict(table[0]).dtype == y.dtype
+    assert net.classes.tolist() == labels.tolist()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from chainrule import chosen
 from chainrule.errors import DataError
 from chainrule.estimators.parameters import FitNotice
 from chainrule.estimators.rows import are_drawable, dataset
@@ -12,7 +13,8 @@ from chainrule.estimators.rows import are_drawable, dataset
 CODES = np.array([0, 1] * 10)
 
 
-def test_bytes_and_float32_are_no_copy():
+def test_large_tables_of_bytes_and_float32_are_no_copy(monkeypatch):
+    monkeypatch.setattr(chosen, "COPIED", 0)
     for dtype in (np.uint8, np.float32):
         X = np.arange(20).reshape(20, 1).astype(dtype)
         data, mean = dataset(X, CODES, None, None, 0)

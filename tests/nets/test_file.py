@@ -228,3 +228,9 @@ def test_a_member_of_a_run_predicts_with_its_best_weights(path):
     np.testing.assert_array_equal(load(path).predict_proba(X), one.predict_proba(X))
     _, arrays = tensors.read(path, 10**6, StoreError, "")
     np.testing.assert_array_equal(arrays["last.W1"], last["W1"][0])
+
+
+def test_labels_of_a_member_that_are_bytes_are_kept_as_text(path):
+    one = net(members=1, classes=np.array([b"a", b"b", b"c"]))
+    path.write_bytes(member_bytes(one, one.parameters))
+    assert load(path).classes.tolist() == ["b'a'", "b'b'", "b'c'"]

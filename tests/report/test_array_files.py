@@ -10,14 +10,14 @@ import scipy.io
 
 from chainrule.errors import DataError
 from chainrule.report import array_files
-from chainrule.report.array_files import read_arrays
+from chainrule.report.array_files import of_numbers, read_arrays
 
 
 def test_arrays_of_numbers_are_read_by_name(tmp_path):
     np.savez(
         tmp_path / "a.npz", W=np.eye(3), names=np.array(["x"]), none=np.zeros((0, 3)), t=np.zeros((2, 2, 2))
     )
-    assert {name: own.shape for name, own in read_arrays(tmp_path / "a.npz").items()} == {
+    assert {name: own.shape for name, own in of_numbers(read_arrays(tmp_path / "a.npz")).items()} == {
         "W": (3, 3),
         "t": (2, 2, 2),
     }

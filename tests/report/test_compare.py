@@ -12,7 +12,8 @@ from scipy import stats
 
 from chainrule.errors import SettingsError
 from chainrule.records.runs import ResultRow
-from chainrule.report.compare import compare, difference, found_between, number_table, settings_table, to_csv
+from chainrule.report.compare import compare, difference, found_between, number_table, to_csv
+from chainrule.report.compared_settings import settings_table
 from chainrule.report.run import open_run
 from support.runs import example_results, example_run
 
@@ -136,4 +137,10 @@ def test_of_too_few_seeds_the_sentence_says_that_nothing_can_be_told(tmp_path):
     rows = [row.model_copy(update={"values": row.values[:2]}) for row in b.results.rows]
     b = dataclasses.replace(b, results=b.results.model_copy(update={"rows": rows}))
     (told,) = found_between(compare([a, b]))
-    assert re.match(r"Of (\d+) means of b none lies beyond seed noise of a's; of \1 it cannot be told", told)
+    assert re.match(
+        r"Whether \d+ means of b lie beyond seed noise of a's cannot be told, as it takes 3 seeds", told
+    )
+    rows[1:] = open_run(tmp_path / "b").results.rows[1:]
+    b = dataclasses.replace(b, results=b.results.model_copy(update={"rows": rows}))
+    (told,) = found_between(compare([a, b]))
+    assert re.match(r"Of \d+ means of b \d+ lie beyond seed noise of a's; of 1 more it cannot be told", told)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from chainrule.data import datasets
 from chainrule.data.tables import from_arrays
-from chainrule.errors import DataError
+from chainrule.errors import DataError, StoreError
+from chainrule.work import scratch
 from chainrule.work.executors import InProcess, results
 from chainrule.work.processes import Processes
 from chainrule.work.sharing import Located, Mapped, opened, shared
@@ -52,6 +56,14 @@ def test_one_of_one_s_own_is_mapped_from_a_folder_that_ends_with_it(own, tmp_pat
     assert not data.folder.exists()
     with pytest.raises(DataError, match="the rows of table are gone"):
         opened(data)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full disk here")
+def test_a_full_disk_is_refused(own, tmp_path, monkeypatch):
+    (tmp_path / "images.npy").symlink_to("/dev/full")
+    monkeypatch.setattr(scratch, "folder", lambda: contextlib.nullcontext(tmp_path))
+    with pytest.raises(StoreError, match="free some space"), shared(own, tmp_path, Processes(1)):
+        pass
 
 
 def classes(data):

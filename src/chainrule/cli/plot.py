@@ -62,7 +62,7 @@ def history(
     """Curves of histories; columns are known by their usual names."""
     asked = _asked(figures, width, tables)
     curves, notes = read_histories(files, _pairs(columns))
-    _write("history", files, curves, notes, out, asked, ("--columns", columns), [ends_table(curves)])
+    _write("history", files, curves, notes, out, asked, [("--columns", columns)], [ends_table(curves)])
 
 
 @app.command("weights")
@@ -96,7 +96,12 @@ def weights(
     asked = _asked(figures, width)
     names = [name.strip() for name in classes.split(",")] if classes else []
     drawn, notes = weights_figure(read_arrays(file), array, _shape(shape), names, columns_first)
-    options = ("--array", array, "--shape", shape, "--classes", classes)
+    options = [
+        ("--array", array),
+        ("--shape", shape),
+        ("--classes", classes),
+        ("--columns-first", columns_first),
+    ]
     _write("weights", [file], drawn, notes, out, asked, options)
 
 
@@ -127,7 +132,7 @@ def gradients(
     drawn, notes = gradients_figure(arrays, array or list(dict.fromkeys(name for name, _ in pairs)))
     told = [gradients_table(file.name, between(arrays, pairs))] if pairs else []
     options = [("--array", name) for name in array or []] + [("--against", text) for text in against or []]
-    _write("gradients", [file], drawn, notes, out, asked, [word for pair in options for word in pair], told)
+    _write("gradients", [file], drawn, notes, out, asked, options, told)
 
 
 @app.command("search")
@@ -146,6 +151,10 @@ def search(
             help="By which settings are chosen; else validation accuracy or loss.",
         ),
     ] = None,
+    smaller: Annotated[
+        bool,
+        typer.Option("--smaller", help="Less of the score is better, as of losses and errors it is without."),
+    ] = False,
     out: PageFolder = None,
     figures: FigureFormats = None,
     width: FigureWidth = None,
@@ -153,8 +162,9 @@ def search(
 ) -> None:
     """The score of a search over each setting, the best ones marked; nets of the same settings are averaged."""
     asked = _asked(figures, width, tables)
-    drawn, notes = read_search(file, score)
-    _write("search", [file], drawn, notes, out, asked, ("--score", score), [search_table(drawn.searches[0])])
+    drawn, notes = read_search(file, score, smaller)
+    options = [("--score", score), ("--smaller", smaller)]
+    _write("search", [file], drawn, notes, out, asked, options, [search_table(drawn.searches[0])])
 
 
 class _Asked(NamedTuple):
@@ -166,11 +176,8 @@ class _Asked(NamedTuple):
 
 
 def _asked(figures: str | None, width: str | None, tables: str | None = None) -> _Asked:
-    return _Asked(
-        choices("--figures", figures, FIGURE_FORMATS),
-        millimetres(width),
-        choices("--tables", tables, TABLE_FORMATS),
-    )
+    pictures = choices("--figures", figures, FIGURE_FORMATS)
+    return _Asked(pictures, millimetres(width, pictures), choices("--tables", tables, TABLE_FORMATS))
 
 
 def _pairs(text: str | None) -> dict[str, str]:
@@ -205,22 +212,22 @@ def _write(
     notes: Sequence[str],
     out: Path | None,
     asked: _Asked,
-    options: Sequence[str | None],
+    options: Sequence[tuple[str, str | bool | None]],
     tables: Sequence[OwnTable] = (),
 ) -> None:
-    """The page of one figure, and the figure as files; ``options`` are those that its command was given, in pairs."""
+    """The page of one figure, and the figure as files; ``options`` are those that its command was given."""
     for note in notes:
         typer.echo(note)
-    for table in (made.table for made in tables if fits(made.table)):
-        letters = "l" * table.text + "r" * (len(table.columns) - table.text)
-        wide_console().print(rich_table(table, letters, gap=1))
+    for table in (made.table for made in tables):
+        if fits(table):
+            letters = "l" * table.text + "r" * (len(table.columns) - table.text)
+            wide_console().print(rich_table(table, letters, gap=1))
+        else:
+            typer.echo("table: too wide for a terminal; it stands on the page, and in files with --tables")
     folder = out or Path("runs") / safe_name(f"plot-{'-'.join(file.stem for file in files)}")
     empty = Results(rows=[], claims=[], input_means=[], environment={})
     given = [
-        word
-        for name, value in zip(options[::2], options[1::2], strict=True)
-        if value
-        for word in (name, value)
+        word for name, value in options if value for word in ((name,) if value is True else (name, value))
     ]
     command = ("chainrule", "plot", what, *map(str, files), *map(str, given))
     run = RunFolder(folder, None, empty, (figure,), notes=tuple(notes), command=command, tables=tuple(tables))

@@ -26,6 +26,9 @@ from chainrule.report.figures import (
 from chainrule.report.folder import RunFolder
 from chainrule.report.run import PAGE, open_run
 
+NARROWEST = 10
+"""Millimetres of the narrowest figure."""
+
 FigureFormats = Annotated[
     str | None,
     typer.Option(
@@ -72,7 +75,7 @@ def report(
         )
     pictures = choices("--figures", figures, FIGURE_FORMATS)
     forms = choices("--tables", tables, TABLE_FORMATS)
-    wide = millimetres(width)
+    wide = millimetres(width, pictures)
     runs = [open_run(folder) for folder in folders]
     if recipe:
         runs = [run.only(recipe) for run in runs]
@@ -90,23 +93,26 @@ def report(
         _several(compare(runs), out, pictures, forms, wide)
 
 
-def millimetres(width: str | None) -> float | None:
-    """The width of figures that was asked for.
+def millimetres(width: str | None, pictures: Sequence[str]) -> float | None:
+    """The width of figures that was asked for, and in which forms they were.
 
     Raises:
-        SettingsError: it is none.
+        SettingsError: it is none, or no figure is to be a file.
 
-    >>> millimetres("column"), millimetres("120mm"), millimetres(None)
+    >>> millimetres("column", ["svg"]), millimetres("120mm", ["pdf"]), millimetres(None, [])
     (88.0, 120.0, None)
     """
-    if width is None or width in WIDTHS:
-        return WIDTHS.get(width or "")
+    if width is None:
+        return None
     number = width.removesuffix("mm").strip()
-    if not re.fullmatch(r"\d{2,3}(\.\d+)?", number):
+    wide = WIDTHS.get(width) or (float(number) if re.fullmatch(r"\d{2,3}(\.\d+)?", number) else 0.0)
+    if wide < NARROWEST:
         raise SettingsError(
-            f"--width {width}: is no width; write {', '.join(WIDTHS)}, or millimetres as in 120mm"
+            f"--width {width}: is no width; write {', '.join(WIDTHS)}, or millimetres from {NARROWEST} as in 120mm"
         )
-    return float(number)
+    if not pictures:
+        raise SettingsError(f"--width {width}: is of figures as files; ask for some, as with --figures pdf")
+    return wide
 
 
 def _several(

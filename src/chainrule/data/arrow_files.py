@@ -42,9 +42,9 @@ class ArrowColumn:
 class _ColumnFile:
     """An open file, and the part of its columns that was read last."""
 
-    def __init__(self, names: Sequence[str], count: int, read: Callable[[list[int]], Any]) -> None:
+    def __init__(self, path: str, names: Sequence[str], count: int, read: Callable[[list[int]], Any]) -> None:
         """Of ``count`` rows; ``read`` gives some of the columns by their numbers."""
-        self.names, self.count, self._read = names, count, read
+        self._path, self.names, self.count, self._read = path, names, count, read
         self._wide, self._first, self._part = -(-len(names) // _PARTS) or 1, -1, None
 
     def column(self, number: int) -> Array:
@@ -58,7 +58,9 @@ class _ColumnFile:
         except Exception as error:  # there is no one error for what cannot be read
             reason = one_line(str(error) or type(error).__name__, 200)
             name = excerpt(repr(self.names[number]))
-            raise DataError(f"column {name}: cannot be read: {reason}; write the table again") from error
+            raise DataError(
+                f"{self._path}: column {name}: cannot be read: {reason}; write the table again"
+            ) from error
 
 
 def of_parquet(file: BinaryIO) -> tuple[list[str], list[ArrowColumn]]:
@@ -70,6 +72,7 @@ def of_parquet(file: BinaryIO) -> tuple[list[str], list[ArrowColumn]]:
         names = table.schema_arrow.names
         return _columns(
             own,
+            file.name,
             names,
             table.metadata.num_rows,
             lambda part: table.read([names[i] for i in part], use_threads=False),
@@ -88,14 +91,14 @@ def of_feather(file: BinaryIO) -> tuple[list[str], list[ArrowColumn]]:
             # Those of version 1 are read whole.
             own.seek(0)
             table = feather.read_table(own)
-            return _columns(own, table.column_names, len(table), lambda part: table)
+            return _columns(own, file.name, table.column_names, len(table), lambda part: table)
 
         def read(part: list[int]) -> Any:
             return ipc.open_file(
                 own, options=ipc.IpcReadOptions(included_fields=part, use_threads=False)
             ).read_all()
 
-        return _columns(own, names, len(read([0])) if names else 0, read)
+        return _columns(own, file.name, names, len(read([0])) if names else 0, read)
 
 
 @contextlib.contextmanager
@@ -110,10 +113,10 @@ def _kept(file: BinaryIO) -> Iterator[BinaryIO]:
 
 
 def _columns(
-    own: BinaryIO, names: list[str], count: int, read: Callable[[list[int]], Any]
+    own: BinaryIO, path: str, names: list[str], count: int, read: Callable[[list[int]], Any]
 ) -> tuple[list[str], list[ArrowColumn]]:
     """Columns of a file that is closed when the last of them is gone."""
-    source = _ColumnFile(names, count, read)
+    source = _ColumnFile(one_line(str(path)), names, count, read)
     weakref.finalize(source, own.close)
     return names, [ArrowColumn(source, number) for number in range(len(names))]
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import platformdirs
@@ -46,6 +47,7 @@ class Dataset:
         directory: where the parsed arrays lie; ``None`` for data that needs no files.
         columns: names of a table's D columns.
         weights: of the rows, (N,), in float64; None where all count alike.
+        class_labels: what labels were that are no text, (K,), such as whole numbers; None: they were ``classes``.
         encoding: what made a table's columns of a data frame's; None where it has them as they were.
     """
 
@@ -62,12 +64,18 @@ class Dataset:
     columns: tuple[str, ...] | None = None
     weights: NDArray[np.float64] | None = None
     encoding: Encoding | None = None
+    class_labels: NDArray[Any] | None = None
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Dataset) and (self.name, self.checksum) == (other.name, other.checksum)
 
     def __hash__(self) -> int:
         return hash((self.name, self.checksum))
+
+    @property
+    def answers(self) -> NDArray[Any]:
+        """What nets say, (K,): the classes, in the type in which their labels were given."""
+        return np.array(self.classes) if self.class_labels is None else self.class_labels
 
     @property
     def outputs(self) -> int:

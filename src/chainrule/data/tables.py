@@ -1,8 +1,8 @@
 """A data set of arrays of one's own: a table with a label for each row.
 
-Bytes and float32 stay as they are, and are not copied; all other numbers become float32. A data frame's texts and gaps
-become numbers by the rows to train on alone. Rows that are drawn count as lying behind those to train on
-(:mod:`chainrule.chosen`), so that every split is a view.
+Bytes and float32 stay as they are, and large tables of them are not copied; all other numbers become float32. A data
+frame's texts and gaps become numbers by the rows to train on alone. Rows that are drawn count as lying behind those to
+train on (:mod:`chainrule.chosen`), so that every split is a view.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.arrays import Array, Images, Labels
-from chainrule.chosen import ChosenRows, blocks, part_of
+from chainrule.chosen import blocks, ordered, part_of
 from chainrule.data import values
 from chainrule.data.cache import content_checksum
 from chainrule.data.datasets import DATASETS, Dataset
@@ -51,7 +51,8 @@ def from_arrays(
     """A data set of the rows of a table, to be given wherever the name of a data set is.
 
     Its batches, for settings to name, are ``train``, ``val`` unless there is none, and ``test``, which may be empty:
-    what is measured on it is unknown then.
+    what is measured on it is unknown then. Bytes and float32 of 64 MB or more are not copied: whoever changes such a
+    table later changes what is trained on.
 
     Args:
         X: numbers (N, D), in memory or mapped, or a data frame, which may hold texts and gaps, too
@@ -119,7 +120,7 @@ def from_arrays(
         fitted = encoding_of(X, rows=order[: len(batches["train"])], may_have_gaps=True)
         inputs = [_images(rows, f"{part} X".lstrip(), None, fitted) for part, (rows, _) in sources.items()]
         names = fitted.outputs if fitted else None
-    images, codes = _ordered(inputs, order), codes[order]
+    images, codes = ordered(inputs, order), codes[order]
     codes.flags.writeable = False
     if counted is not None:
         counted = np.concatenate([counted, np.ones(len(order) - len(counted))])[order]
@@ -138,6 +139,7 @@ def from_arrays(
         columns=None if names is None else tuple(names),
         weights=counted,
         encoding=fitted,
+        class_labels=classes if targets == "classes" and classes.dtype.kind != "U" else None,
     )
 
 
@@ -254,16 +256,6 @@ def _arranged(
         batches[part] = range(start, start + len(rows))
         start += len(rows)
     return np.concatenate([*parts.values()]), batches
-
-
-def _ordered(tables: Sequence[Array], order: NDArray[np.intp]) -> Images:
-    """The rows of all tables in ``order``, which are not copied where they lie row by row."""
-    if len(tables) == 1 and np.array_equal(order, np.arange(len(tables[0]))):
-        images = np.ascontiguousarray(tables[0]).view()
-        images.flags.writeable = False
-        return images
-    dtype = np.result_type(*(table.dtype for table in tables))
-    return ChosenRows([np.ascontiguousarray(table, dtype) for table in tables], order)
 
 
 def _largest(images: Images) -> float:

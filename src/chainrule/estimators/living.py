@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from chainrule.arrays import Array
 from chainrule.data.datasets import Dataset
-from chainrule.data.labels import labels
 from chainrule.data.transforms.transform import Transform
 from chainrule.data.values import column_keys
 from chainrule.errors import DataError, SettingsError
@@ -188,9 +187,6 @@ class Population:
             DataError: there are no such rows.
         """
         X, y = self._rows(data) if isinstance(data, str) else data
-        if self._data.classes and self._data.labels.ndim == 1:
-            # A data set knows its classes as text.
-            y = [str(label) for label in labels(y).tolist()]
         if now:
             healthy = [m for m in self._training.members if m not in self._training.diverged]
             nets = {m: self._net([self._training.weights(m)]) for m in healthy}
@@ -295,4 +291,4 @@ class Population:
         part = self._training.splits[name]
         named = self._data.classes and part.labels.ndim == 1
         images = np.asarray(part.images)
-        return images, np.array(self._data.classes)[part.labels] if named else part.labels
+        return images, self._data.answers[part.labels] if named else part.labels

@@ -119,7 +119,9 @@ def member_bytes(net: CompleteNet, last: Parameters) -> bytes:
 
 def document(net: CompleteNet, version: Literal[1, 2, 3, 4, 5]) -> dict[str, Any]:
     """What is said of a net's arrays, as JSON can say it."""
-    network = net.network
+    network, classes = net.network, net.classes
+    if classes is not None and classes.dtype.kind == "S":  # of a member of a run: JSON has no bytes
+        classes = np.array(list(map(str, classes.tolist())))
     about = NetDocument(
         version=version,
         written_by=installed_version(),
@@ -129,7 +131,7 @@ def document(net: CompleteNet, version: Literal[1, 2, 3, 4, 5]) -> dict[str, Any
         loss=network.loss,
         batch_norm=network.batch_norm,
         eps=EPS,
-        classes=None if net.classes is None else tuple(net.classes.tolist()),
+        classes=None if classes is None else tuple(classes.tolist()),
         columns=net.columns,
         trained=json_values(dict(net.trained)),
         encoding=None if net.encoding is None else net.encoding.columns,

@@ -175,7 +175,7 @@ def complete(
         network,
         parameters,
         transform,
-        np.array(data.classes) if data.classes else None,
+        data.answers if data.classes else None,
         data.columns,
         trained or {},
         data.encoding,

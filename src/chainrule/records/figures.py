@@ -259,13 +259,17 @@ class ResidualsFigure(FileRecord):
 class SearchPoint(Record):
     """One point of a search: the values searched, its mean score, and that mean's standard error.
 
-    ``complete``: trained to the end, not left behind on the way.
+    Attributes:
+        error: null of a single net.
+        complete: trained to the end, not left behind on the way.
+        inits: nets of this point; null where all points have as many.
     """
 
     values: dict[str, Any]
     score: float
-    error: float
+    error: Number
     complete: bool = True
+    inits: int | None = None
 
 
 class SearchScores(Record):
@@ -273,9 +277,10 @@ class SearchScores(Record):
 
     Attributes:
         setting: what all points set.
-        inits: nets a point.
+        inits: nets a point, the most that one has.
         published_best: the best setting that the report names; empty where it names none.
-        metric: what points are scored by: ``val_accuracy`` or ``val_loss``.
+        metric: what points are scored by: ``val_accuracy``, more of which is better, or ``val_loss``.
+        called: the name of another score, which is as good as the metric's where it is more or less.
     """
 
     name: str
@@ -284,6 +289,7 @@ class SearchScores(Record):
     published_best: dict[str, Any]
     replicates: list[list[SearchPoint]]
     metric: Metric = "val_accuracy"
+    called: str = ""
 
 
 class SearchesFigure(FileRecord):

@@ -10,6 +10,7 @@
 - ``sections``: what the page says of one recipe.
 - ``row_settings``: the settings of its rows, as tables and in a sentence.
 - ``compare``: several runs side by side.
+- ``compared_settings``: what differs between them in what was asked for, and on what they were made.
 - ``history``: histories that other programs wrote.
 - ``columns``: their columns as numbers.
 - ``column_roles``: what columns hold, by their names.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule import matlab, npz
-from chainrule.errors import DataError
+from chainrule.errors import DataError, SettingsError, suggestion
 from chainrule.inputs import decoded, parsed_json, read_bytes
 from chainrule.text import excerpt
 
@@ -41,7 +41,7 @@ UNREADABLE = {
 
 
 def read_arrays(path: Path) -> ReadArrays:
-    """The arrays of numbers in a file, by name; that of a file that holds one without a name has the file's.
+    """The arrays in a file, by name; that of a file that holds one without a name has the file's.
 
     ``.npz``, ``.npy``; ``.mat`` of MATLAB (version 5 to 7); ``.json``, nested lists, or an object of such; ``.csv``,
     ``.tsv`` and ``.txt``, a line a row, as ``numpy.savetxt`` writes it.
@@ -58,10 +58,38 @@ def read_arrays(path: Path) -> ReadArrays:
     except Exception as error:  # the libraries that read these forms have no one error for what they are not
         reason = excerpt(str(error) or type(error).__name__)
         raise DataError(f"{path}: cannot be read as {path.suffix[1:]}: {reason}; write it again") from error
-    numbers = {name: own for name, own in arrays.items() if own.dtype.kind in "fiu" and own.size}
-    if not numbers:
+    if not of_numbers(arrays):
         raise DataError(f"{path}: holds no array of numbers; write some with numpy.savez")
-    return numbers
+    return arrays
+
+
+def of_numbers(arrays: Mapping[str, NDArray[Any]]) -> ReadArrays:
+    """Those of real numbers that hold some.
+
+    >>> list(of_numbers({"W": np.ones(2), "names": np.array(["a"]), "none": np.ones(0)}))
+    ['W']
+    """
+    return {name: own for name, own in arrays.items() if own.dtype.kind in "fiu" and own.size}
+
+
+def named(arrays: Mapping[str, NDArray[Any]], name: str) -> NDArray[Any]:
+    """The array of numbers of this name.
+
+    Raises:
+        SettingsError: it is not there, or holds no numbers.
+
+    >>> named({"W": np.ones(2)}, "W").tolist()
+    [1.0, 1.0]
+    """
+    numbers = of_numbers(arrays)
+    if name in numbers:
+        return numbers[name]
+    shown = f"array '{excerpt(name)}'"
+    if name not in arrays:
+        raise SettingsError(f"{shown}: is not there; {suggestion(name, numbers)}")
+    if not arrays[name].size:
+        raise SettingsError(f"{shown}: is empty; write what it should hold")
+    raise SettingsError(f"{shown}: holds {arrays[name].dtype}, no real numbers; write it as float64")
 
 
 def refusal(path: Path, suffixes: tuple[str, ...], written: str) -> str:

@@ -19,6 +19,34 @@ _COUNTS = {
     "step": {"step", "steps", "iteration", "iterations", "iter", "globalstep"},
 }
 _RUNS = {"seed", "run", "fold", "replicate"}
+_LABELS = _RUNS | {
+    "id", "trial", "index", "idx", "number", "name", "date", "time", "timestamp", "started", "finished", "file", "path",
+    "note", "notes", "comment", "comments", "host", "status", "state", "random",
+}  # fmt: skip
+_ERRORS = {
+    "error", "errors", "err", "mse", "rmse", "mae", "perplexity", "ppl", "misclassified", "brier",
+    *_METRICS["loss"], *_METRICS["cost"],
+}  # fmt: skip
+_TIMES = {
+    "time",
+    "seconds",
+    "second",
+    "secs",
+    "sec",
+    "minutes",
+    "hours",
+    "duration",
+    "elapsed",
+    "runtime",
+    "walltime",
+}
+_MEASURED = (
+    _ERRORS | _TIMES | _METRICS["accuracy"] | {"score", "auc", "f1", "precision", "recall", "top5", "r2"}
+)
+_OF_MEASURED = {
+    "rate", "mean", "std", "sd", "sem", "best", "last", "final", "min", "max", "average", "avg", "squared", "absolute",
+    "root", "s", "ms", "percent", "pct", "wall", "total", "of", "fit", *(w for own in _SPLITS.values() for w in own),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -56,6 +84,45 @@ def recognise(names: Iterable[str]) -> Roles:
         else:
             left_out.append(name)
     return Roles(curves, rate, counts, run, left_out)
+
+
+def is_result(name: str) -> bool:
+    """Whether a column of numbers tells what came of a net: how good it was, how long it took.
+
+    >>> [is_result(name) for name in ("best_val_loss", "error_rate", "seconds", "loss_weight", "lambda")]
+    [True, True, True, False, False]
+    """
+    words = _words(name)
+    return bool(words & _MEASURED) and words <= _MEASURED | _OF_MEASURED
+
+
+def is_error(name: str) -> bool:
+    """Whether less of a column is better.
+
+    >>> is_error("val_error"), is_error("val_acc")
+    (True, False)
+    """
+    return bool(_words(name) & _ERRORS)
+
+
+def is_label(name: str) -> bool:
+    """Whether a column tells one net from another of the same settings: its seed, its number, its name.
+
+    >>> is_label("init seed"), is_label("trial_id"), is_label("hidden")
+    (True, True, False)
+    """
+    words = _words(name)
+    return "seed" in words or (bool(words) and words <= _LABELS)
+
+
+def is_count(name: str) -> bool:
+    """Whether a column counts epochs or steps.
+
+    >>> is_count("epochs"), is_count("epoch_size")
+    (True, False)
+    """
+    words = _words(name)
+    return bool(words) and any(words <= known for known in _COUNTS.values())
 
 
 def _words(name: str) -> set[str]:

@@ -25,6 +25,9 @@ Series = NDArray[np.float64]
 
 SUFFIXES = (".csv", ".tsv", ".json", ".npz", ".mat")
 
+WrittenColumn = list[Any]
+"""The same as it was written: numbers, texts, None."""
+
 MOST_COLUMNS = 20_000
 """Columns, those of each run counted by themselves."""
 
@@ -32,7 +35,16 @@ MOST_CELLS = 4_000_000
 
 
 def read_columns(path: Path) -> list[dict[str, Series]]:
-    """The columns of every run in a file, by name.
+    """The columns of every run in a file, by name, as numbers.
+
+    Raises:
+        DataError: as :func:`read_cells`.
+    """
+    return [{name: to_numbers(cells) for name, cells in run.items()} for run in read_cells(path)]
+
+
+def read_cells(path: Path) -> list[dict[str, WrittenColumn]]:
+    """The columns of every run in a file, by name, as they were written.
 
     Raises:
         DataError: it cannot be read, is larger than any history, or holds no numbers.
@@ -58,7 +70,7 @@ def read_columns(path: Path) -> list[dict[str, Series]]:
     return runs
 
 
-def _from_csv(data: bytes) -> list[dict[str, Series]]:
+def _from_csv(data: bytes) -> list[dict[str, WrittenColumn]]:
     lines = [line for line in decoded(data).splitlines() if line.strip()]
     # numpy.savetxt writes the names behind a #; other comments come before them.
     pairs = enumerate(itertools.pairwise(lines))
@@ -83,7 +95,7 @@ def _from_csv(data: bytes) -> list[dict[str, Series]]:
     comma = mark == ";"
     return [
         {
-            name: _numbers(line[i].replace(",", ".") if comma else line[i] for line in group)
+            name: [_with_point(line[i]) if comma else line[i] for line in group]
             for i, name in enumerate(names)
             if name
         }
@@ -95,7 +107,7 @@ def _begins_with_number(line: str) -> bool:
     return re.match(r"\s*[-+.]?\d", line) is not None
 
 
-def _from_json(data: bytes) -> list[dict[str, Series]]:
+def _from_json(data: bytes) -> list[dict[str, WrittenColumn]]:
     document = parsed_json(data)
     for key in ("history", "log_history"):
         if isinstance(document, dict) and isinstance(document.get(key), dict | list):
@@ -109,32 +121,32 @@ def _from_json(data: bytes) -> list[dict[str, Series]]:
     return _runs({str(name): values for name, values in document.items() if isinstance(values, list)})
 
 
-def _from_npz(data: bytes) -> list[dict[str, Series]]:
+def _from_npz(data: bytes) -> list[dict[str, WrittenColumn]]:
     return _from_arrays(unpacked(data))
 
 
-def _from_matlab(data: bytes) -> list[dict[str, Series]]:
+def _from_matlab(data: bytes) -> list[dict[str, WrittenColumn]]:
     """MATLAB has no array of one axis: a row or a column is a curve."""
     return _from_arrays(
         {name: own.ravel() if 1 in own.shape else own for name, own in of_matlab(data).items()}
     )
 
 
-def _from_arrays(found: ReadArrays) -> list[dict[str, Series]]:
+def _from_arrays(found: ReadArrays) -> list[dict[str, WrittenColumn]]:
     arrays = {name: own for name, own in found.items() if own.ndim in (1, 2)}
     for own in arrays.values():
         _require_few(len(own) if own.ndim == 2 else 1)
     return _runs({name: own.tolist() for name, own in arrays.items()})
 
 
-def _runs(columns: Mapping[str, list[Any]]) -> list[dict[str, Series]]:
+def _runs(columns: Mapping[str, WrittenColumn]) -> list[dict[str, WrittenColumn]]:
     """Lists of numbers are one run's; lists of lists have a run each."""
     nested = {name for name, values in columns.items() if values and all(isinstance(v, list) for v in values)}
     count = max((len(columns[name]) for name in nested), default=1)
     _require_few(len(columns) * count)
     return [
         {
-            name: _numbers(values if name not in nested else values[run] if run < len(values) else [])
+            name: values if name not in nested else values[run] if run < len(values) else []
             for name, values in columns.items()
         }
         for run in range(count)
@@ -148,7 +160,18 @@ def _require_few(columns: int, cells: int = 0) -> None:
             raise ValueError(f"it has {count} {name}, more than {most}")
 
 
-def _numbers(values: Iterable[Any]) -> Series:
+def _with_point(cell: str) -> str:
+    """A number with a decimal comma as one with a point; any other text as it is."""
+    pointed = cell.replace(",", ".")
+    return pointed if math.isfinite(_number(pointed)) else cell
+
+
+def to_numbers(values: Iterable[Any]) -> Series:
+    """What was written as numbers: NaN where nothing was, infinite where it is none.
+
+    >>> to_numbers(["0.5", None, "relu"]).tolist()
+    [0.5, nan, inf]
+    """
     return np.array([_number(value) for value in values], np.float64)
 
 

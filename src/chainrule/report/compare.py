@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from chainrule import statistics
 from chainrule.errors import SettingsError
@@ -15,7 +14,7 @@ from chainrule.records.runs import ResultRow, Results
 from chainrule.report.folder import RunFolder
 from chainrule.report.table import TextTable
 from chainrule.report.tables import LABELS, NONE, decimals, interval_text
-from chainrule.text import as_toml, csv_table, one_line
+from chainrule.text import csv_table, one_line
 
 NOISE = (
     "A difference is beyond seed noise when the 95% interval of Welch's t-test, given behind it, does not reach 0; "
@@ -213,16 +212,24 @@ def found_between(comparison: Comparison) -> list[str]:
 def _told(label: str, first: str, gaps: Sequence[tuple[ComparedNumber, Difference]]) -> str:
     beyond = sum(gap.half is not None and abs(gap.value) > gap.half for _, gap in gaps)
     untold = sum(gap.half is None for _, gap in gaps)
+    known = len(gaps) - untold
     number, most = max(gaps, key=lambda one: abs(one[1].value))
-    means = "mean" if len(gaps) == 1 else "means"
     apart = (
         f"; the farthest apart is {one_line(number.name)} of {one_line(number.table)}, by {most.value:+.4f}"
         if most.value
         else ""
     )
+    few = f"cannot be told, as it takes {statistics.FEWEST} seeds"
+    if not known:
+        lie = "lies" if untold == 1 else "lie"
+        return f"Whether {_means(untold)} of {label} {lie} beyond seed noise of {first}'s {few}{apart}."
     lie = f"{beyond or 'none'} {'lie' if beyond > 1 else 'lies'}"
-    few = f"; of {untold} it cannot be told, as it takes {statistics.FEWEST} seeds" if untold else ""
-    return f"Of {len(gaps)} {means} of {label} {lie} beyond seed noise of {first}'s{few}{apart}."
+    more = f"; of {untold} more it {few}" if untold else ""
+    return f"Of {_means(known)} of {label} {lie} beyond seed noise of {first}'s{more}{apart}."
+
+
+def _means(count: int) -> str:
+    return f"{count} mean{'s' * (count != 1)}"
 
 
 def _measured(row: ResultRow | None) -> str:
@@ -249,42 +256,3 @@ def to_csv(comparison: Comparison) -> str:
                 about = [number.table, number.name, number.metric, having.labels[0], label]
                 lines.append([*about, *means, *ends])
     return csv_table(columns, lines)
-
-
-def settings_table(comparison: Comparison) -> TextTable:
-    """All that differs in what was asked for and on what it was made; of a setting, between the runs that have it."""
-    made = [dict(_environment(run.results.environment)) for run in comparison.runs]
-    asked = [_settings(comparison, index) for index in range(len(comparison.runs))]
-    body = []
-    for facts, everywhere in ((made, True), (asked, False)):
-        for key in dict.fromkeys(key for own in facts for key in own):
-            values = [own.get(key, NONE) for own in facts]
-            if len({value for value in values if everywhere or value != NONE}) > 1:
-                body.append([key, *values])
-    return TextTable(
-        "what differs between the runs", [["setting", *comparison.labels]], body, text=1 + len(made)
-    )
-
-
-def _settings(comparison: Comparison, index: int) -> dict[str, str]:
-    """One run's settings in the tables that it shares, by names that runs share."""
-    run = comparison.runs[index]
-    facts: dict[str, str] = {}
-    for table in comparison.shared:
-        recipe = table.recipes[index]
-        told = (run.plan.experiments.get(recipe) if run.plan and recipe else None) or {}
-        resolved = told.get("settings", {})
-        for row, settings in resolved.items():
-            place = table.name if len(resolved) == 1 else f"{table.name}, {row}"
-            facts |= {one_line(f"{place}: {key}"): as_toml(value) for key, value in settings.items()}
-    return facts
-
-
-def _environment(environment: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    for name in ("dataset", "versions", "machine"):
-        part = environment.get(name)
-        for key, value in (part if isinstance(part, dict) else {}).items():
-            yield f"{name}: {key}", as_toml(value)
-    for name in ("seeds", "search_replicates", "command"):
-        if name in environment:
-            yield name.replace("_", " "), as_toml(environment[name])

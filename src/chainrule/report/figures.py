@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from chainrule.files import safe_name, write_bytes, write_text
 from chainrule.report import check_tables, compare, difference_tables, search_tables
-from chainrule.report.compare import Comparison, number_table, settings_table
+from chainrule.report.compare import Comparison, number_table
+from chainrule.report.compared_settings import settings_table
 from chainrule.report.folder import RunFolder
 from chainrule.report.plots import NARROW, drawings
 from chainrule.report.style import report_extra

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chainrule.errors import SettingsError, suggestion
+from chainrule.errors import SettingsError
 from chainrule.records.figures import HistogramsFigure, RowHistogram, RowTemplates, TemplatesFigure
+from chainrule.report.array_files import named, of_numbers
 from chainrule.report.weight_layouts import ImageShape, WeightPictures, pictures, sized
 from chainrule.text import excerpt
 
@@ -46,17 +47,13 @@ def weights_figure(
     >>> len(figure.classes), figure.shape, said
     (10, (1, 8, 8), ["W is 'W' (65 x 10): a column a picture of 8 x 8; the last entry of each, its bias, is left out"])
     """
-    if name is not None and name not in arrays:
-        raise SettingsError(f"array '{name}': is not there; {suggestion(name, arrays)}")
-    for own in arrays if name is None else [name]:
-        W = arrays[own]
+    tried = of_numbers(arrays) if name is None else {name: named(arrays, name)}
+    for own, W in tried.items():
         if (found := pictures(W, shape, down)) is not None:
             return _drawn(own, W, found, classes)
-    tried = ", ".join(
-        f"{excerpt(key)} ({sized(own.shape)})" for key, own in arrays.items() if name in (None, key)
-    )
+    listed = ", ".join(f"{excerpt(key)} ({sized(own.shape)})" for key, own in tried.items())
     images = f"images of {sized(shape)}" if shape else "square images, grey or in three colours"
-    raise SettingsError(f"{tried}: no W of {images}; give the images' shape, as in --shape 3x32x32")
+    raise SettingsError(f"{listed}: no W of {images}; give the images' shape, as in --shape 3x32x32")
 
 
 def _drawn(name: str, W: NDArray[Any], found: WeightPictures, classes: Sequence[str]) -> WeightsDrawn:
@@ -94,19 +91,17 @@ def gradients_figure(
     >>> figure.rows[0].row, sum(figure.rows[0].counts), figure.rows[0].edges[0]
     ('dW (2 x 2)', 4, -1.0)
     """
-    for name in names:
-        if name not in arrays:
-            raise SettingsError(f"array '{name}': is not there; {suggestion(name, arrays)}")
+    floats = {name: own for name, own in of_numbers(arrays).items() if own.dtype.kind == "f"}
     said, kept = [], {}
-    for name in names or [key for key, own in arrays.items() if own.dtype.kind == "f"]:
-        entries = arrays[name].astype(np.float64).ravel()
+    for name, own in ({name: named(arrays, name) for name in names} or floats).items():
+        entries = own.astype(np.float64).ravel()
         finite = entries[np.isfinite(entries)]
         if len(finite) < len(entries):
             said.append(
                 f"{len(entries) - len(finite)} of {len(entries)} entries of '{excerpt(name)}' are no numbers"
             )
         if len(finite) > 1:
-            kept[f"{name} ({sized(arrays[name].shape)})"] = finite
+            kept[f"{name} ({sized(own.shape)})"] = finite
     if not kept:
         raise SettingsError(
             f"{', '.join(map(excerpt, names or arrays))}: no array has two finite entries to count"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from chainrule.records.figures import Band, CurvesFigure, SearchScores
 from chainrule.records.gradients import MeasuredDifference
 from chainrule.report.difference_tables import NOTES, differences_csv, differences_table
-from chainrule.report.searched import METRICS, flat, searched, short
+from chainrule.report.searched import direction, flat, inits_text, score_name, searched, short
 from chainrule.report.table import TextTable
 from chainrule.text import csv_table, one_line
 
@@ -71,24 +71,29 @@ MOST = 10
 
 
 def search_table(search: SearchScores) -> OwnTable:
-    """The best settings of a search, the best first, with standard errors."""
+    """The best settings of a search, the best first, with standard errors; how many nets each has where not all have as
+    many."""
     sign = 1 if search.metric == "val_loss" else -1
     points = sorted(search.replicates[0], key=lambda point: sign * point.score)
-    keys = searched(search)
-
-    def lines() -> Iterator[list[object]]:
-        for point in points:
-            yield [*(flat(point.values).get(key) for key in keys), point.score, point.error]
-
-    several = search.inits > 1
-    body = [
-        [*(short(value) for value in values), f"{score:.4f}", *([f"{error:.4f}"] if several else [])]
-        for *values, score, error in lines()
-        if isinstance(score, float) and isinstance(error, float)
+    keys, score = searched(search), score_name(search)
+    inits = [point.inits or search.inits for point in points]
+    several, uneven = search.inits > 1, len(set(inits)) > 1
+    lines = [
+        [*(flat(point.values).get(key) for key in keys), point.score, point.error, *[own] * uneven]
+        for point, own in zip(points, inits, strict=True)
     ]
-    metric = METRICS[search.metric]
-    notes = [f"mean of {search.inits} inits; ±: its standard error"] if several else []
-    caption = f"the best {min(MOST, len(body))} of {len(body)} settings by {metric}"
-    head = [*map(one_line, keys), metric, *(["±"] if several else [])]
-    table = TextTable(caption, [head], body[:MOST], text=0, notes=notes)
-    return OwnTable("search", table, csv_table([*keys, metric, "standard error"], list(lines())))
+    body = [
+        [
+            *(short(flat(point.values).get(key)) for key in keys),
+            f"{point.score:.4f}",
+            *["-" if point.error is None else f"{point.error:.4f}"] * several,
+            *[str(own)] * uneven,
+        ]
+        for point, own in zip(points[:MOST], inits, strict=False)
+    ]
+    notes = [f"mean of {inits_text(search)}; ±: its standard error"] if several else []
+    better = f", {direction(search)}" * bool(search.called)
+    caption = f"the best {len(body)} of {len(points)} settings by {score}{better}"
+    head = [*map(one_line, keys), score, *["±"] * several, *["inits"] * uneven]
+    names = [*keys, score, "standard error", *["inits"] * uneven]
+    return OwnTable("search", TextTable(caption, [head], body, text=0, notes=notes), csv_table(names, lines))

@@ -13,7 +13,8 @@ from chainrule.files import safe_name, write_text
 from chainrule.records.checked import CheckedFile
 from chainrule.records.gradients import GradientChecks
 from chainrule.report import check_tables, checked_list, inference_tables, search_tables, tables, vega
-from chainrule.report.compare import Comparison, found_between, number_table, settings_table
+from chainrule.report.compare import Comparison, found_between, number_table
+from chainrule.report.compared_settings import settings_table
 from chainrule.report.folder import RunFolder
 from chainrule.report.groups import group, small_multiples
 from chainrule.report.picture import picture, words

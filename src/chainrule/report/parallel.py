@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from chainrule.records.figures import SearchPoint, SearchScores
-from chainrule.report.searched import METRICS, NAMES, best, flat, in_order, is_number, searched, short
+from chainrule.report.searched import NAMES, best, flat, in_order, is_number, score_name, searched, short
 from chainrule.report.style import AXIS, INK, MUTED, PALETTE, report_extra
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def parallel_chart(search: SearchScores) -> alt.LayerChart:
     with report_extra():
         import altair as alt
 
-    points, metric = search.replicates[0], METRICS[search.metric]
+    points, metric = search.replicates[0], score_name(search)
     axes = {NAMES.get(key, key): _column(points, key) for key in searched(search)}
     axes[metric] = [point.score for point in points]
     scales = {name: Scale(tuple(in_order(values))) for name, values in axes.items()}
@@ -112,8 +112,7 @@ def in_words(search: SearchScores) -> str:
         for number in ranked
         if kinds[number] != "other"
     ]
-    metric = METRICS[search.metric]
-    return f"{len(points)} trials as lines through their settings to {metric}; the best: {'; '.join(told)}"
+    return f"{len(points)} trials as lines through their settings to {score_name(search)}; the best: {'; '.join(told)}"
 
 
 def _column(points: list[SearchPoint], key: str) -> list[Any]:

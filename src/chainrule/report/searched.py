@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from chainrule.records.figures import SearchPoint, SearchScores
-from chainrule.text import as_toml
+from chainrule.text import as_toml, one_line
 
 NAMES = {"l2": "λ (l2)"}
 METRICS = {"val_accuracy": "validation accuracy", "val_loss": "validation loss"}
@@ -44,6 +44,25 @@ def best(search: SearchScores) -> list[SearchPoint]:
     sign = -1 if search.metric == "val_loss" else 1
     complete = [[point for point in points if point.complete] for points in search.replicates]
     return [max(points, key=lambda point: sign * point.score) for points in complete if points]
+
+
+def score_name(search: SearchScores) -> str:
+    """What points are scored by, in words."""
+    return one_line(search.called) or METRICS[search.metric]
+
+
+def direction(search: SearchScores) -> str:
+    """Which scores are better, in words."""
+    return "smaller is better" if search.metric == "val_loss" else "larger is better"
+
+
+def inits_text(search: SearchScores) -> str:
+    """How many nets a point has, in words."""
+    counts = [point.inits or search.inits for points in search.replicates for point in points] or [
+        search.inits
+    ]
+    least, most = min(counts), max(counts)
+    return f"{least} to {most} inits" if least < most else f"{most} init{'s' * (most > 1)}"
 
 
 def short(value: Any) -> str:

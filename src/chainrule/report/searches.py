@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 from chainrule.records.figures import SearchesFigure, SearchScores
 from chainrule.report.parallel import LEGEND, has_lines, parallel_chart
-from chainrule.report.searched import METRICS, NAMES, best, flat, in_order, is_number, searched, short
+from chainrule.report.searched import (
+    NAMES,
+    best,
+    direction,
+    flat,
+    in_order,
+    inits_text,
+    is_number,
+    score_name,
+    searched,
+    short,
+)
 from chainrule.report.style import AXIS, PALETTE, colour, report_extra, title_lines, titled
 from chainrule.text import as_toml
 
@@ -59,11 +70,13 @@ def said(search: SearchScores) -> str:
     keys = searched(search)
     texts = [
         f"{', '.join(f'{key} = {short(flat(top.values).get(key))}' for key in keys)}: "
-        f"{top.score:.4f} ± {top.error:.4f}"
+        f"{top.score:.4f}" + ("" if top.error is None else f" ± {top.error:.4f}")
         for top in best(search)
     ]
-    nets = f"{search.inits} init{'s' * (search.inits > 1)} a point"
-    return f"best at {'; '.join(texts)} (standard error; {nets})" if texts else f"none complete ({nets})"
+    nets = f"{inits_text(search)} a point"
+    errors = "standard error; " * any(top.error is not None for top in best(search))
+    better = f"; {score_name(search)}: {direction(search)}" * bool(search.called)
+    return f"best at {'; '.join(texts)} ({errors}{nets}{better})" if texts else f"none complete ({nets})"
 
 
 def legend(figure: SearchesFigure) -> str:
@@ -89,7 +102,7 @@ def search_chart(search: SearchScores, key: str) -> alt.LayerChart:
     """
     import altair as alt
 
-    data, metric = _points(search, key), METRICS[search.metric]
+    data, metric = _points(search, key), score_name(search)
     numeric = _numeric(search, key)
     order = in_order(point["value"] for point in data)
     x = alt.X("value:N", title=NAMES.get(key, key), sort=order, axis=alt.Axis(labelAngle=0, labelLimit=90))
@@ -108,8 +121,8 @@ def search_chart(search: SearchScores, key: str) -> alt.LayerChart:
         alt.Tooltip("error:Q", title="standard error", format=".4f"), alt.Tooltip("replicate:N"),
     ]  # fmt: skip
     layers: list[alt.Chart] = []
-    if len(names) == 1 and best(search):
-        top = best(search)[0]
+    top = next(iter(best(search)), None)
+    if len(names) == 1 and top is not None and top.error is not None:
         band = alt.InlineData(values=[{"low": top.score - top.error, "high": top.score + top.error}])
         layers.append(
             alt.Chart(band).mark_rect(color=PALETTE[0], opacity=0.12).encode(y="low:Q", y2="high:Q")
@@ -145,7 +158,7 @@ def _points(search: SearchScores, key: str) -> list[dict[str, Any]]:
         {
             "value": flat(point.values).get(key) if numeric else as_toml(flat(point.values).get(key)),
             "complete": point.complete, "score": point.score, "error": point.error,
-            "low": point.score - point.error, "high": point.score + point.error,
+            "low": point.score - (point.error or 0.0), "high": point.score + (point.error or 0.0),
             "replicate": str(number + 1), "best": number < len(tops) and point == tops[number],
         }
         for number, points in enumerate(search.replicates)

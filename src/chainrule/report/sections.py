@@ -223,9 +223,7 @@ def _search(search: SearchScores, key: str, specs: Specs) -> Placed:
         f"{search_tables.value_text(searched.flat(point.values).get(key))}: {point.score:.4f}"
         for point in search.replicates[0]
     ]
-    words = (
-        f"{searched.METRICS[search.metric]} over {key}, {search.name}, first replicate: {', '.join(points)}"
-    )
+    words = f"{searched.score_name(search)} over {key}, {search.name}, first replicate: {', '.join(points)}"
     return specs.place(searches.search_chart(search, key), words)
 
 

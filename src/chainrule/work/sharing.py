@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.chosen import BLOCK, blocks
+from chainrule.arrays import Array
+from chainrule.chosen import ChosenRows, blocks
 from chainrule.data import datasets
 from chainrule.data.datasets import Dataset
 from chainrule.errors import DataError
@@ -73,12 +74,21 @@ def _mapped(dataset: Dataset, folder: Path) -> Mapped:
     left_out: dict[str, Any] = dict.fromkeys(names, np.empty(0, np.uint8))
     with reported(folder, "write"):
         for name in names:
-            array = getattr(dataset, name)
-            written = np.lib.format.open_memmap(folder / f"{name}.npy", "w+", array.dtype, array.shape)
-            for start, block in zip(range(0, len(array), BLOCK), blocks(array), strict=True):
-                written[start : start + BLOCK] = block
-            written.flush()
+            _write(folder / f"{name}.npy", getattr(dataset, name))
     return Mapped(dataclasses.replace(dataset, **left_out), folder)
+
+
+def _write(path: Path, array: Array | ChosenRows) -> None:
+    """Written, not mapped: where the disk is full a file refuses, while a map ends the process."""
+    form = {
+        "descr": np.lib.format.dtype_to_descr(array.dtype),
+        "fortran_order": False,
+        "shape": array.shape,
+    }
+    with path.open("wb") as file:
+        np.lib.format.write_array_header_1_0(file, form)
+        for block in blocks(array):
+            file.write(np.ascontiguousarray(block).data)
 
 
 def _arrays(dataset: Dataset) -> list[str]:
