@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from autograd import grad
 from autograd.misc import optimizers
+from pydantic import ValidationError
 
 from chainrule.components import OPTIMIZERS
 from chainrule.data.splits import Split
@@ -262,3 +263,11 @@ def test_only_numbers_may_differ():
     differing = [prototype_settings(optimizer=name) for name in ("adam", "adamw")]
     with pytest.raises(SettingsError, match="optimizer: differ between members of one population"):
         train(differing, 0, {"train": DATA}, Transform(np.ones(6), np.zeros(6)), 3)
+
+
+@pytest.mark.parametrize("name", ["adam", "adamw"])
+def test_what_is_added_to_roots_is_a_number_that_float32_holds(name):
+    settings = OPTIMIZERS[name].settings
+    with pytest.raises(ValidationError, match="eps"):
+        settings.model_validate({"eps": 1e-46})
+    assert np.float32(settings.model_validate({"eps": 1e-37}).eps) > 0

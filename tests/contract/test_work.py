@@ -66,7 +66,7 @@ def test_they_train_in_this_process_and_the_user_is_told(site, workers, compilin
         assert member.history.train_loss[-1] < 0.8 * member.history.train_loss[0]
         assert member.history.learning_rate[0] == 0.2
     assert outcome.notes == (
-        "trained by the layers: loss 'squared' and activation 'bipolar' have no compiled kernel",
+        "trained by the layers: compiled code has no loss 'squared' and no activation 'bipolar'",
         "trained in this process, one population after another: workers do not know activation 'bipolar', "
         "init 'halved', loss 'squared', schedule 'half_wave', transform 'doubled'",
     )

@@ -31,7 +31,7 @@ def test_the_first_compilation_is_announced(monkeypatch, compiling, tmp_path):
     source.touch()
 
     def noted() -> str | None:
-        return compiler.note(source, ("steps", "evaluate"))
+        return compiler.note(source, [("steps", "float32_weighted"), ("exchange", "float32")])
 
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "kept"))
     monkeypatch.setenv(SWITCH, "off")
@@ -42,9 +42,11 @@ def test_the_first_compilation_is_announced(monkeypatch, compiling, tmp_path):
     assert SWITCH in note
     (tmp_path / "kept").mkdir()
     version = f"py{sys.version_info.major}{sys.version_info.minor}"
-    for name in ("steps", "evaluate"):
+    for name, kind in [("steps", "float32"), ("steps", "float32_weighted"), ("exchange", "float32")]:
+        # Code for other numbers, or for samples without weights, is none for these.
         assert noted() == note
-        (tmp_path / "kept" / f"loops.{compiler.kept_name(source, name)}-1.{version}.nbi").touch()
+        kept = f"loops.{compiler.kept_name(source, name)}-1.{version}.{kind}.0123456789ab.nbc"
+        (tmp_path / "kept" / kept).touch()
     assert noted() is None
     # What it calls into may have changed as well.
     (tmp_path / "beside.py").touch()

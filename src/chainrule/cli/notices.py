@@ -34,6 +34,11 @@ def as_notes(quiet: bool) -> Iterator[None]:
         yield
 
 
-def beforehand(quiet: bool) -> None:
-    """Say that the first step will wait for the compiler, and that there are no worker processes, where it is so."""
-    notes([choice.waiting(), processes.note()], quiet)
+def beforehand(quiet: bool, *, weighted: bool = False) -> None:
+    """Say that the first step will wait for the compiler, and that there are no worker processes, where it is so.
+
+    Args:
+        quiet: say nothing.
+        weighted: whether samples have weights.
+    """
+    notes([choice.waiting(weighted=weighted), processes.note()], quiet)

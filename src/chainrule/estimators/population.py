@@ -69,7 +69,7 @@ def trained(data: Dataset, given: MLPParameters, seed: int, before: CompleteNet 
     given = given.normalised(data.images.shape[1], numbers=not data.classes)
     settings = given.settings(count, loss, rows.counting(weights, count))
     network = planner.network(settings, data)
-    _tell(given, settings, count)
+    _tell(given, settings, count, weighted=weights is not None)
     if before is None:
         inits, start = first_seeds(seed, given.members), None
     else:
@@ -151,9 +151,9 @@ def _final(population: Population, member: int) -> dict[str, float]:
     return {name: float(curve[-1]) for name, curve in finite.items() if len(curve)}
 
 
-def _tell(given: MLPParameters, settings: Settings, rows: int) -> None:
+def _tell(given: MLPParameters, settings: Settings, rows: int, *, weighted: bool) -> None:
     """What is to be known before they are trained."""
-    notes = [choice.waiting(), choice.note(settings)]
+    notes = [choice.waiting(weighted=weighted), choice.note(settings)]
     if given.batch_size not in (None, settings.batch_size):
         notes.append(f"batch_size = {given.batch_size}: {settings.batch_size} was taken, for {rows} rows")
     for note in filter(None, notes):

@@ -36,17 +36,17 @@ def _wanted() -> bool:
     return os.environ.get(SWITCH, "").lower() != "off" and _installed()
 
 
-def note(source: Path, functions: Sequence[str]) -> str | None:
+def note(source: Path, functions: Sequence[tuple[str, str]]) -> str | None:
     """A line for the user where the first step is still to be compiled, or nothing can be kept that was.
 
     Args:
         source: the module that is compiled.
-        functions: those of its functions that a training waits for.
+        functions: those of its functions that a training waits for, and of what kind, such as ``float32``.
     """
     if _wanted() and not available():
         return f"NumPy trains, as {UNKEPT}"
     folder = cache_folder()
-    if not _wanted() or folder is None or all(_is_kept(folder, source, name) for name in functions):
+    if not _wanted() or folder is None or all(_is_kept(folder, source, *one) for one in functions):
         return None
     return (
         "the first training compiles its steps, which takes some ten seconds once on this machine "
@@ -66,10 +66,10 @@ def kept_name(source: Path, name: str) -> str:
     return f"{name}_{hashlib.sha256(text).hexdigest()[:12]}"
 
 
-def _is_kept(folder: Path, source: Path, name: str) -> bool:
-    """Whether a function of the module, as it is now, was compiled by this Python."""
+def _is_kept(folder: Path, source: Path, name: str, kind: str) -> bool:
+    """Whether a function of the module, as it is now, was compiled by this Python for such numbers."""
     version = f"py{sys.version_info.major}{sys.version_info.minor}"
-    return any(folder.glob(f"{source.stem}.{kept_name(source, name)}-*.{version}.nbi"))
+    return any(folder.glob(f"{source.stem}.{kept_name(source, name)}-*.{version}.{kind}.*.nbc"))
 
 
 def cache_folder() -> Path | None:

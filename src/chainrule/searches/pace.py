@@ -77,9 +77,10 @@ class Pace:
         Where the training step is still to be compiled, the layers train here.
         """
         began = time.perf_counter()
-        self._compiles = choice.waiting() is not None
+        weighted = self._dataset.weights is not None
+        self._compiles = choice.waiting(weighted=weighted) is not None
         if population.engine == "compiled" and not self._compiles:
-            ready()
+            ready(weighted=weighted)
         prepare(_any(population), self._dataset)
         compiling = _COMPILING_S if population.engine == "compiled" and self._compiles else 0.0
         return time.perf_counter() - began + compiling

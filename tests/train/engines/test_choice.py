@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
+from chainrule.components import OPTIMIZERS
 from chainrule.data.transforms.transform import fit
 from chainrule.errors import SettingsError
 from chainrule.train.engines import choice
@@ -66,6 +69,13 @@ def test_what_the_layers_alone_can_do_is_said_in_a_line(compiling):
     lines = [choice.note(prototype_settings(**DEEP, **some)) for some in ({}, {"clip": 1.0}, told)]
     assert lines == [
         None,
-        "trained by the layers: clip has no compiled kernel",
-        "trained by the layers: loss 'binary_cross_entropy', clip and augment have no compiled kernel",
+        "trained by the layers: compiled code has no clip",
+        "trained by the layers: compiled code has no loss 'binary_cross_entropy' and no clip and no augment",
     ]
+
+
+def test_a_component_of_ones_own_is_trained_by_the_layers_whatever_it_has(compiling):
+    OPTIMIZERS.register(dataclasses.replace(OPTIMIZERS["sgd"], name="mine"))
+    settings = prototype_settings(optimizer="mine")
+    assert choice.chosen([settings]) == "layers"
+    assert choice.note(settings) == "trained by the layers: compiled code has no optimizer 'mine'"

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chainrule.chosen import ChosenRows
 from chainrule.data.splits import Split
 from chainrule.data.transforms.transform import fit
 from chainrule.experiments import speed
@@ -28,7 +29,7 @@ from support.prototypes import prototype_settings
 
 pytest.importorskip("numba", reason="numba compiles, and is not installed")
 
-from chainrule.train.engines import compiled  # needs it
+from chainrule.train.engines import compiled, compiled_net  # needs it
 from chainrule.train.engines.compiled import Compiled
 
 pytestmark = pytest.mark.usefixtures("compiled_code")
@@ -254,6 +255,40 @@ def test_running_values_keep_the_share_that_the_net_says(share):
     for name in ("mean1", "variance2"):
         assert np.abs(ours[name] - usual[name]).max() > 1e-3
     np.testing.assert_array_equal(ours["W1"], usual["W1"])
+
+
+@pytest.mark.parametrize("before", [0, 4])
+def test_running_values_go_on_from_those_of_steps_before(before):
+    given = problem(before=before)
+    given.initial["mean1"][:], given.initial["variance2"][:] = 100, 50
+    ours, theirs = Compiled(copied(given)), Layers(copied(given))
+    for engine in (ours, theirs):
+        engine.descend(np.arange(200), before, single=False)
+    assert_close(ours.parameters, theirs.parameters, 1e-12)
+    assert (ours.parameters["mean1"].min() > 50) == (before > 0)
+
+
+def test_a_row_of_a_table_that_comes_twice_has_a_label_each_time():
+    rows = np.repeat(np.arange(100), 2)
+    labels = np.tile([0, 3], 100).astype(np.uint8)
+    twice = Split(ChosenRows([DATA.images], rows), labels)
+    alone = Split(DATA.images[rows], labels)
+    given = problem(dtype=np.float32)
+    found = [Compiled(dataclasses.replace(copied(given), data=data)) for data in (twice, alone)]
+    for engine in found:
+        engine.descend(np.random.default_rng(0).permutation(200), 0, single=False)
+    assert_close(found[0].parameters, found[1].parameters, 0)
+    np.testing.assert_array_equal(found[0].evaluate(twice).loss, found[1].evaluate(alone).loss)
+
+
+def test_rows_that_cannot_be_written_are_no_reason_to_compile():
+    rows = np.arange(200)[::2]
+    rows.flags.writeable = False
+    engine = Compiled(problem(dtype=np.float32))
+    engine.evaluate(DATA)
+    compiled_before = len(compiled_net.steps.signatures)
+    engine.evaluate(Split(ChosenRows([DATA.images], rows), DATA.labels[:200:2]))
+    assert len(compiled_net.steps.signatures) == compiled_before
 
 
 def test_a_label_that_is_no_class_is_refused():

@@ -21,7 +21,7 @@ LAYERS_ALONE = ("clip", "augment")
 
 
 def without_kernel(settings: Settings) -> list[str]:
-    """What there is of a net and its training that has no compiled form, such as ``loss 'squared'``."""
+    """What there is of a net and its training that compiled code does not have, such as ``loss 'squared'``."""
     names: list[tuple[Registry[Any], Any]] = [(LOSSES, settings.loss)]
     names += [(ACTIVATIONS, settings.activation)] * bool(settings.hidden) + [(OPTIMIZERS, settings.optimizer)]
     used = [(registry, registry.of(value)) for registry, value in names]
@@ -43,14 +43,19 @@ def note(settings: Settings) -> str | None:
     lacking = without_kernel(settings)
     if not lacking or not compiler.available():
         return None
-    *first, last = lacking
-    what = f"{', '.join(first)} and {last} have" if first else f"{last} has"
-    return f"trained by the layers: {what} no compiled kernel"
+    return f"trained by the layers: compiled code has no {' and no '.join(lacking)}"
 
 
-def waiting() -> str | None:
-    """A line for the user where the first step is still to be compiled, or nothing can be kept that was."""
-    return compiler.note(Path(__file__).with_name("compiled_net.py"), ("steps", "exchange_weights"))
+def waiting(*, weighted: bool = False) -> str | None:
+    """A line for the user where the first step is still to be compiled, or nothing can be kept that was.
+
+    Args:
+        weighted: whether samples have weights.
+    """
+    steps = "float32_weighted" if weighted else "float32"
+    return compiler.note(
+        Path(__file__).with_name("compiled_net.py"), [("steps", steps), ("exchange_weights", "float32")]
+    )
 
 
 def engine(problem: Problem, name: EngineName) -> Engine:

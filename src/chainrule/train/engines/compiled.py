@@ -94,10 +94,12 @@ class Compiled:
         )
         self.parameters, self.state = self._update.views(packed)
         self._transform, self._size = problem.transform, problem.size
-        self._training, self._rows = self._samples(problem.data)
+        self._training, self._rows, self._labels = self._samples(problem.data)
+        self._weights = problem.data.weights
         self._before = problem.before
         self._shares = np.full(problem.rates.shape, network.running_share)
-        self._shares[0] = 0
+        # What a net starts with is no mean of anything that it saw; of one that goes on it is.
+        self._shares[:1] *= problem.before > 0
 
     def descend(self, order: NDArray[np.intp], step: int, *, single: bool) -> tuple[int, NDArray[np.bool_]]:
         """See :class:`chainrule.train.engines.engine.Engine`."""
@@ -112,6 +114,7 @@ class Compiled:
                 self._net,
                 self._training,
                 self._rows[coming],
+                self._labels[coming],
                 self._size,
                 True,
                 *self._coming(coming, step + taken, count),
@@ -129,7 +132,7 @@ class Compiled:
         """Of so many steps what errors are multiplied by, the optimizer's numbers, what running values keep of
         themselves, and r of ``order``."""
         begin = first - self._before
-        shares, weights = self._shares[begin : begin + count], self._training.weights
+        shares, weights = self._shares[begin : begin + count], self._weights
         if weights is None:
             return *self._update.coming(first, count, None), shares, None
         parts = [
@@ -148,16 +151,21 @@ class Compiled:
             theta=self._net.theta[-self._net.size :] if self._net.averaged else self._net.theta
         )
         compiled_net.exchange_weights(net, 1, into=True)
-        samples, rows = self._samples(split)
+        samples, rows, labels = self._samples(split)
+        weights = split.weights
+        if weights is not None:
+            weights = np.ascontiguousarray(weights).view()
+            weights.flags.writeable = False
         of_training = (*self._update.coming(self._before, 1, None), self._shares[:1])
         self._steps(
             net,
             samples,
             rows,
+            labels,
             _BLOCK,
             False,
             *of_training,
-            samples.weights,
+            weights,
             0,
             losses,
             right,
@@ -168,8 +176,9 @@ class Compiled:
         )
 
     def _steps(
-        self, net: memory.Net, samples: Samples, order: NDArray[np.intp], size: int, descending: bool,
-        factors: Array, numbers: Array, shares: Array, r: Array | None, first: int, losses: Array, right: Array,
+        self, net: memory.Net, samples: Samples, order: NDArray[np.intp], labels: NDArray[np.int64], size: int,
+        descending: bool, factors: Array, numbers: Array, shares: Array, r: Array | None, first: int, losses: Array,
+        right: Array,
     ) -> int:  # fmt: skip
         """By all threads; gives how many minibatches were taken."""
 
@@ -177,6 +186,7 @@ class Compiled:
             taken: int = compiled_net.steps(
                 samples,
                 order,
+                labels,
                 size,
                 net,
                 descending,
@@ -193,28 +203,25 @@ class Compiled:
 
         return together(self._threads, part)[0]
 
-    def _samples(self, split: Split) -> tuple[Samples, NDArray[np.intp]]:
-        """A split in the types that code is compiled for, memory-mapped or not, as part of the table that it lies in;
-        and which of the table's rows it has, (N,)."""
+    def _samples(self, split: Split) -> tuple[Samples, NDArray[np.intp], NDArray[np.int64]]:
+        """A split in the types that code is compiled for, memory-mapped or not: the table that it lies in, which of the
+        table's rows it has, (N,), and their labels, (N,)."""
         if split.images.dtype not in (np.uint8, np.float32):
             raise TypeError(f"images are bytes or float32, not {split.images.dtype}")
         table, rows = lying(split.images)
         floats = table.dtype == np.float32
         images = np.ascontiguousarray(table).view(np.uint8)
         images.flags.writeable = False
-        labels = np.zeros(len(table), np.int64)
         if self._network.loss_function.numbers:
-            labels[rows] = split.labels.astype(np.float64).view(np.int64)
+            labels = split.labels.astype(np.float64).view(np.int64)
         elif split.labels.max(initial=0) >= self._net.layers[-2, memory.OUTPUTS]:
             raise IndexError("a label is none of the classes")
         else:
-            labels[rows] = split.labels
+            labels = split.labels.astype(np.int64)
         inputs = self._transform.astype(self._net.theta.dtype)
-        weights = split.weights
-        if weights is not None:
-            weights = np.ascontiguousarray(weights).view()
-            weights.flags.writeable = False
-        return Samples(images, floats, labels, inputs.scale, inputs.shift, weights), rows
+        # Code is compiled for rows that can be written: of others it would be compiled once more.
+        rows = np.require(rows, np.intp, ["C", "W"])
+        return Samples(images, floats, inputs.scale, inputs.shift), rows, labels
 
 
 def _loss_kernel(network: Network) -> int:

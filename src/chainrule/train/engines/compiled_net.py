@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numba import types
 
 from chainrule.arrays import Array
 from chainrule.train.engines import lanes
@@ -31,7 +32,14 @@ from chainrule.train.engines.tiles import exchange
 from chainrule.train.engines.units import units_backward, units_forward
 
 
-@entry(Path(__file__))
+def _kind(*, net: Any, r: Any = types.none, **_: Any) -> str:
+    """What code is for that is called with values of these types: ``float32``, or ``float32_weighted`` where samples
+    have weights. By that it is asked whether the code is kept, without numba."""
+    real: str = dict(zip(net.fields, net.types, strict=True))["theta"].dtype.name
+    return real if isinstance(r, types.NoneType) else f"{real}_weighted"
+
+
+@entry(Path(__file__), _kind)
 def exchange_weights(net: Net, words: int, into: bool) -> None:
     """All weights, and so many words less one that are kept beside them, into tiles, from where they lie among all
     parameters, or back."""
@@ -50,18 +58,19 @@ def exchange_weights(net: Net, words: int, into: bool) -> None:
             exchange(net.shape, W, net.memory, weights(net, layer, p, word), into)
 
 
-@entry(Path(__file__))
+@entry(Path(__file__), _kind)
 def steps(
-    samples: Samples, order: lanes.Indices, size: int, net: Net, descending: bool, factors: Array, numbers: Array,
-    shares: Array, r: Any, first: int, losses: Array, right: Array, team: Team,
+    samples: Samples, order: lanes.Indices, labels: lanes.Indices, size: int, net: Net, descending: bool,
+    factors: Array, numbers: Array, shares: Array, r: Any, first: int, losses: Array, right: Array, team: Team,
 ) -> int:  # fmt: skip
     """Take minibatch after minibatch, forward and back or forward alone: what one thread of a team does.
 
     Going back ends with a minibatch in which a member's losses are not finite.
 
     Args:
-        samples: of a split.
+        samples: of a table.
         order: indices of those wanted, minibatch after minibatch.
+        labels: of the samples of ``order``; those that are numbers, in float64, are given as their bits.
         size: of a minibatch; the last one may be smaller.
         net: changed, but for its weights, which are taken from tiles and change there.
         descending: forward and back; else forward alone, with batch norm by running values.
@@ -88,7 +97,7 @@ def steps(
         n, share = len(rows), shares[taken if descending else 0]
         first_layer(samples, rows, before, taken % 2, net, team)
         for i in range(n):
-            y[i] = samples.labels[rows[i]]
+            y[i] = labels[start + i]
         units_forward(net, ALL, 0, 0, n, share, running, r, start, first + taken, team)
         wait(team)
         for p in range(0 if together else team.number, net.members, 1 if together else team.size):

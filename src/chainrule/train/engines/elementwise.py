@@ -101,6 +101,15 @@ def _update(record: Optimizer, averaged: bool, dtype: str) -> Any:
     return updated
 
 
+def has_loop(record: Optimizer, averaged: bool) -> bool:
+    """Whether an optimizer's steps are taken by a loop; those of gradient descent without a mean come with products.
+
+    >>> [has_loop(OPTIMIZERS[name], averaged) for name, averaged in (("sgd", False), ("sgd", True), ("adam", False))]
+    [False, True, True]
+    """
+    return averaged or record.name != "sgd"
+
+
 def ready(dtype: DTypeLike) -> None:
     """Compile all loops, or load those that were compiled before."""
     for record in ACTIVATIONS.values():
@@ -109,7 +118,8 @@ def ready(dtype: DTypeLike) -> None:
     for optimizer in OPTIMIZERS.values():
         if optimizer.kernel is not None and not OPTIMIZERS.is_own(optimizer):
             for averaged in (False, True):
-                update(optimizer, averaged, dtype)
+                if has_loop(optimizer, averaged):
+                    update(optimizer, averaged, dtype)
 
 
 def _tile(dtype: str) -> types.Array:

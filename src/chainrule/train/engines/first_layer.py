@@ -34,20 +34,15 @@ from chainrule.train.engines.updates import kept, move_weights
 
 
 class Samples(NamedTuple):
-    """Images (M, D) and labels (M,) of a table that holds a split, and what makes inputs of images: scale and shift
-    (D,).
+    """Images (M, D) of a table, and what makes inputs of them: scale and shift (D,).
 
     Images of float32 are given as their bytes, (M, 4 D), and ``floats`` says so: one compilation serves both kinds.
-    Labels that are numbers, in float64, are given as their bits likewise. Weights are those of the split's samples,
-    (P, N) or (1, N) in float64; None is compiled by itself, to what there would be without any.
     """
 
     images: NDArray[np.uint8]
     floats: bool
-    labels: Indices
     scale: Array
     shift: Array
-    weights: NDArray[np.float64] | None
 
 
 @part

@@ -1,8 +1,9 @@
-"""Compiled code as it is kept: numba's files, checked when they are read, and no more of them than a few.
+"""Compiled code as it is kept: files that are checked when they are read, and no more of them than a few.
 
-numba keeps an index and a file for each signature and processor. They lie in the user's cache, by names that say of
-which sources they are, so that every environment with the same sources finds them. What is damaged there is compiled
-again and written anew; what was not used for longest is removed where there are many.
+There is one for each function, signature and processor. They lie in the user's cache, by names that say of which
+sources and for what they are, so that every environment with the same sources finds them; numba's own are numbered by
+an index, which two processes that write at once leave pointing at each other's code. What is damaged or made for other
+types is compiled again and written anew; what was not used for longest is removed where there are many.
 """
 
 from __future__ import annotations
@@ -10,12 +11,15 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import pickle
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from numba.core.caching import CompileResultCacheImpl, FunctionCache, IndexDataCacheFile
+from numba.core.caching import CompileResultCacheImpl, FunctionCache
 from numba.core.runtime.nrt import rtsys
+from numba.core.serialize import dumps
 
 from chainrule.machine import compiler
 
@@ -23,7 +27,7 @@ MOST = 24
 """Files of a function: two types of numbers, with weights of samples or without, of six sources or processors."""
 
 _DIGEST = 32
-"""Bytes of a file's checksum, its last ones."""
+"""Bytes of a file's checksum, its first ones."""
 
 
 class _KeptPlace:
@@ -55,17 +59,23 @@ class _KeptInPlace(CompileResultCacheImpl):
 
 
 class KeptCode(FunctionCache):
-    """numba's cache of a function whose name ends with a digest of its sources: ``steps_bb05c3d1a2f4``."""
+    """numba's cache of a function whose name ends with a digest of its sources: ``steps_bb05c3d1a2f4``.
+
+    Args:
+        function: that is kept.
+        kind: gives of a signature what stands in the names of its files.
+    """
 
     _impl_class = _KeptInPlace
 
-    def __init__(self, function: Callable[..., Any]) -> None:
+    def __init__(self, function: Callable[..., Any], kind: Callable[[Any], str]) -> None:
         super().__init__(function)
-        self._cache_file = _Files(self._cache_path, self._impl.filename_base)
+        files: Any = _Files(Path(self._cache_path), self._impl.filename_base)
+        self._kind, self._cache_file = kind, files
 
-    def _index_key(self, signature: Any, codegen: Any) -> Any:
+    def _index_key(self, signature: Any, codegen: Any) -> tuple[str, str]:
         """What tells kinds of a function apart; its name says of which sources it is, and of those it calls."""
-        return signature, codegen.magic_tuple()
+        return self._kind(signature), repr((signature, codegen.magic_tuple()))
 
     def load_overload(self, signature: Any, target_context: Any) -> Any:
         """What was kept. numba would first load all that it can compile, SciPy's linear algebra with it: a third of a
@@ -80,39 +90,38 @@ class KeptCode(FunctionCache):
             super().save_overload(signature, data)
 
 
-class _Files(IndexDataCacheFile):
-    def __init__(self, folder: str, name: str) -> None:
-        super().__init__(cache_path=folder, filename_base=name, source_stamp="")
-        self._folder, self._function = Path(folder), name.rpartition("_")[0]
+class _Files:
+    """Those of a function, in the place of numba's. A key is their kind, and all that they are made for."""
 
-    def save(self, key: Any, data: Any) -> None:
-        super().save(key, data)
-        code = sorted(self._folder.glob(f"{self._function}_*.nbc"), key=lambda file: file.stat().st_mtime)
-        removed, left = code[:-MOST], {_index(file) for file in code[-MOST:]}
-        for file in {*removed, *({_index(file) for file in removed} - left)}:
+    def __init__(self, folder: Path, name: str) -> None:
+        self._folder, self._name = folder, name
+
+    def save(self, key: tuple[str, str], data: Any) -> None:
+        content = dumps((key, data))
+        part = self._folder / f"{uuid.uuid4().hex}.part"
+        try:
+            part.write_bytes(hashlib.sha256(content).digest() + content)
+            part.replace(self._file(key))
+        finally:
+            part.unlink(missing_ok=True)
+        of_function = self._folder.glob(f"{self._name.rpartition('_')[0]}_*.nbc")
+        for file in sorted(of_function, key=lambda file: file.stat().st_mtime)[:-MOST]:
             file.unlink(missing_ok=True)
 
-    def _dump(self, content: Any) -> bytes:
-        data: bytes = super()._dump(content)
-        # What is read ends where it says so itself, and the checksum stands behind.
-        return data + hashlib.sha256(data).digest()
-
-    def _load_index(self) -> Any:
+    def load(self, key: tuple[str, str]) -> Any:
         try:
-            return super()._load_index()
-        except Exception:
-            # A damaged index may raise any.
-            return {}
-
-    def _load_data(self, name: str) -> Any:
-        content = Path(self._data_path(name)).read_bytes()
-        if hashlib.sha256(content[:-_DIGEST]).digest() != content[-_DIGEST:]:
-            raise OSError(f"{name}: is damaged")
+            content = self._file(key).read_bytes()
+        except OSError:
+            return None
+        if hashlib.sha256(content[_DIGEST:]).digest() != content[:_DIGEST]:
+            return None
+        made_for, data = pickle.loads(content[_DIGEST:])  # noqa: S301 - code, which runs in any case
+        if made_for != key:
+            return None
         with contextlib.suppress(OSError):
-            os.utime(self._data_path(name))
-        return super()._load_data(name)
+            os.utime(self._file(key))
+        return data
 
-
-def _index(code: Path) -> Path:
-    """Of a file of code, ``NAME.NUMBER.nbc``, the index that leads to it."""
-    return code.with_suffix("").with_suffix(".nbi")
+    def _file(self, key: tuple[str, str]) -> Path:
+        kind, text = key
+        return self._folder / f"{self._name}.{kind}.{hashlib.sha256(text.encode()).hexdigest()[:12]}.nbc"

@@ -7,6 +7,7 @@ LLVM's functions until one that Python calls, an :func:`entry`, has all of them 
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -106,13 +107,17 @@ def part(function: Callable[..., Any]) -> Any:
     return dispatcher
 
 
-def entry(source: Path) -> Callable[[Callable[..., Any]], Any]:
-    """A decorator for functions of the module ``source`` that Python calls: compiled with all their parts, and kept."""
+def entry(source: Path, kind: Callable[..., str]) -> Callable[[Callable[..., Any]], Any]:
+    """A decorator for functions of the module ``source`` that Python calls: compiled with all their parts, and kept, by
+    names that ``kind`` gives of their arguments' types, which it is called with by name."""
 
     def compiled(function: Callable[..., Any]) -> Any:
         function.__qualname__ = kept_name(source, function.__name__)
         dispatcher = njit(**_COMPILED, pipeline_class=_Short)(function)
-        dispatcher._cache = KeptCode(function)
+        names = inspect.signature(function).parameters
+        dispatcher._cache = KeptCode(
+            function, lambda signature: kind(**dict(zip(names, signature, strict=True)))
+        )
         return dispatcher
 
     return compiled
@@ -131,7 +136,7 @@ def loop(source: Path, name: str, signature: Any) -> Callable[[Callable[..., Any
         made: Any = CFunc(
             function, sigutils.normalize_signature(signature), {}, options, pipeline_class=short
         )
-        made._cache = KeptCode(function)
+        made._cache = KeptCode(function, lambda _: "loop")
         made.compile()
         return made
 

@@ -34,11 +34,11 @@ class Update:
         self._optimizer, self._alike = OPTIMIZERS.of(problem.optimizer), alike(problem)
         averaged, self.states = problem.ema is not None, len(self._optimizer.state)
         self.words = 1 + self.states + averaged
-        if self._optimizer.name == "sgd" and not averaged:
-            self.address, self.numbers = 0, 1
-        else:
+        if elementwise.has_loop(self._optimizer, averaged):
             self.address = elementwise.update(self._optimizer, averaged, self._dtype)
             self.numbers = OWN + len(self._optimizer.numbers(problem.optimizer, 0))
+        else:
+            self.address, self.numbers = 0, 1
 
     def views(self, packed: Packed) -> tuple[Parameters, Parameters]:
         """The parameters that are evaluated and kept, and what is kept beside them, by names of an engine's state."""

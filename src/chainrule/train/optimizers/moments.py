@@ -26,7 +26,8 @@ class Moments(Strict):
 
     beta1: Kept = 0.9
     beta2: Kept = 0.999
-    eps: Annotated[float, Field(gt=0, le=1)] = 1e-8
+    eps: Annotated[float, Field(ge=1e-37, le=1)] = 1e-8
+    """At least what float32, in which nets are trained, still holds in full: 1e-46 is 0 there, and 0 / 0 no number."""
 
 
 def step(settings: Moments, t: int, gradient: Array, state: Mapping[str, Array], rate: Array) -> Array:
