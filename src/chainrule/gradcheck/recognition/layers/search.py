@@ -56,7 +56,7 @@ from chainrule.gradcheck.recognition.layers.shapes import (
     written_layouts,
 )
 from chainrule.gradcheck.recognition.layers.texts import SMALL, adapter_text, assumptions, without_gradient
-from chainrule.gradcheck.recognition.layers.tied import tied_plans
+from chainrule.gradcheck.recognition.layers.tied import are_attended, tied_plans
 from chainrule.gradcheck.recognition.layers.vectors import agrees_in_part
 
 _SHARES = 2
@@ -247,7 +247,7 @@ class LayerSearch:
                     continue
                 if not (fitness.best or fitness.doubt):
                     without = without_gradient(plan, gradients, ran)
-                    if same := self._given_the_same(given, fitness, without, ran):
+                    if same := self._given_the_same(plan, given, fitness, without, ran):
                         yield same
                         return
                 small = text != adapter_text(plan, call, gradients, loss)
@@ -303,15 +303,28 @@ class LayerSearch:
         return (unclipped, gentle, of_small) if of_small.order >= fitness.order else (text, program, fitness)
 
     def _given_the_same(
-        self, plan: LayerPlan, fitness: LayerFitness, without: list[str], ran: Mapping[str, Any]
+        self,
+        plan: LayerPlan,
+        given: LayerPlan,
+        fitness: LayerFitness,
+        without: list[str],
+        ran: Mapping[str, Any],
     ) -> FittingLayer | None:
-        """The adapter that gives several arguments the same, where a gradient agrees with that; None
-        where there is none."""
-        for name, tied in tied_plans(plan, fitness.others, without, ran):
+        """The adapter that gives several arguments the same, where a gradient agrees with that; None where there is
+        none: of keys and values alone, as a net may attend to one array; with others that would excuse what is wrong.
+
+        Args:
+            plan: with what only a run tells.
+            given: without that.
+        """
+        for name, alike, tied in tied_plans(given, fitness.others, without, ran):
+            if not are_attended(plan, [name, *alike], ran, self.namespace):
+                continue
             with contextlib.suppress(Exception):
                 for fitting in self.fitting(tied):
                     if fitting.fitness.tells and name not in fitting.fitness.others:
-                        return fitting
+                        words = f"{' and '.join([name, *alike])} of different values"
+                        return fitting._replace(unchecked=(*fitting.unchecked, words))
         return None
 
     def _program(self, text: str) -> LocalProgram:
