@@ -28,3 +28,38 @@ def test_what_only_a_prediction_is_made_with_needs_no_gradient():
 def test_what_the_state_is_made_with_needs_one():
     without = CELL.replace(', "db": db', "")
     assert checked(without)[1].unchecked == ("the gradient of b",)
+
+
+SCALED = """
+class Scaled:
+    def __init__(self, n_in, n_out):
+        self.W, self.scale = np.random.randn(n_in, n_out), np.ones(n_out)
+        self.tilt, self.mean_seen, self.mask = np.linspace(1, 2, n_out), np.zeros(n_out), np.ones(n_out)
+    def forward(self, x):
+        self.mask = 1.0 * (self.mask * np.abs(x).max() > 0)
+        self.mean_seen = 0.9 * self.mean_seen + x.mean()
+        self.x = x
+        return x @ self.W * self.scale * self.tilt * self.mask + 0 * self.mean_seen
+    def backward(self, d):
+        self.dW = self.x.T @ (d * self.tilt * self.scale)
+        return d * self.tilt * self.scale @ self.W.T
+"""
+
+
+def test_an_array_of_the_object_that_moves_its_output_needs_one_but_no_table_and_nothing_that_it_writes_itself():
+    assert checked(SCALED)[1].unchecked == ("the gradient of scale",)
+
+
+SKIP = """
+class Skip:
+    def forward(self, x, skip):
+        self.x = x
+        return np.maximum(x, 0) + skip
+    def backward(self, d):
+        return d * (self.x > 0)
+"""
+
+
+def test_a_second_input_needs_one():
+    assert checked(SKIP)[1].unchecked == ("the gradient of skip",)
+    assert checked(SKIP.replace("self.x > 0)", "self.x > 0), d"))[1].unchecked == ()

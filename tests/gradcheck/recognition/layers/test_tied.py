@@ -55,5 +55,6 @@ def test_keys_and_values_are_known_by_their_use():
 
 
 def test_other_arguments_are_not_given_the_same():
-    added = "def add_forward(a, b):\n    return a * a + b, a\ndef add_backward(dout, a):\n    return (2 * a + 1) * dout\n"
+    added = "def add_forward(a, b):\n    return a * a + b, a\n"
+    added += "def add_backward(dout, a):\n    return (2 * a + 1) * dout\n"
     assert checked(added)[0].verdict == "wrong"

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
+import re
 from typing import NamedTuple
 
 from chainrule.arrays import Array
 from chainrule.gradcheck.recognition.layers.fitness import LayerFitness
 from chainrule.gradcheck.recognition.layers.kinds import kind_of
 from chainrule.gradcheck.recognition.layers.plans import LayerPlan
+
+_OF_ONE_NUMBER = ("size=())", "size=(1,))", "size=(1, 1))")
 
 
 class FittingLayer(NamedTuple):
@@ -84,6 +88,28 @@ def with_more_axes(before: FittingLayer, now: FittingLayer) -> FittingLayer:
     return now._replace(
         notes=(*now.notes, f"its gradients are not right for {before.notes[0].partition(' with ')[2]}")
     )
+
+
+def biases_of_one_number(fitting: FittingLayer) -> list[str]:
+    """The biases that a layer is given as one number, though a sample has several outputs: whatever is summed over more
+    than it should be is right for such. Those that the file itself makes so are meant."""
+    plan, drawn = fitting.plan, fitting.plan.drawn()
+    inputs = re.search(r"size=\(([\d, ]*)\)", drawn.get(plan.call.inputs, ""))
+    shape = tuple(map(int, re.findall(r"\d+", inputs[1]))) if inputs else ()
+    if _outputs_of_a_sample(shape, fitting.output.shape) == 1:
+        return []
+    told = (*plan.call.shapes, *plan.call.written)
+    biases = [name for name, kind in plan.call.arrays.items() if kind == "bias" and name not in told]
+    return [name for name in biases if drawn[name].endswith(_OF_ONE_NUMBER)]
+
+
+def _outputs_of_a_sample(inputs: tuple[int, ...], output: tuple[int, ...]) -> int:
+    if output == inputs[:-1]:
+        return 1
+    same = [
+        axis for axis in (0, -1) if inputs and len(inputs) == len(output) and inputs[axis] == output[axis]
+    ]
+    return math.prod(output) // (output[same[0]] if same else 1)
 
 
 def doubted(fitting: FittingLayer, words: str) -> FittingLayer:

@@ -12,8 +12,8 @@ _ALONE = "not any(getattr(each, 'shape', ()) for each in rest)"
 _MIXING = (
     '(__import__("numpy").eye(n := x.shape[-1]) + 0.1 * __import__("numpy").arange(n * n).reshape(n, n) / n)'
 )
-"""A matrix of the size of an array x, not the same as its transpose: what mixes no entries passes over factors that come
-on the wrong side of it."""
+"""A matrix of the size of an array x, not the same as its transpose: what mixes no entries passes over factors that
+come on the wrong side of it."""
 _OF_KEPT = f"x := self.x, {_MIXING}"
 
 

@@ -157,6 +157,7 @@ class LayerPlan:
         return lines
 
 
+_OTHER_SEED = 1234
 HANDED = "handed"
 """What an adapter calls the parameters that it hands to a constructor, by argument."""
 
@@ -222,6 +223,11 @@ def _run(plan: LayerPlan, namespace: dict[str, Any], seed: int, lines: list[str]
     declaring: dict[str, Any] = {}
     exec(compile("\n    ".join([f"def {NAME}(rng):", *body]), "<layer>", "exec"), namespace, declaring)
     return dict(made(lambda: quietly(declaring[NAME], default_rng(seed)), namespace))
+
+
+def other_object(plan: LayerPlan, namespace: dict[str, Any]) -> Any:
+    """Another object of a layer's, made the same way of other drawn numbers."""
+    return _run(plan, namespace, _OTHER_SEED, [])["layer"]
 
 
 def _object_made(plan: LayerPlan) -> list[str]:

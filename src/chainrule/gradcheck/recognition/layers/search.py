@@ -25,6 +25,7 @@ from chainrule.gradcheck.recognition.layers.drawn_arrays import shaped
 from chainrule.gradcheck.recognition.layers.fitness import OTHER_SHAPES, LayerFitness, layer_fitness
 from chainrule.gradcheck.recognition.layers.fitting import (
     FittingLayer,
+    biases_of_one_number,
     differs_by_chance,
     doubted,
     fits_better,
@@ -81,6 +82,7 @@ class LayerSearch:
         seed: of what they draw.
         options: the texts that choose the form, by argument.
         errors: what was raised on the way.
+        _disagreed: whether it ran with a bias for each output, and its gradients did not agree.
     """
 
     layer: LayerPair
@@ -89,6 +91,7 @@ class LayerSearch:
     seed: int
     options: Mapping[str, str]
     errors: list[Exception] = field(default_factory=list)
+    _disagreed: bool = False
 
     def best(self, seconds: float) -> FittingLayer | None:
         """The adapter that fits best; None where none runs.
@@ -96,6 +99,13 @@ class LayerSearch:
         Args:
             seconds: what the tries may take of the processor's time.
         """
+        best = self._best(seconds)
+        if best is None or not best.fitness.best or not (single := biases_of_one_number(best)):
+            return best
+        words = f"it agrees with one number for {' and '.join(single)} alone, which all outputs share"
+        return doubted(best, words) if self._disagreed else best
+
+    def _best(self, seconds: float) -> FittingLayer | None:
         end = time.process_time() + seconds
         best: FittingLayer | None = None
         nearly: FittingLayer | None = None
@@ -109,6 +119,8 @@ class LayerSearch:
                     continue
                 try:
                     for fitting in self.fitting(plan):
+                        several = "bias" in plan.call.arrays.values() and not biases_of_one_number(fitting)
+                        self._disagreed |= several and not fitting.fitness.best
                         if best is not None and best.fitness.tells and is_of_one_index(best, fitting):
                             continue
                         if best is not None and differs_by_chance(best, fitting):
