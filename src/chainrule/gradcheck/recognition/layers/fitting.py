@@ -9,7 +9,7 @@ from typing import NamedTuple
 from chainrule.arrays import Array
 from chainrule.gradcheck.recognition.layers.fitness import LayerFitness
 from chainrule.gradcheck.recognition.layers.kinds import kind_of
-from chainrule.gradcheck.recognition.layers.plans import LayerPlan
+from chainrule.gradcheck.recognition.layers.plans import WHOLE_NUMBERS, LayerPlan
 
 _OF_ONE_NUMBER = ("size=())", "size=(1,))", "size=(1, 1))")
 
@@ -64,11 +64,19 @@ def is_of_one_index(before: FittingLayer, now: FittingLayer) -> bool:
     return one and not several and before.fitness.sized and not before.fitness.best
 
 
-def is_whole(plan: LayerPlan) -> bool:
-    """Whether a layer is tried with whole numbers for inputs that are no indices by their name: where it runs with
-    others these have gradients."""
+def has_gradients(plan: LayerPlan, before: FittingLayer | None) -> bool:
+    """Whether a layer is tried with whole numbers for inputs that are no indices by their name, where it has run with
+    others: these have gradients. Shapes of a usual layout count for less: there they have to agree."""
+    if before is None or not _is_whole(plan) or _is_whole(before.plan):
+        return False
     inputs = plan.call.inputs
-    return dict(plan.found).get(inputs, "").startswith("rng.permutation") and kind_of(inputs) != "indices"
+    known = inputs not in before.fitness.others and f"the gradient of {inputs}" not in before.unchecked
+    return bool(plan.found) or (before.fitness.tells and known and not before.lost)
+
+
+def _is_whole(plan: LayerPlan) -> bool:
+    inputs = plan.call.inputs
+    return plan.drawn().get(inputs, "").startswith(WHOLE_NUMBERS) and kind_of(inputs) != "indices"
 
 
 def has_more_axes(plan: LayerPlan, before: LayerPlan) -> bool:

@@ -26,9 +26,9 @@ def left_out(
     ran: Mapping[str, Any],
     namespace: dict[str, Any],
 ) -> tuple[str, ...]:
-    """The gradients that a layer should give and does not: of its inputs, its states, its parameters, and of all
-    else that it is given or holds and its outputs depend on. What gives a cost need not give that of its inputs, nor a recurrent net, as they may be data; a cost that gives none of parameters has
-    none.
+    """The gradients that a layer should give and does not: of its inputs, its states, its parameters, and of all else
+    that it is given or holds and its outputs depend on. What gives a cost need not give that of its inputs, nor a
+    recurrent net, as they may be data; a cost that gives none of parameters has none.
 
     Args:
         ran: what the names of an adapter stand for once the forward pass has run.

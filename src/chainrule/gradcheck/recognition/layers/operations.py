@@ -101,7 +101,9 @@ def _operations(engine: OwnEngine, file: Definitions) -> Iterator[Operation]:
         named = names if is_class or not function.owner else ("", *names)
         for text in _calls(function, f"{function.owner}()." if is_class else ""):
             taken = len({*re.findall(r"\{\d\}", text)})
-            shapes = (SHAPE, SHAPE[::-1]) if function.name in _PRODUCTS else (SHAPE, SHAPE)
+            shapes: tuple[tuple[int, ...], ...] = (
+                (SHAPE, SHAPE[::-1]) if function.name in _PRODUCTS else (SHAPE, SHAPE)
+            )
             if str(PERMUTED)[1:-1] in text:
                 shapes = (_OF_THREE_AXES, _OF_THREE_AXES)
             if 0 < taken <= len(shapes):

@@ -297,12 +297,8 @@ def of_kernels(plan: LayerPlan) -> Iterator[OtherSetting]:
         return replace(plan, layout=plan.layout._replace(weights=even))
 
     for name in (n for n, kind in plan.call.arrays.items() if even and kind == "weights" and not plan.found):
-        used = any(
-            shape[axis] is not None and shape[axis] % 2 == 0
-            for shape in plan.file.shapes.get(name, ())
-            for axis in sides
-            if len(shape) == len(even)
-        )
+        made = [shape for shape in plan.file.shapes.get(name, ()) if len(shape) == len(even)]
+        used = any((shape[axis] or 1) % 2 == 0 for shape in made for axis in sides)
         yield OtherSetting(name, str(plan.layout.weights), str(even), put, used, is_guessed=not used)
 
 

@@ -29,9 +29,9 @@ from chainrule.gradcheck.recognition.layers.fitting import (
     differs_by_chance,
     doubted,
     fits_better,
+    has_gradients,
     has_more_axes,
     is_of_one_index,
-    is_whole,
     with_more_axes,
     with_said,
 )
@@ -112,7 +112,7 @@ class LayerSearch:
         for plans in self._groups(end):
             before = best
             for plan in plans:
-                if best is not None and is_whole(plan) and not is_whole(best.plan):
+                if has_gradients(plan, best):
                     continue
                 lost = best is not None and best.lost and bool(plan.found)
                 if best is not None and best.fitness.settled and not (lost or has_more_axes(plan, best.plan)):
