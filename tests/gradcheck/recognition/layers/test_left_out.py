@@ -1,6 +1,6 @@
 """Arrays without a gradient: what nothing depends on whose gradient comes from above needs none."""
 
-from support.layers import checked
+from support.layers import checked, read
 
 CELL = """
 def cell_forward(x, a_prev, parameters):
@@ -63,3 +63,21 @@ class Skip:
 def test_a_second_input_needs_one():
     assert checked(SKIP)[1].unchecked == ("the gradient of skip",)
     assert checked(SKIP.replace("self.x > 0)", "self.x > 0), d"))[1].unchecked == ()
+
+
+LISTS = """
+class Net:
+    def __init__(self, n_in, n_out):
+        self.W, self.b, self.V = np.ones((n_in, n_out)), np.ones(n_out), np.ones((n_out, n_out))
+    def forward(self, x):
+        self.x, self.h = x, np.tanh(x @ self.W + self.b)
+        return self.h @ self.V
+    def backward(self, d):
+        g = d @ self.V.T * (1 - self.h**2)
+        return [[self.x.T @ g, self.h.T @ d], [g.sum(axis=0), d.sum(axis=0)[:1]]]
+"""
+
+
+def test_what_is_returned_and_cannot_be_told_is_said_to_be_so():
+    ((reading,), _) = read(LISTS)
+    assert reading.text or reading.why == "its backward pass returns arrays whose parameters cannot be told"

@@ -40,7 +40,7 @@ def left_out(
     is_cost = plan.layer.gives_cost
     is_recurrent = plan.layer.gives_state or "state" in plan.call.arrays.values() or type(ran[OUT]) is list
     is_of_data = is_cost or is_recurrent
-    is_loss = is_cost or plan.call.is_loss or not np.ndim(ran["value"])
+    is_loss = is_cost or plan.call.is_loss or not np.ndim(ran["put_out"])
     of_parameters = any(meaning(name).role in PARAMETER_ROLES for name in gradients.expressions)
     roles = PARAMETER_ROLES if is_cost else (*PARAMETER_ROLES, "state", "cell")
     # What has the same features may be the output of a layer as well; a matrix of all samples is data.

@@ -223,7 +223,7 @@ class LayerSearch:
         """
         given = plan
         plan, ran = ready(plan, self.namespace, self.seed)
-        if plan.wants_one_number and np.size(ran["value"]) > 1:
+        if plan.wants_one_number and np.size(ran["put_out"]) > 1:
             raise CannotTryLayerError(NO_LOSS)
         failed: list[Exception] = []
         runs = False
@@ -269,7 +269,7 @@ class LayerSearch:
                 if plan.found and not fitness.sized:
                     # What runs may lie otherwise than it was meant.
                     fitness = fitness._replace(doubt=OTHER_SHAPES)
-                if plan.layer.is_derivative and not (np.ndim(ran["value"]) or fitness.best):
+                if plan.layer.is_derivative and not (np.ndim(ran["put_out"]) or fitness.best):
                     fitness = fitness._replace(doubt=_OF_AN_ERROR)
                 if is_net(plan.layer, plan.call) and not fitness.best:
                     known = is_known or says_shapes(plan) or is_scaled(plan, fitness)
@@ -287,7 +287,7 @@ class LayerSearch:
                     and not plan.layer.is_of_cost
                     and plan.call.inputs in without_gradient(plan, gradients, ran)
                 )
-                yield FittingLayer(text, given, notes, fitness, np.asarray(ran["value"]), unchecked, lost)
+                yield FittingLayer(text, given, notes, fitness, np.asarray(ran["put_out"]), unchecked, lost)
                 if fitness.best:
                     return
             runs = True
@@ -384,7 +384,7 @@ class LayerSearch:
 
 def _losses(plan: LayerPlan, ran: Mapping[str, Any]) -> list[str]:
     """What the cost may be where the layer is a loss: what it gives, or the mean or the sum of that."""
-    if np.ndim(ran["value"]) == 0:
+    if np.ndim(ran["put_out"]) == 0:
         return [plan.output]
     is_loss = plan.call.is_loss or plan.layer.is_of_cost
     return [f"{plan.numpy}.{of}({plan.output})" for of in ("mean", "sum")] if is_loss else [""]
