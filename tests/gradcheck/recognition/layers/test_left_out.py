@@ -80,4 +80,20 @@ class Net:
 
 def test_what_is_returned_and_cannot_be_told_is_said_to_be_so():
     ((reading,), _) = read(LISTS)
-    assert reading.text or reading.why == "its backward pass returns arrays whose parameters cannot be told"
+    assert reading.why == "its backward pass returns arrays whose parameters cannot be told"
+
+
+STEP = """
+def step_forward(x, h_prev, Wx, Wh):
+    h = np.tanh(x @ Wx + h_prev @ Wh)
+    return h, (x, h_prev, Wx, Wh, h)
+def step_backward(dh, cache):
+    x, h_prev, Wx, Wh, h = cache
+    da = dh * (1 - h**2)
+    return {"dx": da @ Wx.T, "dh_prev": da @ Wh.T, "dWx": x.T @ da, "dWh": h_prev.T @ da}
+"""
+
+
+def test_a_state_needs_one():
+    assert checked(STEP)[1].unchecked == ()
+    assert checked(STEP.replace('"dh_prev": da @ Wh.T, ', ""))[1].unchecked == ("the gradient of h_prev",)

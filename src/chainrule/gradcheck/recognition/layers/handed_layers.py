@@ -87,7 +87,7 @@ def told(text: str) -> list[str]:
     """What is assumed where layers stand in, in words; nothing where none do."""
     meanings = {
         _SQUARE: "Square() squares its inputs times a matrix",
-        _MIX: "Mix() multiplies them by one",
+        _MIX: "Mix() multiplies them by a matrix",
         _CUBE: "Cube() adds a third of their cubes to them",
         _TURN: "Turn() takes them in reverse order",
     }

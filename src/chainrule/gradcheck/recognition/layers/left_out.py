@@ -54,7 +54,7 @@ def left_out(
         for name in without
         if (
             name not in apart
-            and meaning(name).role in roles
+            and {meaning(name).role, plan.call.arrays.get(name)} & {*roles}
             and plan.call.arrays.get(name) != "other"
             and (of_parameters or not is_cost)
         )
