@@ -8,6 +8,7 @@ import pytest
 
 from chainrule.records.checked import CheckedCause, CheckedRepair, CheckedTensor
 from chainrule.records.figures import CurvesFigure
+from chainrule.records.inferences import CandidateOdds, InferredUnknown, RecipeInference
 from chainrule.records.runs import ResultRow, Results
 from chainrule.report.page import run_page
 from chainrule.report.run import Run
@@ -69,7 +70,27 @@ def curves() -> CurvesFigure:
     )
 
 
+def unsaid() -> RecipeInference:
+    """A setting of which nothing is printed, and candidates for it."""
+    odds = [
+        CandidateOdds(name=name, share=0.5, log_odds=odds, low=odds - 3, high=odds + 1)
+        for name, odds in (("normal, deviation 0.01", 0.0), (LONG, -9.0))
+    ]
+    unknown = InferredUnknown(
+        name="learning_rate.decay_per_epoch", rows=["a"], crossed_with=[], candidates=odds, sentence=LONG
+    )
+    return RecipeInference(
+        recipe="linear",
+        title="One layer",
+        unknowns=[unknown],
+        tried=[],
+        unexplained=[],
+        not_tried={"val": "why"},
+    )
+
+
 KINDS = {
+    "unsaid": Run(Path("i"), None, EMPTY, (), inferences=(unsaid(),)),
     "search": Run(Path("s"), None, EMPTY, (), search=halved.results()),
     "file": Run(Path("c"), None, EMPTY, (), files=(WRONG,)),
     "right": Run(Path("c"), None, EMPTY, (), files=(RIGHT,)),
@@ -98,3 +119,15 @@ def test_it_is_accessible_and_fits_wherever_it_is_shown(opened, tmp_path, kind):
     page.emulate_media(media="print")
     assert page.pdf(format="A4").startswith(b"%PDF")
     assert page.said == []
+
+
+def test_a_picture_wider_than_the_screen_moves_in_its_own_box_and_says_so(opened, tmp_path):
+    path = tmp_path / "report.html"
+    path.write_text(run_page(KINDS["file"]))
+    page = opened(path)
+    hint, box = page.locator(".sideways"), page.locator(".scroll:has(.computation)")
+    for width, moves in ((1200, False), (800, False), (390, True)):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert hint.is_visible() == moves
+        assert box.evaluate("one => one.scrollWidth > one.clientWidth") == moves
+        assert page.evaluate("document.documentElement.scrollWidth") <= width

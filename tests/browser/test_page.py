@@ -177,11 +177,25 @@ def test_a_phone_shows_everything_and_nothing_scrolls_sideways(opened, path, sch
     )
     page.evaluate(f"document.querySelector('.fit th[scope=row], th[scope=row]').textContent = '{'y' * 80}'")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.set_viewport_size({"width": 360, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.set_viewport_size({"width": 390, "height": 800})
     beyond = page.evaluate(
         "[...document.querySelectorAll('body *')].filter(one => one.getBoundingClientRect().right > innerWidth + 1"
         " && !one.closest('.scroll')).map(one => one.outerHTML.slice(0, 80))"
     )
     assert beyond == []
+
+
+def test_counts_of_answers_stand_in_one_line(opened, page_of_run):
+    page = opened(page_of_run, viewport={"width": 1400, "height": 900})
+    page.evaluate(UNFOLD)
+    page.evaluate("document.querySelectorAll('.confusion tbody td').forEach(one => one.textContent = '1234')")
+    heights = page.evaluate(
+        "[...document.querySelectorAll('.confusion tbody tr')].map(one => one.getBoundingClientRect().height)"
+    )
+    assert max(heights) < 40
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1400
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

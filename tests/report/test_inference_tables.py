@@ -55,6 +55,22 @@ def part(recipe: str = "linear", choices: int = 2) -> RecipeInference:
     )  # fmt: skip
 
 
+def test_what_speaks_for_the_assumed_one_for_another_and_for_neither_is_counted():
+    def against(low: float, high: float) -> InferredUnknown:
+        assumed = CandidateOdds(name="a", share=0.5, log_odds=0.0, low=0.0, high=0.0)
+        other = CandidateOdds(name="b", share=0.5, log_odds=(low + high) / 2, low=low, high=high)
+        return InferredUnknown(
+            name="u", rows=["a"], crossed_with=[], candidates=[assumed, other], sentence=""
+        )
+
+    unknowns = [against(1, 2), against(-2, -1), against(-3, -1), against(-1, 1)]
+    parts = [part().model_copy(update={"unknowns": some}) for some in (unknowns[:1], unknowns[1:])]
+    assert inference_tables.found(parts) == (
+        "Of 4 settings that the reports do not state, their numbers speak for what the recipes assume in 2 and for "
+        "something else in 1; 1 cannot be told."
+    )
+
+
 def test_odds_stand_against_what_is_assumed():
     table = inference_tables.odds_table(part())
     assert list(table.body) == [
@@ -118,6 +134,10 @@ def test_the_page_shows_it_in_its_recipe_s_part_and_apart_where_there_is_none(tm
     assert 'id="unsaid-linear"' not in both
     assert 'id="unsaid-linear"' in alone
     assert "<h1>What the reports leave unsaid</h1>" in alone
+    assert "Of 2 settings that the reports do not state" in alone
+    assert "that the reports do not state" not in both
+    # Words come before the table.
+    assert alone.index("<li>so it is</li>") < alone.index("odds over the assumed one")
     for page in (both, alone):
         assert "&lt;b&gt;Xavier" in page
         assert "<b>Xavier" not in page

@@ -161,6 +161,17 @@ def test_a_run_without_results_says_so(tmp_path):
     assert (1, "r holds no results") in Reader(run_page(Run(tmp_path / "r", None, nothing, ()))).headings
 
 
+def test_a_page_of_a_checked_program_and_a_trained_table_names_both(tmp_path):
+    run = open_run(example_run(tmp_path))
+    one = run.only(["linear"])
+    assert Reader(run_page(run)).headings[0][1] == "2 published tables, trained again on digits"
+    assert ", trained on digits" in Reader(run_page(one)).words
+    titles = {1: "Gradient check of net.py; ", 2: "Gradient check of 2 programs; "}
+    for count, title in titles.items():
+        page = Reader(run_page(replace(one, files=(checked_file(),) * count)))
+        assert page.headings[0][1].startswith(title)
+
+
 @pytest.mark.parametrize("part", ["dataset", "machine"])
 def test_a_run_that_says_little_of_where_it_was_made_has_a_page(tmp_path, part):
     run = open_run(example_run(tmp_path, kinds=set()))

@@ -73,6 +73,20 @@ def test_the_sentences_count_what_agrees_and_name_the_farthest():
     ]
 
 
+def test_of_what_nothing_can_be_told_it_is_not_said_to_be_farthest_off():
+    assert sentences(results(NEAR, row("wide", 0.40, 0.60, 0.20, "uninformative")))[1] == (
+        "Farthest off, though within its interval, is near of r: test 0.50 is published, 0.5100 the mean of our runs."
+    )
+    assert len(sentences(results(WIDE))) == 1
+
+
+def test_claims_beside_published_numbers_are_said_to_be_the_reports():
+    claims = [ClaimResult(recipe="r", text="so", held=True, evidence="")]
+    assert sentences(results(NEAR, claims=claims))[-1] == (
+        "The reports also claim things in words; 1 of 1 claim holds: so."
+    )
+
+
 def test_of_so_few_seeds_the_sentence_says_so():
     assert sentences(results(row("a", 0.5, 0.51))) == [
         "Of 1 published accuracy none has a verdict: it takes 3 seeds."
@@ -85,7 +99,7 @@ def test_on_other_data_nothing_is_published_and_the_claims_are_about_the_reports
         results(row("a", None, 0.2), row("b", None, 0.9), claims=claims, name="digits"), "cifar10"
     )
     assert found == [
-        'Of 2 settings "b" has the highest mean test accuracy, 0.9000; "a" has the lowest, 0.2000.',
+        'Of 2 settings trained on digits, "b" has the highest mean test accuracy, 0.9000; "a" has the lowest, 0.2000.',
         "Nothing is published about digits.",
         "The reports' claims are about cifar10 and need not hold on digits: 1 of 2 claims holds.",
     ]
@@ -95,7 +109,7 @@ def test_of_ones_own_table_the_best_and_the_worst_are_named_and_the_claims_that_
     claims = [ClaimResult(recipe="r", text="b beats a", held=held, evidence="") for held in (True, False)]
     assert sentences(results(row("a", None, 0.2))) == ['The mean test accuracy of "a" is 0.2000.']
     assert sentences(results(row("a", None, 0.2), row("b", None, 0.9), claims=claims)) == [
-        'Of 2 settings "b" has the highest mean test accuracy, 0.9000; "a" has the lowest, 0.2000.',
+        'Of 2 settings trained on cifar10, "b" has the highest mean test accuracy, 0.9000; "a" has the lowest, 0.2000.',
         "1 of 2 claims holds: b beats a.",
     ]
 
@@ -103,7 +117,8 @@ def test_of_ones_own_table_the_best_and_the_worst_are_named_and_the_claims_that_
 def test_where_there_are_several_tables_a_setting_is_named_with_its_own():
     other = row("a", None, 0.3).model_copy(update={"recipe": "s"})
     assert sentences(results(row("a", None, 0.2), other)) == [
-        'Of 2 settings "a" of s has the highest mean test accuracy, 0.3000; "a" of r has the lowest, 0.2000.'
+        'Of 2 settings trained on cifar10, "a" of s has the highest mean test accuracy, 0.3000; '
+        '"a" of r has the lowest, 0.2000.'
     ]
 
 

@@ -12,7 +12,7 @@ from chainrule.experiments.reading import read_experiment
 from chainrule.records.checked import CheckedFile
 from chainrule.records.runs import Results
 
-_BROKEN = "two_layers.py"
+_BROKEN = "broken_gradient.py"
 _TRAINED = "digits.toml"
 
 

@@ -81,6 +81,11 @@ class InferredUnknown(Record):
     candidates: list[CandidateOdds]
     sentence: str
 
+    @property
+    def rival(self) -> CandidateOdds:
+        """The most probable of those that are not assumed."""
+        return max(self.candidates[1:], key=lambda candidate: candidate.log_odds)
+
 
 class RecipeInference(Record):
     """One recipe's unknowns.

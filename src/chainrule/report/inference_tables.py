@@ -47,6 +47,18 @@ def odds_table(part: RecipeInference) -> TextTable:
     )
 
 
+def found(parts: Sequence[RecipeInference]) -> str:
+    """What came of all unknowns, in a sentence."""
+    rivals = [unknown.rival for part in parts for unknown in part.unknowns]
+    assumed = sum(rival.high < 0 for rival in rivals)
+    other = sum(rival.low > 0 for rival in rivals)
+    settings = f"{len(rivals)} setting{'s' * (len(rivals) != 1)}"
+    return (
+        f"Of {settings} that the reports do not state, their numbers speak for what the recipes assume in {assumed} "
+        f"and for something else in {other}; {len(rivals) - assumed - other} cannot be told."
+    )
+
+
 def notes(part: RecipeInference) -> list[str]:
     """The outcomes in words, what stays unexplained, and what was not tried."""
     lines = [unknown.sentence for unknown in part.unknowns]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from chainrule.files import safe_name, write_text
 from chainrule.records.checked import CheckedFile
 from chainrule.records.gradients import GradientChecks
-from chainrule.report import check_tables, checked_list, search_tables, tables, vega
+from chainrule.report import check_tables, checked_list, inference_tables, search_tables, tables, vega
 from chainrule.report.compare import Comparison, found_between, number_table, settings_table
 from chainrule.report.folder import RunFolder
 from chainrule.report.groups import group, small_multiples
@@ -118,10 +118,14 @@ def heading(sections: Sequence[Section], checks: Sequence[GradientChecks], run: 
     """What the page is about: its one table's title, or what there is."""
     if len(sections) == 1:
         title = one_line(sections[0].title or sections[0].name)
-        return f"Gradient check; {title}" if run.files else title
+        # Without its name a reader takes what was found in a program for the nets of the table.
+        programs = run.files[0].file if len(run.files) == 1 else f"{len(run.files)} programs"
+        return one_line(f"Gradient check of {programs}; {title}") if run.files else title
     if sections:
         data = run.results.environment.get("dataset", {}).get("name")
-        return f"{len(sections)} tables" + (f" on {one_line(data)}" if data else "")
+        published = any(published_verdicts(run.results).values())
+        kind = "published tables, trained again" if published else "tables"
+        return f"{len(sections)} {kind}" + (f" on {one_line(data)}" if data else "")
     if run.inferences and not checks and not run.files:
         return "What the reports leave unsaid"
     if not checks and not run.files:
@@ -143,8 +147,12 @@ def lead(sections: Sequence[Section], run: RunFolder) -> str:
         counts = [f"{settings} setting{'s' * (settings > 1)}"] if settings else []
         counts += [f"{len(searched)} search{'es' * (len(searched) > 1)}"] if searched else []
         seeds = len(run.results.environment.get("seeds", []))
-        names = ", ".join(section.name for section in sections)
-        return one_line(f"{names}: {' and '.join(counts)}, {seeds} seed{'s' * (seeds != 1)} each")
+        names = [section.name for section in sections]
+        data = run.results.environment.get("dataset", {}).get("name") or ""
+        trained = f", trained on {data}" * (data not in ["", *names])
+        return one_line(
+            f"{', '.join(names)}: {' and '.join(counts)}, {seeds} seed{'s' * (seeds != 1)} each{trained}"
+        )
     return ""
 
 
@@ -156,6 +164,8 @@ def found(run: RunFolder) -> list[str]:
         return [*checked, search_tables.found(run.search)]
     if run.results.fits:
         return [*checked, *(f"{one_line(fit.words[-1])}." for fit in run.results.fits if fit.words)]
+    if run.inferences and not run.results.rows:
+        checked.append(inference_tables.found(run.inferences))
     return [*checked, *(sentences(run.results, published_on(run)) if run.results.rows else [])]
 
 
@@ -260,7 +270,7 @@ def rendered(template: str, specs: Specs, context: dict[str, Any]) -> str:
 def _templates() -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    from chainrule.report import difference_tables, inference_tables
+    from chainrule.report import difference_tables
 
     environment = Environment(
         loader=FileSystemLoader(_FOLDER),

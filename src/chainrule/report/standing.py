@@ -148,16 +148,23 @@ def _about_numbers(results: Results, published_on: str) -> Iterator[str]:
             f"Of {len(told)} published {_accuracies(len(told))} {_lie(agree)} where 95% of further runs of ours would, "
             f"{_lie(differ)} outside{untold}."
         )
-        first = max((row for row in rows if row.verdict), key=_distance)
-        yield (
-            f"Farthest off is {one_line(first.name)} of {one_line(first.recipe)}: {metric_text(first)} "
-            f"{published_text(first)} is published, {decimals(first.mean)} the mean of our runs."
-        )
+        yield from _about_farthest([row for row in rows if row.verdict in ("agrees", "differs")])
         yield from _about_searches(results)
     elif rows:
         yield f"Of {len(rows)} published {_accuracies(len(rows))} none has a verdict: it takes 3 seeds."
     else:
         yield from _about_spread(results, published_on)
+
+
+def _about_farthest(told: list[ResultRow]) -> Iterator[str]:
+    """The value that is farthest off, among those of which something can be told."""
+    if told:
+        first = max(told, key=_distance)
+        inside = ", though within its interval," if first.verdict == "agrees" else ""
+        yield (
+            f"Farthest off{inside} is {one_line(first.name)} of {one_line(first.recipe)}: {metric_text(first)} "
+            f"{published_text(first)} is published, {decimals(first.mean)} the mean of our runs."
+        )
 
 
 def _about_spread(results: Results, published_on: str) -> Iterator[str]:
@@ -169,11 +176,12 @@ def _about_spread(results: Results, published_on: str) -> Iterator[str]:
     least, most = (
         (one_line(f'"{row.name}"' + f" of {row.recipe}" * several), decimals(row.mean)) for row in ends
     )
+    trained = f" trained on {_data(results)}" if _data(results) else ""
     if len(tested) == 1:
         yield f"The mean test accuracy of {most[0]} is {most[1]}."
     else:
         yield (
-            f"Of {len(tested)} settings {most[0]} has the highest mean test accuracy, {most[1]}; "
+            f"Of {len(tested)} settings{trained}, {most[0]} has the highest mean test accuracy, {most[1]}; "
             f"{least[0]} has the lowest, {least[1]}."
         )
     if published_on:
@@ -195,7 +203,8 @@ def _about_claims(results: Results, published_on: str) -> Iterator[str]:
     elif words:
         held = [one_line(claim.text) for claim in results.claims if claim.held]
         named = f": {'; '.join(held)}" if held and len(results.claims) <= _FEW_CLAIMS else ""
-        yield f"{words}{named}."
+        whose = "The reports also claim things in words; " if any(_published(results)) else ""
+        yield f"{whose}{words}{named}."
 
 
 def _data(results: Results) -> str:

@@ -50,10 +50,32 @@ def test_what_was_found_in_one_gradient_is_known_to_those_behind_it(monkeypatch)
         return Check("wrong", "gradient", (), causes=(causes[len(known) - 1],))
 
     monkeypatch.setattr(file_check, "check", check)
-    gradient = SimpleNamespace(gradient="g", cost="c", text="", doubt="", runs=True, notes=(), unchecked=())
+    gradient = SimpleNamespace(
+        gradient="g", cost="c", text="", doubt="", runs=True, notes=(), unchecked=(), is_assumed=False
+    )
     source = SimpleNamespace(path=Path("net.py"), gradients=[gradient] * 3, choose=lambda place: None)
     file_check.rows_of_all(source, None, CONDITIONS)
     assert known == [[], causes[:1], causes[:2]]
+
+
+def test_a_gradient_whose_cost_was_assumed_is_never_wrong(monkeypatch):
+    monkeypatch.setattr(file_check, "check", lambda *_, **__: Check("wrong", "gradient", ()))
+    gradient = SimpleNamespace(
+        gradient="g",
+        cost="squared error",
+        text="",
+        doubt="",
+        runs=True,
+        notes=(),
+        unchecked=(),
+        is_assumed=True,
+    )
+    caller = SimpleNamespace(adapter="say how")
+    source = SimpleNamespace(
+        path=Path("net.py"), gradients=[gradient], choose=lambda place: None, caller=caller
+    )
+    with pytest.raises(CheckError, match="may not be the cost that is meant; say how"):
+        file_check.rows_of_all(source, None, CONDITIONS)
 
 
 def test_where_the_gradient_is_that_of_another_cost_than_the_first_it_asks(tmp_path):

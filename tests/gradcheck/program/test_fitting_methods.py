@@ -61,6 +61,12 @@ def test_the_method_stays_as_it_was_and_the_statements_on_their_lines():
     assert [node.lineno for node in made.body] == [3, 3, 4]
 
 
+def test_a_method_with_a_name_of_its_own_that_is_on_the_object_too_becomes_nothing():
+    assert function("def fit(self, X, y):\n    self.w = 3\n    w = self.w * 2\n    self.w -= w").endswith(
+        "pass"
+    )
+
+
 def test_a_method_finds_what_it_reads_or_what_it_calls_reads_and_no_more():
     owner = ast.parse(
         "class Model:\n    def __init__(self): ...\n    def slope(self, X): return self.out(X) * 2\n"

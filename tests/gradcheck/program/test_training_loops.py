@@ -209,7 +209,20 @@ class Model:
 )
 def test_a_cost_that_is_kept_or_shown_is_that_of_a_round(shown):
     cost, *_ = functions(WITH_COST.replace("loss = ((P - y) ** 2).sum()", shown))
-    assert cost == COST.replace("((P - y) ** 2).sum()", "squared_loss(P, y)")
+    assert cost == COST.replace("((P - y) ** 2).sum()", "squared_loss(P, y)").replace("cost_", "kept_cost_")
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "val_loss = squared_loss(P, y)",
+        "loss = squared_loss(P, y_val)",
+        "losses.append(squared_loss(P, y_test))",
+    ],
+)
+def test_a_loss_of_data_that_are_set_apart_is_not_that_of_a_round(shown):
+    made = functions(WITH_COST.replace("loss = ((P - y) ** 2).sum()", shown))
+    assert [text.split("_of_loop")[0] for text in made] == ["\ndef forward", "\ndef update"]
 
 
 def test_what_is_kept_of_all_rounds_is_not_the_cost_of_one():

@@ -251,6 +251,13 @@ def agrees(text, adapter):
     return fit.agrees
 
 
+def test_a_cost_that_is_only_kept_may_not_be_the_one_that_is_meant():
+    assert [row.is_assumed for text in (FIT, IN_PLACE) for row in recognise(*loaded(text), 0)] == [
+        True,
+        False,
+    ]
+
+
 @pytest.mark.parametrize(("text", "right", "wrong"), CLASSES.values(), ids=CLASSES)
 def test_a_class_is_recognised_right_or_wrong(text, right, wrong):
     assert right in text

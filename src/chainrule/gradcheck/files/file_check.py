@@ -192,6 +192,11 @@ def _outcome(
     outcome = replace(
         outcome, notes=(*recognised.notes, *outcome.notes), unchecked=tuple(recognised.unchecked)
     )
+    if not outcome.right and recognised.is_assumed:
+        raise CheckError(
+            f"{recognised.gradient}: it is not the gradient of {recognised.cost} wherever it was compared, which may "
+            f"not be the cost that is meant; {source.caller.adapter}"
+        )
     if not outcome.right:
         return outcome
     return _with_variants(source, program, place, conditions, outcome, verifiers)
@@ -236,7 +241,7 @@ def _with_variants(
             untried.append(f"{here} ({error})")
             unchecked += [here] if variant.convicts else []
             continue
-        if not other.right and not variant.convicts:
+        if not other.right and (recognised.is_assumed or not variant.convicts):
             untried.append(
                 f"{here} (its gradient is not that of its cost, but other options may belong to it)"
             )

@@ -31,10 +31,12 @@ def as_function(method: ast.FunctionDef, owner: ast.ClassDef) -> ast.FunctionDef
     own = [n for n in ast.walk(new) if _is_own(n, itself)]
     stored = [n for n in own if isinstance(n.ctx, ast.Store)]
     made = {n.attr: n.lineno for n in sorted(stored, key=lambda n: n.lineno, reverse=True)}
-    if not any(map(is_parameter, made)) or method.name == "__init__":
+    settings = {n.attr for n in own if n.attr not in made and _is_setting(n.attr)}
+    is_none = not any(map(is_parameter, made)) or method.name == "__init__"
+    # A name that is the method's own cannot be that of something on its object as well.
+    if is_none or not _names_in(new).isdisjoint((*made, *settings)):
         new.body = [ast.copy_location(ast.Pass(), method)]
         return new
-    settings = {n.attr for n in own if n.attr not in made and _is_setting(n.attr)}
 
     class OfObject(ast.NodeTransformer):
         def visit_Expr(self, node: ast.Expr) -> ast.stmt:
@@ -70,6 +72,10 @@ def as_function(method: ast.FunctionDef, owner: ast.ClassDef) -> ast.FunctionDef
     (made_first,) = ast.parse(f"{itself} = {_made(owner)}").body
     named.body.insert(0, ast.copy_location(made_first, method.body[0]))
     return ast.fix_missing_locations(named)
+
+
+def _names_in(method: ast.FunctionDef) -> set[str]:
+    return {n.id for n in ast.walk(method) if isinstance(n, ast.Name)} | {a.arg for a in method.args.args}
 
 
 def _read_in(owner: ast.ClassDef, method: str) -> set[str] | None:

@@ -33,7 +33,7 @@ from chainrule.gradcheck.program.minibatches import DATA, all_samples, data_of, 
 from chainrule.gradcheck.program.names import is_gradient, is_momentum, is_parameter, is_rate, meaning
 from chainrule.gradcheck.program.size_names import counted_size
 
-_NAME = re.compile(r"(cost|forward|update)_of_loop_(\d+)")
+_NAME = re.compile(r"(cost|kept_cost|forward|update)_of_loop_(\d+)")
 
 _CHANGES_FIRST = ("at", "copyto", "put", "place", "putmask", "put_along_axis", "fill_diagonal")
 """Functions of NumPy that change the first of their arguments: ``np.add.at``, ``np.copyto``."""
@@ -43,6 +43,13 @@ def loop_line(function: str) -> int | None:
     """The line of the loop that a function of this name was made of; None of a function of the file's own."""
     made = _NAME.fullmatch(function)
     return int(made[2]) if made else None
+
+
+def is_kept_cost(function: str) -> bool:
+    """Whether a function of this name is a cost that a round keeps or shows, which may be there to be looked at
+    alone."""
+    made = _NAME.fullmatch(function)
+    return made is not None and made[1] == "kept_cost"
 
 
 def training_loops(body: Sequence[ast.stmt]) -> Iterator[ast.FunctionDef]:
@@ -102,8 +109,15 @@ def _looked_at(node: ast.stmt) -> Iterator[ast.Assign]:
             shown = next(
                 (n for n in calls if is_cost(_called(n.func)) and not is_gradient(_called(n.func))), None
             )
-            if shown is not None:
+            if shown is not None and not any(map(_is_set_apart, _names_in(shown))):
                 yield ast.copy_location(ast.Assign([ast.Name("loss", ast.Store())], shown), node)
+
+
+def _is_set_apart(name: str) -> bool:
+    """Whether data of this name are those that a net is not trained on."""
+    return not {*re.split(r"[\W_\d]+", name.lower())}.isdisjoint(
+        ("val", "valid", "validation", "test", "dev")
+    )
 
 
 def _called(value: ast.expr) -> str:
@@ -161,7 +175,8 @@ def _functions(
         made.insert(0, _function("forward", loop, passed[0], known, passed[1]))
     if name := _cost(computed[len(before) :]):
         cost = ast.Name(name, ast.Load())
-        made.insert(0, _function("cost", loop, _needed(computed, [name]), known, cost))
+        kind = "kept_cost" if shown else "cost"
+        made.insert(0, _function(kind, loop, _needed(computed, [name]), known, cost))
     # What is done to a value in some rounds only, or several times in one, is more than these functions do.
     if not any(changed & _names_in(function) for function in made):
         yield from made
@@ -215,8 +230,9 @@ def _cost(computed: Sequence[ast.stmt]) -> str:
     for none, and where something else is made of one."""
     cost = ""
     for node in (n for n in computed if isinstance(n, ast.Assign)):
-        name = next((n.id for n in _set_by(node) if is_cost(n.id) and not is_gradient(n.id)), "")
         read = _read_by(node.value)
+        costs = (n.id for n in _set_by(node) if is_cost(n.id) and not is_gradient(n.id))
+        name = next((cost for cost in costs if not any(map(_is_set_apart, (cost, *read)))), "")
         if not cost:
             cost = name
         elif name and cost in read and name not in read and read != {cost}:

@@ -18,7 +18,7 @@ from chainrule.gradcheck.program.function_names import (
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_gradient, l2_name, meaning
 from chainrule.gradcheck.program.recurrent import is_vague_state
 from chainrule.gradcheck.program.signatures import Function
-from chainrule.gradcheck.program.training_loops import loop_line
+from chainrule.gradcheck.program.training_loops import is_kept_cost, loop_line
 from chainrule.gradcheck.recognition import objects
 from chainrule.gradcheck.recognition.pairing import (
     averaged_in,
@@ -191,7 +191,10 @@ def _by_name(file: Definitions) -> Iterator[Functions]:
                 for penalty, forward in itertools.product(
                     _penalties_of_step(file, cost, update), _forwards(file, cost, update)
                 ):
-                    yield Functions(cost, update, forward, by_update=True, penalty=penalty)
+                    guessed = is_kept_cost(cost.name)
+                    yield Functions(
+                        cost, update, forward, by_update=True, penalty=penalty, is_guessed=guessed
+                    )
     if not costs:
         yield from _told_by_use(file)
     same = [c for c, gradient in [*pairs, *alone] if gradient is None or gradient.owner in (c.owner, "")]

@@ -42,6 +42,7 @@ class Recognised(NamedTuple):
         variants: what else is to be tried once it is right.
         doubt: why it is not checked, unless it is asked for; empty where it is.
         unchecked: what of it cannot be checked.
+        is_assumed: whether something of its cost was assumed, so that it is never called wrong.
     """
 
     gradient: str
@@ -52,6 +53,7 @@ class Recognised(NamedTuple):
     variants: list[Variant]
     doubt: str
     unchecked: list[str]
+    is_assumed: bool = False
 
     @property
     def runs(self) -> bool:

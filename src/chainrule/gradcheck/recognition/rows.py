@@ -85,6 +85,7 @@ def _row(search: AdapterSearch, fit: FittingAdapter, doubt: str) -> Recognised:
         variants=search.variants(candidate) if fit.fitness.agrees and not doubt else [],
         doubt=doubt,
         unchecked=_unchecked(search, fit) if fit.fitness.agrees and not doubt else [],
+        is_assumed=functions.is_assumed and fit.fitness.agrees,
     )
 
 

@@ -212,6 +212,7 @@ _FIELDS: Mapping[type, tuple[Callable[[Any], Any], ...]] = {
         partial(_records, kind=Variant, most=MOST_TEXTS),
         text,
         texts,
+        flag,
     ),
     Variant: (text, text, text, traceback, text, flag),
     Problems: (texts, text),

@@ -4,6 +4,7 @@ its forward pass gives and of labels. They may make a gradient right, never wron
 from __future__ import annotations
 
 import contextlib
+import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -56,9 +57,10 @@ def usual_costs_of(
         for label in _labels(running.call.values, output, parameters) if slope else ():
             for words, cost in costs.items():
                 text = _written(cost, last, f"own.{label}")
-                factor = _factor(slope, _slope((*before, text), at, way, running))
+                factor = _factor(slope, _slope((*before, text), at, way, running), output)
                 if factor:
-                    whole = (*before, text if factor == "1" else f"{factor} * {text}")
+                    times = cost if factor == "1" else f"{factor} * {cost}"
+                    whole = (*before, _written(times, last, f"own.{label}"))
                     yield CostCall(Function(words, ()), whole, (*forward.reads, label), False, False)
 
 
@@ -148,12 +150,16 @@ def _written(cost: str, output: str, label: str) -> str:
     return f"(P := {output}, Y := {NUMPY}.asarray({label}), {text})[-1]"
 
 
-def _factor(slope: float, of_cost: float) -> str:
-    """The number times which a cost has a slope: one that somebody writes down, or is divided by; empty for none. Which
-    number it is means nothing, as the cost is made up."""
+def _factor(slope: float, of_cost: float, output: Array) -> str:
+    """The number times which a cost has a slope: that of a sum or a mean, or of half or twice one; else one that
+    somebody writes down, or is divided by; empty for none. Which number it is means nothing, as the cost is made up."""
     if not np.isfinite(of_cost) or of_cost == 0:
         return ""
     times = slope / of_cost
+    sizes = {"1": 1, "Y.shape[0]": output.shape[0], "Y.shape[-1]": output.shape[-1], "Y.size": output.size}
+    for (text, size), number in itertools.product(sizes.items(), (1, 2, 0.5)):
+        if abs(times * size - number) <= _CLOSE * number:
+            return f"{number:g}" if text == "1" else f"{number:g} / {text}"
     for number, text in ((times, "{:.3g}"), (1 / times, "1 / {:.3g}")):
         said = float(f"{number:.3g}")
         if said > 0 and abs(said - number) <= _CLOSE * number:

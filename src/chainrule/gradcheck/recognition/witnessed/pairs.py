@@ -161,7 +161,7 @@ def _with_costs(
                 *_beside(
                     returned, parameters, is_both=cost.function == gradient or bool(kept_before(parameters))
                 ),
-                *(_left_by(cost, expression, file) if cost in usual else ()),
+                *(_left_by(cost, gradient, expression, file) if cost in usual else ()),
                 *(f"the step of {name}" for name in changed_beside(cost.texts, others, running)),
             ),
             note=_NO_COST.format(cost.function.name) if cost in usual else "",
@@ -170,12 +170,13 @@ def _with_costs(
         )
 
 
-def _left_by(cost: CostCall, of_gradient: Expression, file: Definitions) -> list[str]:
-    """What a cost that is made up leaves unchecked: the penalty, and the file's own costs."""
-    penalties = [name for name in of_gradient.reads if l2_name([name])]
+def _left_by(cost: CostCall, gradient: Function, called: Expression, file: Definitions) -> list[str]:
+    """What a cost that is made up leaves unchecked: the penalty, the file's own costs, and those that are computed
+    where the gradient is."""
+    penalties = [name for name in called.reads if l2_name([name])]
     others = [f.shown for f in file.functions if rank(f.name, "cost") is not None and f.gives]
     is_own = cost.function.name.partition(" ")[0] in others
-    return [*penalties, *([] if is_own else others)]
+    return [*penalties, *([] if is_own else others), *sorted(filter(is_cost, gradient.reads))]
 
 
 def _usual(

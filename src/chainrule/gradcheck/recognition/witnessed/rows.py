@@ -147,4 +147,5 @@ def _row(fit: FittingPair, namespace: dict[str, Any], seed: int) -> Recognised:
         variants=[*([inputs] if pair.drawn_text else []), sizes] if fit.agrees else [],
         doubt="",
         unchecked=[*pair.beside, *unrun_lines([pair.text], namespace, seed)] if fit.agrees else [],
+        is_assumed=pair.is_doubtful,
     )

@@ -40,9 +40,10 @@ def steps_of(expression: Expression, running: Running) -> TakenSteps:
     """The steps of a call; none where no number that is called a learning rate says how long they are."""
     names = list(running.call.sources)
     held = [p for p in held_arrays(running.call.values, names) if meaning(p.name).role != "inputs"]
-    for rate in _rates(running.call.values, names):
+    for rates in _rates(running.call.values, names):
+        rate = next(iter(rates))
         with np.errstate(all="ignore"):
-            once, twice = (_taken(held, expression, running, rate, times) for times in (1.0, 2.0))
+            once, twice = (_taken(held, expression, running, rates, times) for times in (1.0, 2.0))
         moved = [p for p, one, two in zip(held, once, twice, strict=True) if _is_twice(two, one)]
         if moved:
             taken = [
@@ -72,30 +73,42 @@ def kept_before(parameters: Sequence[ReturnedGradient]) -> list[str]:
 
 
 def _taken(
-    held: Sequence[ArrayPlace], expression: Expression, running: Running, rate: str, times: float
+    held: Sequence[ArrayPlace],
+    expression: Expression,
+    running: Running,
+    rates: Sequence[str],
+    times: float,
 ) -> list[Array | None]:
-    """What a call takes from each array with a rate so many times as large; None of those whose shape it changes."""
+    """What a call takes from each array with rates so many times as large; None of those whose shape it changes."""
     own = running.copy()
-    holder, _, name = rate.rpartition(".")
-    value = running.value(own, [holder])
-    setattr(value, name, times * getattr(value, name))
+    for rate in rates:
+        holder, _, name = rate.rpartition(".")
+        value = running.value(own, [holder])
+        setattr(value, name, times * getattr(value, name))
     before = [np.array(running.value(own, [p.text])) for p in held]
     running.value(own, [expression.text])
     after = [np.asarray(running.value(own, [p.text])) for p in held]
     return [b - a if a.shape == b.shape else None for b, a in zip(before, after, strict=True)]
 
 
-def _rates(values: Any, names: Sequence[str]) -> Iterator[str]:
-    """The numbers that are called learning rates: arguments, and attributes of objects."""
-    found = [*_numbers(values, names, "own", 0)]
-    yield from (text for text, name in found if is_rate(name))
-    yield from (text for text, name in found if name.strip("_").lower() in ("alpha", "a"))
+def _rates(values: Any, names: Sequence[str]) -> Iterator[list[str]]:
+    """The numbers that are called learning rates: arguments, and attributes of objects. Those of the same name and
+    value come together, as each layer may hold the rate of all."""
+    together: dict[tuple[str, float], list[str]] = {}
+    for text, name, number in _numbers(values, names, "own", 0):
+        together.setdefault((name, number), []).append(text)
+    yield from (texts for (name, _), texts in together.items() if is_rate(name))
+    yield from (texts for (name, _), texts in together.items() if name.strip("_").lower() in ("alpha", "a"))
 
 
-def _numbers(values: Any, names: Sequence[str], text: str, depth: int) -> Iterator[tuple[str, str]]:
+def _numbers(values: Any, names: Sequence[str], text: str, depth: int) -> Iterator[tuple[str, str, float]]:
+    """Where numbers stand, what they are called, and they."""
     for name in names:
         value = values.get(name)
         if isinstance(value, float | np.floating):
-            yield f"{text}.{name}", name
-        elif is_own_object(value) and depth < _MOST_OBJECTS_DEEP:
-            yield from _numbers(vars(value), list(vars(value)), f"{text}.{name}", depth + 1)
+            yield f"{text}.{name}", name, float(value)
+        parts = enumerate(value) if isinstance(value, list | tuple) else [("", value)]
+        for number, part in parts if depth < _MOST_OBJECTS_DEEP else ():
+            if is_own_object(part):
+                at = f"{text}.{name}[{number}]" if number != "" else f"{text}.{name}"
+                yield from _numbers(vars(part), list(vars(part)), at, depth + 1)
