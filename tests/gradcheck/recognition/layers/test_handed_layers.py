@@ -72,3 +72,66 @@ def test_layers_of_the_file_come_first():
 
 def test_a_function_of_no_class_is_handed_none():
     assert stand_in("W", "", definitions(Source((Part("net.py", "def f(W):\n    return W\n"),)))) == ""
+
+
+TWO = """
+class Gated:
+    def __init__(self, gate, body):
+        self.gate, self.body = gate, body
+    def forward(self, x):
+        self.a, self.b = self.gate.forward(x), self.body.forward(x)
+        return self.a * self.b
+    def backward(self, grad):
+        return self.gate.backward(grad * self.b) + self.body.backward(grad * self.a)
+"""
+CHAIN = """
+class Chain:
+    def __init__(self, first, second):
+        self.first, self.second = first, second
+    def forward(self, x):
+        return x + self.second.forward(self.first.forward(x))
+    def backward(self, grad):
+        return grad + self.first.backward(self.second.backward(grad))
+"""
+FACTOR = """
+class Scaled:
+    def __init__(self, inner):
+        self.inner, self.alpha = inner, np.linspace(1, 2, 6)
+    def forward(self, x):
+        return x + self.alpha * self.inner.forward(x)
+    def backward(self, grad):
+        return grad + self.inner.backward(self.alpha * grad)
+"""
+TANH = """
+class Tanh:
+    def forward(self, x):
+        self.y = np.tanh(x)
+        return self.y
+    def backward(self, grad):
+        return grad * (1 - self.y**2)
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "wrong"),
+    [
+        (
+            TWO,
+            "grad * self.b) + self.body.backward(grad * self.a",
+            "grad * self.a) + self.body.backward(grad * self.b",
+        ),
+        (
+            CHAIN,
+            "self.first.backward(self.second.backward(grad))",
+            "self.second.backward(self.first.backward(grad))",
+        ),
+        (CHAIN, "self.second.backward(grad)", "grad"),
+        (FACTOR, "self.inner.backward(self.alpha * grad)", "self.alpha * self.inner.backward(grad)"),
+    ],
+)
+def test_each_argument_has_a_layer_of_its_own_that_mixes_entries(text, part, wrong):
+    label = text.split()[1].rstrip(":")
+    label = f"{label}.forward / {label}.backward"
+    for own in ("", TANH):
+        assert checked(own + text, label)[0].right
+        assert checked(own + text.replace(part, wrong), label)[0].verdict == "wrong"

@@ -183,3 +183,49 @@ def test_axes_are_tried_and_a_backward_pass_that_raises_is_named():
 def _reading(text, name):
     (reading,) = [r for r in read(text)[0] if r.functions[0].name == name]
     return reading
+
+
+MAX = """
+def largest(self, axis):
+    top = self.data.max(axis=axis, keepdims=True)
+    return self.made(self.data.max(axis=axis), (self, lambda g: np.expand_dims(g, axis) * (self.data == top)))
+"""
+TURNED = """
+def permute(self, *axes):
+    return self.made(self.data.transpose(*axes), (self, lambda g: g.transpose(*np.argsort(axes))))
+"""
+PICKED = """
+def picked(self, here, there, *, times):
+    def back(g):
+        return times * g
+    return self.made(times * self.data, (self, back))
+"""
+
+
+@pytest.mark.parametrize(
+    ("method", "part", "wrong"),
+    [
+        (MAX, "np.expand_dims(g, axis) *", "np.expand_dims(g, axis) * 2 *"),
+        (TURNED, "np.argsort(axes)", "axes"),
+    ],
+)
+def test_an_axis_and_an_order_of_axes_that_are_asked_for_are_given(method, part, wrong):
+    name = method.split()[1].partition("(")[0]
+    label = f"Tensor.{name} / Tensor.backward"
+    assert checked(with_method(method), label)[0].right
+    every, _ = read(with_method(method.replace(part, wrong)))
+    (reading,) = [each for each in every if each.label == label]
+    assert not reading.text or checked(with_method(method.replace(part, wrong)), label)[0].verdict == "wrong"
+
+
+def test_an_operation_that_cannot_be_called_is_named():
+    every, _ = read(with_method(PICKED))
+    assert [each.why for each in every if "picked" in each.label] == [
+        "it is not known what it is called with"
+    ]
+
+
+def test_a_spread_of_which_the_backward_pass_does_not_run_is_named_where_others_run():
+    text = SPREAD.replace("tuple(i for i, n in enumerate(shape) if n == 1), keepdims=True", "()")
+    (reading,) = [each for each in read(text)[0] if each.label.startswith("Tensor.__add__")]
+    assert any("(3, 1)" in words for words in reading.unchecked)

@@ -242,3 +242,19 @@ def test_inputs_whose_gradient_is_cut_to_nothing_are_no_whole_numbers():
     outcome, _ = checked(CUT)
     assert outcome.verdict == "wrong"
     assert checked(CUT.replace("p:-p, p:-p", "p:dx.shape[2] - p, p:dx.shape[3] - p"))[0].right
+
+
+AFFINE = """
+def affine_forward(x, w, b):
+    return x @ w + b, (x, w)
+def affine_backward(d, cache):
+    x, w = cache
+    return d @ w.T, x.T @ d, d.sum(axis=0)
+"""
+
+
+@pytest.mark.parametrize("axis", ["axis=1", "axis=1, keepdims=True", ""])
+def test_a_bias_of_one_number_alone_excuses_nothing(axis):
+    assert checked(AFFINE)[0].right
+    ((reading,), _) = read(AFFINE.replace("axis=0", axis))
+    assert "one number for b alone" in reading.why

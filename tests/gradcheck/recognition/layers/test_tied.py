@@ -1,5 +1,7 @@
 """Arguments that are given the same: the gradient of keys and values may be that of both together."""
 
+import re
+
 from support.layers import checked, read
 
 ATTENTION = """
@@ -30,7 +32,9 @@ class Attention:
 def test_the_gradient_of_keys_may_be_that_of_the_values_as_well():
     outcome, reading = checked(ATTENTION)
     assert outcome.right
-    assert "value_ the same as key" in reading.notes[0]
+    assert "the same as key" in reading.notes[0]
+    assert len(reading.unchecked) == 1
+    assert reading.unchecked[0].startswith("key and value")
     assert checked(ATTENTION.replace("ds @ self.k, ds", "2 * ds @ self.k, ds"))[0].verdict == "wrong"
 
 
@@ -43,3 +47,14 @@ def test_lines_for_inputs_that_are_the_same_are_tried():
     (variant,) = [v for v in reading.variants if v.value == "those of query"]
     assert variant.convicts
     assert "layer.forward(query, query, query)" in variant.text
+
+
+def test_keys_and_values_are_known_by_their_use():
+    renamed = re.sub(r"\bkey\b", "left", re.sub(r"\bvalue\b", "right", ATTENTION))
+    assert checked(renamed)[0].right
+
+
+def test_other_arguments_are_not_given_the_same():
+    added = "def add_forward(a, b):\n    return a * a + b, a\n"
+    added += "def add_backward(dout, a):\n    return (2 * a + 1) * dout\n"
+    assert checked(added)[0].verdict == "wrong"

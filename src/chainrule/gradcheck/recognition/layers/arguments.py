@@ -40,7 +40,7 @@ _RESERVED = {
     "R4",
     OUT,
     "g",
-    "value",
+    "put_out",
     "again",
     "layer",
     "made",

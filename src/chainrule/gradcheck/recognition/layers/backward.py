@@ -108,7 +108,7 @@ def backward_calls(
     if fills:
         given[fills.name] = LEFT
         open_ones.remove(fills)
-    if np.ndim(ran["value"]) == 0 or forward.is_loss:
+    if np.ndim(ran["put_out"]) == 0 or forward.is_loss:
         for others in _of_loss(forward, open_ones, _beside_loss(returned, output)):
             text = call_of(layer, layer.backward, given | others)
             guess = "".join(f"{value} was taken for {name}" for name, value in others.items())
@@ -138,11 +138,11 @@ def backward_calls(
         given |= {rest[0].name: place} if rest else {}
         text = call_of(layer, layer.backward, given | {dout.name: DOUT})
         yield BackwardCall(text, rate, bool(fills), guess="; ".join(filter(None, (guess, of_rest))))
-    if np.ndim(ran["value"]) == 1 and layer.owner:
+    if np.ndim(ran["put_out"]) == 1 and layer.owner:
         # Cells that are called with vectors get a row from the layer that follows.
         row = call_of(layer, layer.backward, given | {dout.name: f"{DOUT}[None]"})
         yield BackwardCall(row, rate, bool(fills), of_row=True, guess=_AS_ROW)
-    if np.ndim(ran["value"]) == 2:
+    if np.ndim(ran["put_out"]) == 2:
         across = call_of(layer, layer.backward, given | {dout.name: f"{DOUT}.T"})
         yield BackwardCall(across, rate, bool(fills), across=True, guess="dJ/dout was given across")
     if len(open_ones) == 1 and not clear:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
+import re
 from typing import NamedTuple
 
 from chainrule.arrays import Array
 from chainrule.gradcheck.recognition.layers.fitness import LayerFitness
 from chainrule.gradcheck.recognition.layers.kinds import kind_of
-from chainrule.gradcheck.recognition.layers.plans import LayerPlan
+from chainrule.gradcheck.recognition.layers.plans import WHOLE_NUMBERS, LayerPlan
+
+_OF_ONE_NUMBER = ("size=())", "size=(1,))", "size=(1, 1))")
 
 
 class FittingLayer(NamedTuple):
@@ -60,11 +64,19 @@ def is_of_one_index(before: FittingLayer, now: FittingLayer) -> bool:
     return one and not several and before.fitness.sized and not before.fitness.best
 
 
-def is_whole(plan: LayerPlan) -> bool:
-    """Whether a layer is tried with whole numbers for inputs that are no indices by their name: where it runs with
-    others these have gradients."""
+def has_gradients(plan: LayerPlan, before: FittingLayer | None) -> bool:
+    """Whether a layer is tried with whole numbers for inputs that are no indices by their name, where it has run with
+    others: these have gradients. Shapes of a usual layout count for less: there they have to agree."""
+    if before is None or not _is_whole(plan) or _is_whole(before.plan):
+        return False
     inputs = plan.call.inputs
-    return dict(plan.found).get(inputs, "").startswith("rng.permutation") and kind_of(inputs) != "indices"
+    known = inputs not in before.fitness.others and f"the gradient of {inputs}" not in before.unchecked
+    return bool(plan.found) or (before.fitness.tells and known and not before.lost)
+
+
+def _is_whole(plan: LayerPlan) -> bool:
+    inputs = plan.call.inputs
+    return plan.drawn().get(inputs, "").startswith(WHOLE_NUMBERS) and kind_of(inputs) != "indices"
 
 
 def has_more_axes(plan: LayerPlan, before: LayerPlan) -> bool:
@@ -84,6 +96,28 @@ def with_more_axes(before: FittingLayer, now: FittingLayer) -> FittingLayer:
     return now._replace(
         notes=(*now.notes, f"its gradients are not right for {before.notes[0].partition(' with ')[2]}")
     )
+
+
+def biases_of_one_number(fitting: FittingLayer) -> list[str]:
+    """The biases that a layer is given as one number, though a sample has several outputs: whatever is summed over more
+    than it should be is right for such. Those that the file itself makes so are meant."""
+    plan, drawn = fitting.plan, fitting.plan.drawn()
+    inputs = re.search(r"size=\(([\d, ]*)\)", drawn.get(plan.call.inputs, ""))
+    shape = tuple(map(int, re.findall(r"\d+", inputs[1]))) if inputs else ()
+    if _outputs_of_a_sample(shape, fitting.output.shape) == 1:
+        return []
+    told = (*plan.call.shapes, *plan.call.written)
+    biases = [name for name, kind in plan.call.arrays.items() if kind == "bias" and name not in told]
+    return [name for name in biases if drawn[name].endswith(_OF_ONE_NUMBER)]
+
+
+def _outputs_of_a_sample(inputs: tuple[int, ...], output: tuple[int, ...]) -> int:
+    if output == inputs[:-1]:
+        return 1
+    same = [
+        axis for axis in (0, -1) if inputs and len(inputs) == len(output) and inputs[axis] == output[axis]
+    ]
+    return math.prod(output) // (output[same[0]] if same else 1)
 
 
 def doubted(fitting: FittingLayer, words: str) -> FittingLayer:

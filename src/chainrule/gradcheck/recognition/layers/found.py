@@ -261,7 +261,7 @@ def _raised_backwards(plan: LayerPlan, ran: dict[str, Any], namespace: dict[str,
     raised: Exception | None = None
     try:
         output = output_of(plan.layer, ran)
-        ran["value"] = evaluated(output, namespace, ran)
+        ran["put_out"] = evaluated(output, namespace, ran)
         for call in backward_calls(plan.layer, plan.call, ran, output, plan.file):
             upstream = {DOUT: call.output or output, **call.upstream}
             outputs = {name: evaluated(text, namespace, ran) for name, text in upstream.items()}

@@ -156,7 +156,9 @@ def layer_gradients(
         if p.name not in (*own, *unknown) and not any(p.array is array for array in held)
     )
     if not standing:
-        raise NoGradientError("its backward pass gives no gradient")
+        several = any(place.array.ndim for place in given)
+        words = "returns arrays whose parameters cannot be told" if several else "gives no gradient"
+        raise NoGradientError(f"its backward pass {words}")
     _require_all_named(plan, given, standing)
     # What an object keeps as well it may give.
     read = {*standing.values(), *(p.text for p in free for m in met.values() if p.array is m.array)}
@@ -176,7 +178,7 @@ def layer_gradients(
 def _samples_by_output(ran: Mapping[str, Any], inputs: str) -> int:
     """How many samples inputs hold whose shape was found by trying: as many as the output, along the same axis; 0 where
     that cannot be told."""
-    shape, output = np.shape(ran[inputs]), np.shape(ran["value"])
+    shape, output = np.shape(ran[inputs]), np.shape(ran["put_out"])
     same = [axis for axis in (0, -1) if len(shape) == len(output) > 1 and shape[axis] == output[axis]]
     return shape[same[0]] if len(same) == 1 else 0
 

@@ -47,7 +47,7 @@ def _text(layer: LayerPair, file: Definitions) -> str:
     plan = LayerPlan(layer, call, layout, made, file, output=output)
     ran: dict[str, Any] = {
         OUT: tuple([None] * several) or None,
-        "value": np.zeros(() if call.is_loss else (7, 3)),
+        "put_out": np.zeros(() if call.is_loss else (7, 3)),
     }
     backward = next(backward_calls(layer, call, ran, output, file))
     own = _parameters(layer, file)

@@ -5,25 +5,60 @@ from __future__ import annotations
 
 from chainrule.gradcheck.program.definitions import Definitions
 
+_PASSES = {"forward", "backward"}
+
 # A backward pass that is given a second array may mean either of them as dJ/dout.
 _ALONE = "not any(getattr(each, 'shape', ()) for each in rest)"
+_MIXING = (
+    '(__import__("numpy").eye(n := x.shape[-1]) + 0.1 * __import__("numpy").arange(n * n).reshape(n, n) / n)'
+)
+"""A matrix of the size of an array x, not the same as its transpose: what mixes no entries passes over factors that
+come on the wrong side of it."""
+_OF_KEPT = f"x := self.x, {_MIXING}"
+
+
+def _layer(name: str, forward: str, backward: str) -> str:
+    """The expression of a layer, of what its passes give for ``x`` and for ``g``, ``self.x`` being the inputs."""
+    return (
+        f'type("{name}", (), {{"forward": lambda self, x, *rest, **more: [vars(self).update(x=x), {forward}][1],'
+        ' "__call__": lambda self, x, *rest, **more: self.forward(x),'
+        f' "backward": lambda self, g, *rest, **more: {backward} if {_ALONE} else None}})()'
+    )
+
+
 _STAND_INS = {
-    "Square()": 'type("Square", (), {"forward": lambda self, x, *rest: [vars(self).update(x=x), x**2][1],'
-    ' "__call__": lambda self, x, *rest: self.forward(x),'
-    f' "backward": lambda self, g, *rest: 2 * self.x * g if {_ALONE} else None}})()',
-    "Turn()": 'type("Turn", (), {"forward": lambda self, x, *rest: x[..., ::-1],'
-    ' "__call__": lambda self, x, *rest: self.forward(x),'
-    f' "backward": lambda self, g, *rest: g[..., ::-1] if {_ALONE} else None}})()',
+    "Square()": _layer("Square", f"(x @ {_MIXING})**2", f"(lambda x, m: 2 * (x @ m) * g @ m.T)({_OF_KEPT})"),
+    "Mix()": _layer("Mix", f"x @ {_MIXING}", f"(lambda x, m: g @ m.T)({_OF_KEPT})"),
+    "Cube()": _layer("Cube", "x**3 / 3 + x", "(self.x**2 + 1) * g"),
+    "Turn()": _layer("Turn", "x[..., ::-1]", "g[..., ::-1]"),
 }
-_SQUARE, _TURN = _STAND_INS.values()
+_SQUARE, _MIX, _CUBE, _TURN = _STAND_INS.values()
+_OF_ARGUMENTS = (_SQUARE, _MIX, _CUBE)
+"""Those that several arguments are given: no two of them are the same, and their order matters."""
 
 
 def stand_in(argument: str, owner: str, file: Definitions) -> str:
-    """The expression of a layer for an argument of a class's constructor; empty where its methods ask for no passes of
-    what it is given, and for a function of no class."""
-    kept = file.constructors[owner].attributes.kept if owner in file.constructors else ()
-    is_one = any(_has_passes(f".{attribute}", owner, file) for attribute, of in kept if of == argument)
-    return _SQUARE if is_one else ""
+    """The expression of a layer for an argument of a class's constructor, another for each; empty where its methods ask
+    for no passes of what it is given, and for a function of no class."""
+    handed = _handed(owner, file)
+    return _OF_ARGUMENTS[handed.index(argument) % len(_OF_ARGUMENTS)] if argument in handed else ""
+
+
+def asks_for_more(argument: str, owner: str, file: Definitions) -> bool:
+    """Whether methods of a class ask a layer that it is given for more than its passes, which no stand-in has."""
+    kept = [f".{attribute}" for attribute, of in file.constructors[owner].attributes.kept if of == argument]
+    places = (owner, *file.bases.get(owner, ()))
+    asked = {n for f in file.functions if f.owner in places for k in kept for n in f.fields.get(k, ())}
+    return not asked <= {*_PASSES, "__call__"}
+
+
+def _handed(owner: str, file: Definitions) -> list[str]:
+    """The arguments of a class's constructor of which its methods ask for passes, in order."""
+    if owner not in file.constructors:
+        return []
+    constructor = file.constructors[owner]
+    asked = {of for attribute, of in constructor.attributes.kept if _has_passes(f".{attribute}", owner, file)}
+    return [argument.name for argument in constructor.arguments if argument.name in asked]
 
 
 def stand_ins(owner: str, file: Definitions) -> str:
@@ -50,12 +85,17 @@ def shown(text: str) -> str:
 
 def told(text: str) -> list[str]:
     """What is assumed where layers stand in, in words; nothing where none do."""
-    meanings = {_SQUARE: "Square() squares its inputs", _TURN: "Turn() takes them in reverse order"}
+    meanings = {
+        _SQUARE: "Square() squares its inputs times a matrix",
+        _MIX: "Mix() multiplies them by a matrix",
+        _CUBE: "Cube() adds a third of their cubes to them",
+        _TURN: "Turn() takes them in reverse order",
+    }
     words = [meaning for expression, meaning in meanings.items() if expression in text]
     return [f"layers of our own stand in for those that it is given: {', '.join(words)}"] if words else []
 
 
 def _has_passes(name: str, owner: str, file: Definitions) -> bool:
-    """Whether the methods of a class call the backward pass of what they call so."""
+    """Whether the methods of a class call one of the passes of what they call so."""
     places = (owner, *file.bases.get(owner, ()))
-    return any("backward" in f.fields.get(name, ()) for f in file.functions if f.owner in places)
+    return any(_PASSES & {*f.fields.get(name, ())} for f in file.functions if f.owner in places)

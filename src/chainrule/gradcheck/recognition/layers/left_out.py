@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,9 @@ from chainrule.gradcheck.program.names import PARAMETER_ROLES, meaning
 from chainrule.gradcheck.recognition.layers.arguments import OUT
 from chainrule.gradcheck.recognition.layers.backward import BackwardCall
 from chainrule.gradcheck.recognition.layers.gradients import LayerGradients
-from chainrule.gradcheck.recognition.layers.plans import LayerPlan, evaluated
+from chainrule.gradcheck.recognition.layers.places import ArrayPlace, changed, of_object
+from chainrule.gradcheck.recognition.layers.plans import LayerPlan, evaluated, other_object
+from chainrule.gradcheck.recognition.layers.settings import is_statistic
 from chainrule.gradcheck.recognition.layers.texts import without_gradient
 
 
@@ -23,54 +26,96 @@ def left_out(
     ran: Mapping[str, Any],
     namespace: dict[str, Any],
 ) -> tuple[str, ...]:
-    """The gradients that a layer should give and does not: of its inputs, its states, its parameters. What gives a cost
-    need not give that of its inputs, nor a recurrent net, as they may be data; a cost that gives none of parameters has
-    none.
+    """The gradients that a layer should give and does not: of its inputs, its states, its parameters, and of all else
+    that it is given or holds and its outputs depend on. What gives a cost need not give that of its inputs, nor a
+    recurrent net, as they may be data; a cost that gives none of parameters has none.
 
     Args:
         ran: what the names of an adapter stand for once the forward pass has run.
         namespace: the module's own.
     """
-    apart = _apart(plan, call, without_gradient(plan, gradients, ran), ran, namespace)
+    without = [*without_gradient(plan, gradients, ran), *gradients.unknown, *gradients.idle]
+    outputs = _Outputs(plan, call, ran, namespace)
+    apart = outputs.apart(name for name in without if name in plan.call.arrays)
     is_cost = plan.layer.gives_cost
     is_recurrent = plan.layer.gives_state or "state" in plan.call.arrays.values() or type(ran[OUT]) is list
+    is_of_data = is_cost or is_recurrent
+    is_loss = is_cost or plan.call.is_loss or not np.ndim(ran["put_out"])
     of_parameters = any(meaning(name).role in PARAMETER_ROLES for name in gradients.expressions)
     roles = PARAMETER_ROLES if is_cost else (*PARAMETER_ROLES, "state", "cell")
+    # What has the same features may be the output of a layer as well; a matrix of all samples is data.
+    alike = [
+        name
+        for name, kind in plan.call.arrays.items()
+        if kind in ("inputs", "other") and np.shape(ran[name])[-1:] == np.shape(ran[plan.call.inputs])[-1:]
+    ]
     missing = [
         name
-        for name in (*without_gradient(plan, gradients, ran), *gradients.unknown, *gradients.idle)
+        for name in without
         if (
             name not in apart
-            and meaning(name).role in roles
+            and {meaning(name).role, plan.call.arrays.get(name)} & {*roles}
             and plan.call.arrays.get(name) != "other"
             and (of_parameters or not is_cost)
         )
-        or (name == plan.call.inputs and not (is_cost or is_recurrent))
+        or (name == plan.call.inputs and not is_of_data)
+        or (name in alike and name not in apart and not (is_of_data or is_loss))
     ]
+    if plan.made.text and not (is_loss or plan.layer.is_derivative):
+        known = {*without, *gradients.expressions}
+        missing += [p.name for p in outputs.parameters(gradients) if p.name not in known]
     # Without the adapter's own name for all of it.
     places = (re.sub(r"^\w+", "", text) for text in gradients.unread)
     unread = (f"what {plan.layer.backward.name} gives{f' at {at}' if at else ''}" for at in places)
-    return (*(f"the gradient of {name}" for name in missing), *unread)
+    return (*(f"the gradient of {name}" for name in dict.fromkeys(missing)), *unread)
 
 
-def _apart(
-    plan: LayerPlan,
-    call: BackwardCall,
-    without: Collection[str],
-    ran: Mapping[str, Any],
-    namespace: dict[str, Any],
-) -> list[str]:
-    """The arrays of a function without gradients that change none of the outputs whose upstream gradients its backward
-    pass is given, as what a prediction is made with beside the states."""
-    names = [name for name in without if name in plan.call.arrays]
-    if plan.made.text or plan.seeded or not names:
-        return []
-    outputs = ", ".join([call.output or plan.output, *call.upstream.values()])
-    arrays = {name: ran[name] for name in plan.call.arrays}
+@dataclass
+class _Outputs:
+    """What a layer puts out with other arrays than those that it was tried with."""
 
-    def given(changed: Mapping[str, Any]) -> Any:
-        text = f"[{OUT} := {plan.call.text}, ({outputs},)][-1]"
-        return evaluated(text, namespace, {**arrays, **changed})
+    plan: LayerPlan
+    call: BackwardCall
+    ran: Mapping[str, Any]
+    namespace: dict[str, Any]
 
-    before = given({})
-    return [n for n in names if all(map(np.array_equal, before, given({n: arrays[n] + 1.0})))]
+    def apart(self, names: Iterable[str]) -> list[str]:
+        """Those of some arrays that change none of the outputs whose upstream gradients the backward pass is given, as
+        what a prediction is made with beside the states."""
+        return [name for name in names if self._are_the_same({name: self.ran[name] + 1.0}, [])]
+
+    def parameters(self, gradients: LayerGradients) -> list[ArrayPlace]:
+        """The arrays of the object that move its outputs and whose gradients nothing gives: drawn or of one number as
+        parameters begin, neither a table that is computed, nor what the forward pass itself puts there, as masks and
+        running averages."""
+        own = [place for same in gradients.own.values() for place in same]
+        held = [
+            p
+            for p in of_object(self.ran["made"], "layer")
+            if p.array.dtype.kind == "f" and p.array.size > 1 and not (p.is_gradient or is_statistic(p.name))
+            if not (p.is_among(own) or any(p.array is each.array for each in own))
+        ]
+        if not held:
+            return []
+        after = self._run({}, [], "layer")
+        put = {p.text for p in changed(of_object(self.ran["fresh"](), "layer"), of_object(after, "layer"))}
+        again = {p.text: p.array for p in of_object(other_object(self.plan, self.namespace), "layer")}
+        return [
+            p
+            for p in held
+            if p.text not in put
+            and (np.ptp(p.array) == 0 or not np.array_equal(p.array, again.get(p.text, p.array)))
+            and not self._are_the_same({}, [p.put(f"{p.text} * 1.5 + 0.5")])
+        ]
+
+    def _are_the_same(self, arrays: Mapping[str, Any], put: Sequence[str]) -> bool:
+        outputs = ", ".join([self.call.output or self.plan.output, *self.call.upstream.values()])
+        both = (self._run(*each, f"({outputs},)") for each in (({}, []), (arrays, put)))
+        return all(map(np.array_equal, *both))
+
+    def _run(self, arrays: Mapping[str, Any], put: Sequence[str], what: str) -> Any:
+        plan = self.plan
+        made = ["layer := fresh()"] if plan.made.text else []
+        text = f"[{', '.join([*made, *put, *plan.seed, f'{OUT} := {plan.call.text}', what])}][-1]"
+        given = {name: self.ran[name] for name in (*plan.call.arrays, *(["fresh"] if made else []))}
+        return evaluated(text, self.namespace, {**given, **arrays})

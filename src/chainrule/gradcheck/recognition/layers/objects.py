@@ -13,7 +13,7 @@ from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import is_alphabet, size_role
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.layers.built import DESCENT, building_calls
-from chainrule.gradcheck.recognition.layers.handed_layers import stand_in, stand_ins
+from chainrule.gradcheck.recognition.layers.handed_layers import asks_for_more, stand_in, stand_ins
 from chainrule.gradcheck.recognition.layers.kinds import kind_of
 from chainrule.gradcheck.recognition.layers.named_sizes import (
     features_of,
@@ -183,7 +183,8 @@ def _values(
     elif takes_layers(name) and argument.required and (several := stand_ins(constructor.owner, file)):
         yield _Given(several)
     elif argument.required and (one := stand_in(name, constructor.owner, file)):
-        yield from map(_Given, nonlinearities(file) or [one])
+        own = nonlinearities(file) if asks_for_more(name, constructor.owner, file) else []
+        yield from map(_Given, own or [one])
     elif size == "hidden size" and argument.default[:1] == "[":
         yield _Given(size_of("hidden sizes"))
     elif argument.required and is_alphabet(name) and (words := _numbered(constructor, name)):

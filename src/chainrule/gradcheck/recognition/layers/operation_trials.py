@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from types import CodeType
 from typing import Any
 
 import numpy as np
@@ -14,6 +16,7 @@ from numpy.random import default_rng
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.limited import MOST_SECONDS, OutOfTimeError, limited
 from chainrule.gradcheck.program.local import LocalProgram
+from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.recognition import adapter
 from chainrule.gradcheck.recognition.furthest import described
 from chainrule.gradcheck.recognition.layers.engines import OwnEngine
@@ -27,6 +30,9 @@ from chainrule.gradcheck.recognition.layers.operation_draws import (
 )
 from chainrule.gradcheck.recognition.layers.operations import Operation, operations
 from chainrule.gradcheck.recognition.layers.plans import CannotTryLayerError, evaluated
+from chainrule.gradcheck.recognition.layers.runs import code_of
+
+_WAY_BACK = re.compile(r"\w*(back|grad|vjp)\w*", re.IGNORECASE)
 
 _STEP = 1e-4
 """How far an operand is moved to see whether the output changes with it."""
@@ -70,14 +76,37 @@ def checked_operations(
     """
     trials = _Trials(forms, file, namespace, seed, time.process_time() + seconds)
     every = operations(forms[0], file)
+    called = set[str]()
     for name in dict.fromkeys(operation.function.shown for operation in every):
         tried = map(trials.checked, (each for each in every if each.function.shown == name))
-        found = [each for each in tried if each is not None]
+        found = _without_spreads_refused([each for each in tried if each is not None])
         # What is wrong comes before what cannot be told.
         found.sort(key=lambda each: (each.fitness.best, not each.fitness.tells))
         if all(each.fitness.best for each in found):
             found = [replace(each, others=tuple(found[1:])) for each in found[:1]]
         yield from found[:1]
+        called |= {name} if found else set()
+    for function in (f for f in file.functions if f.owner == forms[0].owner and f.shown not in called):
+        if _keeps_a_way_back(function, namespace):
+            yield _refused(Operation(function, function.name, ()), "it is not known what it is called with")
+
+
+def _without_spreads_refused(found: list[CheckedOperation]) -> list[CheckedOperation]:
+    """What is found of an operation, without operands spread over each other whose backward pass does not run: not
+    checked where it runs for others; an engine may leave it to its user not to spread any."""
+    refused = [each for each in found if each.operation.spreads and not each.text]
+    kept = [each for each in found if each not in refused]
+    if not any(each.operation.spreads for each in kept):
+        return kept
+    words = tuple(each.operation.shown for each in refused)
+    return [replace(each, unchecked=(*each.unchecked, *words)) for each in kept]
+
+
+def _keeps_a_way_back(function: Function, namespace: dict[str, Any]) -> bool:
+    """Whether a method defines a function that is the way back through it, by its name."""
+    code = code_of(function, namespace)
+    inner = (part for part in code.co_consts if isinstance(part, CodeType)) if code is not None else ()
+    return any(_WAY_BACK.fullmatch(part.co_name) for part in inner)
 
 
 @dataclass
@@ -122,8 +151,7 @@ class _Trials:
                         form.of_numbers or form.holds_arrays
                     )
                     failed = failed or (error if not ours and self._forward_runs(plan) else None)
-        # An engine may leave it to its user not to spread operands over each other.
-        if failed is None or operation.spreads:
+        if failed is None:
             return None
         return _refused(operation, f"its backward pass does not run: {described(failed)}")
 

@@ -32,7 +32,11 @@ _NO_OPERATION = re.compile(
 )
 _AXIS = re.compile(r"axis|axes|dim", re.IGNORECASE)
 _RESHAPING = re.compile(r"reshape|view", re.IGNORECASE)
+_PERMUTING = re.compile(r"transpose|permute", re.IGNORECASE)
 _MOST = 60
+
+PERMUTED, _OF_THREE_AXES = (1, 2, 0), (2, 3, 4)
+"""An order of axes which is not undone by being taken again, and the shape of what has as many."""
 
 
 @dataclass(frozen=True)
@@ -93,11 +97,15 @@ def _operations(engine: OwnEngine, file: Definitions) -> Iterator[Operation]:
             continue
         if function.owner not in places and not _knows(function, engine, known, file):
             continue
-        names = tuple(a.name for a in function.arguments if a.required)
+        names = tuple(a.name for a in function.arguments if a.required and not _AXIS.fullmatch(a.name))
         named = names if is_class or not function.owner else ("", *names)
         for text in _calls(function, f"{function.owner}()." if is_class else ""):
             taken = len({*re.findall(r"\{\d\}", text)})
-            shapes = (SHAPE, SHAPE[::-1]) if function.name in _PRODUCTS else (SHAPE, SHAPE)
+            shapes: tuple[tuple[int, ...], ...] = (
+                (SHAPE, SHAPE[::-1]) if function.name in _PRODUCTS else (SHAPE, SHAPE)
+            )
+            if str(PERMUTED)[1:-1] in text:
+                shapes = (_OF_THREE_AXES, _OF_THREE_AXES)
             if 0 < taken <= len(shapes):
                 yield Operation(function, text, shapes[:taken], (*named, "", "")[:taken])
         if function.owner in places and function.name in _SPREADING:
@@ -115,19 +123,33 @@ def _knows(function: Function, engine: OwnEngine, known: set[str], file: Definit
 
 def _calls(function: Function, made: str) -> tuple[str, ...]:
     """How an operation is called, on ``{0}`` and ``{1}``; of another class than the engine, on what is ``made``."""
-    name, required = function.name, len([a for a in function.arguments if a.required])
+    name, required = function.name, [a.name for a in function.arguments if a.required]
     of_engine = bool(function.owner) and not made
     if of_engine and name in _OPERATORS:
         return _OPERATORS[name]
     if _NO_OPERATION.fullmatch(name):
         return ()
-    given = ", ".join(f"{{{place + of_engine}}}" for place in range(required))
-    called = [name] if function.is_property else [f"{name}({given})"]
+    permuted = of_engine and _PERMUTING.fullmatch(name) is not None
+    called = [name] if function.is_property else []
+    for number in (0, 1) if any(map(_AXIS.fullmatch, required)) else (0,):
+        given = [*_given(required, of_engine=of_engine, axis=str(PERMUTED if permuted else number))]
+        called += [] if function.is_property else [f"{name}({', '.join(given)})"]
     if of_engine and not required:
         called += [f"{name}({settings})" for settings in _along_axes(function)]
+    if permuted and not required:
+        axes = next((f"{a.name}={PERMUTED}" for a in function.arguments if _AXIS.fullmatch(a.name)), "")
+        called += [f"{name}({axes or str(PERMUTED)[1:-1]})"] if axes or function.several else []
     if of_engine and function.several and not required and _RESHAPING.fullmatch(name):
         called = [f"{name}{SHAPE[::-1]}"]
-    return tuple(f"{{0}}.{each}" if of_engine else f"{made}{each}" for each in called)
+    return tuple(f"{{0}}.{each}" if of_engine else f"{made}{each}" for each in dict.fromkeys(called))
+
+
+def _given(required: list[str], *, of_engine: bool, axis: str) -> Iterator[str]:
+    """What the required arguments of an operation get: objects of the engine, one after the other, and an axis."""
+    place = int(of_engine)
+    for name in required:
+        yield axis if _AXIS.fullmatch(name) else f"{{{place}}}"
+        place += _AXIS.fullmatch(name) is None
 
 
 def _along_axes(function: Function) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
@@ -37,7 +38,7 @@ class OtherSetting(NamedTuple):
         says_the_same: whether it is the same data in another form, which a layer may not take: it counts where the
             forward pass makes the same of it.
         of_backward: whether nothing but the backward pass does anything else with it.
-        may_be_fixed: whether a layer that does not run with it may be written for the given one alone.
+        is_guessed: whether nothing in the file says that a layer may be set so, which may be written for others alone.
     """
 
     name: str
@@ -47,7 +48,7 @@ class OtherSetting(NamedTuple):
     convicts: bool = True
     says_the_same: bool = False
     of_backward: bool = False
-    may_be_fixed: bool = False
+    is_guessed: bool = False
 
     @property
     def is_number(self) -> bool:
@@ -184,13 +185,15 @@ def of_object(plan: LayerPlan) -> Iterator[OtherSetting]:
         flags = [FLAGS[text]] if text in FLAGS and not is_mode(name) else []
         for value in [
             *_others(name, text),
-            *other_windows(name, text, constructor, plan.layout),
             *texts,
             *flags,
             *_equal_size(argument, constructor, given),
         ]:
             convicts = bool(texts) or _is_written_for(plan, name, text)
             yield OtherSetting(name, text, value, _with_argument(name, value), convicts)
+        for value in other_windows(name, text, constructor, plan.layout):
+            used = any(_is_even(h.constant) for h in plan.file.handed.get((constructor.owner, name), ()))
+            yield OtherSetting(name, text, value, _with_argument(name, value), used, is_guessed=not used)
         if _is_weight(plan, name, text):
             yield OtherSetting(name, text, _PENALTY, _with_argument(name, _PENALTY))
     defaults = {argument.name: argument.default for argument in constructor.arguments}
@@ -288,12 +291,15 @@ def of_kernels(plan: LayerPlan) -> Iterator[OtherSetting]:
     """Kernels of an even size that a function is given, beside those of an odd one: what has no middle may lie
     elsewhere on the way back."""
     even = even_kernels(plan.layout)
+    sides = [axis for axis, size in enumerate(even) if size != plan.layout.weights[axis]]
 
     def put(plan: LayerPlan) -> LayerPlan:
         return replace(plan, layout=plan.layout._replace(weights=even))
 
     for name in (n for n, kind in plan.call.arrays.items() if even and kind == "weights" and not plan.found):
-        yield OtherSetting(name, str(plan.layout.weights), str(even), put, may_be_fixed=True)
+        made = [shape for shape in plan.file.shapes.get(name, ()) if len(shape) == len(even)]
+        used = any((shape[axis] or 1) % 2 == 0 for shape in made for axis in sides)
+        yield OtherSetting(name, str(plan.layout.weights), str(even), put, used, is_guessed=not used)
 
 
 def _others(name: str, given: str) -> list[str]:
@@ -302,3 +308,8 @@ def _others(name: str, given: str) -> list[str]:
         return ["1" if given == "0" else "0"]
     other = _OTHER_SIZES.get(size_role(name) or "", {}).get(given) or another(name, given)
     return [other] if other else []
+
+
+def _is_even(size: str) -> bool:
+    """Whether the size of a window that the file writes, alone or after the channels, has an even side."""
+    return any(int(number) % 2 == 0 for number in re.findall(r"\d+", size)[-2:])

@@ -157,6 +157,7 @@ class LayerPlan:
         return lines
 
 
+_OTHER_SEED = 1234
 HANDED = "handed"
 """What an adapter calls the parameters that it hands to a constructor, by argument."""
 
@@ -176,16 +177,16 @@ def ready(plan: LayerPlan, namespace: dict[str, Any], seed: int) -> tuple[LayerP
         cut = _cut_after_making(plan, ran, namespace, seed)
         plan = replace(plan, warmed=cut is not None, cut=cut or ())
     ran = _twice(plan, namespace, seed)
-    if not np.array_equal(ran["value"], ran["again"], equal_nan=True):
+    if not np.array_equal(ran["put_out"], ran["again"], equal_nan=True):
         plan = replace(plan, seeded=True)
         ran = _twice(plan, namespace, seed)
-    if not np.array_equal(ran["value"], ran["again"], equal_nan=True):
+    if not np.array_equal(ran["put_out"], ran["again"], equal_nan=True):
         raise CannotTryLayerError(
             "its forward pass gives something else each time, whatever numpy.random.seed says"
         )
-    if not np.size(ran["value"]):
+    if not np.size(ran["put_out"]):
         raise CannotTryLayerError("its forward pass gives an empty array")
-    if not np.all(np.isfinite(ran["value"])):
+    if not np.all(np.isfinite(ran["put_out"])):
         raise CannotTryLayerError("its forward pass gives no finite numbers")
     return plan, ran
 
@@ -211,10 +212,10 @@ def _cut_after_making(
 
 
 def _twice(plan: LayerPlan, namespace: dict[str, Any], seed: int) -> dict[str, Any]:
-    """``value`` is the output of the second run, ``again`` that of the first."""
+    """``put_out`` is the output of the second run, ``again`` that of the first."""
     forward = [*plan.seed, f"{OUT} = {plan.call.text}"]
-    lines = [*forward, f"again = {plan.output}", *_object_made(plan), *forward, f"value = {plan.output}"]
-    return _run(plan, namespace, seed, [*lines, f"{DOUT} = rng.normal(size={plan.numpy}.shape(value))"])
+    lines = [*forward, f"again = {plan.output}", *_object_made(plan), *forward, f"put_out = {plan.output}"]
+    return _run(plan, namespace, seed, [*lines, f"{DOUT} = rng.normal(size={plan.numpy}.shape(put_out))"])
 
 
 def _run(plan: LayerPlan, namespace: dict[str, Any], seed: int, lines: list[str]) -> dict[str, Any]:
@@ -222,6 +223,11 @@ def _run(plan: LayerPlan, namespace: dict[str, Any], seed: int, lines: list[str]
     declaring: dict[str, Any] = {}
     exec(compile("\n    ".join([f"def {NAME}(rng):", *body]), "<layer>", "exec"), namespace, declaring)
     return dict(made(lambda: quietly(declaring[NAME], default_rng(seed)), namespace))
+
+
+def other_object(plan: LayerPlan, namespace: dict[str, Any]) -> Any:
+    """Another object of a layer's, made the same way of other drawn numbers."""
+    return _run(plan, namespace, _OTHER_SEED, [])["layer"]
 
 
 def _object_made(plan: LayerPlan) -> list[str]:

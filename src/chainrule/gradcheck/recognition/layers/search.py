@@ -25,12 +25,13 @@ from chainrule.gradcheck.recognition.layers.drawn_arrays import shaped
 from chainrule.gradcheck.recognition.layers.fitness import OTHER_SHAPES, LayerFitness, layer_fitness
 from chainrule.gradcheck.recognition.layers.fitting import (
     FittingLayer,
+    biases_of_one_number,
     differs_by_chance,
     doubted,
     fits_better,
+    has_gradients,
     has_more_axes,
     is_of_one_index,
-    is_whole,
     with_more_axes,
     with_said,
 )
@@ -56,7 +57,7 @@ from chainrule.gradcheck.recognition.layers.shapes import (
     written_layouts,
 )
 from chainrule.gradcheck.recognition.layers.texts import SMALL, adapter_text, assumptions, without_gradient
-from chainrule.gradcheck.recognition.layers.tied import tied_plans
+from chainrule.gradcheck.recognition.layers.tied import are_attended, tied_plans
 from chainrule.gradcheck.recognition.layers.vectors import agrees_in_part
 
 _SHARES = 2
@@ -81,6 +82,7 @@ class LayerSearch:
         seed: of what they draw.
         options: the texts that choose the form, by argument.
         errors: what was raised on the way.
+        _disagreed: whether it ran with a bias for each output, and its gradients did not agree.
     """
 
     layer: LayerPair
@@ -89,6 +91,7 @@ class LayerSearch:
     seed: int
     options: Mapping[str, str]
     errors: list[Exception] = field(default_factory=list)
+    _disagreed: bool = False
 
     def best(self, seconds: float) -> FittingLayer | None:
         """The adapter that fits best; None where none runs.
@@ -96,19 +99,28 @@ class LayerSearch:
         Args:
             seconds: what the tries may take of the processor's time.
         """
+        best = self._best(seconds)
+        if best is None or not best.fitness.best or not (single := biases_of_one_number(best)):
+            return best
+        words = f"it agrees with one number for {' and '.join(single)} alone, which all outputs share"
+        return doubted(best, words) if self._disagreed else best
+
+    def _best(self, seconds: float) -> FittingLayer | None:
         end = time.process_time() + seconds
         best: FittingLayer | None = None
         nearly: FittingLayer | None = None
         for plans in self._groups(end):
             before = best
             for plan in plans:
-                if best is not None and is_whole(plan) and not is_whole(best.plan):
+                if has_gradients(plan, best):
                     continue
                 lost = best is not None and best.lost and bool(plan.found)
                 if best is not None and best.fitness.settled and not (lost or has_more_axes(plan, best.plan)):
                     continue
                 try:
                     for fitting in self.fitting(plan):
+                        several = "bias" in plan.call.arrays.values() and not biases_of_one_number(fitting)
+                        self._disagreed |= several and not fitting.fitness.best
                         if best is not None and best.fitness.tells and is_of_one_index(best, fitting):
                             continue
                         if best is not None and differs_by_chance(best, fitting):
@@ -211,7 +223,7 @@ class LayerSearch:
         """
         given = plan
         plan, ran = ready(plan, self.namespace, self.seed)
-        if plan.wants_one_number and np.size(ran["value"]) > 1:
+        if plan.wants_one_number and np.size(ran["put_out"]) > 1:
             raise CannotTryLayerError(NO_LOSS)
         failed: list[Exception] = []
         runs = False
@@ -247,7 +259,7 @@ class LayerSearch:
                     continue
                 if not (fitness.best or fitness.doubt):
                     without = without_gradient(plan, gradients, ran)
-                    if same := self._given_the_same(given, fitness, without, ran):
+                    if same := self._given_the_same(plan, given, fitness, without, ran):
                         yield same
                         return
                 small = text != adapter_text(plan, call, gradients, loss)
@@ -257,7 +269,7 @@ class LayerSearch:
                 if plan.found and not fitness.sized:
                     # What runs may lie otherwise than it was meant.
                     fitness = fitness._replace(doubt=OTHER_SHAPES)
-                if plan.layer.is_derivative and not (np.ndim(ran["value"]) or fitness.best):
+                if plan.layer.is_derivative and not (np.ndim(ran["put_out"]) or fitness.best):
                     fitness = fitness._replace(doubt=_OF_AN_ERROR)
                 if is_net(plan.layer, plan.call) and not fitness.best:
                     known = is_known or says_shapes(plan) or is_scaled(plan, fitness)
@@ -275,7 +287,7 @@ class LayerSearch:
                     and not plan.layer.is_of_cost
                     and plan.call.inputs in without_gradient(plan, gradients, ran)
                 )
-                yield FittingLayer(text, given, notes, fitness, np.asarray(ran["value"]), unchecked, lost)
+                yield FittingLayer(text, given, notes, fitness, np.asarray(ran["put_out"]), unchecked, lost)
                 if fitness.best:
                     return
             runs = True
@@ -303,15 +315,28 @@ class LayerSearch:
         return (unclipped, gentle, of_small) if of_small.order >= fitness.order else (text, program, fitness)
 
     def _given_the_same(
-        self, plan: LayerPlan, fitness: LayerFitness, without: list[str], ran: Mapping[str, Any]
+        self,
+        plan: LayerPlan,
+        given: LayerPlan,
+        fitness: LayerFitness,
+        without: list[str],
+        ran: Mapping[str, Any],
     ) -> FittingLayer | None:
-        """The adapter that gives several arguments the same, where a gradient agrees with that; None
-        where there is none."""
-        for name, tied in tied_plans(plan, fitness.others, without, ran):
+        """The adapter that gives several arguments the same, where a gradient agrees with that; None where there is
+        none: of keys and values alone, as a net may attend to one array; with others that would excuse what is wrong.
+
+        Args:
+            plan: with what only a run tells.
+            given: without that.
+        """
+        for name, alike, tied in tied_plans(given, fitness.others, without, ran):
+            if not are_attended(plan, [name, *alike], ran, self.namespace):
+                continue
             with contextlib.suppress(Exception):
                 for fitting in self.fitting(tied):
                     if fitting.fitness.tells and name not in fitting.fitness.others:
-                        return fitting
+                        words = f"{' and '.join([name, *alike])} of different values"
+                        return fitting._replace(unchecked=(*fitting.unchecked, words))
         return None
 
     def _program(self, text: str) -> LocalProgram:
@@ -359,7 +384,7 @@ class LayerSearch:
 
 def _losses(plan: LayerPlan, ran: Mapping[str, Any]) -> list[str]:
     """What the cost may be where the layer is a loss: what it gives, or the mean or the sum of that."""
-    if np.ndim(ran["value"]) == 0:
+    if np.ndim(ran["put_out"]) == 0:
         return [plan.output]
     is_loss = plan.call.is_loss or plan.layer.is_of_cost
     return [f"{plan.numpy}.{of}({plan.output})" for of in ("mean", "sum")] if is_loss else [""]

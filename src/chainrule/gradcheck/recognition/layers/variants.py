@@ -51,7 +51,8 @@ def variants(search: LayerSearch, best: FittingLayer) -> list[Variant]:
     # A flag may change what another setting does, and nothing else.
     flags = [setting for setting, variant in tried if variant is None and setting.value in FLAGS]
     # What is added to the cost for one is not known for several.
-    others = [setting for setting, v in tried if v is not None and v.text and v.value == setting.value]
+    ran = [setting for setting, v in tried if v is not None and v.text and v.value == setting.value]
+    others = [setting for setting in ran if not setting.is_guessed]
     together = _together(others + flags) if others and flags else None
     at_once = _variant(search, best, together) if together is not None else None
     several = [at_once] if at_once is not None and at_once.text else []
@@ -96,8 +97,6 @@ def _variant(search: LayerSearch, best: FittingLayer, setting: OtherSetting) -> 
             # What predicts has no way back, unless this looks at the mode.
             meant = setting.convicts and (not is_mode(setting.name) or looks_at(best.plan, setting.name))
             return varied._replace(why=f"its backward pass does not run: {described(error)}", convicts=meant)
-        if fitting is None and setting.may_be_fixed:
-            return None
         if fitting is None:
             # What a program does not do itself is no mistake in it.
             return varied._replace(why=f"it does not run: {described(error)}", convicts=False)
