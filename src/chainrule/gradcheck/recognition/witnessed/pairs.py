@@ -189,11 +189,11 @@ def _adapters(
 ) -> tuple[str, str, str]:
     """The adapter; the same with drawn inputs, empty where there are none; and with small parameters."""
     # All that is read, whoever reads it: what were left out would have as many samples as ever.
-    reads = dict.fromkeys(re.findall(r"\bown\.(\w+)", " ".join([*cost.texts, *texts])))
+    reads = dict.fromkeys(_read_in([*cost.texts, *texts], running))
     # Of a penalty a cost that is made up knows nothing: what l2 it would be at is left as it is.
-    left = [name for name in reads if is_rate(name) or (l2_name([name]) and name not in cost.reads)]
-    known = [name for name in reads if name in running.call.values and name not in left]
-    data = _data(known, parameters, running)
+    of_cost = {*cost.reads, *_read_in(cost.texts, running)}
+    left = [name for name in reads if is_rate(name) or (l2_name([name]) and name not in of_cost)]
+    data = _data([name for name in reads if name not in left], parameters, running)
     seen = {name: f"seen.{name}" for name in data}
     values = running.call.values
     drawn = {
@@ -235,7 +235,7 @@ def _is_of_the_same(
     values = running.call.values
     reads = {*of_gradient.reads, *re.findall(r"own\.(\w+)(?![\w.(])", " ".join(texts))}
     taken = {id(values[name]) for name in reads}
-    known = {id(values[name]) for name in cost.reads}
+    known = {id(values[name]) for name in (*cost.reads, *_read_in(cost.texts, running))}
     handed = [
         name
         for name in re.findall(r"own\.(\w+)(?![\w.(])", texts[-1])
@@ -244,6 +244,12 @@ def _is_of_the_same(
     if any(_is_data(values[n]) and not is_rate(n) and id(values[n]) not in known for n in handed):
         return False
     return all(id(values[n]) in taken for n in cost.reads if _is_data(values[n]))
+
+
+def _read_in(texts: Sequence[str], running: Running) -> list[str]:
+    """The names of the values that some expressions read."""
+    names = re.findall(r"\bown\.(\w+)", " ".join(texts))
+    return [name for name in names if name in running.call.values]
 
 
 def _is_data(value: Any) -> bool:
