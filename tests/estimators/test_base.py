@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from sklearn.exceptions import NotFittedError
 
-from chainrule import MLPClassifier, MLPRegressor
+from chainrule import MLPClassifier, MLPRegressor, chosen
 from chainrule.estimators.base import MLPEstimator
 
 
@@ -36,7 +36,8 @@ def test_what_is_not_fitted_keeps_nothing(estimator, tmp_path):
 
 @pytest.mark.parametrize("estimator", [MLPClassifier, MLPRegressor])
 @pytest.mark.parametrize("given", ["in memory", "mapped", "eval_set"])
-def test_a_large_table_is_not_copied(estimator, given, tmp_path):
+def test_a_large_table_is_not_copied(estimator, given, tmp_path, monkeypatch):
+    monkeypatch.setattr(chosen, "COPIED", 0)
     X = np.random.default_rng(0).normal(size=(50_000, 80)).astype(np.float32)
     y = X[:, 0] > 0 if estimator is MLPClassifier else X[:, 0]
     if given == "mapped":

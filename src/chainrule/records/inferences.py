@@ -78,7 +78,7 @@ class InferredUnknown(Record):
     name: str
     rows: list[str]
     crossed_with: list[str]
-    candidates: list[CandidateOdds]
+    candidates: list[CandidateOdds] = Field(min_length=2)
     sentence: str
 
     @property

@@ -170,7 +170,7 @@ def _checked(folder: Path) -> None:
         row="a", metric="test_accuracy", published=0.37, decimals=3, values=[0.3, 0.4], mean=0.35, deviation=0.005,
         log_likelihood=-3.0, agrees=False,
     )  # fmt: skip
-    odds = [CandidateOdds(name="He", share=0.1, log_odds=0.0, low=0.0, high=0.0)]
+    odds = [CandidateOdds(name=name, share=0.1, log_odds=0.0, low=0.0, high=0.0) for name in ("He", "Xavier")]
     tried = TriedCombination(choice={"init": "He"}, numbers=[number], log_likelihood=-3.0, share=0.1)
     unknown = InferredUnknown(name="init", rows=["a"], crossed_with=[], candidates=odds, sentence="so it is")
     part = RecipeInference(

@@ -15,7 +15,7 @@ from chainrule.gradcheck.program.function_names import (
     names_apart,
     words_shared,
 )
-from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_gradient, l2_name, meaning
+from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_gradient, l2_name, meaning, rate_name
 from chainrule.gradcheck.program.recurrent import is_vague_state
 from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.program.training_loops import is_kept_cost, loop_line
@@ -241,7 +241,10 @@ def _penalties_of_step(file: Definitions, cost: Function, update: Function) -> t
     know."""
     given = (h.function for a in update.arguments for h in file.handed.get((update.name, a.name), ()))
     makers = (maker for name in given if (maker := file.named(name, update.owner)) is not None)
-    lacking = any(lacks_l2(file, cost, taking) for taking in (update, *makers))
+    taken = [a.name for a in update.arguments]
+    # What may be called l2 elsewhere is the rate of a step: ``alpha``.
+    own = [update] if l2_name(taken) != rate_name(taken) else []
+    lacking = any(lacks_l2(file, cost, taking) for taking in (*own, *makers))
     return (*PENALTIES, NO_PENALTY) if lacking else ("",)
 
 
