@@ -12,22 +12,33 @@ pytest.importorskip("numba", reason="numba compiles, and is not installed")
 from numba import njit  # needs it
 
 from chainrule.train.engines import tiles
+from chainrule.train.engines.parts import ENTRY
 
 pytestmark = pytest.mark.usefixtures("compiled_code")
 
 
-@njit
+@njit(**ENTRY)
+def exchanged(shape, memory, tiled, W, into):
+    tiles.exchange(shape, W, memory, tiled, into)
+
+
+@njit(**ENTRY)
+def multiplied_tile(shape, memory, tiled, first, x, out, ds, keep, ones):
+    w = tiles.tile(shape, memory, tiled, first)
+    tiles.add_scores(shape, w, x.reshape(x.size), x.shape[1], out, len(x), ones)
+    tiles.descend(shape, ds, len(x), x.reshape(x.size), x.shape[1], w, keep[first:])
+
+
 def multiplied(shape, memory, tiled, W, x, s, step, keep, ones):
     """W into its tiles; s += x W and W = keep W + x^T step, all (rows, lanes); and W out again."""
-    tiles.exchange(shape, W, memory, tiled, True)
+    exchanged(shape, memory, tiled, W, True)
     width = tiles.tile_lanes(shape)
     for first in range(0, tiled.lanes, width):
-        w = tiles.tile(shape, memory, tiled, first)
-        out, ds = s[first : first + w.shape[1]].T.copy(), step[first : first + w.shape[1]].T.copy()
-        tiles.add_scores(shape, w, x.reshape(x.size), x.shape[1], out, len(x), ones)
-        s[first : first + w.shape[1]] = out.T
-        tiles.descend(shape, ds, len(x), x.reshape(x.size), x.shape[1], w, keep[first:])
-    tiles.exchange(shape, W, memory, tiled, False)
+        lanes = slice(first, min(first + width, tiled.lanes))
+        out, ds = s[lanes].T.copy(), step[lanes].T.copy()
+        multiplied_tile(shape, memory, tiled, first, x, out, ds, keep, ones)
+        s[lanes] = out.T
+    exchanged(shape, memory, tiled, W, False)
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
