@@ -5,6 +5,7 @@
 - ``witnessed_call``: what is known where one of them is called, and the same with other parameters.
 - ``copying``: what can be kept of it.
 - ``pairs``: which cost belongs to a gradient, and how both are called.
+- ``adapters``: the texts by which a pair is called, with all samples and with few.
 - ``settling``: how a gradient is called such that nothing of other parameters is left in it.
 - ``costs``: which functions may be that cost.
 - ``returned_gradients``: whose gradients come back.

@@ -10,6 +10,7 @@ from chainrule.gradcheck.recognition import clipping
 from chainrule.gradcheck.recognition.adapter import declared
 from chainrule.gradcheck.recognition.data_names import DataNames
 from chainrule.gradcheck.recognition.fitness import fitness
+from chainrule.gradcheck.recognition.witnessed.adapters import Adapters
 from chainrule.gradcheck.recognition.witnessed.pairs import Pair
 
 _ENOUGH = 0.5
@@ -33,8 +34,9 @@ class FittingPair(NamedTuple):
 def fitting(pair: Pair, namespace: dict[str, Any], seed: int) -> FittingPair | None:
     """A pair that can be compared, with few samples where that tells no less; None where it does not run, where the
     gradient is clipped though the parameters are small, or where a guess alone would call it wrong."""
-    of_few = pair.with_few()
-    with_few = _with_small_parameters(of_few, namespace, seed) if of_few is not None else None
+    with_few = None
+    if pair.of_few is not None:
+        with_few = _with_small_parameters(pair._replace(adapters=pair.of_few), namespace, seed)
     if with_few is not None and with_few.agrees:
         return with_few
     # A size may be written into the file's code.
@@ -46,14 +48,15 @@ def _with_small_parameters(pair: Pair, namespace: dict[str, Any], seed: int) -> 
     """A pair that can be compared, with small parameters where it cannot with others."""
     try:
         found = _fitting(pair, namespace, seed)
-        return found or _fitting(pair._replace(text=pair.smaller_text, drawn_text=""), namespace, seed)
+        smaller = Adapters(pair.adapters.smaller, drawn="", smaller="")
+        return found or _fitting(pair._replace(adapters=smaller), namespace, seed)
     except Exception:
         # Whatever it raises: it is not called so.
         return None
 
 
 def _fitting(pair: Pair, namespace: dict[str, Any], seed: int) -> FittingPair | None:
-    program = declared(pair.text, namespace, default_rng(seed))
+    program = declared(pair.adapters.text, namespace, default_rng(seed))
     fit = fitness(program, DataNames(), seed)
     if fit is None or not fit.runs:
         return None

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import functools
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import Any, NamedTuple
-
-import numpy as np
 
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.function_names import is_cost, rank
-from chainrule.gradcheck.program.names import is_gradient, is_rate, l2_name, meaning
+from chainrule.gradcheck.program.names import is_gradient, is_rate, l2_name
 from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.recognition.layers.places import ArrayPlace
 from chainrule.gradcheck.recognition.witnessed import expressions
+from chainrule.gradcheck.recognition.witnessed.adapters import Adapters, adapters_of, holds, read_in
 from chainrule.gradcheck.recognition.witnessed.costs import (
     CostCall,
     costs_of,
@@ -34,16 +32,6 @@ from chainrule.gradcheck.recognition.witnessed.running import Running
 from chainrule.gradcheck.recognition.witnessed.settling import changed_beside, reads_more, settled
 from chainrule.gradcheck.recognition.witnessed.steps import TakenSteps, kept_before, steps_of
 
-_TIMES_SMALLER = 8
-"""Parameters so many times smaller have gradients that are far from what they are clipped to."""
-
-_FEW = 8
-"""Samples are enough to tell; the file may go through thousands."""
-
-_RESERVED = ("values", "own", "rng", "holding", "drawn", "seen", "data", "parameters")
-"""Names that an adapter needs for itself."""
-
-
 _NO_COST = "no function is known to give the cost: it is taken to be the {} of what the forward pass gives"
 
 
@@ -54,36 +42,25 @@ class Pair(NamedTuple):
         gradient: the function.
         cost: the other.
         place: from which the file calls the gradient, in words.
-        text: the adapter.
-        drawn_text: the same with inputs that are drawn; empty where there are none.
-        smaller_text: the same with small parameters, for gradients that are clipped.
+        adapters: by which both are called.
         is_told: whether names or the file's own step tell whose gradients come back, and that this is the cost.
         is_doubtful: whether the gradient may be one of another cost, or draws other numbers at random.
         beside: what the gradient gives that is the gradient of none of the parameters.
         note: what else is to be said of it; empty for nothing.
         parameters: how many there are.
-        of_few: the three texts with few of the file's samples; None where it has no more.
+        of_few: adapters with few of the file's samples; None where it has no more.
     """
 
     gradient: Function
     cost: Function
     place: str
-    text: str
-    drawn_text: str
-    smaller_text: str
+    adapters: Adapters
     is_told: bool
     is_doubtful: bool
     beside: tuple[str, ...]
     note: str
     parameters: int
-    of_few: tuple[str, str, str] | None
-
-    def with_few(self) -> Pair | None:
-        """The same with few samples."""
-        if self.of_few is None:
-            return None
-        text, drawn, smaller = self.of_few
-        return self._replace(text=text, drawn_text=drawn, smaller_text=smaller, of_few=None)
+    of_few: Adapters | None
 
 
 def pairs_of(gradient: Function, running: Running, file: Definitions) -> Iterator[Pair]:
@@ -143,14 +120,12 @@ def _with_costs(
         is_same = cost in usual or _is_of_the_same(cost, expression, texts or [""], parameters, running)
         if texts is None or not is_same:
             continue
-        (text, drawn_text, smaller_text), of_few = _adapters(cost, texts, parameters, running)
+        adapters, of_few = adapters_of(cost, texts, parameters, running)
         yield Pair(
             gradient,
             cost.function,
             running.call.place,
-            text,
-            drawn_text,
-            smaller_text,
+            adapters,
             is_told=cost.is_named and all(p.is_told for p in parameters),
             is_doubtful=any(p.is_doubtful for p in parameters)
             or cost.ignores
@@ -197,52 +172,6 @@ def _as_many_as(returned: Sequence[ArrayPlace]) -> int:
     return max(sum(is_gradient(g.key) or g.is_gradient for g in returned), 1)
 
 
-def _adapters(
-    cost: CostCall,
-    texts: Sequence[str],
-    parameters: Sequence[ReturnedGradient],
-    running: Running,
-) -> tuple[tuple[str, str, str], tuple[str, str, str] | None]:
-    """The adapter; the same with drawn inputs, empty where there are none; and with small parameters: with all samples
-    of the file, and with few of them."""
-    # All that is read, whoever reads it: what were left out would have as many samples as ever.
-    reads = dict.fromkeys(_read_in([*cost.texts, *texts], running))
-    # Of a penalty a cost that is made up knows nothing: what l2 it would be at is left as it is.
-    left = [name for name in reads if is_rate(name) or (l2_name([name]) and name not in cost.reads)]
-    data = _data([name for name in reads if name not in left], parameters, running)
-    values = running.call.values
-    write = functools.partial(
-        expressions.adapter_text, running.call, parameters, cost=cost.texts, gradient=texts
-    )
-
-    def written(seen: Mapping[str, str]) -> tuple[str, str, str]:
-        inputs = [name for name in data if _may_be_drawn(name, values[name])]
-        drawn = {name: f"rng.normal(size={seen[name]}.shape)" for name in inputs}
-        return (
-            write(seen),
-            write({**seen, **drawn}) if drawn else "",
-            write(seen, times_smaller=_TIMES_SMALLER),
-        )
-
-    seen = {name: f"seen.{name}" for name in data}
-    few = _of_few({name: values[name] for name in data})
-    return written(seen), written(seen | few) if few else None
-
-
-def _of_few(data: Mapping[str, Any]) -> dict[str, str]:
-    """The expressions of arrays that all have the same first or last size, with few entries along it; of none where it
-    is small."""
-    arrays = {name: value for name, value in data.items() if isinstance(value, np.ndarray) and value.ndim}
-    sizes = [(size, axis) for axis in (0, -1) for size in {a.shape[axis] for a in arrays.values()}]
-    shared = [
-        axis for size, axis in sizes if size > _FEW and all(a.shape[axis] == size for a in arrays.values())
-    ]
-    if not shared:
-        return {}
-    few = f":{_FEW}" if shared[0] == 0 else f"..., :{_FEW}"
-    return {name: f"seen.{name}[{few}]" for name in arrays}
-
-
 def _beside(
     returned: Sequence[ArrayPlace], parameters: Sequence[ReturnedGradient], *, is_both: bool
 ) -> tuple[str, ...]:
@@ -273,47 +202,15 @@ def _is_of_the_same(
     values = running.call.values
     reads = {*of_gradient.reads, *re.findall(r"own\.(\w+)(?![\w.(])", " ".join(texts))}
     taken = {id(values[name]) for name in reads}
-    known = {id(values[name]) for name in (*cost.reads, *_read_in(cost.texts, running))}
+    known = {id(values[name]) for name in (*cost.reads, *read_in(cost.texts, running))}
     handed = [
-        name
-        for name in re.findall(r"own\.(\w+)(?![\w.(])", texts[-1])
-        if not _holds(values[name], parameters)
+        name for name in re.findall(r"own\.(\w+)(?![\w.(])", texts[-1]) if not holds(values[name], parameters)
     ]
     if any(_is_data(values[n]) and not is_rate(n) and id(values[n]) not in known for n in handed):
         return False
     return all(id(values[n]) in taken for n in cost.reads if _is_data(values[n]))
 
 
-def _read_in(texts: Sequence[str], running: Running) -> list[str]:
-    """The names of the values that some expressions read."""
-    names = re.findall(r"\bown\.(\w+)", " ".join(texts))
-    return [name for name in names if name in running.call.values]
-
-
 def _is_data(value: Any) -> bool:
     """Whether it makes a difference of its own: sizes, texts and switches do not."""
     return value is not None and not isinstance(value, int | str)
-
-
-def _holds(value: Any, parameters: Sequence[ReturnedGradient]) -> bool:
-    """Whether a value is, or holds, one of the parameters."""
-    mine = {id(place.array) for place in held_arrays({"value": value}, ["value"])}
-    return any(id(p.array) in mine for p in parameters)
-
-
-def _may_be_drawn(name: str, value: Any) -> bool:
-    """Whether a value is inputs by its name, of floating-point numbers."""
-    is_float = isinstance(value, np.ndarray) and value.dtype.kind == "f"
-    return is_float and meaning(name).role == "inputs"
-
-
-def _data(names: Iterable[str], parameters: Sequence[ReturnedGradient], running: Running) -> list[str]:
-    """What of the values is handed in as data: arrays and numbers that are no parameters."""
-    values = running.call.values
-    return [
-        name
-        for name in names
-        if name not in _RESERVED
-        and isinstance(values[name], np.ndarray | float | bool | (int if l2_name([name]) else float))
-        and not _holds(values[name], parameters)
-    ]

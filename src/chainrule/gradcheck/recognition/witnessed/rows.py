@@ -133,19 +133,19 @@ def _row(fit: FittingPair, namespace: dict[str, Any], seed: int) -> Recognised:
     pair = fit.pair
     how = f"as the file calls it on {pair.place}"
     sizes = Variant("{}", "", "other sizes and depths", "", f"called {how}", convicts=False)
-    inputs = Variant("inputs {}", "of the file", "drawn", pair.drawn_text, "", convicts=False)
+    inputs = Variant("inputs {}", "of the file", "drawn", pair.adapters.drawn, "", convicts=False)
     return Recognised(
         gradient=pair.gradient.shown,
         cost=pair.cost.shown,
-        text=pair.text,
+        text=pair.adapters.text,
         declared="",
         notes=[
             f"called {how}, with the values that it has there; the parameters are drawn",
             *([pair.note] if pair.note else []),
             *([f"{fit.note}, which is not reached where it was compared"] if fit.note else []),
         ],
-        variants=[*([inputs] if pair.drawn_text else []), sizes] if fit.agrees else [],
+        variants=[*([inputs] if pair.adapters.drawn else []), sizes] if fit.agrees else [],
         doubt="",
-        unchecked=[*pair.beside, *unrun_lines([pair.text], namespace, seed)] if fit.agrees else [],
+        unchecked=[*pair.beside, *unrun_lines([pair.adapters.text], namespace, seed)] if fit.agrees else [],
         is_assumed=pair.is_doubtful,
     )
