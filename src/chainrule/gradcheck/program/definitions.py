@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import builtins
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -56,6 +58,7 @@ class Definitions(NamedTuple):
         made: the parameters that its functions make; none where these have not been run.
         composed: of each class, those whose objects it hands to its constructor, as in ``Chain(Dense(4, 3), ReLU())``.
         pullbacks: the functions that others, as they are shown, define and give beside what they compute.
+        users: the files that import it, as they are found from its folder.
     """
 
     functions: tuple[Function, ...] = ()
@@ -77,6 +80,7 @@ class Definitions(NamedTuple):
     made: tuple[MadeParameters, ...] = ()
     composed: Mapping[str, frozenset[str]] = MappingProxyType({})
     pullbacks: Mapping[str, Function] = MappingProxyType({})
+    users: tuple[str, ...] = ()
 
     @property
     def numpy_name(self) -> str:
@@ -184,6 +188,7 @@ def definitions(
     arguments = {
         name: tuple(a.name for a in function.arguments if not a.starred) for name, function in called.items()
     }
+    users = list(users)
     files = [top_level, *(list(_statements(user)) for user in users)]
     handed, built = _used_in(files, arguments, frozenset(constructors))
     defined = {node.name for node in own if isinstance(node, ast.FunctionDef | ast.ClassDef)}
@@ -216,6 +221,7 @@ def definitions(
         built,
         composed=composed(top_level, frozenset(constructors)),
         pullbacks=pullbacks,
+        users=tuple(dict.fromkeys(os.path.relpath(_path(user), _path(source) / "..") for user in users)),
     )
 
 
@@ -234,6 +240,10 @@ def _used_in(
         handed = joined(handed, call_sites(statements, known, classes - defined))
         built |= dict.fromkeys(buildings(statements, classes - defined, known))
     return handed, tuple(built)
+
+
+def _path(source: Source) -> Path:
+    return Path(source.parts[0].name.partition(", cell ")[0] if source.parts else "")
 
 
 def _is_imported(node: ast.stmt, names: frozenset[str]) -> bool:

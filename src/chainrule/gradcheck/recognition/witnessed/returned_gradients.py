@@ -28,6 +28,8 @@ class ReturnedGradient(NamedTuple):
         is_told: whether more than shapes tells that they belong together.
         is_doubtful: the file changes the parameter by something else with it, or hands it over twice: what it gives may
             be the gradient of another cost, or hold one of two still.
+        rates: how long the step is by which the gradient is seen, by the expressions of these numbers; none where it is
+            no step.
     """
 
     parameter: str
@@ -35,12 +37,14 @@ class ReturnedGradient(NamedTuple):
     array: Array
     is_told: bool
     is_doubtful: bool
+    rates: tuple[tuple[str, float], ...] = ()
 
 
 def names_of(parameters: Sequence[ReturnedGradient]) -> list[str]:
-    """What parameters are called: ``W`` for ``own.self.W``, ``own.net["W"]``; where that tells too little, all that
-    leads there, ``net[0].W``."""
-    whole = [p.parameter.removeprefix("own.").removeprefix("self.") for p in parameters]
+    """What parameters are called: ``W`` for ``own.self.W``, ``own.net["W"]``, ``own.self._Net__W``; where that tells
+    too little, all that leads there, ``net[0].W``."""
+    plain = [re.sub(r"\b_[A-Za-z]\w*?__(?=\w)", "", p.parameter) for p in parameters]
+    whole = [text.removeprefix("own.").removeprefix("self.") for text in plain]
     last = [re.sub(r".*?\[?['\"]?([^\W\d]\w*)['\"]?\]?$", r"\1", text) for text in whole]
     return last if len(set(last)) == len(last) else [text.replace("'", "") for text in whole]
 
