@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
+
+import numpy as np
 
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.function_names import is_cost, rank
@@ -18,6 +20,7 @@ from chainrule.gradcheck.recognition.witnessed.costs import (
     CostCall,
     costs_of,
     likeliest_first,
+    shown_costs,
 )
 from chainrule.gradcheck.recognition.witnessed.expressions import Expression
 from chainrule.gradcheck.recognition.witnessed.made_costs import usual_costs_of
@@ -180,8 +183,10 @@ def _with_costs(
     if not parameters:
         return
     own = sorted(costs_of(parameters, running, file), key=lambda c: likeliest_first(c, gradient, expression))
-    usual = [] if any(cost.is_named for cost in own) else _usual(gradient, parameters, running, file)
-    for cost in (*usual, *own):
+    is_told = any(cost.is_named for cost in own)
+    shown = [] if is_told else list(shown_costs(gradient, expression, parameters, running))
+    usual = [] if is_told else _usual(gradient, parameters, running, file)
+    for cost in (*shown, *usual, *own):
         texts = settled(gradient, cost, parameters, running, file)
         # A cost that is made up is that of what it agrees with.
         is_same = cost in usual or _is_of_the_same(cost, expression, texts or [""], parameters, running)
@@ -197,12 +202,12 @@ def _with_costs(
             is_told=cost.is_named and all(p.is_told for p in parameters),
             is_doubtful=any(p.is_doubtful for p in parameters)
             or cost.ignores
-            or cost in usual
+            or cost in (*shown, *usual)
             or running.draws_apart(cost.texts, texts)
             or reads_more(cost, texts, parameters, candidates, running),
             beside=(
                 *_beside(
-                    returned, parameters, is_both=cost.function == gradient or bool(kept_before(parameters))
+                    returned, parameters, running.call.later, is_both=cost.function == gradient or bool(kept_before(parameters))
                 ),
                 *(_left_by(cost, gradient, expression, file) if cost in usual else ()),
                 *(f"the step of {name}" for name in changed_beside(cost.texts, others, running)),
@@ -242,11 +247,19 @@ def _as_many_as(returned: Sequence[ArrayPlace]) -> int:
 
 
 def _beside(
-    returned: Sequence[ArrayPlace], parameters: Sequence[ReturnedGradient], *, is_both: bool
+    returned: Sequence[ArrayPlace],
+    parameters: Sequence[ReturnedGradient],
+    later: Mapping[str, Any],
+    *,
+    is_both: bool,
 ) -> tuple[str, ...]:
-    """What comes back beside the gradients of the parameters, without the cost."""
+    """What comes back beside the gradients of the parameters, without the cost, and the states with which the function
+    is called the next time."""
     met = {p.gradient for p in parameters}
+    # What one layer's pass is called with next may be what that of another has given back.
+    states = [place.array for place in held_arrays(later, [*later])] if "self" not in later else []
     others = [g for g in returned if g.text not in met and g.text.startswith("out")]
+    others = [g for g in others if not any(np.array_equal(g.array, state) for state in states)]
     names = ((g, g.key or g.text.replace("out", "what it returns", 1)) for g in others)
     return tuple(name for g, name in names if g.array.ndim or not (is_both or is_cost(g.key)))
 

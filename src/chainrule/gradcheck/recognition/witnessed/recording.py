@@ -7,6 +7,7 @@ of it.
 from __future__ import annotations
 
 import contextlib
+import itertools
 import random
 import sys
 import time
@@ -24,7 +25,7 @@ from chainrule.gradcheck.program.generators import NumberGenerator, state_of
 from chainrule.gradcheck.program.leaves import is_own_object
 from chainrule.gradcheck.program.limited import OutOfTimeError, limited
 from chainrule.gradcheck.program.reaching import is_users
-from chainrule.gradcheck.recognition.witnessed.copying import copies
+from chainrule.gradcheck.recognition.witnessed.copying import copies, is_of_arrays
 from chainrule.gradcheck.recognition.witnessed.witnessed_call import (
     ArgumentSource,
     EarlierCall,
@@ -103,6 +104,29 @@ class OwnCalls:
             )
         return seen[function].handed()
 
+    def local(self, name: str, function: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
+        """What a name of a function holds at the end of a call of it: a loss that it shows and does not give.
+
+        Raises:
+            CheckError: it ends without that.
+        """
+        code = getattr(function, "__func__", function).__code__  # type: ignore[attr-defined]
+        held: dict[str, Any] = {}
+        before = sys.getprofile()
+
+        def see(frame: FrameType, event: str, value: Any) -> None:
+            if event == "return" and frame.f_code is code:
+                held.update(frame.f_locals)
+
+        sys.setprofile(see)
+        try:
+            function(*arguments, **options)
+        finally:
+            sys.setprofile(before)
+        if name not in held:
+            raise CheckError(f"{NAME}.local({name!r}, ...): the function ends without a value of this name")
+        return held[name]
+
     def every(self, begun: str = "") -> Mapping[str, WitnessedCall]:
         """The first call of each function, by how that is shown: by the file, or in what an expression begins."""
         self._seen[begun] = self._run("", begun)
@@ -173,7 +197,7 @@ class _CallRecorder:
         begun: the expression that is run; empty where it is the rest of the file.
     """
 
-    def __init__(self, namespace: Mapping[str, Any], wanted: str, begun: str) -> None:
+    def __init__(self, namespace: dict[str, Any], wanted: str, begun: str) -> None:
         self.calls: dict[str, WitnessedCall] = {}
         self._namespace, self._wanted, self._begun = namespace, wanted, begun
         self._open: dict[FrameType, dict[str, _FirstCall]] = {}
@@ -250,6 +274,8 @@ class _CallRecorder:
             later={},
             generators=[(generator, state_of(generator)) for generator in self._generators()],
             begun=self._begun,
+            of_module=frozenset(n for n in self._of_module(call.frame) if is_of_arrays(known.get(n))),
+            module=self._namespace,
         )
 
     def _known(self, call: _MetCall) -> dict[str, Any]:
@@ -262,6 +288,12 @@ class _CallRecorder:
                 elif value is not known[name] and is_own_object(value):
                     known.setdefault(f"{name}_{type(value).__name__}", value)
         return known
+
+    def _of_module(self, frame: FrameType) -> set[str]:
+        """The names of what the code that called, directly or not, holds in the module, and not beside it."""
+        outer = next((f for f in _callers(frame) if f.f_locals is self._namespace), None)
+        nearer = itertools.takewhile(lambda f: f is not outer, (frame, *_callers(frame)))
+        return {*outer.f_locals} - {name for f in nearer for name in f.f_locals} if outer is not None else set()
 
     def _generators(self) -> list[NumberGenerator]:
         return [value for value in self._namespace.values() if isinstance(value, NumberGenerator)]
@@ -318,11 +350,17 @@ def _arguments(frame: FrameType) -> dict[str, Any]:
 
 def _around(frame: FrameType) -> Iterator[Mapping[str, Any]]:
     """What the code holds that called, directly or not: without functions and modules."""
-    back = frame.f_back
-    while back is not None and is_users(back.f_code.co_filename):
+    for back in _callers(frame):
         yield {
             name: value
             for name, value in back.f_locals.items()
             if not name.startswith("_") and not isinstance(value, ModuleType | FunctionType | type | OwnCalls)
         }
+
+
+def _callers(frame: FrameType) -> Iterator[FrameType]:
+    """The user's code that has called, the nearest first."""
+    back = frame.f_back
+    while back is not None and is_users(back.f_code.co_filename):
+        yield back
         back = back.f_back

@@ -28,8 +28,7 @@ class ReturnedGradient(NamedTuple):
         is_told: whether more than shapes tells that they belong together.
         is_doubtful: the file changes the parameter by something else with it, or hands it over twice: what it gives may
             be the gradient of another cost, or hold one of two still.
-        rates: how long the step is by which the gradient is seen, by the expressions of these numbers; none where it is
-            no step.
+        settings: where the gradient is seen by a step, the numbers by whose expressions that is long and one alone.
     """
 
     parameter: str
@@ -37,7 +36,7 @@ class ReturnedGradient(NamedTuple):
     array: Array
     is_told: bool
     is_doubtful: bool
-    rates: tuple[tuple[str, float], ...] = ()
+    settings: tuple[tuple[str, float], ...] = ()
 
 
 def names_of(parameters: Sequence[ReturnedGradient]) -> list[str]:
@@ -91,6 +90,9 @@ def gradients_of(
         free = [c for c in candidates if c not in met.values() and meaning(c.name).role not in _DATA]
         fitting = [c for c in free if c.array.shape == gradient.array.shape]
         if len(fitting) > 1 and not _in_order(gradients, met, free):
+            if named and not gradient.key:
+                # Beside gradients that are called so, what has no name may be anything.
+                continue
             return []
         if fitting:
             met[gradient.text] = fitting[0]

@@ -24,6 +24,9 @@ from chainrule.gradcheck.recognition.witnessed.witnessed_call import WitnessedCa
 _MOST_OF_ONE = 3.0
 """What the search for the cost of one gradient may take of the processor's time."""
 
+_MOST_OF_A_STEP = 6.0
+"""The same of a step, which may be a whole training."""
+
 
 _LEAST_SECONDS = 6.0
 
@@ -110,11 +113,11 @@ def _found(
     left = [f for f in file.functions if f.shown in calls and not _is_idle(f, file.used(known))]
     found: list[FittingPair] = []
 
-    def fit(gradient: Function) -> FittingPair | None:
+    def fit(gradient: Function, most: float = _MOST_OF_ONE) -> FittingPair | None:
         left_seconds = end - time.process_time()
         if left_seconds <= 0:
             return None
-        with contextlib.suppress(OutOfTimeError, Exception), limited(min(left_seconds, _MOST_OF_ONE)):
+        with contextlib.suppress(OutOfTimeError, Exception), limited(min(left_seconds, most)):
             own = pairs_of(gradient, Running(calls[gradient.shown], namespace), file)
             if (meant := _meant(_fitting(own, namespace, seed))) is not None:
                 return meant
@@ -129,7 +132,7 @@ def _found(
     for step in (f for f in file.functions if f.shown in calls and is_update(f.name)):
         # A layer may step by itself; a step of its net is one of all of them. Where there is no gradient, it is all.
         parts = [each for each in found if each.agrees and _calls(step, each.pair.gradient, file)]
-        if (found and not parts) or (best := fit(step)) is None:
+        if (found and not parts) or (best := fit(step, _MOST_OF_A_STEP)) is None:
             continue
         if best.pair.parameters > max((each.pair.parameters for each in parts), default=0):
             found = [best, *(each for each in found if each not in parts)]

@@ -4,14 +4,14 @@ it takes with a rate of 1."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from chainrule.arrays import Array
 from chainrule.gradcheck.program.leaves import is_own_object
-from chainrule.gradcheck.program.names import is_rate, meaning
+from chainrule.gradcheck.program.names import is_rate, meaning, training_setting
 from chainrule.gradcheck.recognition.layers.places import ArrayPlace
 from chainrule.gradcheck.recognition.witnessed.returned_gradients import ReturnedGradient, held_arrays
 from chainrule.gradcheck.recognition.witnessed.running import Running, moved
@@ -43,6 +43,7 @@ def steps_of(texts: Sequence[str], running: Running) -> TakenSteps:
     """The steps of the last of some expressions; none where no number that is called a learning rate says how long they
     are."""
     names = list(running.call.sources)
+    rounds = _rounds(running)
     held = [p for p in held_arrays(running.call.values, names) if meaning(p.name).role != "inputs"]
     for number, rates in _rates(running.call.values, names):
         rate = next(iter(rates))
@@ -51,7 +52,10 @@ def steps_of(texts: Sequence[str], running: Running) -> TakenSteps:
             # Parameters that begin at 0 may hide the gradients of others.
             at = moved([p.array for p in stepping], 1)
             with np.errstate(all="ignore"):
-                once, twice = (_taken(held, texts, running, rates, times, at) for times in (1.0, 2.0))
+                once, twice = (
+                    _taken(held, texts, running, {**rounds, **dict.fromkeys(rates, times * number)}, at)
+                    for times in (1.0, 2.0)
+                )
             before = len(stepping)
             stepping = [p for p, one, two in zip(held, once, twice, strict=True) if _is_twice(two, one)]
             others = [
@@ -69,7 +73,7 @@ def steps_of(texts: Sequence[str], running: Running) -> TakenSteps:
                     p.array,
                     True,
                     False,
-                    tuple((text, number) for text in rates),
+                    (*rounds.items(), *((text, _TIMES_LONGER * number) for text in rates)),
                 )
                 for n, p in enumerate(stepping)
             ]
@@ -88,9 +92,8 @@ def kept_before(parameters: Sequence[ReturnedGradient]) -> list[str]:
     digits, and keep the parameters in front of these; nothing where none takes one."""
     if not any(re.search(rf"\b{BEFORE}\[", p.gradient) for p in parameters):
         return []
-    rates = dict(rate for p in parameters for rate in p.rates)
-    longer = [_set(text, _TIMES_LONGER * number) for text, number in rates.items()]
-    return [*longer, f"{BEFORE} := [{', '.join(f'{p.parameter}.copy()' for p in parameters)}]"]
+    settings = dict(setting for p in parameters for setting in p.settings)
+    return [*(_set(text, number) for text, number in settings.items()), f"{BEFORE} := [{', '.join(f'{p.parameter}.copy()' for p in parameters)}]"]
 
 
 def _set(text: str, number: float) -> str:
@@ -102,21 +105,27 @@ def _taken(
     held: Sequence[ArrayPlace],
     texts: Sequence[str],
     running: Running,
-    rates: Sequence[str],
-    times: float,
+    settings: Mapping[str, float],
     at: Sequence[tuple[Array, Array]],
 ) -> list[Array | None]:
-    """What a call takes from each array with rates so many times as large, with others in the place of some; None of
-    those whose shape it changes."""
+    """What a call takes from each array with some settings, with others in the place of some; None of those whose shape
+    it changes."""
     own = running.copy(at)
-    for rate in rates:
-        holder, _, name = rate.rpartition(".")
-        value = running.value(own, [holder])
-        setattr(value, name, times * getattr(value, name))
+    running.value(own, [_set(text, number) for text, number in settings.items()])
     before = [np.array(running.value(own, [p.text])) for p in held]
     running.value(own, texts)
     after = [np.asarray(running.value(own, [p.text])) for p in held]
     return [b - a if a.shape == b.shape else None for b, a in zip(before, after, strict=True)]
+
+
+def one_round(running: Running) -> list[str]:
+    """The expressions that make a training one of a single round, where it says how many there are."""
+    return [_set(text, number) for text, number in _rounds(running).items()]
+
+
+def _rounds(running: Running) -> dict[str, float]:
+    numbers = _numbers(running.call.values, list(running.call.sources), "own", 0)
+    return {text: 1 for text, name, _ in numbers if training_setting(name.strip("_")) == "1"}
 
 
 def _rates(values: Any, names: Sequence[str]) -> Iterator[tuple[float, list[str]]]:
@@ -124,7 +133,8 @@ def _rates(values: Any, names: Sequence[str]) -> Iterator[tuple[float, list[str]
     value come together, as each layer may hold the rate of all."""
     together: dict[tuple[str, float], list[str]] = {}
     for text, name, number in _numbers(values, names, "own", 0):
-        together.setdefault((name, number), []).append(text)
+        if isinstance(number, float):
+            together.setdefault((name, number), []).append(text)
     every = [(name, number, texts) for (name, number), texts in together.items()]
     yield from ((number, texts) for name, number, texts in every if is_rate(name))
     yield from ((number, texts) for name, number, texts in every if name.strip("_").lower() in ("alpha", "a"))
@@ -136,6 +146,8 @@ def _numbers(values: Any, names: Sequence[str], text: str, depth: int) -> Iterat
         value = values.get(name)
         if isinstance(value, float | np.floating):
             yield f"{text}.{name}", name, float(value)
+        elif type(value) is int:
+            yield f"{text}.{name}", name, value
         parts = enumerate(value) if isinstance(value, list | tuple) else [("", value)]
         for number, part in parts if depth < _MOST_OBJECTS_DEEP else ():
             if is_own_object(part):

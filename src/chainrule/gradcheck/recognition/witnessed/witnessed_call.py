@@ -55,6 +55,8 @@ class WitnessedCall(NamedTuple):
         later: the values of its own arguments when it was called the next time; empty where it was not.
         generators: of random numbers that the module holds, each with the state that it was in.
         begun: the expression in which it is called; empty where the file begins it itself.
+        of_module: the values that its functions find in their module.
+        module: the names of that; None where they find nothing there.
     """
 
     function: str
@@ -65,6 +67,8 @@ class WitnessedCall(NamedTuple):
     later: Mapping[str, Any]
     generators: Sequence[tuple[NumberGenerator, Any]]
     begun: str = ""
+    of_module: frozenset[str] = frozenset()
+    module: dict[str, Any] | None = None
 
     def handed(self) -> HandedValues:
         """What an adapter is given."""
@@ -82,9 +86,15 @@ class WitnessedCall(NamedTuple):
             # Numbers may be one object for several names: only arrays are known by what they are.
             named = {n: v for n, v in data.items() if n in self.values and isinstance(v, np.ndarray)}
             arrays = {id(self.values[n]): v for n, v in named.items()}
-            return SimpleNamespace(**with_others({**self.values, **data}, {**others, **arrays}))
+            return self.put(with_others({**self.values, **data}, {**others, **arrays}))
 
         return SimpleNamespace(**self.values), drawn, holding
+
+    def put(self, values: Mapping[str, Any]) -> SimpleNamespace:
+        """Values as an adapter gets them; its functions find theirs in their module."""
+        if self.module is not None:
+            self.module.update({name: values[name] for name in self.of_module & values.keys()})
+        return SimpleNamespace(**values)
 
     def begin_draws(self) -> None:
         """What is drawn at random is the same in every call."""
