@@ -43,6 +43,7 @@
 - ``written_shapes``: shapes written into it.
 - ``array_shapes``: the shape of what an expression makes.
 - ``made_shapes``: those in which it makes its arrays.
+- ``own_errors``: where it computes the error of outputs itself.
 - ``output_units``: whether its nets have a single output.
 - ``newer_strings``: f-strings of a newer Python.
 - ``call_sites``: what they are called with in it.

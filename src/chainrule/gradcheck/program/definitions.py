@@ -21,6 +21,7 @@ from chainrule.gradcheck.program.lookups import is_abstract
 from chainrule.gradcheck.program.made_functions import made_functions
 from chainrule.gradcheck.program.made_shapes import MadeShapes, made_shapes
 from chainrule.gradcheck.program.output_units import has_one_output, makes_matrices, of_several
+from chainrule.gradcheck.program.own_errors import own_errors
 from chainrule.gradcheck.program.signatures import Function, described
 from chainrule.gradcheck.program.source import Source, tree_of
 from chainrule.gradcheck.program.unfolding import (
@@ -59,6 +60,7 @@ class Definitions(NamedTuple):
         composed: of each class, those whose objects it hands to its constructor, as in ``Chain(Dense(4, 3), ReLU())``.
         pullbacks: the functions that others, as they are shown, define and give beside what they compute.
         users: the files that import it, as they are found from its folder.
+        own_errors: where it computes the error of outputs itself and hands it to backward passes.
     """
 
     functions: tuple[Function, ...] = ()
@@ -81,6 +83,7 @@ class Definitions(NamedTuple):
     composed: Mapping[str, frozenset[str]] = MappingProxyType({})
     pullbacks: Mapping[str, Function] = MappingProxyType({})
     users: tuple[str, ...] = ()
+    own_errors: tuple[str, ...] = ()
 
     @property
     def numpy_name(self) -> str:
@@ -221,6 +224,7 @@ def definitions(
         built,
         composed=composed(top_level, frozenset(constructors)),
         pullbacks=pullbacks,
+        own_errors=tuple(own_errors(own)),
         users=tuple(dict.fromkeys(os.path.relpath(_path(user), _path(source) / "..") for user in users)),
     )
 

@@ -35,7 +35,7 @@ from chainrule.gradcheck.recognition.rows import layer_row, rows_of
 from chainrule.gradcheck.recognition.sequences import is_recurrent
 from chainrule.gradcheck.recognition.speaking import is_special, speaking
 from chainrule.gradcheck.recognition.texts import adapter_texts
-from chainrule.gradcheck.recognition.witnessed.rows import with_witnessed
+from chainrule.gradcheck.recognition.witnessed.rows import with_own_errors, with_witnessed
 
 _MOST_SECONDS = 8.0
 """What all tries may take of the processor's time."""
@@ -70,7 +70,9 @@ def recognise(file: Definitions, namespace: dict[str, Any], seed: int) -> list[R
         if rows := with_witnessed([], file, namespace, seed, end):
             return rows
         raise
-    return rows if all(row.runs for row in rows) else with_witnessed(rows, file, namespace, seed, end)
+    if all(row.runs for row in rows):
+        return with_own_errors(rows, file, namespace, seed, end)
+    return with_witnessed(rows, file, namespace, seed, end)
 
 
 def _guessed_rows(file: Definitions, namespace: dict[str, Any], seed: int) -> list[Recognised]:

@@ -138,7 +138,7 @@ def test_a_row_says_what_was_begun():
 
 def test_files_that_import_it_come_first_and_those_that_are_run_before_others():
     file = definitions(Source((Part("/a/net.py", STACK),)))._replace(users=("other.py", "main.py"))
-    assert [*trainings(file)][:3] == [
+    assert [training.text for training in trainings(file)][:3] == [
         "run_beside('main.py')",
         "run_beside('other.py')",
         "(x := rng.normal(size=(7, 6)), y := np.eye(3)[rng.integers(3, size=7)], net := Stack(6, 5, 3), "

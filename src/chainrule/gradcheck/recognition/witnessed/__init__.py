@@ -3,6 +3,7 @@
 - ``rows``: every gradient that the file calls, with its cost; the place to start.
 - ``recording``: the rest of a file is run, and its functions are watched until they have been called.
 - ``begun_trainings``: what is begun where the file begins nothing.
+- ``filled_nets``: nets that are filled with layers for that.
 - ``witnessed_call``: what is known where one of them is called, and the same with other parameters.
 - ``copying``: what can be kept of it.
 - ``pairs``: which cost belongs to a gradient, and how both are called.

@@ -22,6 +22,7 @@ from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.recognition.constructing import every_way, required_value
 from chainrule.gradcheck.recognition.conventions import CLASSES, SAMPLES, Convention, drawn_labels, inputs
 from chainrule.gradcheck.recognition.held_settings import CannotMakeError
+from chainrule.gradcheck.recognition.witnessed.filled_nets import filled, layers_of
 from chainrule.gradcheck.recognition.witnessed.recording import RUN_BESIDE
 
 
@@ -63,21 +64,37 @@ _MOST_USERS, _MOST_WAYS = 3, 3
 _ROUNDS, _RATE = "2", "0.1"
 
 
-def trainings(file: Definitions) -> Iterator[str]:
-    """Expressions that begin a training of a file, the likeliest first: files beside it that import it, which may train
-    what it defines, and what we make of that ourselves."""
-    yield from (f"{RUN_BESIDE}({name!r})" for name in _users(file))
+class Training(NamedTuple):
+    """How a training of a file may be begun.
+
+    Attributes:
+        text: the expression that begins it.
+        is_own: whether a file beside it begins it so.
+        convicts: whether what is wrong in it is wrong: not where we have put the net together.
+    """
+
+    text: str
+    is_own: bool
+    convicts: bool
+
+
+def trainings(file: Definitions) -> Iterator[Training]:
+    """How a training of a file may be begun, the likeliest first: by files beside it that import it, which may train
+    what it defines, and by what we make of that ourselves."""
+    yield from (Training(f"{RUN_BESIDE}({name!r})", True, True) for name in _users(file))
     every = [f for f in file.functions if is_update(f.name) and f.arguments and not f.imported]
     inner = {g.shown for f in every for g in file.used([f]) if g is not f}
     every.sort(key=lambda f: f.shown in inner)
     yield from dict.fromkeys(_begun(every, file))
 
 
-def _begun(every: Sequence[Function], file: Definitions) -> Iterator[str]:
+def _begun(every: Sequence[Function], file: Definitions) -> Iterator[Training]:
     for layout, function in itertools.product(_LAYOUTS, every):
         with contextlib.suppress(CannotMakeError):
             for made in _makers(function, layout.convention, file):
-                yield _Beginning(function, layout, file).text(made)
+                for layers in [*layers_of(file, layout.convention)] or [[]]:
+                    beginning = _Beginning(function, layout, file, layers)
+                    yield Training(beginning.text(made), False, not beginning.has_layers)
 
 
 def _users(file: Definitions) -> list[str]:
@@ -89,7 +106,8 @@ def _makers(function: Function, convention: Convention, file: Definitions) -> Se
     """The objects whose method a function may be."""
     if not function.owner:
         return [""]
-    return every_way(file.constructors[function.owner], convention, file)[:_MOST_WAYS]
+    made = every_way(file.constructors[function.owner], convention, file)[:_MOST_WAYS]
+    return [*(way for empty in made for way in filled(empty, function.owner, file, convention)), *made]
 
 
 class _Beginning:
@@ -99,9 +117,13 @@ class _Beginning:
         function: it.
         layout: of the data.
         file: what the file defines.
+        layers: expressions that make layers, for a function that is handed some.
     """
 
-    def __init__(self, function: Function, layout: DataLayout, file: Definitions) -> None:
+    def __init__(
+        self, function: Function, layout: DataLayout, file: Definitions, layers: Sequence[str]
+    ) -> None:
+        self._layers, self.has_layers = layers, False
         self._function, self._file, self._convention = function, file, layout.convention
         self._data = {
             "x": layout.inputs or inputs(layout.convention),
@@ -118,6 +140,10 @@ class _Beginning:
             CannotMakeError: it asks for what is not known.
         """
         call = self._call(self._function)
+        self.has_layers |= made.startswith("(")
+        if (compiled := self._file.named("compile", self._function.owner)) is not None and compiled.owner:
+            self._unnamed = []
+            self._set = {"compiled": self._call(compiled), **self._set}
         words = " ".join([call, *self._set.values()])
         known = {"net": made} if made else {}
         for name in ("y", "x"):
@@ -158,6 +184,9 @@ class _Beginning:
             return texts[0]
         if function is self._function and (given := self._given_before(argument.name)):
             return given
+        if meaning(argument.name).role == "bundle" and self._layers:
+            self.has_layers = True
+            return self._set.setdefault(argument.name, f"[{', '.join(self._layers)}]") and argument.name
         try:
             return required_value(function, argument, self._convention, self._file)
         except CannotMakeError:

@@ -91,7 +91,9 @@ def shown_costs(
         return
     head, _, given = called.text.partition("(")
     for name in sorted(filter(is_cost, function.reads)):
-        call = f"{NAME}.local({name!r}, {head}, {given}" if given != ")" else f"{NAME}.local({name!r}, {head})"
+        call = (
+            f"{NAME}.local({name!r}, {head}, {given}" if given != ")" else f"{NAME}.local({name!r}, {head})"
+        )
         texts = (*one_round(running), call)
         with contextlib.suppress(Exception):
             if _numbers_in(running.at(texts)) == [""] and not _ignored(texts, parameters, running):

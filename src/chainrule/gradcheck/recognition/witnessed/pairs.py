@@ -207,7 +207,10 @@ def _with_costs(
             or reads_more(cost, texts, parameters, candidates, running),
             beside=(
                 *_beside(
-                    returned, parameters, running.call.later, is_both=cost.function == gradient or bool(kept_before(parameters))
+                    returned,
+                    parameters,
+                    running.call.later,
+                    is_both=cost.function == gradient or bool(kept_before(parameters)),
                 ),
                 *(_left_by(cost, gradient, expression, file) if cost in usual else ()),
                 *(f"the step of {name}" for name in changed_beside(cost.texts, others, running)),

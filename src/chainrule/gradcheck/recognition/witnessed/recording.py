@@ -293,7 +293,9 @@ class _CallRecorder:
         """The names of what the code that called, directly or not, holds in the module, and not beside it."""
         outer = next((f for f in _callers(frame) if f.f_locals is self._namespace), None)
         nearer = itertools.takewhile(lambda f: f is not outer, (frame, *_callers(frame)))
-        return {*outer.f_locals} - {name for f in nearer for name in f.f_locals} if outer is not None else set()
+        return (
+            {*outer.f_locals} - {name for f in nearer for name in f.f_locals} if outer is not None else set()
+        )
 
     def _generators(self) -> list[NumberGenerator]:
         return [value for value in self._namespace.values() if isinstance(value, NumberGenerator)]

@@ -30,6 +30,8 @@ _MOST_OF_A_STEP = 6.0
 
 _LEAST_SECONDS = 6.0
 
+_OWN_ERROR = "the error that it hands to the backward passes is computed in it, and nothing says how it is called"
+
 
 def with_witnessed(
     rows: Sequence[Recognised], file: Definitions, namespace: dict[str, Any], seed: int, end: float
@@ -53,6 +55,34 @@ def with_witnessed(
     steps = [f for f in file.functions if is_update(f.name)]
     settled |= {f.shown for f in steps if any(used in gradients for used in file.used([f]))}
     return [*(row for row in rows if row.runs or settled.isdisjoint(_functions_of(row))), *found]
+
+
+def with_own_errors(
+    rows: Sequence[Recognised], file: Definitions, namespace: dict[str, Any], seed: int, end: float
+) -> list[Recognised]:
+    """The rows of a file all of which run: where these are layers alone, with what computes the error that it hands to
+    them, checked as the file calls it, or named.
+
+    Args:
+        rows: they.
+        file: its functions.
+        namespace: the module's own.
+        seed: of what is drawn.
+        end: when the processor's time should be up.
+    """
+    known = {name for row in rows for name in _functions_of(row)}
+    checked = [f for f in file.functions if f.shown in known]
+    used = {f.shown for f in file.used(checked)}
+    left = [name for name in file.own_errors if name not in used]
+    if not left or any(row.cost for row in rows):
+        return list(rows)
+    seconds = max(end - time.process_time(), _LEAST_SECONDS)
+    found = witnessed(file, namespace, seed, checked, seconds)
+    reached = {f.shown for f in file.used(f for f in file.functions if f.shown in {r.gradient for r in found})}
+    whole = [row for row in found if not reached.isdisjoint(left)]
+    # A loop of the top level hands over what a function computes, or has one that is checked in it.
+    others = [name for name in left if name not in reached and not (whole and " " in name)]
+    return [*whole, *rows, *(Recognised.not_checked(name, _OWN_ERROR) for name in others)]
 
 
 def _functions_of(row: Recognised) -> list[str]:
@@ -88,16 +118,16 @@ def witnessed(
 def _in_trainings(
     file: Definitions, namespace: dict[str, Any], seed: int, known: Sequence[Function], end: float
 ) -> list[FittingPair]:
-    """Those in trainings that are begun here: in the first in which a gradient is right, as we have chosen the data;
-    else in the first in which one runs."""
+    """Those in trainings that are begun here: by a file beside it; else in the first in which a gradient is right, as we
+    have chosen the data; else, where all have been tried, in the first in which one runs."""
     first: list[FittingPair] = []
-    for begun in trainings(file):
+    for training in trainings(file):
         if time.process_time() > end:
-            break
-        found = _found(own_calls(namespace).every(begun), file, namespace, seed, known, end)
-        if any(fit.agrees for fit in found):
+            return []
+        found = _found(own_calls(namespace).every(training.text), file, namespace, seed, known, end)
+        if any(fit.agrees for fit in found) or (found and training.is_own):
             return found
-        first = first or found
+        first = first or (found if training.convicts else [])
     return first
 
 

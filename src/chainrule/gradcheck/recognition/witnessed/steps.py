@@ -93,7 +93,10 @@ def kept_before(parameters: Sequence[ReturnedGradient]) -> list[str]:
     if not any(re.search(rf"\b{BEFORE}\[", p.gradient) for p in parameters):
         return []
     settings = dict(setting for p in parameters for setting in p.settings)
-    return [*(_set(text, number) for text, number in settings.items()), f"{BEFORE} := [{', '.join(f'{p.parameter}.copy()' for p in parameters)}]"]
+    return [
+        *(_set(text, number) for text, number in settings.items()),
+        f"{BEFORE} := [{', '.join(f'{p.parameter}.copy()' for p in parameters)}]",
+    ]
 
 
 def _set(text: str, number: float) -> str:
