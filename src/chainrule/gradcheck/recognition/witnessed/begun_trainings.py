@@ -64,7 +64,7 @@ _MOST_USERS, _MOST_WAYS = 3, 3
 _ROUNDS, _RATE = "2", "0.1"
 
 
-class Training(NamedTuple):
+class BegunTraining(NamedTuple):
     """How a training of a file may be begun.
 
     Attributes:
@@ -78,23 +78,23 @@ class Training(NamedTuple):
     convicts: bool
 
 
-def trainings(file: Definitions) -> Iterator[Training]:
+def trainings(file: Definitions) -> Iterator[BegunTraining]:
     """How a training of a file may be begun, the likeliest first: by files beside it that import it, which may train
     what it defines, and by what we make of that ourselves."""
-    yield from (Training(f"{RUN_BESIDE}({name!r})", True, True) for name in _users(file))
+    yield from (BegunTraining(f"{RUN_BESIDE}({name!r})", True, True) for name in _users(file))
     every = [f for f in file.functions if is_update(f.name) and f.arguments and not f.imported]
     inner = {g.shown for f in every for g in file.used([f]) if g is not f}
     every.sort(key=lambda f: f.shown in inner)
     yield from dict.fromkeys(_begun(every, file))
 
 
-def _begun(every: Sequence[Function], file: Definitions) -> Iterator[Training]:
+def _begun(every: Sequence[Function], file: Definitions) -> Iterator[BegunTraining]:
     for layout, function in itertools.product(_LAYOUTS, every):
         with contextlib.suppress(CannotMakeError):
             for made in _makers(function, layout.convention, file):
                 for layers in [*layers_of(file, layout.convention)] or [[]]:
                     beginning = _Beginning(function, layout, file, layers)
-                    yield Training(beginning.text(made), False, not beginning.has_layers)
+                    yield BegunTraining(beginning.text(made), False, not beginning.has_layers)
 
 
 def _users(file: Definitions) -> list[str]:

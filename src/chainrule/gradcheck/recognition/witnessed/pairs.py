@@ -25,7 +25,7 @@ from chainrule.gradcheck.recognition.witnessed.costs import (
 from chainrule.gradcheck.recognition.witnessed.expressions import Expression
 from chainrule.gradcheck.recognition.witnessed.made_costs import usual_costs_of
 from chainrule.gradcheck.recognition.witnessed.other_steps import knows_other_rates
-from chainrule.gradcheck.recognition.witnessed.passes import Passes
+from chainrule.gradcheck.recognition.witnessed.passes import WitnessedPasses
 from chainrule.gradcheck.recognition.witnessed.returned_gradients import (
     ReturnedGradient,
     given_back,
@@ -82,7 +82,7 @@ def pairs_of(gradient: Function, running: Running, file: Definitions) -> Iterato
     expression = expressions.as_called(gradient, call, file, lambda given: "")
     if expression is None:
         return
-    returned = _returned(gradient, expression, running)
+    returned = _without_states(_returned(gradient, expression, running), call.later)
     twice = handed_twice(call.values, [name for name in call.sources if name != "self"])
     parameters, candidates = _told_apart(returned, running, twice) if returned else ([], [])
     found = False
@@ -111,7 +111,7 @@ def _steps(gradient: Function, called: Expression, running: Running, file: Defin
     return steps_of([called.text], running)
 
 
-def pairs_of_passes(backward: Function, passes: Passes, file: Definitions) -> Iterator[Pair]:
+def pairs_of_passes(backward: Function, passes: WitnessedPasses, file: Definitions) -> Iterator[Pair]:
     """A backward pass with the sum of what its forward pass gives; it may be right, never wrong: it may divide by the
     number of samples, or clip."""
     running = passes.running
@@ -209,7 +209,6 @@ def _with_costs(
                 *_beside(
                     returned,
                     parameters,
-                    running.call.later,
                     is_both=cost.function == gradient or bool(kept_before(parameters)),
                 ),
                 *(_left_by(cost, gradient, expression, file) if cost in usual else ()),
@@ -249,20 +248,19 @@ def _as_many_as(returned: Sequence[ArrayPlace]) -> int:
     return max(sum(is_gradient(g.key) or g.is_gradient for g in returned), 1)
 
 
-def _beside(
-    returned: Sequence[ArrayPlace],
-    parameters: Sequence[ReturnedGradient],
-    later: Mapping[str, Any],
-    *,
-    is_both: bool,
-) -> tuple[str, ...]:
-    """What comes back beside the gradients of the parameters, without the cost, and the states with which the function
-    is called the next time."""
-    met = {p.gradient for p in parameters}
-    # What one layer's pass is called with next may be what that of another has given back.
+def _without_states(returned: Sequence[ArrayPlace], later: Mapping[str, Any]) -> list[ArrayPlace]:
+    """What comes back, without the states with which the function is called the next time. What the pass of one layer
+    is called with next may be what that of another has given back."""
     states = [place.array for place in held_arrays(later, [*later])] if "self" not in later else []
+    return [g for g in returned if not any(np.array_equal(g.array, state) for state in states)]
+
+
+def _beside(
+    returned: Sequence[ArrayPlace], parameters: Sequence[ReturnedGradient], *, is_both: bool
+) -> tuple[str, ...]:
+    """What comes back beside the gradients of the parameters, without the cost."""
+    met = {p.gradient for p in parameters}
     others = [g for g in returned if g.text not in met and g.text.startswith("out")]
-    others = [g for g in others if not any(np.array_equal(g.array, state) for state in states)]
     names = ((g, g.key or g.text.replace("out", "what it returns", 1)) for g in others)
     return tuple(name for g, name in names if g.array.ndim or not (is_both or is_cost(g.key)))
 

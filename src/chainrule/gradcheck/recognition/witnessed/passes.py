@@ -31,7 +31,7 @@ from chainrule.gradcheck.recognition.witnessed.witnessed_call import (
 _CLOSE = 1e-9
 
 
-class Passes(NamedTuple):
+class WitnessedPasses(NamedTuple):
     """The passes of an object.
 
     Attributes:
@@ -56,7 +56,7 @@ class Passes(NamedTuple):
 
 def passes_of(
     backward: Function, calls: Mapping[str, WitnessedCall], namespace: dict[str, Any], file: Definitions
-) -> Passes | None:
+) -> WitnessedPasses | None:
     """How a backward pass is called with numbers of ours; None where the file calls no forward pass of its object that
     gives an array of numbers, or where it asks for something else: of twice a gradient all gradients are twice as
     large."""
@@ -89,7 +89,7 @@ def _passes(
     asked: list[str],
     namespace: dict[str, Any],
     file: Definitions,
-) -> Passes | None:
+) -> WitnessedPasses | None:
     expression = expressions.as_called(forward, call, file, lambda given: "")
     if expression is None:
         return None
@@ -111,10 +111,12 @@ def _passes(
         True,
         False,
     )
-    return Passes(forward, Running(behind, namespace), cost, {given: f"rng.normal(size={out.shape})"})
+    return WitnessedPasses(
+        forward, Running(behind, namespace), cost, {given: f"rng.normal(size={out.shape})"}
+    )
 
 
-def _is_in_proportion(backward: Function, given: str, passes: Passes, file: Definitions) -> bool:
+def _is_in_proportion(backward: Function, given: str, passes: WitnessedPasses, file: Definitions) -> bool:
     """Whether what a backward pass gives, or takes from parameters, is twice as large for twice the numbers."""
     running = passes.running
     expression = expressions.as_called(backward, running.call, file, lambda given: "")

@@ -110,7 +110,7 @@ class OwnCalls:
         Raises:
             CheckError: it ends without that.
         """
-        code = getattr(function, "__func__", function).__code__  # type: ignore[attr-defined]
+        code = getattr(function, "__func__", function).__code__
         held: dict[str, Any] = {}
         before = sys.getprofile()
 

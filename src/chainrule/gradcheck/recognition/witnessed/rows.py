@@ -30,7 +30,9 @@ _MOST_OF_A_STEP = 6.0
 
 _LEAST_SECONDS = 6.0
 
-_OWN_ERROR = "the error that it hands to the backward passes is computed in it, and nothing says how it is called"
+_OWN_ERROR = (
+    "the error that it hands to the backward passes is computed in it, and nothing says how it is called"
+)
 
 
 def with_witnessed(
@@ -78,7 +80,9 @@ def with_own_errors(
         return list(rows)
     seconds = max(end - time.process_time(), _LEAST_SECONDS)
     found = witnessed(file, namespace, seed, checked, seconds)
-    reached = {f.shown for f in file.used(f for f in file.functions if f.shown in {r.gradient for r in found})}
+    reached = {
+        f.shown for f in file.used(f for f in file.functions if f.shown in {r.gradient for r in found})
+    }
     whole = [row for row in found if not reached.isdisjoint(left)]
     # A loop of the top level hands over what a function computes, or has one that is checked in it.
     others = [name for name in left if name not in reached and not (whole and " " in name)]
@@ -118,8 +122,8 @@ def witnessed(
 def _in_trainings(
     file: Definitions, namespace: dict[str, Any], seed: int, known: Sequence[Function], end: float
 ) -> list[FittingPair]:
-    """Those in trainings that are begun here: by a file beside it; else in the first in which a gradient is right, as we
-    have chosen the data; else, where all have been tried, in the first in which one runs."""
+    """Those in trainings that are begun here: by a file beside it; else in the first in which a gradient is right, as
+    we have chosen the data; else, where all have been tried, in the first in which one runs."""
     first: list[FittingPair] = []
     for training in trainings(file):
         if time.process_time() > end:
