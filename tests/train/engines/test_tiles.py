@@ -23,6 +23,11 @@ def exchanged(shape, memory, tiled, W, into):
 
 
 @njit(**ENTRY)
+def cleared(shape, s, n):
+    tiles.clear(shape, s, n)
+
+
+@njit(**ENTRY)
 def multiplied_tile(shape, memory, tiled, first, x, out, ds, keep, ones):
     w = tiles.tile(shape, memory, tiled, first)
     tiles.add_scores(shape, w, x.reshape(x.size), x.shape[1], out, len(x), ones)
@@ -70,3 +75,11 @@ def test_every_processor_has_tiles_whose_rows_divide_a_vector(monkeypatch, featu
     for shape in tiles._shapes():
         assert shape.vector % shape.rows == 0
         assert 1 <= shape.widest <= 4
+
+
+def test_rows_that_are_formed_together_are_cleared_and_no_more():
+    shape = tiles.shape(np.float32)
+    s = np.ones((3 * shape.rows, shape.vector), np.float32)
+    cleared(shape, s, shape.rows + 1)
+    assert not s[: 2 * shape.rows].any()
+    assert s[2 * shape.rows :].all()

@@ -35,6 +35,7 @@ from numpy.typing import DTypeLike
 
 from chainrule.arrays import Array
 from chainrule.train.engines.parts import PART, part
+from chainrule.train.engines.views import flat, matrix
 
 
 class TileShape(NamedTuple):
@@ -245,7 +246,13 @@ def tile(shape: TileShape, memory: Array, tiled: Tiled, first: int) -> Array:
     """The tile that begins with lane ``first``, (rows, lanes)."""
     lanes = min(tile_lanes(shape), tiled.lanes - first)
     start = tiled.at + first * tiled.rows
-    return memory[start : start + tiled.rows * lanes].reshape((tiled.rows, lanes))
+    return matrix(memory[start:], tiled.rows, lanes)
+
+
+@part
+def clear(shape: TileShape, s: Array, n: int) -> None:
+    """Zeros for ``n`` rows of a tile, and for those that are formed with them."""
+    flat(s)[: padded(n, shape.rows) * s.shape[1]] = 0
 
 
 @part
@@ -293,10 +300,12 @@ def transpose(shape: TileShape, memory: Array, tiled: Tiled, out: Tiled) -> None
     for first in range(0, tiled.lanes, tile_lanes(shape)):
         old = tile(shape, memory, tiled, first)
         for second in range(0, out.lanes, tile_lanes(shape)):
-            new = tile(shape, memory, out, second)
-            for k in range(old.shape[1]):
-                for d in range(min(new.shape[1], tiled.rows - second)):
-                    new[first + k, d] = old[second + d, k]
+            new = tile(shape, memory, out, second)[first : first + old.shape[1]]
+            rows = old[second : second + new.shape[1]]
+            for k in range(len(new)):
+                row = new[k]
+                for d in range(len(rows)):
+                    row[d] = rows[d, k]
 
 
 @part
