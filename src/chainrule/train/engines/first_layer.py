@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.arrays import Array
+from chainrule.train.engines.innermost import tile_lanes
 from chainrule.train.engines.lanes import Indices
 from chainrule.train.engines.memory import (
     ALL,
@@ -29,7 +30,7 @@ from chainrule.train.engines.memory import (
 )
 from chainrule.train.engines.parts import part
 from chainrule.train.engines.team import Team, wait
-from chainrule.train.engines.tiles import Tiled, add_scores, clear, descend, tile, tile_lanes
+from chainrule.train.engines.tiles import Tiled, add_scores, clear, descend, tile
 from chainrule.train.engines.updates import kept, move_weights
 from chainrule.train.engines.views import flat, matrix
 

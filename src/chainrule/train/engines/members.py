@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from chainrule.arrays import Array
+from chainrule.train.engines.innermost import tile_lanes
 from chainrule.train.engines.memory import (
     ALL,
     GROUP_EACH,
@@ -30,7 +31,6 @@ from chainrule.train.engines.tiles import (
     copy_lanes,
     descend,
     tile,
-    tile_lanes,
     transpose,
 )
 from chainrule.train.engines.units import units_backward, units_forward

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from chainrule.arrays import Array
 from chainrule.train.engines.elementwise import KEPT, call
+from chainrule.train.engines.innermost import tile_lanes
 from chainrule.train.engines.memory import (
     ALL,
     GRADIENT,
@@ -23,7 +24,7 @@ from chainrule.train.engines.memory import (
     weights,
 )
 from chainrule.train.engines.parts import part
-from chainrule.train.engines.tiles import Tiled, descend, tile, tile_lanes
+from chainrule.train.engines.tiles import Tiled, descend, tile
 from chainrule.train.engines.views import matrix
 
 
