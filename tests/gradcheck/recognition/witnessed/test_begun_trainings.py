@@ -5,12 +5,15 @@ import pytest
 from numpy.random import default_rng
 
 from chainrule.gradcheck.check import check
+from chainrule.gradcheck.files.conditions import Conditions
+from chainrule.gradcheck.files.file_check import check_file
 from chainrule.gradcheck.loading.importer import UserModule
 from chainrule.gradcheck.program.definitions import definitions
 from chainrule.gradcheck.program.source import Part, Source
 from chainrule.gradcheck.recognition.adapter import declared
 from chainrule.gradcheck.recognition.witnessed.begun_trainings import trainings
 from chainrule.gradcheck.recognition.witnessed.rows import witnessed
+from chainrule.gradcheck.sandbox.process import Limits
 
 STACK = """
 import numpy as np
@@ -154,3 +157,14 @@ DECAYING = PICKED_ROWS.replace("-= lr * of_e", "-= lr * (of_e + self.decay * e)"
 def test_a_decay_of_which_the_cost_knows_nothing_is_no_mistake():
     content = Source((Part("net.py", DECAYING),))
     assert witnessed(definitions(content), UserModule("net").load(content), 0, [], 8.0) == []
+
+
+def test_a_file_beside_it_that_trains_it_is_run(tmp_path):
+    (tmp_path / "net.py").write_text(STACK.replace("yield ", "kept = "))
+    data = "np.random.randn(9, 4), np.random.randn(9, 2)"
+    (tmp_path / "main.py").write_text(
+        f"import numpy as np\nfrom net import Stack\n\nnet = Stack(4, 3, 2)\nnet.train(({data}), 0.1, 3)\n"
+    )
+    outcome = check_file(tmp_path / "net.py", Conditions(Limits(seconds=120), untrusted=False), tmp_path)
+    assert outcome.verdict == "right"
+    assert "run_beside('main.py')" in outcome.rows[0].check.notes[0]

@@ -10,6 +10,7 @@ import numpy as np
 
 from chainrule.arrays import Array
 from chainrule.gradcheck.program.local import LocalProgram
+from chainrule.gradcheck.program.names import l2_name
 from chainrule.gradcheck.program.signatures import Function
 
 _RATE = re.compile(r"(^|_)(lr|eta|l?rate)(_|\d|$)|learning_?rate")
@@ -20,15 +21,21 @@ _MORE = 3
 """Along how many more directions a step is looked at than there are numbers that explain it."""
 
 
-def knows_other_rates(functions: Iterable[Function]) -> bool:
+def knows_other_rates(stepping: Iterable[Function], of_cost: Iterable[Function]) -> bool:
     """Whether functions that take a step read names of several rates, or of what makes it another one than that of the
-    cost alone: a decay, smoothed labels.
+    cost alone: a decay, smoothed labels, a penalty that those of the cost do not read.
 
-    >>> knows_other_rates([Function("step", (), reads=frozenset(("lr_w", "lr_b")))])
+    >>> knows_other_rates([Function("step", (), reads=frozenset(("lr_w", "lr_b")))], [])
     True
     """
-    names = {name.lower() for f in functions for name in (*f.reads, *f.attributes.reads)}
-    return sum(_RATE.search(name) is not None for name in names) > 1 or any(map(_OTHER.search, names))
+    names, others = _read_by(stepping), _read_by(of_cost)
+    penalty = l2_name(sorted(names - others))
+    several = sum(_RATE.search(name) is not None for name in names) > 1
+    return several or penalty is not None or any(map(_OTHER.search, names))
+
+
+def _read_by(functions: Iterable[Function]) -> set[str]:
+    return {name.lower() for f in functions for name in (*f.reads, *f.attributes.reads)}
 
 
 def may_be_meant(program: LocalProgram, seed: int) -> bool:

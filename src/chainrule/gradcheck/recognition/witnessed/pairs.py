@@ -217,7 +217,8 @@ def _with_costs(
             note=_NO_COST.format(cost.function.name) if cost in usual else "",
             parameters=len(parameters),
             of_few=of_few,
-            has_other_rates=bool(kept_before(parameters)) and knows_other_rates(file.used([gradient])),
+            has_other_rates=bool(kept_before(parameters))
+            and knows_other_rates(file.used([gradient]), file.used([cost.function])),
         )
 
 
