@@ -11,7 +11,7 @@ import numpy as np
 
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.function_names import is_cost, rank
-from chainrule.gradcheck.program.names import is_gradient, is_rate, l2_name
+from chainrule.gradcheck.program.names import is_gradient, is_parameter, is_rate, l2_name
 from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.recognition.layers.places import ArrayPlace
 from chainrule.gradcheck.recognition.witnessed import expressions
@@ -133,9 +133,9 @@ def pairs_of_passes(backward: Function, passes: WitnessedPasses, file: Definitio
     told = gradients_of(returned, [p for p in candidates if p.text not in stepping], {})
     parameters = [*stepped, *told]
     known = {p.parameter for p in parameters}
-    texts = settled(backward, passes.cost, parameters, running, file) if parameters else None
-    if texts is None:
+    if not parameters:
         return
+    texts = [*kept_before(parameters), f"out0 := {passes.ahead}", expression.text]
     adapters, _ = adapters_of(passes.cost, texts, parameters, running, passes.numbers)
     yield Pair(
         backward,
@@ -145,7 +145,9 @@ def pairs_of_passes(backward: Function, passes: WitnessedPasses, file: Definitio
         adapters,
         is_told=False,
         is_doubtful=True,
-        beside=tuple(f"the gradient of {p.name}" for p in candidates if p.text not in known),
+        beside=tuple(
+            f"the gradient of {p.name}" for p in candidates if p.text not in known and is_parameter(p.name)
+        ),
         note="",
         parameters=len(parameters),
         of_few=None,

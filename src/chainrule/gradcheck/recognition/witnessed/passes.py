@@ -39,12 +39,14 @@ class WitnessedPasses(NamedTuple):
         running: what is known where the backward pass stands behind it, with the numbers that that gets.
         cost: the sum of what the forward pass gives times these.
         numbers: the expression that draws them, by the name of the argument that they are.
+        ahead: the call of the forward pass.
     """
 
     forward: Function
     running: Running
     cost: CostCall
     numbers: Mapping[str, str]
+    ahead: str
 
     def depends_on(self, array: Array) -> bool:
         """Whether the cost changes with an array."""
@@ -112,7 +114,7 @@ def _passes(
         False,
     )
     return WitnessedPasses(
-        forward, Running(behind, namespace), cost, {given: f"rng.normal(size={out.shape})"}
+        forward, Running(behind, namespace), cost, {given: f"rng.normal(size={out.shape})"}, expression.text
     )
 
 
