@@ -148,6 +148,8 @@ def _first_that_runs(source: GradientSource) -> int:
 def doubt(source: GradientSource, place: int) -> str:
     """Why a gradient is not checked, and how to have it checked all the same."""
     recognised, caller = source.gradients[place], source.caller
+    if recognised.is_unwritten:
+        return recognised.doubt
     if recognised.runs:
         return f"{recognised.doubt}: {caller.pick.format(place + 1)}"
     return f"{recognised.doubt}; {caller.adapter}"
@@ -162,7 +164,8 @@ def _row(
     found: Sequence[Cause],
 ) -> GradientRow:
     recognised = source.gradients[place]
-    row = GradientRow(place + 1, recognised.gradient, recognised.cost, recognised.text)
+    about = (place + 1, recognised.gradient, recognised.cost, recognised.text)
+    row = GradientRow(*about, is_unwritten=recognised.is_unwritten)
     started = time.monotonic()
     try:
         with _named(source.path):

@@ -1,9 +1,9 @@
 """``float(a)`` of an array of one number, as NumPy gave it before 2.4: of ``[[0.5]]``, 0.5; and such an array put into
 an entry, ``Z[i, j] = a``.
 
-Costs of a single column are often made a number so, and entries of convolutions are sums with a bias of shape (1, 1, 1).
-Every such call, and every such value, becomes one that does as NumPy did; the text, which is what is shown, keeps it as
-it is.
+Costs of a single column are often made a number so, and entries of convolutions are sums with a bias of shape
+(1, 1, 1). Every such call, and every such value, becomes one that does as NumPy did; the text, which is what is shown,
+keeps it as it is.
 """
 
 from __future__ import annotations
