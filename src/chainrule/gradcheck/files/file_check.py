@@ -14,6 +14,7 @@ from chainrule.gradcheck.check import check
 from chainrule.gradcheck.files.conditions import Conditions
 from chainrule.gradcheck.files.file_outcome import FileCheck, GradientRow
 from chainrule.gradcheck.files.patched_copies import PatchedCopies, Progress
+from chainrule.gradcheck.files.verdicts_first import rows_explained
 from chainrule.gradcheck.outcome import Check
 from chainrule.gradcheck.program.against import Against
 from chainrule.gradcheck.program.interface import Program
@@ -101,12 +102,15 @@ def _rows(
     conditions: Conditions,
     verifiers: Verifiers | None,
 ) -> Iterator[GradientRow]:
-    """One row after the other: what was found in a layer may be what is wrong with a net that calls it."""
-    found: list[Cause] = []
-    for place in places:
-        row = _row(source, program, place, conditions, verifiers, found)
-        yield row
-        found += row.check.causes if row.check is not None else ()
+    brief = replace(conditions, explained=False)
+
+    def verdict(place: int) -> GradientRow:
+        return _row(source, program, place, brief, None, ())
+
+    def explained(place: int, found: Sequence[Cause]) -> GradientRow:
+        return _row(source, program, place, conditions, verifiers, found)
+
+    return rows_explained(list(places), explained, verdict if conditions.explained else None)
 
 
 def up_to_interruption(rows: Iterable[GradientRow]) -> Iterator[GradientRow]:
