@@ -162,7 +162,6 @@ def activation_backward(dA, cache, activation):
             "def softmax_backward(dout, cache):\n    return dout\n",
             "the loss that follows may have done this layer's part",
         ),
-        (LOSS_OF_COLUMNS.replace(" / self.P.shape[1]", ""), "times 7, the number of samples"),
         (
             RATE.replace(".sum(axis=1, keepdims=True)", "").replace(
                 "self.bias -= ", "self.bias = self.bias - "
@@ -187,6 +186,15 @@ def test_what_may_be_right_all_the_same_or_does_not_run_is_not_checked(text, why
     (reading,), _ = read(text)
     assert not reading.text
     assert why in reading.why
+
+
+def test_a_loss_whose_gradient_is_that_of_the_sum_is_checked_but_for_the_division():
+    outcome, reading = checked(LOSS_OF_COLUMNS.replace(" / self.P.shape[1]", ""))
+    assert outcome.right
+    assert reading.unchecked == ("the division by 7, which the loss has and its gradient has not",)
+    assert "the cost is the loss times 7" in reading.notes
+    outcome, _ = checked(LOSS_OF_COLUMNS.replace(" / self.P.shape[1]", " * self.P"))
+    assert not outcome.right
 
 
 UNWRITTEN = """

@@ -215,7 +215,7 @@ def _values(
     elif name in IN_CONSTRUCTORS:
         yield _Given(VALUES[name])
     elif not argument.required:
-        yield from map(_Given, smaller(name, argument.default))
+        yield from map(_Given, smaller(name, argument.default, constructor, layout))
         yield _Given("")
         if argument.default == "None":
             yield from map(_Given, sizes_by_name(name, constructor, layout))
