@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from chainrule.errors import TimeUpError
 from chainrule.gradcheck.catalogue.any_backward import (
     DERIVATIVE_WRONG,
     PATH_COUNTED_TWICE,
@@ -91,9 +92,17 @@ def _named_ones(
     what the first place hides beside them."""
     causes = [each.cause for each in explained]
     if any(cause.name == UNKNOWN.name for cause in causes):
-        return of_two(points) or _with_hidden(seen) or causes
+        return _in_time(lambda: of_two(points) or _with_hidden(seen)) or causes
     hardly = any(each.is_vague and not (each.cause.line and each.cause.line.right) for each in explained)
-    return (of_two(points, in_turn=False) if hardly else []) or causes
+    return (_in_time(lambda: of_two(points)) if hardly else []) or causes
+
+
+def _in_time(search: Callable[[], list[Cause]]) -> list[Cause]:
+    """What a search finds; nothing where time is up: what is known by then is known."""
+    try:
+        return search()
+    except TimeUpError:
+        return []
 
 
 def _with_hidden(seen: Sequence[_Seen]) -> list[Cause]:
@@ -131,11 +140,10 @@ def with_the_rest(causes: list[Cause], points: Sequence[CheckedPoint]) -> list[C
     return found
 
 
-def of_two(points: Sequence[CheckedPoint], *, in_turn: bool = True) -> list[Cause]:
-    """A cause for each of two mistakes that small changes mend together; none where there are no such. Those one of
-    which works on what the other gives are looked for ``in_turn``, which takes longer."""
+def of_two(points: Sequence[CheckedPoint]) -> list[Cause]:
+    """A cause for each of two mistakes that small changes mend together; none where there are no such."""
     pairs = several.Pairs(points)
-    parts = pairs.adding_up() or (pairs.one_after_another() if in_turn else [])
+    parts = pairs.adding_up() or pairs.one_after_another()
     right, also = "with both lines changed the gradient is right", "; there are two mistakes"
     return [_of_part(part, points, right, also) for part in parts]
 

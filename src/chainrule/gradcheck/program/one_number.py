@@ -9,7 +9,7 @@ keeps it as it is.
 from __future__ import annotations
 
 import ast
-from types import MappingProxyType
+from types import CodeType, MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -85,9 +85,15 @@ def as_entry(holder: Any, value: Any) -> Any:
     >>> as_entry(np.zeros((2, 3)), np.array([[0.5]])).shape, as_entry([0.0], np.array([[0.5]])).shape
     ((), (1, 1))
     """
-    takes_numbers = isinstance(holder, np.ndarray) and holder.dtype != object
+    is_of_numbers = isinstance(holder, np.ndarray) and holder.dtype != object
     is_number = isinstance(value, np.ndarray) and value.ndim > 0 and value.size == 1
-    return value.reshape(()) if takes_numbers and is_number else value
+    return value.reshape(()) if is_of_numbers and is_number else value
 
 
 NUMBERS = MappingProxyType({AS_NUMBER: as_number, AS_ENTRY: as_entry})
+
+
+def takes_numbers(code: CodeType) -> bool:
+    """Whether a function, or one that it makes, was compiled with such calls."""
+    inner = (constant for constant in code.co_consts if isinstance(constant, CodeType))
+    return not NUMBERS.keys().isdisjoint(code.co_names) or any(map(takes_numbers, inner))
