@@ -12,7 +12,12 @@ from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_rate, meaning,
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import is_alphabet, size_role
 from chainrule.gradcheck.recognition.conventions import Convention
-from chainrule.gradcheck.recognition.layers.built import DESCENT, building_calls
+from chainrule.gradcheck.recognition.layers.built import (
+    DESCENT,
+    DESCENT_OF_ALL,
+    building_calls,
+    optimizer_calls,
+)
 from chainrule.gradcheck.recognition.layers.handed_activations import activations, asks_for_derivative
 from chainrule.gradcheck.recognition.layers.handed_layers import asks_for_more, stand_in, stand_ins
 from chainrule.gradcheck.recognition.layers.kinds import kind_of
@@ -76,7 +81,7 @@ class MadeLayer(NamedTuple):
     @property
     def descends(self) -> bool:
         """Whether it has an optimizer that takes steps with a rate of 1."""
-        return DESCENT in self.expression
+        return DESCENT in self.expression or DESCENT_OF_ALL in self.expression
 
     def handing(self, arrays: Mapping[str, str]) -> MadeLayer:
         """The same with other parameters, by argument."""
@@ -97,12 +102,16 @@ def made_layers(owner: str, file: Definitions, layout: LayerShapes) -> Iterator[
     """The objects of a class for inputs of this layout, the likeliest first.
 
     Kernels may be asked for as one size or as a pair, the inputs' shape with or without the samples, parameters may
-    be handed in or drawn. What is made of layers gets some. Those that a method builds come last.
+    be handed in or drawn. What is made of layers gets some. Those that a method builds come later, and those last that
+    are given an optimizer.
     """
-    plain = list(_as_constructed(owner, file, layout))
-    yield from plain
-    for built in building_calls(owner, file, layout):
-        yield from (made._replace(built=built) for made in plain)
+    constructed = list(_as_constructed(owner, file, layout))
+    every = constructed + [
+        made._replace(built=built) for built in building_calls(owner, file, layout) for made in constructed
+    ]
+    yield from every
+    for call in optimizer_calls(owner, file):
+        yield from (made._replace(built=(*made.built, call)) for made in every)
 
 
 def _as_constructed(owner: str, file: Definitions, layout: LayerShapes) -> Iterator[MadeLayer]:

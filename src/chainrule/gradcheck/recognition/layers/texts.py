@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from chainrule.gradcheck.recognition.adapter import NAME
+from chainrule.gradcheck.recognition.layers import built
 from chainrule.gradcheck.recognition.layers.arguments import OUT
 from chainrule.gradcheck.recognition.layers.backward import DOUT, LEFT, BackwardCall
 from chainrule.gradcheck.recognition.layers.gradients import LayerGradients
@@ -79,7 +80,7 @@ def assumptions(
     shapes |= {name: same[0].array.shape for name, same in own.items()}
     arrays = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
     parts = [f"assumed layer {plan.layer.label} with {arrays}", plan.call.settings, shown(plan.made.text)]
-    parts += [f"{' and '.join(plan.made.built)} first"] if plan.made.built else []
+    parts += [f"{' and '.join(map(built.told, plan.made.built))} first"] if plan.made.built else []
     said = [", ".join(part for part in parts if part), *told(plan.made.text)]
     if loss:
         times = f" times {plan.times}" if plan.times > 1 else ""
