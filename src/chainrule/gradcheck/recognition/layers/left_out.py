@@ -37,14 +37,14 @@ def left_out(
     without = [*without_gradient(plan, gradients, ran), *gradients.unknown, *gradients.idle]
     outputs = _Outputs(plan, call, ran, namespace)
     moving = {*without} - {*outputs.apart(name for name in without if name in plan.call.arrays)}
-    kinds = _Kinds(plan, gradients, ran)
+    due = _DueGradients(plan, gradients, ran)
     missing = [
         name
         for name in without
-        if kinds.are_inputs_with_gradient(name)
-        or (name in moving and (kinds.is_parameter_or_state(name) or kinds.may_be_of_another_layer(name)))
+        if due.are_inputs_with_gradient(name)
+        or (name in moving and (due.is_parameter_or_state(name) or due.may_be_of_another_layer(name)))
     ]
-    if plan.made.text and not (kinds.is_loss or plan.layer.is_derivative):
+    if plan.made.text and not (due.is_loss or plan.layer.is_derivative):
         known = {*without, *gradients.expressions}
         missing += [p.name for p in outputs.parameters(gradients) if p.name not in known]
     # Without the adapter's own name for all of it.
@@ -54,7 +54,7 @@ def left_out(
 
 
 @dataclass
-class _Kinds:
+class _DueGradients:
     """Of what arrays a layer gives gradients, by what it computes and what they are."""
 
     plan: LayerPlan
@@ -90,7 +90,8 @@ class _Kinds:
         matrix of all samples is data."""
         if self.plan.call.arrays.get(name) not in ("inputs", "other") or self._takes_data or self.is_loss:
             return False
-        return np.shape(self.ran[name])[-1:] == np.shape(self.ran[self.plan.call.inputs])[-1:]
+        shapes = (np.shape(self.ran[array]) for array in (name, self.plan.call.inputs))
+        return len({shape[-1:] for shape in shapes}) == 1
 
 
 @dataclass
