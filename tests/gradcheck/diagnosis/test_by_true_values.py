@@ -136,6 +136,15 @@ def test_a_change_that_mends_several_parameters_is_told_once(monkeypatch):
     assert cause.tensors == ("U", "V")
 
 
+def test_the_rest_is_left_where_time_is_up(monkeypatch):
+    def time_is_up(*_):
+        raise TimeUpError("still runs")
+
+    monkeypatch.setattr(by_true_values.several, "Pairs", time_is_up)
+    known = [WRONG_SIGN.cause(("x",), 0.9, "")]
+    assert by_true_values.with_the_rest([*known], [checked(lost)]) == known
+
+
 def test_what_is_hardly_known_is_told_where_no_two_changes_mend_it_or_time_is_up(monkeypatch):
     hardly = DERIVATIVE_WRONG.cause(("x",), 0.9, "not multiplied by its slope")
     both = [WRONG_SIGN.cause((name,), 0.9, "") for name in ("x", "b")]

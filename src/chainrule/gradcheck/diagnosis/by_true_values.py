@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from chainrule.errors import TimeUpError
 from chainrule.gradcheck.catalogue.any_backward import (
@@ -29,6 +29,8 @@ from chainrule.gradcheck.diagnosis.true_values import TrueValues
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.program.interface import Patch, PatchKind
 from chainrule.gradcheck.result import Cause, Line
+
+FoundInTime = TypeVar("FoundInTime")
 
 _MOST_POINTS = 2
 _RULES = (*EXACT, *BY_FACTORS)
@@ -97,7 +99,7 @@ def _named_ones(
     return (_in_time(lambda: of_two(points)) if hardly else []) or causes
 
 
-def _in_time(search: Callable[[], list[Cause]]) -> list[Cause]:
+def _in_time(search: Callable[[], list[FoundInTime]]) -> list[FoundInTime]:
     """What a search finds; nothing where time is up: what is known by then is known."""
     try:
         return search()
@@ -125,7 +127,7 @@ def with_the_rest(causes: list[Cause], points: Sequence[CheckedPoint]) -> list[C
     """Some causes, and one for each small change that mends a parameter which none of them explains."""
     wrong = next(checked for checked in points if checked.verdict != "right")
     rest = {*wrong.names_not_right}.difference(*(cause.tensors for cause in causes))
-    parts = several.Pairs(points).of_parameters(rest) if rest else []
+    parts = _in_time(lambda: several.Pairs(points).of_parameters(rest)) if rest else []
     found = [*causes]
     for part in parts:
         line = patched.line_of(part.patch)
