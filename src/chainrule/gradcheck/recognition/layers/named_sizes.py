@@ -68,8 +68,8 @@ def sizes_by_name(name: str, constructor: Function, layout: LayerShapes) -> list
 
 
 def smaller(name: str, default: str, constructor: Function, layout: LayerShapes) -> list[str]:
-    """Sizes in the place of one that is large by default, which heads and groups divide: one of its own, and that of the
-    inputs; nothing where none is."""
+    """Sizes in the place of one that is large by default, which heads and groups divide: one of its own, and that of
+    the inputs; nothing where none is."""
     is_large = default.isdecimal() and int(default) > _LARGE
     if not is_large or not _FEATURES.fullmatch(in_english(name)):
         return []
