@@ -30,6 +30,7 @@
 - ``inner_functions``: functions that others define and give.
 - ``compared``: its options, and the texts among which they choose.
 - ``signatures``: what its functions look like.
+- ``unwritten``: which of them are not written yet.
 - ``training_loops``: loops of a script that train, as functions.
 - ``loop_steps``: the steps in them.
 - ``minibatches``: what takes a part of the data in them.

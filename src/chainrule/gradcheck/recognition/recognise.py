@@ -152,7 +152,9 @@ def _told(findings: _Findings) -> list[Recognised]:
             if functions.shown not in known and not _is_checked_with(file, functions, of_nets, in_layers)
         ]
         return rows + [
-            Recognised.not_checked(functions.shown, described(refusal(search, functions, found)))
+            Recognised.not_written(functions.shown, functions.unwritten)
+            if functions.unwritten
+            else Recognised.not_checked(functions.shown, described(refusal(search, functions, found)))
             for functions, found in left
         ]
     # What was said of a net says more of what gives its loss and gradients, but where this runs with nothing.
@@ -176,7 +178,8 @@ def _nets(search: AdapterSearch, seconds: float) -> _NetGradients:
     for number, group in enumerate(every):
         if _is_checked_with(search.file, group[0], nets.checked):
             continue
-        found = search.best(group, (end - time.process_time()) / (len(every) - number))
+        seconds_left = end - time.process_time() if not group[0].unwritten else 0.0
+        found = search.best(group, seconds_left / (len(every) - number))
         if found.best is None or not _is_meant(found.best):
             nets.refused.append((group[0], found))
             continue
