@@ -18,6 +18,7 @@ from chainrule.errors import SettingsError, needs
 from chainrule.files import write_bytes
 from chainrule.nets.net import CompleteNet
 from chainrule.nn.activations import gelu_tanh
+from chainrule.nn.activations.gelu import ROOT_HALF
 from chainrule.nn.activations.leaky_relu import LEAK
 from chainrule.nn.batchnorm import EPS
 from chainrule.text import excerpt
@@ -31,7 +32,14 @@ _DOUBLE, _STRING = 11, 8
 OnnxNode = tuple[str, list[str], str, dict[str, Any]]
 """What it does, to what, what comes of it, and its options."""
 
-_NUMBERS = {"leak": LEAK, "half": 0.5, "one": 1.0, "gelu_a": gelu_tanh.A, "gelu_c": gelu_tanh.C}
+_NUMBERS = {
+    "leak": LEAK,
+    "half": 0.5,
+    "one": 1.0,
+    "root_half": ROOT_HALF,
+    "gelu_a": gelu_tanh.A,
+    "gelu_c": gelu_tanh.C,
+}
 """What activations name beside s and what they make of it."""
 
 _ACTIVATIONS: dict[str, list[tuple[str, list[str], str]]] = {
@@ -40,6 +48,13 @@ _ACTIVATIONS: dict[str, list[tuple[str, list[str], str]]] = {
     "tanh": [("Tanh", ["s"], "x")],
     "sigmoid": [("Sigmoid", ["s"], "x")],
     "silu": [("Sigmoid", ["s"], "p"), ("Mul", ["s", "p"], "x")],
+    "gelu": [
+        ("Mul", ["s", "root_half"], "u"),
+        ("Erf", ["u"], "t"),
+        ("Add", ["t", "one"], "twice"),
+        ("Mul", ["twice", "half"], "share"),
+        ("Mul", ["s", "share"], "x"),
+    ],
     "gelu_tanh": [
         ("Mul", ["s", "s"], "square"),
         ("Mul", ["square", "gelu_a"], "part"),
