@@ -26,7 +26,7 @@ from chainrule.text import excerpt
 _OPSET, _ML_OPSET, _IR = 17, 3, 8
 """Of 2022, which runtimes have read since."""
 
-_DOUBLE, _STRING = 11, 8
+_FLOAT, _DOUBLE, _STRING = 1, 11, 8
 """Types, by ONNX's numbers."""
 
 OnnxNode = tuple[str, list[str], str, dict[str, Any]]
@@ -42,29 +42,32 @@ _NUMBERS = {
 }
 """What activations name beside s and what they make of it."""
 
-_ACTIVATIONS: dict[str, list[tuple[str, list[str], str]]] = {
-    "relu": [("Relu", ["s"], "x")],
-    "leaky_relu": [("Mul", ["s", "leak"], "below"), ("Max", ["s", "below"], "x")],
-    "tanh": [("Tanh", ["s"], "x")],
-    "sigmoid": [("Sigmoid", ["s"], "x")],
-    "silu": [("Sigmoid", ["s"], "p"), ("Mul", ["s", "p"], "x")],
+_ACTIVATIONS: dict[str, list[OnnxNode]] = {
+    "relu": [("Relu", ["s"], "x", {})],
+    "leaky_relu": [("Mul", ["s", "leak"], "below", {}), ("Max", ["s", "below"], "x", {})],
+    "tanh": [("Tanh", ["s"], "x", {})],
+    "sigmoid": [("Sigmoid", ["s"], "x", {})],
+    "silu": [("Sigmoid", ["s"], "p", {}), ("Mul", ["s", "p"], "x", {})],
     "gelu": [
-        ("Mul", ["s", "root_half"], "u"),
-        ("Erf", ["u"], "t"),
-        ("Add", ["t", "one"], "twice"),
-        ("Mul", ["twice", "half"], "share"),
-        ("Mul", ["s", "share"], "x"),
+        ("Mul", ["s", "root_half"], "u", {}),
+        # Runtimes have erf of float32 alone.
+        ("Cast", ["u"], "short", {"to": _FLOAT}),
+        ("Erf", ["short"], "told", {}),
+        ("Cast", ["told"], "t", {"to": _DOUBLE}),
+        ("Add", ["t", "one"], "twice", {}),
+        ("Mul", ["twice", "half"], "share", {}),
+        ("Mul", ["s", "share"], "x", {}),
     ],
     "gelu_tanh": [
-        ("Mul", ["s", "s"], "square"),
-        ("Mul", ["square", "gelu_a"], "part"),
-        ("Add", ["part", "one"], "grown"),
-        ("Mul", ["s", "grown"], "bent"),
-        ("Mul", ["bent", "gelu_c"], "u"),
-        ("Tanh", ["u"], "t"),
-        ("Add", ["t", "one"], "twice"),
-        ("Mul", ["twice", "half"], "share"),
-        ("Mul", ["s", "share"], "x"),
+        ("Mul", ["s", "s"], "square", {}),
+        ("Mul", ["square", "gelu_a"], "part", {}),
+        ("Add", ["part", "one"], "grown", {}),
+        ("Mul", ["s", "grown"], "bent", {}),
+        ("Mul", ["bent", "gelu_c"], "u", {}),
+        ("Tanh", ["u"], "t", {}),
+        ("Add", ["t", "one"], "twice", {}),
+        ("Mul", ["twice", "half"], "share", {}),
+        ("Mul", ["s", "share"], "x", {}),
     ],
 }
 """What makes x, the inputs of the next layer, of s: operation, to what, what comes of it."""
@@ -210,8 +213,8 @@ def _computation(net: CompleteNet) -> tuple[list[OnnxNode], dict[str, Array], di
 def _activation(name: str, layer: int) -> list[OnnxNode]:
     """Its nodes behind a layer, whose number is part of the names of what they make."""
     return [
-        (operation, [one if one in _NUMBERS else f"{one}{layer}" for one in given], f"{made}{layer}", {})
-        for operation, given, made in _ACTIVATIONS[name]
+        (operation, [one if one in _NUMBERS else f"{one}{layer}" for one in given], f"{made}{layer}", options)
+        for operation, given, made, options in _ACTIVATIONS[name]
     ]
 
 
