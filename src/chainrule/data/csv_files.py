@@ -6,9 +6,10 @@ The first line names the columns. One is of numbers where all that stands in it 
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any, BinaryIO, TextIO
 
@@ -46,7 +47,7 @@ def of_csv(file: BinaryIO, first: str = "") -> tuple[list[str], list[Array | Spo
         ValueError: it is no table: why.
         DataError: there is no room for its numbers.
     """
-    with io.TextIOWrapper(file, "utf-8-sig", newline="") as text:
+    with io.TextIOWrapper(file, "utf-8-sig", newline="") as text, _of_utf_8():
         lines, mark = _lines(text, first)
         names = [name.strip() for name in next(lines, [])]
         if names and all(map(_is_number, names)):
@@ -61,6 +62,14 @@ def of_csv(file: BinaryIO, first: str = "") -> tuple[list[str], list[Array | Spo
             columns = [_Column(spool, mark, is_text=True) if one.is_late else one.done() for one in columns]
             _fill(columns, lines)
     return names, [column.values() for column in columns]
+
+
+@contextlib.contextmanager
+def _of_utf_8() -> Iterator[None]:
+    try:
+        yield
+    except UnicodeDecodeError:
+        raise ValueError("its text is not UTF-8") from None
 
 
 def _lines(text: TextIO, first: str) -> tuple[Any, str]:
@@ -82,11 +91,12 @@ def _fill(columns: Sequence[_Column], lines: Any) -> None:
         if len(rows) * len(columns) >= _CELLS:
             _add(columns, rows)
             rows = []
-    _add(columns, rows)
+    if rows:
+        _add(columns, rows)
 
 
 def _add(columns: Sequence[_Column], rows: Sequence[Sequence[str]]) -> None:
-    for column, cells in zip(columns, zip(*rows, strict=True), strict=bool(rows)):
+    for column, cells in zip(columns, zip(*rows, strict=True), strict=True):
         column.add(cells)
 
 
