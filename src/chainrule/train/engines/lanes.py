@@ -75,8 +75,9 @@ def relu_forward(s: Array, n: int, lanes: int, h: Array) -> None:
     for i in range(n):
         row, out = s[i, :lanes], h[i, :lanes]
         for v in range(lanes):
+            score = row[v]
             # NaN is not below zero, so a diverging member shows in its loss.
-            out[v] = zero if row[v] < zero else row[v]
+            out[v] = zero if score < zero else score
 
 
 @part
@@ -86,7 +87,8 @@ def relu_backward(step: Array, n: int, lanes: int, h: Array) -> None:
     for i in range(n):
         row, up = step[i, :lanes], h[i, :lanes]
         for v in range(lanes):
-            row[v] = row[v] if up[v] > zero else zero
+            error = row[v]
+            row[v] = error if up[v] > zero else zero
 
 
 @part

@@ -12,6 +12,7 @@ from chainrule.nn.exponential import exponential, logistic
 from chainrule.train.engines.exponential import exponentials
 from chainrule.train.engines.lanes import Indices, weighed
 from chainrule.train.engines.parts import PART, part
+from chainrule.train.engines.views import flat
 
 CROSS_ENTROPY, HINGE, SQUARED_ERROR, BINARY_CROSS_ENTROPY, OF_SEVERAL = range(5)
 LOSSES = {
@@ -36,7 +37,7 @@ def cross_entropy_forward(s: Array, n: int, classes: int, y: Indices, weights: A
         for k in range(classes):
             row[k] -= largest
         loss -= weighed(row[y[i]], weights, i)
-    exponentials(s.reshape(s.size)[: n * s.shape[1]])
+    exponentials(flat(s[:n]))
     for i in range(n):
         row, total = s[i, :classes], s.dtype.type(0)
         for k in range(classes):
@@ -179,10 +180,13 @@ def right_answers(s: Array, n: int, classes: int, y: Indices, kernel: int, weigh
     the share of classes that are right by themselves."""
     right = 0.0
     for i in range(n):
-        best, told = 0, 0
+        row, best, largest, told = s[i, :classes], 0, s[i, 0], 0
         for k in range(classes):
-            best = k if s[i, k] > s[i, best] else best
-            told += (1 if s[i, k] > 0 else 0) == _target(y, i, k, classes, kernel)
+            if row[k] > largest:
+                best, largest = k, row[k]
+        if kernel == OF_SEVERAL:
+            for k in range(classes):
+                told += (1 if row[k] > 0 else 0) == _target(y, i, k, classes, kernel)
         share = told / classes if kernel == OF_SEVERAL else 1.0 if best == y[i] else 0.0
         right += weighed(share, weights, i)
     return right
