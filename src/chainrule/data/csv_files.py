@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.arrays import Array
-from chainrule.data.spool import Place, Spool, SpooledColumn
+from chainrule.data.spool import Spool, SpooledColumn, SpoolPlace
 
 MISSING = frozenset(
     ("", "NA", "N/A", "n/a", "#N/A", "<NA>", "NaN", "nan", "-nan", "NULL", "Null", "null", "None")
@@ -53,13 +53,15 @@ def of_csv(file: BinaryIO, first: str = "") -> tuple[list[str], list[Array | Spo
         if names and all(map(_is_number, names)):
             raise ValueError("its first line holds numbers, not names of columns")
         spool = Spool()
-        columns = [_Column(spool, mark) for _ in names]
+        columns = [_CsvColumn(spool, mark) for _ in names]
         _fill(columns, lines)
         if any(column.is_late for column in columns):
             text.seek(0)
             lines, _ = _lines(text, first)
             next(lines)
-            columns = [_Column(spool, mark, is_text=True) if one.is_late else one.done() for one in columns]
+            columns = [
+                _CsvColumn(spool, mark, is_text=True) if one.is_late else one.done() for one in columns
+            ]
             _fill(columns, lines)
     return names, [column.values() for column in columns]
 
@@ -79,7 +81,7 @@ def _lines(text: TextIO, first: str) -> tuple[Any, str]:
     return csv.reader(chain([head], text), delimiter=mark, skipinitialspace=True, strict=True), mark
 
 
-def _fill(columns: Sequence[_Column], lines: Any) -> None:
+def _fill(columns: Sequence[_CsvColumn], lines: Any) -> None:
     """Add the cells of all lines to the columns, some rows at a time."""
     rows: list[list[str]] = []
     # An empty line is no row, unless a row is a single cell, which may be missing.
@@ -95,18 +97,18 @@ def _fill(columns: Sequence[_Column], lines: Any) -> None:
         _add(columns, rows)
 
 
-def _add(columns: Sequence[_Column], rows: Sequence[Sequence[str]]) -> None:
+def _add(columns: Sequence[_CsvColumn], rows: Sequence[Sequence[str]]) -> None:
     for column, cells in zip(columns, zip(*rows, strict=True), strict=True):
         column.add(cells)
 
 
-class _Column:
+class _CsvColumn:
     """A column as it is read: what its parts hold decides what it is."""
 
     def __init__(self, spool: Spool, mark: str, *, is_text: bool = False) -> None:
         self._spool, self._mark, self._is_done = spool, mark, False
         self._kinds = {_TEXT} if is_text else set()
-        self._places: list[Place] = []
+        self._places: list[SpoolPlace] = []
         self._texts: list[str | None] = []
         self._same: dict[str, str] = {}
         self._count, self._is_whole = 0, True
@@ -116,7 +118,7 @@ class _Column:
         """Whether it turned out to hold texts when numbers of it had been read."""
         return len(self._kinds - {_GAPS}) > 1
 
-    def done(self) -> _Column:
+    def done(self) -> _CsvColumn:
         """This one, which takes no more cells."""
         self._is_done = True
         return self

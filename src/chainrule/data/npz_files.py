@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 from chainrule import npz
 from chainrule.arrays import Array
-from chainrule.data.spool import Place, Spool, SpooledColumn
+from chainrule.data.spool import Spool, SpooledColumn, SpoolPlace
 from chainrule.text import excerpt
 
 _MOST_ARRAYS = 20_000
@@ -44,12 +44,12 @@ def of_npz(file: BinaryIO, largest: int) -> tuple[list[str], list[Array | Spoole
     return names, columns
 
 
-def _spooled(array: npz.PackedArray, spool: Spool) -> list[list[Place]]:
+def _spooled(array: npz.PackedArray, spool: Spool) -> list[list[SpoolPlace]]:
     """Where the columns of an array (N, D) lie, part by part."""
     rows, width = array.shape
     if array.by_columns:
         return [[spool.add(array.values(rows))] for _ in range(width)]
-    places: list[list[Place]] = [[] for _ in range(width)]
+    places: list[list[SpoolPlace]] = [[] for _ in range(width)]
     step = max(1, _AT_ONCE // max(1, width * array.dtype.itemsize))
     for start in range(0, rows, step):
         count = min(step, rows - start)

@@ -17,7 +17,7 @@ from chainrule.errors import DataError
 IN_MEMORY = 64 * 2**20
 """Bytes that stay in memory."""
 
-Place = tuple[int, int]
+SpoolPlace = tuple[int, int]
 """Where numbers begin, and how many bytes they take."""
 
 
@@ -34,7 +34,7 @@ class Spool:
         self._file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - open as long as this is there
         weakref.finalize(self, self._file.close)
 
-    def add(self, values: Array) -> Place:
+    def add(self, values: Array) -> SpoolPlace:
         """Put numbers (N,) aside.
 
         Raises:
@@ -51,7 +51,7 @@ class Spool:
             ) from error
         return start, len(data)
 
-    def numbers(self, places: Sequence[Place], dtype: DTypeLike) -> Array:
+    def numbers(self, places: Sequence[SpoolPlace], dtype: DTypeLike) -> Array:
         """What lies in some places, one after the other."""
         whole = bytearray()
         for start, size in places:
@@ -71,7 +71,7 @@ class SpooledColumn:
     def __init__(
         self,
         spool: Spool,
-        places: Sequence[Place],
+        places: Sequence[SpoolPlace],
         dtype: DTypeLike,
         finish: Callable[[Array], Array] | None = None,
     ) -> None:

@@ -15,7 +15,7 @@ from chainrule.records.base import Number
 from chainrule.records.runs import CURVES, Best, Divergence, History
 from chainrule.settings.settings import StoppingRule
 from chainrule.train.evaluate import Evaluation
-from chainrule.train.stopping import Mask, Score, Stopping
+from chainrule.train.stopping import Mask, MemberScore, Stopping
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Recorder:
         *,
         curves: bool,
         rules: Sequence[StoppingRule | None],
-        score: Score,
+        score: MemberScore,
     ) -> None:
         """Watch over ``parameters``, which training changes in place; l2 is (P,), ``evaluate`` measures all members.
 

@@ -16,7 +16,7 @@ from chainrule.settings.settings import StoppingRule
 
 Mask = NDArray[np.bool_]
 
-Score = Callable[[str, int], float]
+MemberScore = Callable[[str, int], float]
 """What a member, by its number, comes to by one of scikit-learn's scorers; more is better."""
 
 
@@ -70,7 +70,7 @@ class Stopping:
         stopped: who did, (P,).
     """
 
-    def __init__(self, rules: Sequence[StoppingRule | None], score: Score) -> None:
+    def __init__(self, rules: Sequence[StoppingRule | None], score: MemberScore) -> None:
         """``rules`` has one for each member; None: it goes on to the end. What is no curve is asked of ``score``."""
         self._rules, self._score, self._bests = rules, score, Bests(len(rules))
         self.watching = np.array([rule is not None for rule in rules])
