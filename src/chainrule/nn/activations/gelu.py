@@ -1,8 +1,8 @@
 """Gaussian error linear units, h = s Phi(s) with the normal distribution's Phi(s) = (1 + erf(s / sqrt 2)) / 2
 (Hendrycks and Gimpel, 2016).
 
-Phi' = phi, its density exp(-s^2 / 2) / sqrt(2 pi), so dh/ds = Phi(s) + s phi(s). :mod:`.gelu_tanh` comes near it, and
-is computed sooner.
+Phi' = phi, its density exp(-s^2 / 2) / sqrt(2 pi), so dh/ds = Phi(s) + s phi(s). The activation
+``gelu_tanh`` comes near it, and is computed sooner.
 """
 
 from __future__ import annotations
