@@ -192,8 +192,11 @@ def _is_number(cell: str) -> bool:
 def _truths(numbers: Array) -> Array:
     """1 and 0 as truths, NaN as None."""
     missing = np.isnan(numbers)
-    truths = numbers == 1
-    return np.where(missing, None, truths) if missing.any() else truths
+    truths: Array = numbers == 1
+    if missing.any():
+        truths = truths.astype(object)
+        truths[missing] = None
+    return truths
 
 
 def _whole(numbers: Array) -> Array:

@@ -129,7 +129,7 @@ class MLPParameters(Strict):
                 f"dropout = {self.dropout:g}: there is no hidden layer to leave units out of; leave it out, or give "
                 "hidden"
             )
-        waiting = getattr(self.early_stopping, "patience", self.early_stopping)
+        waiting: Any = getattr(self.early_stopping, "patience", self.early_stopping)
         if not isinstance(waiting, bool | str) and waiting >= self.epochs:
             problems.append(
                 f"early_stopping = {waiting}: never stops in epochs = {self.epochs}; give fewer, or False"
@@ -180,8 +180,9 @@ class MLPParameters(Strict):
         watched = rule.metric if rule else self.watched
         to_draw = not have_rows and self.validation_fraction is None and split_of(watched) == "val"
         are_enough = rows >= _MANY_ROWS and (drawable or not to_draw)
-        wanted = are_enough if self.early_stopping == "auto" else self.early_stopping
-        patience = rule.patience if rule else max(1, self.epochs // 3) if wanted is True else int(wanted)
+        asked: Any = rule.patience if rule else self.early_stopping
+        wanted = are_enough if asked == "auto" else asked
+        patience = max(1, self.epochs // 3) if wanted is True else int(wanted)
         share = TENTH if patience and to_draw else self.validation_fraction
         return self.model_copy(
             update={"early_stopping": patience, "watched": watched, "validation_fraction": share}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,7 +79,7 @@ def trained(data: Dataset, given: MLPParameters, seed: int, before: CompleteNet 
         # Without those that diverged or were dropped, and with those that a callback added.
         inits, start = [*before.trained["inits"]], (before.parameters, before.transform)
     population = Population([settings] * len(inits), inits, data, order=seed, start=start)
-    waiting = int(given.early_stopping)
+    waiting = cast("int", given.early_stopping)
     callbacks = [EarlyStopping(given.watched, waiting)] if waiting else []
     while population.active:
         population.epoch([*callbacks, *given.callbacks])

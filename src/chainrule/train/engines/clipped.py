@@ -10,6 +10,7 @@ import numpy as np
 
 from chainrule.arrays import Array
 from chainrule.train.engines.elementwise import CUT, PENALTY
+from chainrule.train.engines.innermost import tile_lanes
 from chainrule.train.engines.memory import (
     ALL,
     BETA,
@@ -25,7 +26,7 @@ from chainrule.train.engines.memory import (
 )
 from chainrule.train.engines.parts import part
 from chainrule.train.engines.team import Team, alone, wait
-from chainrule.train.engines.tiles import tile, tile_lanes
+from chainrule.train.engines.tiles import tile
 from chainrule.train.engines.units import is_top
 from chainrule.train.engines.updates import step_units, step_weights, write_numbers
 
