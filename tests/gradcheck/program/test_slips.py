@@ -78,6 +78,8 @@ SLIPS = [
     ("a = 1; b = 2", "pass; b = 2", "statement"),
     ("for i in x:\n  a = i\nb = 1", "for i in x:\n  a = i\n  b = 1", "order of statements"),
     ("for i in x:\n  a = i\n  b = 1", "for i in x:\n  a = i\nb = 1", "order of statements"),
+    ("d = np.maximum(0, x @ z)", "d = x @ z", "call"),
+    ("d = np.log10(x)", "d = np.log(x)", "call"),
     ("d = np.cumsum(z)", "d = np.cumsum(z[::-1])[::-1]", "call"),
     ("d = np.cumsum(z, axis=1)", "d = np.cumsum(z[:, ::-1], axis=1)[:, ::-1]", "call"),
     ("d = np.cos(o.data); a = x.data", "d = np.cos(x.data); a = x.data", "name"),

@@ -62,3 +62,24 @@ def exits(W, X):
 def test_code_that_ends_python_with_a_change_is_passed_over():
     outcome = chainrule.check_gradient(cost, exits, W, X, repair=True)
     assert "+    return 2 * X.T @ h" in outcome.repairs[0].patch
+
+
+def two_layers(V, W, a, b, X):
+    h = np.tanh(X @ V + a)
+    return ((h @ W + b) ** 2).sum()
+
+
+def biases_first(V, W, a, b, X):
+    h = np.tanh(X @ V + a)
+    d = 2 * (h @ W + b)
+    e = d @ W * (1 - h**2)
+    return e.sum(axis=0), d.sum(axis=0), X.T @ e, h.T @ d
+
+
+def test_an_order_that_was_guessed_without_a_change_may_be_guessed_with_it():
+    draw = np.random.default_rng(3).normal
+    given = {"V": draw(size=(4, 3)), "W": draw(size=(3, 3)), "a": draw(size=3), "b": draw(size=3)}
+    outcome = chainrule.check_gradient(
+        lambda p, X: two_layers(**p, X=X), lambda p, X: biases_first(**p, X=X), given, draw(size=(5, 4)), repair=True
+    )  # fmt: skip
+    assert "+    e = d @ W.T * (1 - h**2)" in outcome.repairs[0].patch

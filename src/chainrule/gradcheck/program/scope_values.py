@@ -194,7 +194,8 @@ def scope_values(
     unit: ast.stmt, around: ast.AST, statement: ast.stmt, numpy: str = "np"
 ) -> Iterator[ScopeValues]:
     """Those at a statement of a function, ``around`` which its class may be, where something of it can be another
-    value; and those behind it, of each of several that it is taken apart into. ``numpy``: what the file calls it.
+    value; and those behind it, of each of several
+    that it is taken apart into. ``numpy``: what the file calls it.
     """
     every = ((body, at) for body in bodies(unit) for at, each in enumerate(body.get()) if each is statement)
     body, at = next(every, (None, 0))

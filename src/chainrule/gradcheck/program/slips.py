@@ -28,12 +28,17 @@ TURNED = ("transpose", "swapaxes")
 
 _REARRANGED = (*TURNED, "reshape", "copy")
 _RUNNING = ("cumsum", "cumprod")
+_TAKEN_FOR_ANOTHER = (
+    ("log", "log2", "log10", "log1p"), ("exp", "expm1", "exp2"), ("sin", "cos"), ("sinh", "cosh", "tanh"),
+    ("maximum", "minimum"), ("max", "min"), ("argmax", "argmin"), ("dot", "multiply", "outer"), ("var", "std"),
+)  # fmt: skip
 _AVERAGES = {"sum": "mean", "mean": "sum"}
 
 
 def of_expression(node: ast.expr, known: InScope) -> Iterator[Slip]:
     """Everything that may have been meant where an expression stands."""
     if _is_of_a_library(node):
+        yield from _alike_in_a_library(node)
         return
     match node:
         case ast.BinOp():
@@ -142,8 +147,9 @@ def _of_call(node: ast.Call) -> Iterator[Slip]:
             yield "axis", ast.Call(node.func, node.args, others)
     if len(node.args) == 2:
         yield "order of factors", ast.Call(node.func, node.args[::-1], node.keywords)
-    if not node.keywords and [*map(type, node.args[1:])] in ([], [ast.Constant]):
-        yield from (("call", argument) for argument in node.args[:1])
+    formulas = [argument for argument in node.args if not isinstance(argument, ast.Constant)]
+    if not node.keywords and len(formulas) == 1 and len(node.args) <= 2:
+        yield "call", formulas[0]
 
 
 def _from_the_end(node: ast.Call) -> Iterator[Slip]:
@@ -265,6 +271,16 @@ def _own_attributes(known: InScope) -> Iterator[ast.expr]:
     for owner in OBJECTS:
         for attr in known.attributes.get(owner, ()):
             yield ast.Attribute(ast.Name(owner, ast.Load()), attr, ast.Load())
+
+
+def _alike_in_a_library(node: ast.expr) -> Iterator[Slip]:
+    """Functions of NumPy that are taken for one another."""
+    match node:
+        case ast.Attribute(value, attr, ast.Load()):
+            others = (other for alike in _TAKEN_FOR_ANOTHER if attr in alike for other in alike)
+            yield from (
+                ("call", ast.Attribute(value, other, ast.Load())) for other in others if other != attr
+            )
 
 
 def _is_of_a_library(node: ast.expr) -> bool:

@@ -77,7 +77,7 @@ class InPlace:
             # What does not run is no repair.
             return None
         differences = self._differences(candidate.edits)
-        if not is_verified(outcome, points[0].point.arrays) or not all(differences):
+        if not is_verified(outcome, points[0].point) or not all(differences):
             return None
         edits = tuple(edit._replace(file=self._shown(edit.file)) for edit in candidate.edits)
         return Verified("\n".join(differences), edits, outcome.points, outcome.tried)
