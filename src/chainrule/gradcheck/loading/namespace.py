@@ -12,13 +12,14 @@ import builtins
 import importlib.util
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import FunctionType
 from typing import Any
 
 from chainrule.gradcheck.loading.failures import StatementFailure, failure_of, places
 from chainrule.gradcheck.loading.missing import StandIn, absence
 from chainrule.gradcheck.loading.statements import ANY_NAME, TopLevel, TopStatement
+from chainrule.gradcheck.program.drawn_files import misses
 from chainrule.gradcheck.program.limited import OutOfTimeError, limited
 
 _AT_ONCE = ("definition", "star import", "constant", "setting")
@@ -48,6 +49,8 @@ class Namespace(dict[str, Any]):
         self._failed: dict[str, StatementFailure] = {}
         self._failed_while_watched: list[str] = []
         self._starred: list[Namespace] = []
+        self.run_beside: Callable[[str], None] | None = None
+        """Runs a file beside this one by its name; None of modules that are not checked themselves."""
 
     def run(self) -> None:
         """Run what is run at once, in order."""
@@ -144,6 +147,8 @@ class Namespace(dict[str, Any]):
                 self._import(statement._replace(node=node))
             return
         error = self._raised(statement)
+        while statement.kind == "rest" and misses(error, self):
+            error = self._raised(statement)
         if error is not None:
             self._fail(statement, error)
 

@@ -140,7 +140,9 @@ class _Session:
         self._gradients = adapter.declared_gradients(namespace)
         if not self._gradients:
             others = importer.imported(content, namespace, folder_of_modules)
-            every = _recognised(definitions(content, others, users(copy)), namespace, seed)
+            every = _recognised(
+                definitions(content, others, users(copy, root and folder_of_modules)), namespace, seed
+            )
             self._gradients = every[:MOST_GRADIENTS]
         self._namespace, self._seed = namespace, seed
         told = [*double_precision.told(content), *old_numpy.told(old_names), *drawn_files.told(namespace)]

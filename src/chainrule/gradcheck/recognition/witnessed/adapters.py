@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -40,7 +41,11 @@ class Adapters(NamedTuple):
 
 
 def adapters_of(
-    cost: CostCall, texts: Sequence[str], parameters: Sequence[ReturnedGradient], running: Running
+    cost: CostCall,
+    texts: Sequence[str],
+    parameters: Sequence[ReturnedGradient],
+    running: Running,
+    numbers: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[Adapters, Adapters | None]:
     """The adapters of a cost and a gradient, with all samples of the file and with few of them; None where it has no
     more.
@@ -50,6 +55,7 @@ def adapters_of(
         texts: expressions, the last of which the gradients are picked from.
         parameters: with their gradients.
         running: what is known where the file calls the gradient.
+        numbers: the expressions of data that are always drawn, by name.
     """
     # All that is read, whoever reads it: what were left out would have as many samples as ever.
     reads = dict.fromkeys(read_in([*cost.texts, *texts], running))
@@ -62,7 +68,7 @@ def adapters_of(
     )
 
     def written(seen: Mapping[str, str]) -> Adapters:
-        inputs = [name for name in data if _may_be_drawn(name, values[name])]
+        inputs = [name for name in data if name not in numbers and _may_be_drawn(name, values[name])]
         drawn = {name: f"rng.normal(size={seen[name]}.shape)" for name in inputs}
         return Adapters(
             write(seen),
@@ -70,8 +76,8 @@ def adapters_of(
             write(seen, times_smaller=_TIMES_SMALLER),
         )
 
-    seen = {name: f"seen.{name}" for name in data}
-    few = _of_few({name: values[name] for name in data})
+    seen = {name: f"seen.{name}" for name in data} | dict(numbers)
+    few = {} if numbers else _of_few({name: values[name] for name in data})
     return written(seen), written(seen | few) if few else None
 
 

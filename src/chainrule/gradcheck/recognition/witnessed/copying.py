@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import itertools
 from collections.abc import Iterator, Mapping
 from types import FunctionType, ModuleType
 from typing import Any
@@ -42,6 +43,14 @@ def with_others(values: Mapping[str, Any], others: Mapping[int, Any]) -> dict[st
     """Copies of values with others in the place of some, by their identity, wherever these are referred to."""
     memo = dict(others)
     return {name: copy.deepcopy(value, memo) for name, value in values.items()}
+
+
+def is_of_arrays(value: Any) -> bool:
+    """Whether a value is, or holds, arrays, and no generator of random numbers."""
+    inner = list(itertools.islice(_inside(value), _MOST_VALUES))
+    return any(isinstance(v, np.ndarray) for v in inner) and not any(
+        isinstance(v, NumberGenerator) for v in inner
+    )
 
 
 def generators(value: Any) -> list[NumberGenerator]:

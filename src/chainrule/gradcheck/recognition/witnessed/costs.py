@@ -10,13 +10,15 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from chainrule.gradcheck.program.definitions import Definitions
-from chainrule.gradcheck.program.function_names import costs_among, is_update, names_apart, rank
+from chainrule.gradcheck.program.function_names import costs_among, is_cost, is_update, names_apart, rank
 from chainrule.gradcheck.program.languages import in_english
 from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.recognition.witnessed import expressions
 from chainrule.gradcheck.recognition.witnessed.expressions import Expression
+from chainrule.gradcheck.recognition.witnessed.recording import NAME
 from chainrule.gradcheck.recognition.witnessed.returned_gradients import ReturnedGradient
 from chainrule.gradcheck.recognition.witnessed.running import Running, moved
+from chainrule.gradcheck.recognition.witnessed.steps import kept_before, one_round
 
 _COST = re.compile(
     "loss|cost|likelihood|deviance|energy|elbo|nll|entropy|divergence|criterion|risk|penalised|penalized|misfit"
@@ -79,6 +81,23 @@ def costs_of(
             yield from found
             if found:
                 break
+
+
+def shown_costs(
+    function: Function, called: Expression, parameters: Sequence[ReturnedGradient], running: Running
+) -> Iterator[CostCall]:
+    """The costs that a function which takes a step computes, to show or to keep them, and does not give."""
+    if not kept_before(parameters):
+        return
+    head, _, given = called.text.partition("(")
+    for name in sorted(filter(is_cost, function.reads)):
+        call = (
+            f"{NAME}.local({name!r}, {head}, {given}" if given != ")" else f"{NAME}.local({name!r}, {head})"
+        )
+        texts = (*one_round(running), call)
+        with contextlib.suppress(Exception):
+            if _numbers_in(running.at(texts)) == [""] and not _ignored(texts, parameters, running):
+                yield CostCall(Function(f"{name} of {function.shown}", ()), texts, called.reads, False, False)
 
 
 def _numbers_in(value: Any) -> list[str]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from chainrule.gradcheck.program.attributes import mangled
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.leaves import is_own_object
 from chainrule.gradcheck.program.names import l2_name
@@ -87,7 +88,9 @@ def earlier_calls(call: WitnessedCall, file: Definitions) -> dict[int, Expressio
         head = function.name if not function.owner else ""
         holder = earlier.sources.get("self")
         if function.owner and holder is not None and holder.name in call.values:
-            head = f"own.{holder.name}.{function.name}"
+            head = f"own.{holder.name}.{mangled(function.name, function.owner)}"
+        elif function.owner and holder is not None and holder.given.startswith(f"{function.owner}."):
+            head = f"{holder.given}.{mangled(function.name, function.owner)}"
         if head and all(texts.values()) and all(s.given or s.name in call.values for s in sources.values()):
             written = [_argument(a, texts[a.name]) for a in function.arguments if a.name in texts]
             reads = tuple(s.name for n, s in sources.items() if not s.given)
@@ -130,6 +133,7 @@ def adapter_text(
         gradient: expressions, the last of which the gradients are picked from.
         times_smaller: how many times smaller the parameters are than those of the file.
     """
+    begun = repr(call.function) + (f", {call.begun!r}" if call.begun else "")
     smaller = f", times_smaller={times_smaller}" if times_smaller > 1 else ""
     names = names_of(parameters)
     pairs = list(zip(names, parameters, strict=True))
@@ -147,7 +151,7 @@ def adapter_text(
     return "\n".join([
         "def chainrule_check(rng):",
         *(["    import numpy"] if needs_numpy else []),
-        f"    seen, drawn, holding = {NAME}({call.function!r})  # what {call.place} calls it with",
+        f"    seen, drawn, holding = {NAME}({begun})  # what {call.place} calls it with",
         f"    parameters, data = drawn(rng, {{{drawn}}}{smaller}), ({given})",
         f"    return dict(parameters=parameters, data=data, cost={head}{', '.join(cost)})[-1],",
         f"                gradient={head}{', '.join(steps)}, {{{back}}})[-1])",
@@ -166,5 +170,5 @@ def _head(function: Function, values: Mapping[str, Any], file: Definitions) -> s
         value = values.get(name)
         classes = {each.__name__ for each in type(value).__mro__} if is_own_object(value) else set()
         if function.owner in classes:
-            return f"own.{name}.{function.name}"
+            return f"own.{name}.{mangled(function.name, function.owner)}"
     return ""

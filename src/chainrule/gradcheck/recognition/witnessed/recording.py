@@ -7,13 +7,15 @@ of it.
 from __future__ import annotations
 
 import contextlib
+import itertools
 import random
 import sys
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import CodeType, FrameType, FunctionType, ModuleType
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -23,7 +25,7 @@ from chainrule.gradcheck.program.generators import NumberGenerator, state_of
 from chainrule.gradcheck.program.leaves import is_own_object
 from chainrule.gradcheck.program.limited import OutOfTimeError, limited
 from chainrule.gradcheck.program.reaching import is_users
-from chainrule.gradcheck.recognition.witnessed.copying import copies
+from chainrule.gradcheck.recognition.witnessed.copying import copies, is_of_arrays
 from chainrule.gradcheck.recognition.witnessed.witnessed_call import (
     ArgumentSource,
     EarlierCall,
@@ -39,7 +41,15 @@ _QUIET_SECONDS, _QUIET_CALLS = 0.4, 50
 """How long nothing new may come of what is run, and of how many calls: a few that take long may be those that load the
 data."""
 
-_MOST_EARLIER = 12
+_MOST_EARLIER, _MOST_BEHIND = 12, 6
+"""How many calls of the code that calls a function are known, of those before it and those behind it."""
+
+RUN_BESIDE = "run_beside"
+"""What runs a file beside the one that is checked, in an expression that begins a training."""
+
+BEGUN = "<training>"
+"""What the file of an expression that begins a training is called."""
+
 _SEED = 0
 
 
@@ -50,6 +60,8 @@ class EnoughSeenError(OutOfTimeError):
 @runtime_checkable
 class WaitingStatements(Protocol):
     """The names of a module of which statements wait for something to ask for them."""
+
+    run_beside: Callable[[str], None] | None
 
     def run_rest(self) -> None:
         """Run them."""
@@ -64,44 +76,83 @@ class OwnCalls:
     Args:
         namespace: the names of its module.
         run_rest: runs all of it that waits for something to ask for it.
+        run_beside: runs a file beside it.
     """
 
-    def __init__(self, namespace: Mapping[str, Any], run_rest: Callable[[], None]) -> None:
-        self._namespace, self._run_rest = namespace, run_rest
-        self._seen: dict[str, WitnessedCall] = {}
+    def __init__(
+        self,
+        namespace: dict[str, Any],
+        run_rest: Callable[[], None],
+        run_beside: Callable[[str], None] | None = None,
+    ) -> None:
+        self._namespace, self._run_rest, self._run_beside = namespace, run_rest, run_beside
+        self._seen: dict[str, dict[str, WitnessedCall]] = {}
 
-    def __call__(self, function: str) -> HandedValues:
-        """What an adapter is given of the first call of a function.
+    def __call__(self, function: str, begun: str = "") -> HandedValues:
+        """What an adapter is given of the first call of a function: by the file, or in what an expression begins.
 
         Raises:
-            CheckError: the file does not call it.
+            CheckError: it is not called.
         """
-        if function not in self._seen:
-            self._seen |= self._run(function)
-        if function not in self._seen:
+        seen = self._seen.setdefault(begun, {})
+        if function not in seen:
+            seen |= self._run(function, begun)
+        if function not in seen:
             raise CheckError(
                 f"{NAME}({function!r}): the file does not call it, fails before it does, or takes more than "
                 f"{_MOST_SECONDS:g} s until then"
             )
-        return self._seen[function].handed()
+        return seen[function].handed()
 
-    def every(self) -> Mapping[str, WitnessedCall]:
-        """The first call of each function, by how that is shown."""
-        self._seen = self._run("")
-        return self._seen
+    def local(self, name: str, function: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
+        """What a name of a function holds at the end of a call of it: a loss that it shows and does not give.
 
-    def _run(self, wanted: str) -> dict[str, WitnessedCall]:
-        recorder = _CallRecorder(self._namespace, wanted)
+        Raises:
+            CheckError: it ends without that.
+        """
+        code = getattr(function, "__func__", function).__code__
+        held: dict[str, Any] = {}
+        before = sys.getprofile()
+
+        def see(frame: FrameType, event: str, value: Any) -> None:
+            if event == "return" and frame.f_code is code:
+                held.update(frame.f_locals)
+
+        sys.setprofile(see)
+        try:
+            function(*arguments, **options)
+        finally:
+            sys.setprofile(before)
+        if name not in held:
+            raise CheckError(f"{NAME}.local({name!r}, ...): the function ends without a value of this name")
+        return held[name]
+
+    def every(self, begun: str = "") -> Mapping[str, WitnessedCall]:
+        """The first call of each function, by how that is shown: by the file, or in what an expression begins."""
+        self._seen[begun] = self._run("", begun)
+        return self._seen[begun]
+
+    def _run(self, wanted: str, begun: str) -> dict[str, WitnessedCall]:
+        recorder = _CallRecorder(self._namespace, wanted, begun)
         random.seed(_SEED)
         np.random.seed(_SEED)  # noqa: NPY002
         before = sys.getprofile()
         with drawing(self._namespace), limited(_MOST_SECONDS), contextlib.suppress(OutOfTimeError):
             try:
                 sys.setprofile(recorder.see)
-                self._run_rest()
+                self._begin(begun) if begun else self._run_rest()
             finally:
                 sys.setprofile(before)
         return recorder.calls
+
+    def _begin(self, begun: str) -> None:
+        """Begin what an expression says; what it raises is of no matter, as of the file's own statements."""
+        known = {"rng": np.random.default_rng(_SEED), "np": np, RUN_BESIDE: self._run_beside}
+        with contextlib.suppress(Exception):
+            value = eval(compile(begun, BEGUN, "eval"), self._namespace, known)  # noqa: S307
+            if isinstance(value, Iterator):
+                # A training that gives what came of each of its rounds.
+                deque(value, maxlen=0)
 
 
 @dataclass
@@ -114,9 +165,26 @@ class _MetCall:
     result: Any = None
 
 
+class _FirstCall(NamedTuple):
+    """What was known where a function was first called.
+
+    Attributes:
+        known: by name; held, so that nothing else comes to lie where these lie.
+        names: of the values, by where they lie.
+        last: what the same code had called before, each function once.
+        before: how many these are.
+    """
+
+    known: Mapping[str, Any]
+    names: Mapping[int, str]
+    last: Sequence[_MetCall]
+    before: int
+
+
 def own_calls(namespace: Any) -> OwnCalls:
     """Those of a module of which statements wait; there is one of them, under its name."""
-    known: OwnCalls = namespace.setdefault(NAME, OwnCalls(namespace, namespace.run_rest))
+    calls = OwnCalls(namespace, namespace.run_rest, namespace.run_beside)
+    known: OwnCalls = namespace.setdefault(NAME, calls)
     return known
 
 
@@ -126,11 +194,13 @@ class _CallRecorder:
     Args:
         namespace: of the module.
         wanted: the function that is meant; empty for all of them.
+        begun: the expression that is run; empty where it is the rest of the file.
     """
 
-    def __init__(self, namespace: Mapping[str, Any], wanted: str) -> None:
+    def __init__(self, namespace: dict[str, Any], wanted: str, begun: str) -> None:
         self.calls: dict[str, WitnessedCall] = {}
-        self._namespace, self._wanted = namespace, wanted
+        self._namespace, self._wanted, self._begun = namespace, wanted, begun
+        self._open: dict[FrameType, dict[str, _FirstCall]] = {}
         self._last: dict[str, Mapping[str, Any]] = {}
         self._made_by: dict[FrameType, list[_MetCall]] = {}
         self._running: dict[FrameType, _MetCall] = {}
@@ -141,6 +211,7 @@ class _CallRecorder:
         """As of :func:`sys.setprofile`."""
         if event == "return":
             self._made_by.pop(frame, None)
+            self._open.pop(frame, None)
             if frame in self._running:
                 self._running.pop(frame).result = value
         elif event == "call" and _is_function(frame.f_code):
@@ -149,6 +220,8 @@ class _CallRecorder:
     def _see(self, call: _MetCall) -> None:
         name, back = call.function, call.frame.f_back
         self._calls_since += 1
+        if back is not None:
+            self._follow(back, call)
         if name not in self.calls:
             self.calls[name] = self._first(call)
             self._hear()
@@ -165,6 +238,17 @@ class _CallRecorder:
         if back is not None:
             self._made_by[back] = [*self._made_by.get(back, []), call][-_MOST_EARLIER:]
 
+    def _follow(self, back: FrameType, call: _MetCall) -> None:
+        """Note a call with those that the same code has made before it."""
+        before = self._open.get(back, {})
+        before.pop(call.function, None)
+        for name, first in before.items():
+            earlier = self.calls[name].earlier
+            known = {each.function for each in earlier}
+            if call.function not in known and len(earlier) < first.before + _MOST_BEHIND:
+                behind = EarlierCall(call.function, _sources(call, first.names, first.last), behind=True)
+                self.calls[name] = self.calls[name]._replace(earlier=[*earlier, behind])
+
     def _hear(self) -> None:
         """Note that something new has come of what is run."""
         self._heard, self._calls_since = time.process_time(), 0
@@ -178,6 +262,9 @@ class _CallRecorder:
         earlier = [
             EarlierCall(each.function, _sources(each, names, last[:place])) for place, each in enumerate(last)
         ]
+        if back is not None:
+            first = _FirstCall(known, names, last, len(earlier))
+            self._open.setdefault(back, {})[call.function] = first
         return WitnessedCall(
             function=call.function,
             place=_place(back),
@@ -186,6 +273,9 @@ class _CallRecorder:
             earlier=earlier,
             later={},
             generators=[(generator, state_of(generator)) for generator in self._generators()],
+            begun=self._begun,
+            of_module=frozenset(n for n in self._of_module(call.frame) if is_of_arrays(known.get(n))),
+            module=self._namespace,
         )
 
     def _known(self, call: _MetCall) -> dict[str, Any]:
@@ -199,6 +289,14 @@ class _CallRecorder:
                     known.setdefault(f"{name}_{type(value).__name__}", value)
         return known
 
+    def _of_module(self, frame: FrameType) -> set[str]:
+        """The names of what the code that called, directly or not, holds in the module, and not beside it."""
+        outer = next((f for f in _callers(frame) if f.f_locals is self._namespace), None)
+        nearer = itertools.takewhile(lambda f: f is not outer, (frame, *_callers(frame)))
+        return (
+            {*outer.f_locals} - {name for f in nearer for name in f.f_locals} if outer is not None else set()
+        )
+
     def _generators(self) -> list[NumberGenerator]:
         return [value for value in self._namespace.values() if isinstance(value, NumberGenerator)]
 
@@ -208,6 +306,11 @@ def _sources(
 ) -> dict[str, ArgumentSource]:
     """How each argument of a call is had, by a name and from an earlier call of the same code."""
     given = {id(value): text for text, value in reversed([*_given(before)])}
+    itself = call.arguments.get("self")
+    if is_own_object(itself) and not vars(itself):
+        # One that holds nothing is as good as another.
+        kind = type(itself).__name__
+        given.setdefault(id(itself), f"{kind}.__new__({kind})")
     return {
         name: ArgumentSource(names.get(id(value), ""), given.get(id(value), ""))
         for name, value in call.arguments.items()
@@ -249,11 +352,17 @@ def _arguments(frame: FrameType) -> dict[str, Any]:
 
 def _around(frame: FrameType) -> Iterator[Mapping[str, Any]]:
     """What the code holds that called, directly or not: without functions and modules."""
-    back = frame.f_back
-    while back is not None and is_users(back.f_code.co_filename):
+    for back in _callers(frame):
         yield {
             name: value
             for name, value in back.f_locals.items()
             if not name.startswith("_") and not isinstance(value, ModuleType | FunctionType | type | OwnCalls)
         }
+
+
+def _callers(frame: FrameType) -> Iterator[FrameType]:
+    """The user's code that has called, the nearest first."""
+    back = frame.f_back
+    while back is not None and is_users(back.f_code.co_filename):
+        yield back
         back = back.f_back

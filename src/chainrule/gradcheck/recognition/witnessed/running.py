@@ -33,7 +33,7 @@ class Running:
         """A copy of what is held, with arrays in the place of others."""
         self.call.begin_draws()
         others = {id(old): new.copy() for old, new in arrays}
-        return SimpleNamespace(**with_others(self.call.values, others))
+        return self.call.put(with_others(self.call.values, others))
 
     def value(self, own: SimpleNamespace, texts: Sequence[str]) -> Any:
         """What the last of some expressions gives, those before it run first."""

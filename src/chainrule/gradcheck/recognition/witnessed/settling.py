@@ -29,7 +29,11 @@ def settled(
     others = expressions.earlier_calls(call, file)
     shown = {place: call.earlier[place].function for place in others}
     names = {place: name.rpartition(".")[2] for place, name in shown.items()}
-    calls = [place for place, name in names.items() if name != "__init__" and not is_update(name)]
+    calls = [
+        place
+        for place, name in names.items()
+        if name != "__init__" and not is_update(name) and not call.earlier[place].behind
+    ]
 
     def given(text: str) -> str:
         chain = expressions.after(text, others)
