@@ -200,7 +200,7 @@ def check(
     told = (*notes, guess) if guess else notes
     entrywise = functools.partial(_by_entries, mutated=mutated, rng=rng, terms=terms, verify=verify)
     outcome = _at_any_size(ordered, analytic, told, rng, entrywise)
-    return replace(outcome, guessed_order=bool(guess))
+    return replace(outcome, guessed_order=bool(guess), order=tuple(ordered.order or ()))
 
 
 def _notes(description: Description, given: Point) -> tuple[str, ...]:
