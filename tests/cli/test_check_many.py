@@ -278,7 +278,7 @@ def test_our_own_examples_are_rows_as_the_documentation_shows(capsys, in_process
     assert run(["check", str(EXAMPLES), "--quiet"]) == 1
     out = capsys.readouterr().out
     assert out.startswith("gradients/batch_norm.py ")
-    assert f"```\n{out}```" in (EXAMPLES.parent / "docs" / "check.md").read_text()
+    assert f"```\n{out}```" in (EXAMPLES.parent / "docs" / "check" / "hand_ins.md").read_text()
 
 
 def test_a_folder_is_checked_against_a_reference(capsys, in_process):
