@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
+import sys
 from collections.abc import Iterator
+from typing import Any
 
 VARIABLES = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 """What BLAS libraries read when they are loaded."""
@@ -30,16 +33,20 @@ def available_cores() -> int:
 @contextlib.contextmanager
 def limited(threads: int) -> Iterator[None]:
     """Run BLAS with so many threads inside, whatever it was loaded with."""
-    from threadpoolctl import threadpool_limits
-
-    with threadpool_limits(limits=threads, user_api="blas"):
+    with _libraries(len(sys.modules)).limit(limits=threads, user_api="blas"):
         yield
 
 
 def blas_threads() -> int:
     """Threads that NumPy's products take now; 1 where nothing is known of its library."""
-    from threadpoolctl import threadpool_info
+    libraries = _libraries(len(sys.modules)).select(user_api="blas").lib_controllers
+    return max((library.num_threads for library in libraries), default=1)
 
-    return max(
-        (library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"), default=1
-    )
+
+@functools.lru_cache(maxsize=1)
+def _libraries(modules: int) -> Any:
+    """Those with threads of their own. Looking for them takes a millisecond, as long as a small net trains: it is done
+    again where more modules are loaded than before, which may have brought one."""
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()

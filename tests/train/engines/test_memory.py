@@ -9,17 +9,17 @@ import pytest
 
 pytest.importorskip("numba", reason="numba compiles, and is not installed")
 
-from chainrule.train.engines import memory, tiles  # needs it
+from chainrule.train.engines import innermost, memory  # needs it
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("widths", [(13, 4), (13, 70, 5, 4)])
 @pytest.mark.parametrize("threads", [1, 3])
 def test_nothing_lies_upon_anything_else(dtype, widths, threads):
-    members, shape, size = 3, tiles.shape(dtype), 21
+    members, shape, size = 3, innermost.shape(dtype), 21
     layers = np.zeros((len(widths) - 1, 8), np.int64)
     layers[:, memory.INPUTS], layers[:, memory.OUTPUTS] = widths[:-1], widths[1:]
-    words, numbers, lanes = 3, 5, tiles.tile_lanes(shape)
+    words, numbers, lanes = 3, 5, innermost.tile_lanes(shape)
     table, places, values = memory.lay_out(
         layers, members, shape, np.dtype(dtype), size, threads, True, words, numbers
     )

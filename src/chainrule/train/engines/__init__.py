@@ -19,6 +19,8 @@
 - ``parts``: how it is compiled.
 - ``kept``: where what was compiled is found again.
 - ``tiles``: in it, products of few samples, and the order in which weights and values lie for them.
+- ``innermost``: of these the innermost loop, and how much of a product it forms at once.
+- ``views``: there, arrays in other shapes.
 - ``memory``: where everything lies that the steps work on.
 - ``team``: threads that share a step.
 """

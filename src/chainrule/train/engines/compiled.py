@@ -19,10 +19,10 @@ from chainrule.rng import key
 from chainrule.train.engines import compiled_net, elementwise, lanes, memory
 from chainrule.train.engines.engine import Problem
 from chainrule.train.engines.first_layer import Samples
+from chainrule.train.engines.innermost import shape
 from chainrule.train.engines.packed import Packed
 from chainrule.train.engines.step_numbers import Update
 from chainrule.train.engines.team import Team, together
-from chainrule.train.engines.tiles import shape
 from chainrule.train.evaluate import Evaluation
 
 _STEPS = 100

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.arrays import Array
+from chainrule.train.engines.innermost import tile_lanes
 from chainrule.train.engines.lanes import Indices
 from chainrule.train.engines.memory import (
     ALL,
@@ -29,8 +30,9 @@ from chainrule.train.engines.memory import (
 )
 from chainrule.train.engines.parts import part
 from chainrule.train.engines.team import Team, wait
-from chainrule.train.engines.tiles import Tiled, add_scores, descend, tile, tile_lanes
+from chainrule.train.engines.tiles import Tiled, add_scores, clear, descend, tile
 from chainrule.train.engines.updates import kept, move_weights
+from chainrule.train.engines.views import flat, matrix
 
 
 class Samples(NamedTuple):
@@ -65,7 +67,7 @@ def _fetch(samples: Samples, rows: Indices, x: Array, start: int, stop: int) -> 
 def _inputs(net: Net, which: int) -> Array:
     """One of the two minibatches, (samples, inputs)."""
     row, at = net.places[X_ROW], net.places[X] + which * net.places[X_EACH]
-    return net.memory[at : at + net.places[X_EACH]].reshape((net.places[SAMPLES], row))
+    return matrix(net.memory[at:], net.places[SAMPLES], row)
 
 
 @part
@@ -81,7 +83,8 @@ def first_layer(samples: Samples, rows: Indices, before: int, turn: int, net: Ne
     ones = own(net, ONES, 0, tile_lanes(shape))
     row = new.shape[1]
     into = s if team.size == 1 else _part(net, s, team.number)
-    memory[into.at : into.at + into.rows * into.lanes] = 0
+    for first in range(0, into.lanes, tile_lanes(shape)):
+        clear(shape, tile(shape, memory, into, first), n)
     groups = W.rows // shape.rows
     start = groups * team.number // team.size * shape.rows
     stop = groups * (team.number + 1) // team.size * shape.rows
@@ -93,17 +96,17 @@ def first_layer(samples: Samples, rows: Indices, before: int, turn: int, net: Ne
             w = tile(shape, memory, W, first)[at:end]
             if before > 0:
                 ds = tile(shape, memory, step, first)
-                x = old.reshape(old.size)[at:]
+                x = flat(old)[at:]
                 if net.update == 0:
                     descend(shape, ds, before, x, row, w, kept(net, ALL, 0, first))
                 else:
                     move_weights(net, ALL, 0, 0, first, at, ds, before, x, row, end - at, team.number)
             if n > 0:
                 out = tile(shape, memory, into, first)
-                add_scores(shape, w, new.reshape(new.size)[at:], row, out, n, ones)
+                add_scores(shape, w, flat(new)[at:], row, out, n, ones)
     wait(team)
     if team.size > 1:
-        _add_parts(net, s, team)
+        _add_parts(net, s, n, team)
         wait(team)
 
 
@@ -114,11 +117,12 @@ def _part(net: Net, s: Tiled, number: int) -> Tiled:
 
 
 @part
-def _add_parts(net: Net, s: Tiled, team: Team) -> None:
-    """A thread's share of the scores, as the sum of what all gave."""
-    size = s.rows * s.lanes
-    for i in range(size * team.number // team.size, size * (team.number + 1) // team.size):
-        total = net.memory[_part(net, s, 0).at + i]
-        for number in range(1, team.size):
-            total += net.memory[_part(net, s, number).at + i]
-        net.memory[s.at + i] = total
+def _add_parts(net: Net, s: Tiled, n: int, team: Team) -> None:
+    """A thread's share of the scores of ``n`` samples, as the sum of what all gave."""
+    for first in range(0, s.lanes, tile_lanes(net.shape)):
+        total = flat(tile(net.shape, net.memory, s, first)[:n])
+        start, stop = total.size * team.number // team.size, total.size * (team.number + 1) // team.size
+        for number in range(team.size):
+            one = flat(tile(net.shape, net.memory, _part(net, s, number), first)[:n])
+            for i in range(start, stop):
+                total[i] = one[i] if number == 0 else total[i] + one[i]

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from chainrule.arrays import Array
 from chainrule.train.engines.exponential import exponentials
 from chainrule.train.engines.parts import PART, part
+from chainrule.train.engines.views import flat
 
 Indices = NDArray[np.int64]
 
@@ -80,8 +81,9 @@ def relu_forward(s: Array, n: int, lanes: int, h: Array) -> None:
     for i in range(n):
         row, out = s[i, :lanes], h[i, :lanes]
         for v in range(lanes):
+            score = row[v]
             # NaN is not below zero, so a diverging member shows in its loss.
-            out[v] = zero if row[v] < zero else row[v]
+            out[v] = zero if score < zero else score
 
 
 @part
@@ -91,7 +93,8 @@ def relu_backward(step: Array, n: int, lanes: int, h: Array) -> None:
     for i in range(n):
         row, up = step[i, :lanes], h[i, :lanes]
         for v in range(lanes):
-            row[v] = row[v] if up[v] > zero else zero
+            error = row[v]
+            row[v] = error if up[v] > zero else zero
 
 
 @part
@@ -208,7 +211,7 @@ def cross_entropy_forward(s: Array, n: int, classes: int, y: Indices, weights: A
         for k in range(classes):
             row[k] -= largest
         loss -= weighed(row[y[i]], weights, i)
-    exponentials(s.reshape(s.size)[: n * s.shape[1]])
+    exponentials(flat(s[:n]))
     for i in range(n):
         row, total = s[i, :classes], s.dtype.type(0)
         for k in range(classes):
@@ -307,10 +310,10 @@ def highest(s: Array, n: int, classes: int, y: Indices, weights: Any) -> float:
     """What samples weigh whose label has the highest score, the first of equals."""
     right = 0.0
     for i in range(n):
-        best = 0
-        for k in range(1, classes):
-            if s[i, k] > s[i, best]:
-                best = k
+        row, best, largest = s[i, :classes], 0, s[i, 0]
+        for k in range(classes):
+            if row[k] > largest:
+                best, largest = k, row[k]
         right += weighed(1.0 if best == y[i] else 0.0, weights, i)
     return right
 

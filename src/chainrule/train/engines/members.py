@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from chainrule.arrays import Array
+from chainrule.train.engines.innermost import tile_lanes
 from chainrule.train.engines.memory import (
     ALL,
     GROUP_EACH,
@@ -23,9 +24,18 @@ from chainrule.train.engines.memory import (
 )
 from chainrule.train.engines.parts import part
 from chainrule.train.engines.team import Team, wait
-from chainrule.train.engines.tiles import Tiled, add_scores, copy_lanes, descend, tile, tile_lanes, transpose
+from chainrule.train.engines.tiles import (
+    Tiled,
+    add_scores,
+    clear,
+    copy_lanes,
+    descend,
+    tile,
+    transpose,
+)
 from chainrule.train.engines.units import units_backward, units_forward
 from chainrule.train.engines.updates import kept, move_weights, write_numbers
+from chainrule.train.engines.views import flat, matrix
 
 
 @part
@@ -35,10 +45,10 @@ def _multiplied(net: Net, W: Tiled, below: Tiled, s: Tiled, n: int, ones: Array,
     width = tile_lanes(shape)
     for first in range(team.number * width, s.lanes, team.size * width):
         w, out = tile(shape, memory, W, first), tile(shape, memory, s, first)
-        out[:] = 0
+        clear(shape, out, n)
         for second in range(0, below.lanes, width):
             x = tile(shape, memory, below, second)
-            add_scores(shape, w[second : second + x.shape[1]], x.reshape(x.size), x.shape[1], out, n, ones)
+            add_scores(shape, w[second : second + x.shape[1]], flat(x), x.shape[1], out, n, ones)
 
 
 @part
@@ -55,18 +65,18 @@ def _descended(net: Net, layer: int, p: int, group: int, n: int, team: Team) -> 
         )
         for second in range(0, below.lanes, width):
             x = tile(shape, memory, below, second)
-            count, flat = x.shape[1], x.reshape(x.size)
+            count, inputs = x.shape[1], flat(x)
             if net.update == 0:
-                descend(shape, ds, n, flat, count, w[second : second + count], keep)
+                descend(shape, ds, n, inputs, count, w[second : second + count], keep)
             else:
-                move_weights(net, layer, p, group, first, second, ds, n, flat, count, count, team.thread)
+                move_weights(net, layer, p, group, first, second, ds, n, inputs, count, count, team.thread)
 
 
 @part
 def member_scores(net: Net, group: int) -> Array:
     """One member's, (samples, classes)."""
     samples, classes = net.places[SAMPLES], net.layers[-2, OUTPUTS]
-    return own(net, SCORES, group, samples * classes).reshape((samples, classes))
+    return matrix(own(net, SCORES, group, samples * classes), samples, classes)
 
 
 @part

@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.arrays import Array
+from chainrule.train.engines.innermost import TileShape, padded, tile_lanes
 from chainrule.train.engines.parts import part
-from chainrule.train.engines.tiles import Tiled, TileShape, padded, tile_lanes
+from chainrule.train.engines.tiles import Tiled
 
 Places = NDArray[np.int64]
 

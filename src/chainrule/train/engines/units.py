@@ -8,6 +8,7 @@ from chainrule.arrays import Array
 from chainrule.train.engines import lanes
 from chainrule.train.engines.counted import leave_out
 from chainrule.train.engines.elementwise import call
+from chainrule.train.engines.innermost import tile_lanes
 from chainrule.train.engines.memory import (
     ALL,
     BETA,
@@ -30,7 +31,7 @@ from chainrule.train.engines.memory import (
 )
 from chainrule.train.engines.parts import part
 from chainrule.train.engines.team import Team
-from chainrule.train.engines.tiles import tile, tile_lanes
+from chainrule.train.engines.tiles import tile
 from chainrule.train.engines.updates import average, move_units
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from chainrule.arrays import Array
 from chainrule.train.engines.elementwise import KEPT, call
+from chainrule.train.engines.innermost import tile_lanes
 from chainrule.train.engines.memory import (
     ALL,
     GRADIENT,
@@ -23,7 +24,8 @@ from chainrule.train.engines.memory import (
     weights,
 )
 from chainrule.train.engines.parts import part
-from chainrule.train.engines.tiles import Tiled, descend, tile, tile_lanes
+from chainrule.train.engines.tiles import Tiled, descend, tile
+from chainrule.train.engines.views import matrix
 
 
 @part
@@ -33,7 +35,7 @@ def numbers(net: Net, layer: int, group: int, first: int) -> Array:
         of_all = Tiled(net.places[NUMBERS], net.numbers, net.layers[ALL, LANES])
         return tile(net.shape, net.memory, of_all, first)
     width = tile_lanes(net.shape)
-    return own(net, TILE_NUMBERS, group, net.numbers * width).reshape((net.numbers, width))
+    return matrix(own(net, TILE_NUMBERS, group, net.numbers * width), net.numbers, width)
 
 
 @part
@@ -91,7 +93,7 @@ def move_weights(
     shape, memory, stop = net.shape, net.memory, start + count
     W = tile(shape, memory, weights(net, layer, p, 0), first)
     lanes = W.shape[1]
-    gradient = own(net, GRADIENT, thread, count * lanes).reshape((count, lanes))
+    gradient = matrix(own(net, GRADIENT, thread, count * lanes), count, lanes)
     gradient[:] = 0
     descend(shape, step, n, below, row, gradient, own(net, ONES, thread, lanes))
     a = tile(shape, memory, weights(net, layer, p, _word(net, 1)), first)
@@ -122,9 +124,8 @@ def move_units(net: Net, layer: int, kind: int, start: int, group: int, first: i
         parameters(net, layer, kind, start, count, _word(net, 2)),
         parameters(net, layer, kind, start, count, _mean(net)),
     )
-    row = (1, count)
-    given = (one.reshape(row), gradient.reshape(row), a.reshape(row), b.reshape(row), mean.reshape(row))
-    call(net.update, (*given, numbers(net, layer, group, first), False, count))
+    given = (matrix(one, 1, count), matrix(gradient, 1, count), matrix(a, 1, count), matrix(b, 1, count))
+    call(net.update, (*given, matrix(mean, 1, count), numbers(net, layer, group, first), False, count))
 
 
 @part

@@ -1,0 +1,40 @@
+"""Arrays in other shapes beside NumPy's."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+pytest.importorskip("numba", reason="numba compiles, and is not installed")
+
+from numba import njit  # needs it
+
+from chainrule.train.engines.parts import ENTRY
+from chainrule.train.engines.views import flat, matrix
+
+pytestmark = pytest.mark.usefixtures("compiled_code")
+
+
+@njit(**ENTRY)
+def added_as_matrix(numbers, rows, columns):
+    view = matrix(numbers, rows, columns)
+    for i in range(rows):
+        for j in range(columns):
+            view[i, j] += 10 * i + j
+
+
+@njit(**ENTRY)
+def counted_flat(values, first):
+    row = flat(values[first:])
+    for i in range(len(row)):
+        row[i] = i
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_views_are_numpys(dtype):
+    numbers = np.zeros(7, dtype)
+    added_as_matrix(numbers, 2, 3)
+    assert numbers.tolist() == [0, 1, 2, 10, 11, 12, 0]
+    values = np.full((3, 2), -1, dtype)
+    counted_flat(values, 1)
+    assert values.tolist() == [[-1, -1], [0, 1], [2, 3]]
