@@ -64,7 +64,10 @@ def test_gradients_of_another_program(capsys):
         (["weights", "net.npz", "--shape", "8"], "--shape 8: is no shape of images"),
         (["weights", "net.npz", "--shape", "2x4x8"], "--shape 2x4x8: has neither one nor three colours"),
         (["history", "h.csv", "--columns", "loss"], "--columns loss: is no name=column"),
-        (["net.npz"], "No such command 'net.npz'"),
+        (
+            ["net.npz"],
+            "chainrule plot: no command is called 'net.npz'; known: gradients, history, search, weights",
+        ),
     ],
 )
 def test_what_cannot_be_meant_is_a_line(capsys, arguments, said):
