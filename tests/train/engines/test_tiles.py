@@ -52,7 +52,7 @@ def multiplied(shape, memory, tiled, W, x, s, step, keep, ones):
 )
 def test_products_are_those_of_matrices(dtype, units, inputs, samples, seed):
     shape, rng = innermost.shape(dtype), np.random.default_rng(seed)
-    lanes, rows = innermost.padded(units, shape.vector), innermost.padded(inputs, shape.rows)
+    lanes, rows = innermost.layer_lanes(shape, units), innermost.padded(inputs, shape.rows)
     n = innermost.padded(samples, shape.rows)
     W = rng.standard_normal((units, inputs)).astype(dtype)
     x, s, step = np.zeros((n, rows), dtype), np.zeros((lanes, n), dtype), np.zeros((lanes, n), dtype)

@@ -10,7 +10,7 @@ pytest.importorskip("numba", reason="numba compiles, and is not installed")
 from numba import njit  # needs it
 
 from chainrule.train.engines.parts import ENTRY
-from chainrule.train.engines.views import flat, matrix
+from chainrule.train.engines.views import flat, matrix, prefetch
 
 pytestmark = pytest.mark.usefixtures("compiled_code")
 
@@ -30,6 +30,11 @@ def counted_flat(values, first):
         row[i] = i
 
 
+@njit(**ENTRY)
+def asked_for(numbers):
+    prefetch(numbers, len(numbers) - 1)
+
+
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_views_are_numpys(dtype):
     numbers = np.zeros(7, dtype)
@@ -38,3 +43,5 @@ def test_views_are_numpys(dtype):
     values = np.full((3, 2), -1, dtype)
     counted_flat(values, 1)
     assert values.tolist() == [[-1, -1], [0, 1], [2, 3]]
+    asked_for(numbers)
+    assert numbers.tolist() == [0, 1, 2, 10, 11, 12, 0]

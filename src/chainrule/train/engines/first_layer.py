@@ -32,7 +32,10 @@ from chainrule.train.engines.parts import part
 from chainrule.train.engines.team import Team, wait
 from chainrule.train.engines.tiles import Tiled, add_scores, clear, descend, tile
 from chainrule.train.engines.updates import kept, move_weights
-from chainrule.train.engines.views import flat, matrix
+from chainrule.train.engines.views import flat, matrix, prefetch
+
+_LINE = 64
+"""Bytes that come from memory at once."""
 
 
 class Samples(NamedTuple):
@@ -51,8 +54,13 @@ class Samples(NamedTuple):
 def _fetch(samples: Samples, rows: Indices, x: Array, start: int, stop: int) -> None:
     """Inputs ``start`` to ``stop`` of a minibatch: images[rows] * scale + shift, into x."""
     scale, shift = samples.scale[start:stop], samples.shift[start:stop]
+    size = 4 if samples.floats else 1
+    coming = range(size * stop, min(size * (2 * stop - start), samples.images.shape[1]), _LINE)
     for n in range(len(rows)):
         image, out = samples.images[rows[n]], x[n, start:stop]
+        # Rows lie anywhere in the table: what is wanted of them next would be waited for.
+        for byte in coming:
+            prefetch(image, byte)
         if samples.floats:
             floats = image.view(np.float32)[start:stop]
             for d in range(len(out)):

@@ -22,26 +22,28 @@ class TileShape(NamedTuple):
     Attributes:
         vector: lanes of a vector.
         widest: vectors of a tile.
-        rows: that are formed at once; they divide ``vector``.
+        rows: that are formed at once; they divide ``narrowest``.
+        narrowest: lanes of a tile at least: half a vector where that takes half the time, as with AVX-512 on Zen 4.
     """
 
     vector: int
     widest: int
     rows: int
+    narrowest: int
 
 
 def _shapes() -> tuple[TileShape, TileShape]:
     """For float32 and float64."""
     has = binding.get_host_cpu_features()
     if has.get("avx512f"):
-        return TileShape(16, 3, 8), TileShape(8, 3, 8)
+        return TileShape(16, 3, 8, 8), TileShape(8, 3, 8, 8)
     if has.get("avx2") and has.get("fma"):
-        return TileShape(8, 3, 4), TileShape(4, 3, 4)
+        return TileShape(8, 3, 4, 8), TileShape(4, 3, 4, 4)
     # Four numbers a vector are two registers of float64 where registers have 128 bits.
     return (
-        (TileShape(4, 4, 4), TileShape(4, 2, 4))
+        (TileShape(4, 4, 4, 4), TileShape(4, 2, 4, 4))
         if has.get("neon")
-        else (TileShape(4, 2, 4), TileShape(4, 1, 4))
+        else (TileShape(4, 2, 4, 4), TileShape(4, 1, 4, 4))
     )
 
 
@@ -59,6 +61,17 @@ def tile_lanes(shape: TileShape) -> int:
     return shape.vector * shape.widest
 
 
+def layer_lanes(shape: TileShape, units: int) -> int:
+    """Lanes of all tiles of a layer.
+
+    >>> eight_floats = TileShape(vector=16, widest=3, rows=8, narrowest=8)
+    >>> [layer_lanes(eight_floats, units) for units in (2, 10, 50, 60)]
+    [8, 16, 56, 64]
+    """
+    rest = units % (shape.vector * shape.widest)
+    return units - rest + (shape.narrowest if 0 < rest <= shape.narrowest else padded(rest, shape.vector))
+
+
 @register_jitable(**PART)
 def padded(lanes: int, vector: int) -> int:
     """Lanes with those that fill the last vector up."""
@@ -66,7 +79,7 @@ def padded(lanes: int, vector: int) -> int:
 
 
 def _multiply_by(vectors: int) -> Any:
-    """The innermost loop for tiles of so many vectors, in LLVM's terms: no compiler keeps C in registers unasked."""
+    """The loop for tiles of so many vectors, or for the narrowest (0): no compiler keeps C in registers unasked."""
 
     @intrinsic
     def multiply(typing: Any, a: Any, b: Any, b_row: Any, b_step: Any, c: Any, keep: Any, depth: Any) -> Any:
@@ -98,12 +111,14 @@ def _loop(module: Any, dtype: Any, vectors: int) -> Any:
     function.linkage = "linkonce_odr"
     function.attributes.add("noinline")
     builder = ir.IRBuilder(function.append_basic_block())
-    _Tile(builder, shape(dtype.name), vectors, scalar).product(*function.args)
+    tile = shape(dtype.name)
+    lanes = [tile.vector] * vectors or [tile.narrowest]
+    _Tile(builder, tile.rows, lanes, scalar).product(*function.args)
     builder.ret_void()
     return function
 
 
-_ONE, _TWO, _THREE, _FOUR = (_multiply_by(vectors) for vectors in range(1, 5))
+_NARROWEST, _ONE, _TWO, _THREE, _FOUR = (_multiply_by(vectors) for vectors in range(5))
 
 
 @part
@@ -120,7 +135,9 @@ def multiply(
         depth: 1 or more.
     """
     vectors = c.shape[1] // shape.vector
-    if vectors == 1:
+    if vectors == 0:
+        _NARROWEST(a, b, b_row, b_step, c, keep, depth)
+    elif vectors == 1:
         _ONE(a, b, b_row, b_step, c, keep, depth)
     elif vectors == 2:
         _TWO(a, b, b_row, b_step, c, keep, depth)
@@ -133,18 +150,18 @@ def multiply(
 class _Tile:
     """Writes the loop down."""
 
-    def __init__(self, builder: Any, shape: TileShape, vectors: int, scalar: Any) -> None:
-        self.builder, self.shape, self.scalar = builder, shape, scalar
-        self.vectors, self.vector = range(vectors), ir.VectorType(scalar, shape.vector)
-        name = f"llvm.fmuladd.v{shape.vector}f{32 if isinstance(scalar, ir.FloatType) else 64}"
+    def __init__(self, builder: Any, rows: int, lanes: list[int], scalar: Any) -> None:
+        self.builder, self.rows, self.lanes, self.scalar = builder, rows, lanes, scalar
+        self.vectors, self.vector = range(len(lanes)), ir.VectorType(scalar, lanes[0])
+        name = f"llvm.fmuladd.v{lanes[0]}f{32 if isinstance(scalar, ir.FloatType) else 64}"
         self.add_product = cgutils.get_or_insert_function(
             builder.module, ir.FunctionType(self.vector, [self.vector] * 3), name
         )
 
     def product(self, a: Any, b: Any, row: Any, step: Any, c: Any, keep: Any, depth: Any) -> None:
         """C = keep C + b a, from where each of them starts; b[j, k] lies at j * row + k * step."""
-        builder, rows, index = self.builder, range(self.shape.rows), ir.IntType(64)
-        width = index(len(self.vectors) * self.shape.vector)
+        builder, rows, index = self.builder, range(self.rows), ir.IntType(64)
+        width = index(sum(self.lanes))
         b_rows = [builder.gep(b, [builder.mul(row, index(j))]) for j in rows]
         before, loop, after = builder.block, builder.append_basic_block(), builder.append_basic_block()
         builder.branch(loop)
@@ -185,7 +202,7 @@ class _Tile:
         self.builder.store(value, self._place(start, v)).align = self._alignment
 
     def _place(self, start: Any, v: int) -> Any:
-        place = self.builder.gep(start, [ir.IntType(64)(v * self.shape.vector)])
+        place = self.builder.gep(start, [ir.IntType(64)(sum(self.lanes[:v]))])
         return self.builder.bitcast(place, self.vector.as_pointer())
 
     def _number(self, place: Any) -> Any:
@@ -196,7 +213,7 @@ class _Tile:
     def _everywhere(self, number: Any) -> Any:
         """A vector of one number."""
         nothing, first = ir.Constant(self.vector, ir.Undefined), ir.IntType(32)(0)
-        mask = ir.Constant(ir.VectorType(ir.IntType(32), self.shape.vector), None)
+        mask = ir.Constant(ir.VectorType(ir.IntType(32), self.lanes[0]), None)
         return self.builder.shuffle_vector(self.builder.insert_element(nothing, number, first), nothing, mask)
 
     @property

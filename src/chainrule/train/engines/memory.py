@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.arrays import Array
-from chainrule.train.engines.innermost import TileShape, padded, tile_lanes
+from chainrule.train.engines.innermost import TileShape, layer_lanes, padded, tile_lanes
 from chainrule.train.engines.parts import part
 from chainrule.train.engines.tiles import Tiled
 
@@ -141,7 +141,7 @@ def lay_out(
     table[:-1, : layers.shape[1]] = layers
     table[ALL] = table[0]
     table[ALL, OUTPUTS] *= members
-    table[:, LANES] = [padded(int(units), shape.vector) for units in table[:, OUTPUTS]]
+    table[:, LANES] = [layer_lanes(shape, int(units)) for units in table[:, OUTPUTS]]
     table[1:, ROWS] = table[:-1, LANES]
     table[ALL, ROWS] = padded(int(table[0, INPUTS]), shape.rows)
     room, places = _Room(64 // dtype.itemsize), np.zeros(14, np.int64)

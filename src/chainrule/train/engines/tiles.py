@@ -5,9 +5,9 @@ of 100 samples that takes a third as long as the product. Here everything lies i
 
 *Lanes* are the units of a layer, beside one another as a vector register holds them; *rows* are what there is of each:
 an input's weights, or a sample's values. A *tile* is as many lanes as ``TileShape.widest`` vectors hold (the last tile
-of a layer may have fewer), and the rows of a tile lie one after the other:
+of a layer may have fewer, or half a vector), and the rows of a tile lie one after the other:
 
-    W of 100 units, AVX-512:   tile 0: (inputs, 48)   tile 1: (inputs, 48)   tile 2: (inputs, 16), of which 4 are in use
+    W of 106 units, AVX-512:   tile 0: (inputs, 48)   tile 1: (inputs, 48)   tile 2: (inputs, 16), 10 of them in use
 
 One :mod:`~chainrule.train.engines.innermost` loop then serves for everything. It forms ``TileShape.rows`` rows of a
 tile of C at once, all of them in registers:
@@ -38,7 +38,7 @@ class Tiled(NamedTuple):
     Attributes:
         at: where the first tile begins.
         rows: of every tile: inputs, or samples.
-        lanes: units, with those that fill the last vector up; tile after tile.
+        lanes: units, with those that fill the last tile up; tile after tile.
     """
 
     at: int

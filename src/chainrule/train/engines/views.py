@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from llvmlite import ir
 from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
@@ -45,5 +46,22 @@ def _flat(typing: Any, matrix: Any) -> Any:
     return kind(matrix), code
 
 
+def _prefetch(typing: Any, numbers: Any, index: Any) -> Any:
+    """Asks for the part of the memory where an array's number lies, before it is needed."""
+
+    def code(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+        source = context.make_array(signature.args[0])(context, builder, given[0])
+        byte, word = ir.IntType(8).as_pointer(), ir.IntType(32)
+        place = builder.bitcast(builder.gep(source.data, [given[1]]), byte)
+        ask = cgutils.get_or_insert_function(
+            builder.module, ir.FunctionType(ir.VoidType(), [byte, word, word, word]), "llvm.prefetch.p0i8"
+        )
+        builder.call(ask, [place, word(0), word(3), word(1)])
+        return context.get_dummy_value()
+
+    return types.none(numbers, types.intp), code
+
+
 matrix: Any = intrinsic(_matrix)
+prefetch: Any = intrinsic(_prefetch)
 flat: Any = intrinsic(_flat)
