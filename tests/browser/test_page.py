@@ -271,7 +271,7 @@ def test_the_list_of_programs_is_sorted_and_filtered(browser, tmp_path):
     assert shown.all_inner_texts() == ["b.py", "a.py"]
     page.get_by_role("button", name="program").click()
     assert shown.all_inner_texts() == ["a.py", "b.py"]
-    page.get_by_label("only those with").fill("SIGN wrong")
+    page.get_by_label("only rows that contain").fill("SIGN wrong")
     assert shown.all_inner_texts() == ["b.py"]
     assert page.locator(".code mark").inner_text() == "   2  dW = -G  # <b>"
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -57,7 +57,7 @@ def test_a_shell_is_told_what_may_stand_next(capsys, monkeypatch, words, known):
         (["reproduce", "a\nb"], "recipe 'a b': is unknown"),
         (["reproduce", "--jobs", "0"], "--jobs"),
         (["reproduce", "--sedes", "1"], "No such option: --sedes"),
-        (["reprodcue"], "No such command"),
+        (["reprodcue"], "chainrule: no command is called 'reprodcue'; did you mean 'reproduce'?"),
         (["train"], "Missing argument 'FILE'"),
         (["train", "none.toml"], "none.toml: cannot be read: No such file or directory"),
         (["train", "mine.toml", "--set", "epochs"], "--set epochs: is no key=value"),

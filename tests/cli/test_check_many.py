@@ -278,7 +278,7 @@ def test_our_own_examples_are_rows_as_the_documentation_shows(capsys, in_process
     assert run(["check", str(EXAMPLES), "--quiet"]) == 1
     out = capsys.readouterr().out
     assert out.startswith("gradients/batch_norm.py ")
-    assert f"```\n{out}```" in (EXAMPLES.parent / "docs" / "check.md").read_text()
+    assert f"```\n{out}```" in (EXAMPLES.parent / "docs" / "check" / "hand_ins.md").read_text()
 
 
 def test_a_folder_is_checked_against_a_reference(capsys, in_process):
@@ -294,15 +294,36 @@ def test_a_folder_is_checked_against_a_reference(capsys, in_process):
 
 
 def test_what_is_to_be_looked_at_twice_is_foreseen_from_what_was_looked_at_once(tmp_path):
-    told, unsettled = [], []
+    told, unsettled, known = [], [], {}
 
     def keep(submission, new, conditions):
-        unsettled.extend([submission] * (submission % 2))
+        if submission in known:
+            unsettled.remove(submission)
+        elif submission % 2:
+            unsettled.append(submission)
+        known[submission] = new
 
-    kept = SimpleNamespace(keep=keep, unsettled=unsettled)
-    workers = SimpleNamespace(run=lambda function, submitted, tell: ((i, []) for i in range(len(submitted))))
+    kept = SimpleNamespace(keep=keep, unsettled=unsettled, known=known, timed_out=lambda one: one == 3)
+    workers = SimpleNamespace(
+        run=lambda function, submitted, tell: ((i, []) for i in range(len(submitted))), workers=2
+    )
+    clock = iter([0.0, 0.5, 1.0, 2.0, 6.0, 6.0]).__next__
     stages = SimpleNamespace(work=lambda done, total: told.append((done, total)))
-    work = check_many._Work(kept, workers, tmp_path, stages, new=4, again=0, total=12)
+    work = check_many._Work(kept, workers, tmp_path, stages, new={0, 1, 2, 3}, seconds=60, clock=clock)
     work.do([0, 1, 2, 3], None)
-    # A second look counts as two: of four submissions two are foreseen once two were looked at.
-    assert told == [(0, 12), (1, 4), (2, 8), (3, 6), (4, 8)]
+    # A second look counts as two, and as 60 s where all of the time was spent: here 20 first looks of 3 s.
+    assert told == [(0, 12), (1, 4), (2, 8), (3, 4 + 2 * 4 / 3), (4, 26)]
+    work.do([1, 3], None)
+    assert told[5:] == [(4, 26), (6, 26), (26, 26)]
+
+
+def test_what_is_left_out_is_known_before_the_work_begins(tmp_path, monkeypatch, in_process):
+    write("lab/ann.py", COLUMNS)
+    write("lab/notes.txt", "")
+    begun = []
+    do = check_many._Work.do
+    monkeypatch.setattr(
+        check_many._Work, "do", lambda work, *given: (begun.append(len(work.kept.known)), do(work, *given))
+    )
+    assert run(["check", "lab", "--quiet"]) == 0
+    assert begun[0] == 1

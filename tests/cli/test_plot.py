@@ -42,7 +42,7 @@ def test_weights_of_another_program(capsys):
     np.savez("net.npz", b=np.zeros(3), W=np.arange(195.0).reshape(65, 3))
     command = ["plot", "weights", "net.npz", "--classes", "cat,dog,ship", "--out", "o", "--figures", "svg"]
     assert run(command) == 0
-    assert "W is 'W' (65 x 3): a column a picture of 8 x 8" in capsys.readouterr().out
+    assert "W is 'W' (65 x 3): each column is a picture of 8 x 8" in capsys.readouterr().out
     text = Path("o/report.html").read_text()
     assert text.count("template of class") == 3
     assert "template of class ship" in text
@@ -64,7 +64,10 @@ def test_gradients_of_another_program(capsys):
         (["weights", "net.npz", "--shape", "8"], "--shape 8: is no shape of images"),
         (["weights", "net.npz", "--shape", "2x4x8"], "--shape 2x4x8: has neither one nor three colours"),
         (["history", "h.csv", "--columns", "loss"], "--columns loss: is no name=column"),
-        (["net.npz"], "No such command 'net.npz'"),
+        (
+            ["net.npz"],
+            "chainrule plot: no command is called 'net.npz'; known: gradients, history, search, weights",
+        ),
     ],
 )
 def test_what_cannot_be_meant_is_a_line(capsys, arguments, said):

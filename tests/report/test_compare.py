@@ -107,11 +107,11 @@ def test_what_lies_between_runs_is_said_in_a_sentence_and_no_interval_leaves_0_t
     a, b = (open_run(example_run(tmp_path / name, shift)) for name, shift in (("a", 0.0), ("b", 0.1)))
     (told,) = found_between(compare([a, b]))
     assert re.fullmatch(
-        r"Of \d+ means of b \d+ lie beyond seed noise of a's; the farthest apart is .* of .*, by \+0\.1000\.",
+        r"Of \d+ means of b \d+ differ from a's by more than seeds make; farthest apart is .* of .*, by \+0\.1000\.",
         told,
     )
     (same,) = found_between(compare([a, a]))
-    assert "none lies beyond seed noise" in same
+    assert "none differs from" in same
     comparison = compare([a, b])
     wide = [row.model_copy(update={"low": -0.2, "high": 1.2}) for row in a.results.rows]
     runs = [dataclasses.replace(a, results=a.results.model_copy(update={"rows": wide})), b]
@@ -126,7 +126,7 @@ def test_a_run_without_a_table_is_no_column_of_it_and_makes_no_setting_differ(tm
     assert number_table(comparison, linear).columns[2:] == ["b", "c", "c − b", "seed noise"]
     assert settings_table(comparison).body == []
     told = found_between(comparison)
-    assert [words.partition("seed noise of ")[2][0] for words in told] == ["a", "a", "b"]
+    assert [re.split("differs? from ", words)[1][0] for words in told] == ["a", "a", "b"]
     assert [row.row for row in comparison.curves(linear).rows] == [
         "b: rate 0.1", "c: rate 0.1", "b: rate 0.01, <b>bold</b>", "c: rate 0.01, <b>bold</b>",
     ]  # fmt: skip
@@ -138,9 +138,12 @@ def test_of_too_few_seeds_the_sentence_says_that_nothing_can_be_told(tmp_path):
     b = dataclasses.replace(b, results=b.results.model_copy(update={"rows": rows}))
     (told,) = found_between(compare([a, b]))
     assert re.match(
-        r"Whether \d+ means of b lie beyond seed noise of a's cannot be told, as it takes 3 seeds", told
+        r"Whether \d+ means of b differ from a's by more than seeds make cannot be told, as it takes 3 seeds",
+        told,
     )
     rows[1:] = open_run(tmp_path / "b").results.rows[1:]
     b = dataclasses.replace(b, results=b.results.model_copy(update={"rows": rows}))
     (told,) = found_between(compare([a, b]))
-    assert re.match(r"Of \d+ means of b \d+ lie beyond seed noise of a's; of 1 more it cannot be told", told)
+    assert re.match(
+        r"Of \d+ means of b \d+ differ from a's by more than seeds make; of 1 more it cannot be told", told
+    )

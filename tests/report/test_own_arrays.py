@@ -44,7 +44,7 @@ def test_a_layout_changes_no_picture(W, options):
 
 def test_what_was_guessed_is_said():
     _, said = weights_figure({"b": np.zeros(4), "W": BIASED.T})
-    layout = "W is 'W' (76 x 4): a column a picture of 3 x 5 x 5, a plane a colour"
+    layout = "W is 'W' (76 x 4): each column is a picture of 3 x 5 x 5, a plane a colour"
     assert said == [f"{layout}; the last entry of each, its bias, is left out"]
     many, (told,) = weights_figure({"W": np.zeros((MOST_PICTURES + 1, 16))})
     assert len(many.classes) == MOST_PICTURES

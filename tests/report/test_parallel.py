@@ -54,6 +54,14 @@ def test_the_best_stands_out_and_what_was_left_behind_does_not():
     assert kinds(search(*TRIALS, left=1)) == ["other", "other", "best", "other"]
 
 
+def test_what_a_rule_chose_stands_out_where_it_is_not_the_best():
+    chosen = search(*TRIALS).model_copy(update={"chosen": 2})
+    assert [line["kind"] for line in crossings(chosen, "hidden")] == ["other", "best", "chosen", "other"]
+    assert parallel.legend(chosen).endswith("thick orange: the chosen one")
+    for plain in (search(*TRIALS), search(*TRIALS).model_copy(update={"chosen": 1})):
+        assert "chosen" not in parallel.legend(plain)
+
+
 def test_words_name_the_best_settings():
     assert "l2 = 0.1, hidden = [50]: 0.9000" in parallel.in_words(search(*TRIALS))
 

@@ -116,7 +116,7 @@ _ABOUT_LAYERS = f"""\
 For each kind of layer: what usually goes wrong with its way back, a program in which it does, and the answer. Nothing
 is declared in these programs; functions and classes are found by their names and shapes, and the way forward is the
 measure of the way back. The programs lie in `docs/layers`, and every answer is what the command printed. The names of
-mistakes are explained in [bugs.md](bugs.md), and how they are found in [check.md](check.md#how-it-is-done). The
+mistakes are explained in [bugs.md](bugs.md), and how they are found in [check/how.md](check/how.md#how-it-is-done). The
 layers and losses of our own nets have a page each, with derivation, code and usual bugs:
 [affine](derivations/affine.md), [ReLU](derivations/relu.md), [batch norm](derivations/batch_norm.md),
 [cross-entropy](derivations/cross_entropy.md), [hinge](derivations/hinge.md), [squared
@@ -130,37 +130,50 @@ _ABOUT_REPAIRS = f"""\
 # Repairs that are verified
 
 `chainrule check FILE --repair` looks for the smallest change of the code with which the check calls the program
-right, and shows it as a diff; `--write` writes it into the file, and keeps the original beside it as `FILE.orig`.
+right, and shows it as a diff. `--write` writes it into the file; the original is kept beside it as `FILE.orig`, which
+is never overwritten, and a file that changed meanwhile is left alone. On this page: [what is shown](#what-is-shown),
+[what is tried](#what-is-tried), [how often one is found](#how-often-one-is-found), [hints](#hints) for who wants to be
+told less, and [six programs](#six-programs).
 
-What is shown has been verified: a copy of the file with the change in it was checked as the file itself was, in a
-process of its own, at as many points, with as many sizes, depths and values of l2 as a right gradient is; the cost
-was what it was before, no other gradient of the file became wrong, and it was right once more with other sizes of its
-arrays, wherever the file runs with these: a number that is written into a formula, or one size in the place of another,
-may be right for certain sizes alone. Each gradient keeps the shape of its parameter, or the one that it had.
-"Verified at N points" says this and nothing more: a change may be right there and not be the one that was meant. Where
-several are equally near, all are shown.
+## What is shown
+
+"Verified at N points" says that a copy of the file with the change in it was checked as the file itself was, in a
+process of its own, at as many points, with as many sizes, depths and values of l2 as a right gradient is; that the cost
+was what it was before, and no other gradient of the file became wrong; and that it was right once more with other sizes
+of its arrays, wherever the file runs with these: a number that is written into a formula, or one size in the place of
+another, may be right for certain sizes alone. Each gradient keeps the shape of its parameter, or the one that it had. A
+change may be right there and not be the one that was meant. Where several are equally near, all are shown.
 
 - Changed is code that the gradient alone runs. The cost, and the way forward that both share, are changed only where
   the fault is theirs; data and labels never.
-- Candidates are found by running the gradient with each small change in it; of many changes of one formula a single
-  run tells which give the same, or nothing, and these are not run. First comes what the causes say should stand there;
-  then on the line that is named everything that may (another name, key, index, axis, sign, power or factor; a
-  transpose, `keepdims`, `+=`, `np.add.at`; a number that the file names, or the slope of a leaky ReLU), then usual
-  slips in all that it runs, alone or the same one for each layer; then formulas that give what is meant there: how the
-  gradient answers to the value of an expression tells what that must be, and all products of two of what is known
-  there, of functions, sums and means of it, and matrix products, are held against that at once, alone, as a factor or
-  as a term that is missing; then what may be missing on the line that is named, in front of it or where it is called (a
-  transpose around a `reshape`, a part of an array, a line; what a step spoils, computed before it); and two changes
-  together, those first that mend something each.
 - Where no change is verified, none is shown, and it is said how many were tried. Nothing is shown for a right
   program, and nothing that takes a numeric difference in the place of a derivation.
 - Where sizes are special, a single sample or layers of one unit, a wrong change would pass: none is looked for, and it
   is said why. What counts the turns of a loop is never put into a formula, where it would fit one depth alone.
-- A search that takes long shows how far it is. Ctrl-C ends it; what was verified until then is shown, nothing is
-  written, and the exit code is 130.
 - Where nothing else could name the mistake, the kind of change does.
+- It is for a single file; a folder's table says all that was found. `--time` covers the search as well, and a search
+  that takes long shows how far it is. Ctrl-C ends it; what was verified until then is shown, nothing is written, and
+  the exit code is 130.
 - From Python: `chainrule.check_gradient(..., repair=True).repairs`, the same of `check_layer` and `chainrule.check`;
   in Jupyter as a coloured diff. There the functions themselves are run with the change in them.
+
+## What is tried
+
+Candidates are found by running the gradient with each small change in it; of many changes of one formula a single run
+tells which give the same, or nothing, and these are not run. In this order:
+
+1. what the causes say should stand there;
+2. on the line that is named everything that may: another name, key, index, axis, sign, power or factor; a transpose,
+   `keepdims`, `+=`, `np.add.at`; a number that the file names, or the slope of a leaky ReLU;
+3. usual slips in all that it runs, alone or the same one for each layer;
+4. formulas that give what is meant there: how the gradient answers to the value of an expression tells what that must
+   be, and all products of two of what is known there, of functions, sums and means of it, and matrix products, are held
+   against that at once, alone, as a factor or as a term that is missing;
+5. what may be missing on the line that is named, in front of it or where it is called: a transpose around a `reshape`,
+   a part of an array, a line; what a step spoils, computed before it;
+6. two changes together, those first that mend something each.
+
+## How often one is found
 
 Measured by `python benchmarks/gradcheck/repairs.py`, which holds every repair against the right program as well: of 14
 wrong programs, drawn evenly from those of `tests/support/styles`, 10 got a repair, each of them that of the line that
@@ -170,17 +183,21 @@ which central differences at other sizes call right; six of the other 14 do sinc
 processor's time beyond the check, for all but one of the 52 less than 10 s. Of 8 with two bugs (`--group corpus_pairs`)
 all 8 got one that is right: median 6.4 s, six of them less than 10 s. Of 500 right ones none did.
 
-Who wants to be told less asks for hints: `--hints 1` says which tensor is wrong, `--hints 2` what kind of mistake it
-may be, as a question, `--hints 3` the line too; from Python `check_gradient(..., hints=1)`. A course fixes the level
-for the folders below its `pyproject.toml`:
+## Hints
+
+`--hints 1` says which tensor is wrong and nothing else, `--hints 2` also what kind of mistake it may be, as a question,
+`--hints 3` also the line; from Python `check_gradient(..., hints=1)`. What a level does not say is in neither the text,
+nor `--json`, nor the page. A course fixes the level for the folders below its `pyproject.toml`: the nearest one above
+the file that has this table counts, and more is refused then, a repair too.
 
 ```toml
 [tool.chainrule]
 hints = 2
 ```
 
-This page is made of the programs in `docs/repairs`, and every answer is what the command printed:
-`{_WRITES_REPAIRS}`.
+## Six programs
+
+They lie in `docs/repairs`, and every answer is what the command printed: `{_WRITES_REPAIRS}` writes this page.
 """
 
 _ABOUT_TUTORIAL = f"""\

@@ -4,6 +4,7 @@
 - ``endings``: how a command ends, whatever happens: a line and an exit code.
 - ``process``: what surrounds it in a process of its own.
 - ``commands``: their names, and a line of help for each.
+- ``mistyped``: what a mistyped command line is answered with.
 - ``check``: anybody's gradient.
 - ``check_one``: a file.
 - ``check_init``: an adapter written into it.

@@ -23,6 +23,7 @@ _ComplaintError: type[typer.BadParameter] = next(
 app = typer.Typer(
     name="chainrule",
     cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"]},
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )

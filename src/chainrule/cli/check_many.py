@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import random
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -125,54 +126,76 @@ def _check(kept: CheckedRows, request: FolderCheck, private: Path, stages: Stage
         notes([f"{len(kept.submitted)} submissions, {len(kept.known)} kept from before"], request.quiet)
     with processes(request.jobs) as workers:
         new = [submission for submission in kept.submitted if submission not in kept.known]
+        # What is not looked into takes no time, and tells nothing of how long the others take.
+        for submission in new:
+            if submission.problem:
+                kept.keep(submission, rows(submission, conditions, private), conditions)
+        new = [submission for submission in new if not submission.problem]
         # Names that follow each other are often alike: in any order the first ones tell how long the others take.
         random.Random(0).shuffle(new)
-        again = len(kept.unsettled)
-        work = _Work(kept, workers, private, stages, len(new), again, len(new) + _AGAIN * (len(new) + again))
+        work = _Work(kept, workers, private, stages, set(new), conditions.limits.seconds)
         work.do(new, replace(conditions, limits=short, explained=False))
         _write_table(kept.rows, request.folder)
-        unsettled = sorted(kept.unsettled, key=kept.timed_out)
-        work.total = len(new) + _AGAIN * len(unsettled)
-        work.do(unsettled, conditions, _AGAIN)
+        work.do(sorted(kept.unsettled, key=kept.timed_out), conditions)
 
 
 @dataclass
 class _Work:
-    """What worker processes do, kept as it is done; ``total`` looks are to be taken, ``done`` were.
+    """What worker processes do, kept as it is done; ``done`` is counted in first looks.
 
     The ``new`` submissions are looked at once, and again where causes are to be found: as many as among those that were
-    looked at, and those ``again`` that an earlier run left so.
+    looked at, and those that an earlier run left so. One that ran for all its time is taken to run for all ``seconds``
+    the second time. First looks took workers the seconds ``spent``.
     """
 
     kept: CheckedRows
     workers: Executor
     private: Path
     stages: Stages
-    new: int
-    again: int
-    total: int
-    done: int = 0
+    new: set[Submission]
+    seconds: float
+    done: float = 0.0
+    looked_at: int = 0
+    spent: float = 0.0
+    clock: Callable[[], float] = time.monotonic
 
-    def do(self, submitted: Sequence[Submission], conditions: Conditions, looks: int = 1) -> None:
-        """Check these; each counts as so many looks."""
+    def do(self, submitted: Sequence[Submission], conditions: Conditions) -> None:
+        """Check these."""
         if not submitted:
             return
         function = functools.partial(rows, conditions=conditions, private=self.private)
+        began = self.clock()
 
         def tell() -> None:
-            self.stages.work(self.done, self.total)
+            self.stages.work(self.done, self._total())
 
         tell()
         for number, result in self.workers.run(function, submitted, tell):
             submission = submitted[number]
-            new = [failed(submission.name, result.why)] if isinstance(result, Failure) else result
-            self.kept.keep(submission, new, conditions)
-            self.done += looks
-            if self.done <= self.new:
-                unsettled = len(self.kept.unsettled) - self.again
-                expected = self.again + round(self.new * unsettled / self.done)
-                self.total = self.new + _AGAIN * expected
+            first = submission not in self.kept.known
+            self.done += 1 if first else self._again(submission)
+            self.looked_at += first
+            found = [failed(submission.name, result.why)] if isinstance(result, Failure) else result
+            if first:
+                self.spent = (self.clock() - began) * self.workers.workers
+            self.kept.keep(submission, found, conditions)
             tell()
+
+    def _total(self) -> float:
+        """All that there is to do: what was done and what is left, as far as that can be told."""
+        left = {True: 0.0, False: 0.0}
+        for submission in self.kept.unsettled:
+            left[submission in self.new] += self._again(submission)
+        if self.looked_at == len(self.new):
+            return self.done + left[True] + left[False]
+        more = left[True] * len(self.new) / self.looked_at if self.looked_at else _AGAIN * len(self.new)
+        return len(self.new) + more + left[False]
+
+    def _again(self, submission: Submission) -> float:
+        """How many first looks the second one at a submission takes."""
+        if not self.kept.timed_out(submission):
+            return _AGAIN
+        return max(_AGAIN, self.seconds * self.looked_at / self.spent) if self.spent else _AGAIN
 
 
 def _write_table(rows: Sequence[CheckedRow], out: Path) -> None:

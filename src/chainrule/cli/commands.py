@@ -6,8 +6,10 @@ import importlib
 from typing import Any
 
 import typer
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperCommand
 from typer.main import get_command
+
+from chainrule.cli.mistyped import ToldCommand, ToldGroup
 
 COMMANDS = {
     "demo": "Name the bug in a broken gradient, then train nets of one to nine layers on scikit-learn's digits.",
@@ -38,11 +40,11 @@ def load(name: str) -> Any:
     if hasattr(module, "app"):
         return get_command(module.app)
     alone = typer.Typer(add_completion=False)
-    alone.command(name)(getattr(module, name))
+    alone.command(name, cls=ToldCommand)(getattr(module, name))
     return get_command(alone)
 
 
-class Commands(TyperGroup):
+class Commands(ToldGroup):
     """Shows what each command does, and imports the one that is called."""
 
     def list_commands(self, ctx: Any) -> list[str]:

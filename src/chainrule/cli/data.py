@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from chainrule.cli import options
+from chainrule.cli.mistyped import ToldGroup
 from chainrule.data import cifar10, datasets, download
 from chainrule.data.datasets import DATASETS, Dataset
 from chainrule.errors import DataError, MissingExtraError, StoreError
@@ -23,7 +24,10 @@ from chainrule.report.terminal import rich_table
 from chainrule.text import one_line
 
 app = typer.Typer(
-    add_completion=False, help="Data sets: list, describe, download and import them.", no_args_is_help=True
+    cls=ToldGroup,
+    add_completion=False,
+    help="Data sets: list, describe, download and import them.",
+    no_args_is_help=True,
 )
 
 DatasetArgument = Annotated[str, typer.Argument(help="cifar10 or digits.")]

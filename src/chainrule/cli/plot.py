@@ -8,6 +8,7 @@ from typing import Annotated, NamedTuple
 
 import typer
 
+from chainrule.cli.mistyped import ToldGroup
 from chainrule.cli.options import choices
 from chainrule.cli.report import FigureFormats, FigureWidth, TableFormats, millimetres, write_run
 from chainrule.errors import SettingsError
@@ -32,6 +33,7 @@ ArrayFile = Annotated[
 ]
 
 app = typer.Typer(
+    cls=ToldGroup,
     add_completion=False,
     help="Figures of your own net: its history, its weights, its gradients, its search; every guess is said.",
     no_args_is_help=True,

@@ -37,12 +37,12 @@ class Stages:
         self._show = show
         self._rest_s = rest_s
         self._clock = clock
-        self._start: tuple[float, int] | None = None
-        self._advanced: tuple[float, int] | None = None
+        self._start: tuple[float, float] | None = None
+        self._advanced: tuple[float, float] | None = None
         self._found = 0.0
         self._share = 0.0
 
-    def work(self, done: int, total: int) -> None:
+    def work(self, done: float, total: float) -> None:
         """So much of the work is done; what was done at the first call was found so, and the bar begins there."""
         now = self._clock()
         if self._start is None:

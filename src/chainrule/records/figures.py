@@ -281,6 +281,7 @@ class SearchScores(Record):
         published_best: the best setting that the report names; empty where it names none.
         metric: what points are scored by: ``val_accuracy``, more of which is better, or ``val_loss``.
         called: the name of another score, which is as good as the metric's where it is more or less.
+        chosen: which point of the first replicate a rule chose, where one did.
     """
 
     name: str
@@ -290,6 +291,7 @@ class SearchScores(Record):
     replicates: list[list[SearchPoint]]
     metric: Metric = "val_accuracy"
     called: str = ""
+    chosen: int | None = None
 
 
 class SearchesFigure(FileRecord):

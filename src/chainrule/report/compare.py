@@ -215,17 +215,17 @@ def _told(label: str, first: str, gaps: Sequence[tuple[ComparedNumber, Differenc
     known = len(gaps) - untold
     number, most = max(gaps, key=lambda one: abs(one[1].value))
     apart = (
-        f"; the farthest apart is {one_line(number.name)} of {one_line(number.table)}, by {most.value:+.4f}"
+        f'; farthest apart is "{one_line(number.name)}" of {one_line(number.table)}, by {most.value:+.4f}'
         if most.value
         else ""
     )
     few = f"cannot be told, as it takes {statistics.FEWEST} seeds"
     if not known:
-        lie = "lies" if untold == 1 else "lie"
-        return f"Whether {_means(untold)} of {label} {lie} beyond seed noise of {first}'s {few}{apart}."
-    lie = f"{beyond or 'none'} {'lie' if beyond > 1 else 'lies'}"
+        differ = "differs" if untold == 1 else "differ"
+        return f"Whether {_means(untold)} of {label} {differ} from {first}'s by more than seeds make {few}{apart}."
+    differ = f"{beyond or 'none'} {'differ' if beyond > 1 else 'differs'}"
     more = f"; of {untold} more it {few}" if untold else ""
-    return f"Of {_means(known)} of {label} {lie} beyond seed noise of {first}'s{more}{apart}."
+    return f"Of {_means(known)} of {label} {differ} from {first}'s by more than seeds make{more}{apart}."
 
 
 def _means(count: int) -> str:

@@ -43,9 +43,9 @@ def weights_figure(
     Raises:
         SettingsError: there is no such array, it is no W of such images, or the names are of another number.
 
-    >>> figure, said = weights_figure({"W": np.zeros((65, 10))})
+    >>> figure, said = weights_figure({"W": np.zeros((64, 10))})
     >>> len(figure.classes), figure.shape, said
-    (10, (1, 8, 8), ["W is 'W' (65 x 10): a column a picture of 8 x 8; the last entry of each, its bias, is left out"])
+    (10, (1, 8, 8), ["W is 'W' (64 x 10): each column is a picture of 8 x 8"])
     """
     tried = of_numbers(arrays) if name is None else {name: named(arrays, name)}
     for own, W in tried.items():
@@ -67,7 +67,7 @@ def _drawn(name: str, W: NDArray[Any], found: WeightPictures, classes: Sequence[
         raise SettingsError(f"{excerpt(name)}: holds what is no finite number; it cannot be drawn")
     figure = TemplatesFigure(
         recipe="weights",
-        title=f"The rows of {name}",
+        title=f"{name} as pictures",
         classes=list(classes or map(str, range(count)))[:MOST_PICTURES],
         shape=(planes.shape[1], planes.shape[2], planes.shape[3]),
         rows=[RowTemplates.over(name, None, planes.reshape(len(planes), -1))],

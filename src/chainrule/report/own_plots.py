@@ -62,7 +62,7 @@ def plot_weights(
 
     >>> import numpy as np
     >>> plot_weights(np.eye(10, 64), shape=(8, 8)).title.text
-    ['The rows of W']
+    ['W as pictures']
     """
     return draw_templates(weights_figure({"W": W}, shape=shape, classes=classes, down=columns_first)[0])
 

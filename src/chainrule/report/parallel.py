@@ -18,9 +18,13 @@ FEWEST = 2
 GOOD = 0.25
 """The part of the trials whose lines stand out."""
 LEGEND = (
-    f"every trial as a line through its settings; blue: the best {GOOD:.0%} of the trials; thick: the best; "
+    f"every trial as a line through its settings; blue: the best {GOOD:.0%} of the trials; thick blue: the best; "
     "grey: all others"
 )
+
+
+CHOSEN = "; thick orange: the chosen one"
+"""What the legend says besides where a rule has chosen another than the best."""
 
 
 @dataclass(frozen=True)
@@ -96,10 +100,16 @@ def parallel_chart(search: SearchScores) -> alt.LayerChart:
         lines.transform_filter(f"datum.kind === '{kind}'").mark_line(color=color, opacity=opacity, strokeWidth=width)
         for kind, color, opacity, width in (
             ("other", MUTED, 0.3, 1.2), ("good", PALETTE[0], 0.75, 1.6), ("best", PALETTE[0], 1.0, 3.5),
+            ("chosen", PALETTE[1], 1.0, 3.5),
         )
     ]  # fmt: skip
     layers.append(written.mark_text(align="left", dx=5, fontSize=12, color=INK))
     return alt.LayerChart(layer=layers)
+
+
+def legend(*searches: SearchScores) -> str:
+    """What the lines are."""
+    return LEGEND + CHOSEN * any("chosen" in _kinds(search) for search in searches)
 
 
 def in_words(search: SearchScores) -> str:
@@ -122,12 +132,14 @@ def _column(points: list[SearchPoint], key: str) -> list[Any]:
 
 
 def _kinds(search: SearchScores) -> list[str]:
-    """``best``, ``good`` or ``other``, one a trial of the first replicate."""
+    """``best``, ``chosen`` where that is another, ``good`` or ``other``, one a trial of the first replicate."""
     points = search.replicates[0]
     complete = sorted((_good(search, point) for point in points if point.complete), reverse=True)
     enough = complete[max(1, round(GOOD * len(points))) - 1 :][:1] or complete[-1:]
     first = best(search)[:1]
     kinds = ["good" if point.complete and _good(search, point) >= enough[0] else "other" for point in points]
+    if search.chosen is not None:
+        kinds[search.chosen] = "chosen"
     if first:
         kinds[points.index(first[0])] = "best"
     return kinds
@@ -142,8 +154,8 @@ def _heads() -> alt.Axis:
     import altair as alt
 
     return alt.Axis(
-        orient="top", labelAngle=0, labelFontWeight=600, labelLimit=160, grid=True, gridColor=AXIS, domain=False,
-        ticks=False, labelExpr="split(datum.label, regexp('[ ]|(?=[.])'))",
+        orient="top", labelPadding=16, labelAngle=0, labelFontWeight=600, labelLimit=160, grid=True, gridColor=AXIS,
+        domain=False, ticks=False, labelExpr="split(datum.label, regexp('[ ]|(?=[.])'))",
     )  # fmt: skip
 
 

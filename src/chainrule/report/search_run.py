@@ -89,6 +89,7 @@ def scored(search: SearchResults, name: str) -> SearchScores:
         for trial in search.trials
         if trial.mean is not None
     ]
+    numbers = [trial.number for trial in search.trials if trial.mean is not None]
     return SearchScores(
         name=name,
         setting={},
@@ -96,4 +97,5 @@ def scored(search: SearchResults, name: str) -> SearchScores:
         published_best={},
         replicates=[points],
         metric=search.strategy["metric"],
+        chosen=numbers.index(search.winner.trial) if search.winner else None,
     )

@@ -6,7 +6,8 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from chainrule.records.figures import SearchesFigure, SearchScores
-from chainrule.report.parallel import LEGEND, has_lines, parallel_chart
+from chainrule.report.parallel import has_lines, parallel_chart
+from chainrule.report.parallel import legend as legend_of_lines
 from chainrule.report.searched import (
     NAMES,
     best,
@@ -44,7 +45,7 @@ def draw_searches(figure: SearchesFigure) -> alt.VConcatChart:
 
     lines = [
         parallel_chart(search).properties(
-            width=WIDTH, height=HEIGHT, title=title_lines(f"{search.name}: {LEGEND}", 70)
+            width=WIDTH, height=HEIGHT, title=title_lines(f"{search.name}: {legend_of_lines(search)}", 70)
         )
         for search in figure.searches
         if has_lines(search)
@@ -84,8 +85,8 @@ def legend(figure: SearchesFigure) -> str:
     several = any(len(search.replicates) > 1 for search in figure.searches)
     single = any(len(search.replicates) == 1 for search in figure.searches)
     parts = ["rings: the best point of each replicate" if several else "ring: the best point"]
-    parts += ["bars: standard errors, of many points that of the best alone"]
-    parts += ["band, of one replicate: one standard error around the best"] * single
+    parts += ["bars: standard errors (where points are many, of the best alone)"]
+    parts += ["band: within one standard error of the best"] * single
     replicates = [points for search in figure.searches for points in search.replicates]
     left = any(not point.complete for points in replicates for point in points)
     parts += ["pale: left behind on the way"] * left

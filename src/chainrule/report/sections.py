@@ -214,7 +214,7 @@ def _searches(figure: SearchesFigure | None, whole: SearchResults | None, specs:
         charts.append((text, specs.place(rungs.rungs_chart(whole), text)))
     tops = [f"{f'{search.name}: ' * several}{searches.said(search)}" for search in figure.searches]
     told = "\n".join([*tops, searches.legend(figure)])
-    shown = [PanelRow(parallel.LEGEND, lines, wide=True), PanelRow(told, charts)]
+    shown = [PanelRow(parallel.legend(*figure.searches), lines, wide=True), PanelRow(told, charts)]
     return [row for row in shown if row.charts]
 
 

@@ -37,7 +37,7 @@ def pictures(W: NDArray[Any], shape: ImageShape | None, down: bool) -> WeightPic
         down: the pixels of a picture run down its columns, as MATLAB's ``image(:)`` has them.
 
     >>> pictures(np.zeros((65, 10)), None, False).words
-    'a column a picture of 8 x 8; the last entry of each, its bias, is left out'
+    'each column is a picture of 8 x 8; the last entry of each, its bias, is left out'
     >>> pictures(np.zeros((5, 5, 3, 16)), None, False).words
     'a picture of 5 x 5 in 3 colours for each of the 16 entries of the last axis'
     """
@@ -53,7 +53,7 @@ def _of_rows(W: NDArray[Any], shape: ImageShape | None, down: bool) -> WeightPic
             own = _guessed(size) if shape is None else shape
             if own and math.prod(own) == size:
                 rows = (W.T if axis == 0 else W)[:, :size]
-                words = f"a {'row' if axis else 'column'} a picture of {_shown(own)}"
+                words = f"each {'row' if axis else 'column'} is a picture of {_shown(own)}"
                 words += ", down its columns" if down else ""
                 words += "; the last entry of each, its bias, is left out" if bias else ""
                 return WeightPictures(_down(rows, own) if down else _across(rows, own), words)

@@ -122,11 +122,11 @@ def test_an_exception_that_no_layout_avoids_is_the_users(tmp_path):
         ("", "no cost and no gradient of a usual name (compute_cost, compute_gradients) in it"),
         (
             "def f(x): return x",
-            "no cost and no gradient of a usual name (compute_cost, compute_gradients) among f",
+            "no cost and no gradient of a usual name (compute_cost, compute_gradients) among its functions: f",
         ),
         (
             "def cost(X, Y, W): return 1.0",
-            "no gradient of a usual name (compute_cost, compute_gradients) among cost",
+            "no gradient of a usual name (compute_cost, compute_gradients) among its functions: cost",
         ),
         (
             "def cost(X, Y, W, b): return 1.0\nfor i in range(0):\n    W -= 0.1 * gW\n    b += -0.1 * gb",

@@ -25,7 +25,7 @@ To add a bug:
 3. Give tests a program with it: the right lines in one of ``tests/gradcheck/catalogue/programs``, and more in
    ``tests/support/corpus/wrong``, in the file of the same family; add the name to those that never change in
    ``tests/gradcheck/catalogue/test_catalogue.py``.
-4. ``chainrule explain --markdown > docs/bugs.md``, and the list in ``docs/check.md``: both are made from the records.
+4. ``chainrule explain --markdown > docs/bugs.md``: the page is made from the records.
 """
 
 from chainrule.gradcheck.catalogue import (

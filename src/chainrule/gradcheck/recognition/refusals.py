@@ -111,4 +111,5 @@ def missing(file: Definitions) -> str:
         return outside
     names = ", ".join(function.name for function in file.functions[:8])
     wanted = " and no ".join(lacking) or "cost and gradient that can be called together"
-    return f"no {wanted} of a usual name (compute_cost, compute_gradients) {f'among {names}' if names else 'in it'}"
+    where = f"among its functions: {names}" if names else "in it"
+    return f"no {wanted} of a usual name (compute_cost, compute_gradients) {where}"

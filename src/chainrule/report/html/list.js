@@ -10,7 +10,7 @@
   const filter = document.createElement("input");
   filter.type = "search";
   label.className = "controls";
-  label.append("only those with ", filter);
+  label.append("only rows that contain ", filter);
   table.parentElement.before(label);
   filter.addEventListener("input", () => {
     const words = filter.value.toLowerCase().split(/\s+/);
