@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.function_names import is_cost, rank
-from chainrule.gradcheck.program.names import is_gradient, is_rate, l2_name
+from chainrule.gradcheck.program.leaves import is_own_object
+from chainrule.gradcheck.program.names import is_gradient, is_rate, l2_name, may_be_gradient
 from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.recognition.layers.places import ArrayPlace
 from chainrule.gradcheck.recognition.witnessed import expressions
@@ -16,7 +17,10 @@ from chainrule.gradcheck.recognition.witnessed.adapters import Adapters, adapter
 from chainrule.gradcheck.recognition.witnessed.costs import (
     CostCall,
     costs_of,
+    depended_on,
     likeliest_first,
+    passes_before,
+    states_of,
 )
 from chainrule.gradcheck.recognition.witnessed.expressions import Expression
 from chainrule.gradcheck.recognition.witnessed.made_costs import usual_costs_of
@@ -27,12 +31,15 @@ from chainrule.gradcheck.recognition.witnessed.returned_gradients import (
     handed_twice,
     held_arrays,
     left_on,
+    without_states,
 )
 from chainrule.gradcheck.recognition.witnessed.running import Running
 from chainrule.gradcheck.recognition.witnessed.settling import changed_beside, reads_more, settled
 from chainrule.gradcheck.recognition.witnessed.steps import TakenSteps, kept_before, steps_of
 
 _NO_COST = "no function is known to give the cost: it is taken to be the {} of what the forward pass gives"
+
+_CUT = "what fails before that call was left out"
 
 
 class Pair(NamedTuple):
@@ -49,6 +56,7 @@ class Pair(NamedTuple):
         note: what else is to be said of it; empty for nothing.
         parameters: how many there are.
         of_few: adapters with few of the file's samples; None where it has no more.
+        may_know_size: whether cost or gradient reads a number that is how many samples the file has.
     """
 
     gradient: Function
@@ -61,6 +69,7 @@ class Pair(NamedTuple):
     note: str
     parameters: int
     of_few: Adapters | None
+    may_know_size: bool
 
 
 def pairs_of(gradient: Function, running: Running, file: Definitions) -> Iterator[Pair]:
@@ -70,9 +79,9 @@ def pairs_of(gradient: Function, running: Running, file: Definitions) -> Iterato
     expression = expressions.as_called(gradient, call, file, lambda given: "")
     if expression is None:
         return
-    returned = _returned(gradient, expression, running)
+    returned = _returned(gradient, expression, running, file)
     twice = handed_twice(call.values, [name for name in call.sources if name != "self"])
-    parameters, candidates = _told_apart(returned, running, twice) if returned else ([], [])
+    parameters, candidates = _told_apart(returned, running, file, twice) if returned else ([], [])
     found = False
     for pair in _with_costs(gradient, expression, returned, parameters, candidates, running, file):
         found = True
@@ -84,7 +93,7 @@ def pairs_of(gradient: Function, running: Running, file: Definitions) -> Iterato
 
 
 def _told_apart(
-    returned: Sequence[ArrayPlace], running: Running, twice: Container[int]
+    returned: Sequence[ArrayPlace], running: Running, file: Definitions, twice: Container[int]
 ) -> tuple[list[ReturnedGradient], list[ArrayPlace]]:
     """The parameters whose gradients come back, and the arrays that they were told among: what the function is handed;
     else all that is known, as whoever calls it may hold the biases."""
@@ -95,8 +104,11 @@ def _told_apart(
         candidates = held_arrays(call.values, names)
         parameters = gradients_of(returned, candidates, call.later, twice)
         if len(parameters) >= _as_many_as(returned):
-            break
-    return parameters, candidates
+            return parameters, candidates
+    # Sums of squared gradients and outputs of units may have the shapes and the names of parameters.
+    alike = [c for c in candidates if any(c.array.shape == g.array.shape for g in returned)]
+    of_cost = gradients_of(returned, depended_on(alike, running, file), call.later, twice)
+    return (of_cost if len(of_cost) > len(parameters) else parameters), candidates
 
 
 def _with_costs(
@@ -115,34 +127,59 @@ def _with_costs(
     own = sorted(costs_of(parameters, running, file), key=lambda c: likeliest_first(c, gradient, expression))
     usual = [] if any(cost.is_named for cost in own) else _usual(gradient, parameters, running, file)
     for cost in (*usual, *own):
-        texts = settled(gradient, cost, parameters, running, file)
+        mine = cost.parameters
+        texts = settled(gradient, cost, mine, running, file)
         # A cost that is made up is that of what it agrees with.
-        is_same = cost in usual or _is_of_the_same(cost, expression, texts or [""], parameters, running)
+        is_same = cost in usual or _is_of_the_same(cost, expression, texts or [""], mine, running)
         if texts is None or not is_same:
             continue
-        adapters, of_few = adapters_of(cost, texts, parameters, running)
-        yield Pair(
-            gradient,
-            cost.function,
-            running.call.place,
-            adapters,
-            is_told=cost.is_named and all(p.is_told for p in parameters),
-            is_doubtful=any(p.is_doubtful for p in parameters)
+        states = states_of(cost, candidates, running)
+        # Whether the file begins with anything but 0 is not known where it is seen to do so but once.
+        begun_once = bool(states) and not running.call.later
+        doubtful = (
+            any(p.is_doubtful for p in mine)
             or cost.ignores
             or cost in usual
+            or running.call.is_cut
             or running.draws_apart(cost.texts, texts)
-            or reads_more(cost, texts, parameters, candidates, running),
-            beside=(
-                *_beside(
-                    returned, parameters, is_both=cost.function == gradient or bool(kept_before(parameters))
-                ),
-                *(_left_by(cost, gradient, expression, file) if cost in usual else ()),
-                *(f"the step of {name}" for name in changed_beside(cost.texts, others, running)),
-            ),
-            note=_NO_COST.format(cost.function.name) if cost in usual else "",
-            parameters=len(parameters),
-            of_few=of_few,
+            or reads_more(cost, texts, mine, candidates, running)
         )
+        is_both = cost.function == gradient or bool(kept_before(mine))
+        beside = (
+            *_beside(returned, parameters, is_both=is_both),
+            *(_left_by(cost, gradient, expression, file) if cost in usual else ()),
+            *(f"the step of {name}" for name in changed_beside(cost.texts, others, running)),
+        )
+        known = file.used([gradient, cost.function])
+        for begun in (states, []) if begun_once else (states,):
+            adapters, of_few, size = adapters_of(cost, texts, mine, begun, running)
+            yield Pair(
+                gradient,
+                cost.function,
+                running.call.place,
+                adapters,
+                is_told=cost.is_named and all(p.is_told for p in mine),
+                is_doubtful=doubtful or (begun_once and bool(begun)),
+                beside=(*beside, *(f"{name} that is not 0" for name in states if not begun)),
+                note=_NO_COST.format(cost.function.name)
+                if cost in usual
+                else _CUT
+                if running.call.is_cut
+                else "",
+                parameters=len(mine),
+                of_few=of_few,
+                may_know_size=_knows(size, known, running),
+            )
+
+
+def _knows(size: int, functions: Sequence[Function], running: Running) -> bool:
+    """Whether some functions read a number, wherever it stands: in their code, in the module or on an object."""
+    names = {name for f in functions for own in f.fields.values() for name in own}
+    names |= {name for f in functions for name in (*f.reads, *f.attributes.reads)}
+    held = [value for value in running.call.values.values() if is_own_object(value)]
+    known = [*map(vars, held), running.call.values, dict(running.namespace)]
+    written = any(size in f.numbers for f in functions)
+    return written or any(type(each.get(n)) is int and each[n] == size for each in known for n in names)
 
 
 def _left_by(cost: CostCall, gradient: Function, called: Expression, file: Definitions) -> list[str]:
@@ -178,17 +215,30 @@ def _beside(
     """What comes back beside the gradients of the parameters, without the cost."""
     met = {p.gradient for p in parameters}
     others = [g for g in returned if g.text not in met and g.text.startswith("out")]
+    if any(is_gradient(g.key) for g in returned):
+        # Beside gradients that are called so, what has another name is none: the state after the last step.
+        others = [g for g in others if not g.key or may_be_gradient(g.key) or not g.array.ndim]
     names = ((g, g.key or g.text.replace("out", "what it returns", 1)) for g in others)
     return tuple(name for g, name in names if g.array.ndim or not (is_both or is_cost(g.key)))
 
 
-def _returned(gradient: Function, expression: Expression, running: Running) -> list[ArrayPlace]:
+def _returned(
+    gradient: Function, expression: Expression, running: Running, file: Definitions
+) -> list[ArrayPlace]:
     """The gradients that a function gives or leaves on objects."""
     before, own = running.copy(), running.copy()
-    result = running.value(own, [expression.text])
-    return given_back(result, [gradient.returns, *gradient.returns_before]) or left_on(
-        vars(own), vars(before), [*running.call.sources]
+    names = [*running.call.sources]
+    held = held_arrays(vars(own), names)
+    others = expressions.earlier_calls(running.call, file)
+    passes = passes_before(gradient, others, running) if running.call.since else []
+    result = running.value(own, [*passes, expression.text])
+    given = without_states(
+        given_back(result, gradient), before=vars(before), held=held, later=running.call.later
     )
+    left = left_on(vars(own), vars(before), names)
+    # What comes back beside gradients that stay on the object are the cost and the state after the last step.
+    stays = any(g.is_gradient for g in left) and not any(may_be_gradient(g.key) for g in given)
+    return left if stays or not given else given
 
 
 def _is_of_the_same(
@@ -203,8 +253,12 @@ def _is_of_the_same(
     reads = {*of_gradient.reads, *re.findall(r"own\.(\w+)(?![\w.(])", " ".join(texts))}
     taken = {id(values[name]) for name in reads}
     known = {id(values[name]) for name in (*cost.reads, *read_in(cost.texts, running))}
+    # An object that the gradients are left on is none that they are computed from.
+    keeping = {p.gradient.split(".")[1] for p in parameters if p.gradient.startswith("own.")}
     handed = [
-        name for name in re.findall(r"own\.(\w+)(?![\w.(])", texts[-1]) if not holds(values[name], parameters)
+        name
+        for name in re.findall(r"own\.(\w+)(?![\w.(])", texts[-1])
+        if name not in keeping and not holds(values[name], parameters)
     ]
     if any(_is_data(values[n]) and not is_rate(n) and id(values[n]) not in known for n in handed):
         return False

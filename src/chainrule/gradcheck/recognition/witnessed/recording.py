@@ -18,7 +18,9 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 
 from chainrule.errors import CheckError
-from chainrule.gradcheck.program.drawn_files import drawing
+from chainrule.gradcheck.program.drawn_data import LETTERS, MOST_LETTERS
+from chainrule.gradcheck.program.drawn_files import drawing, told
+from chainrule.gradcheck.program.function_names import FunctionKind, rank
 from chainrule.gradcheck.program.generators import NumberGenerator, state_of
 from chainrule.gradcheck.program.leaves import is_own_object
 from chainrule.gradcheck.program.limited import OutOfTimeError, limited
@@ -40,6 +42,12 @@ _QUIET_SECONDS, _QUIET_CALLS = 0.4, 50
 data."""
 
 _MOST_EARLIER = 12
+_LEAST_LETTERS, _MOST_ALPHABETS = 20, 3
+"""How many characters a text has at least, and how many sizes that a file writes down are tried for it."""
+
+_MOST_SKIPPED = 2
+"""How many times a failing run is gone through with what fails left out."""
+
 _SEED = 0
 
 
@@ -54,8 +62,19 @@ class WaitingStatements(Protocol):
     def run_rest(self) -> None:
         """Run them."""
 
+    def failed_while_watched(self) -> list[str]:
+        """What could not run of it, in words."""
+
+    def skipping_failures(self, kept: Callable[[str], bool]) -> contextlib.AbstractContextManager[None]:
+        """Within it, functions in which something has failed leave out what fails, but for those to be kept."""
+
     def need_rest(self) -> None:
         """Note that what is checked needs them."""
+
+
+def _may_be_checked(function: str) -> bool:
+    kinds: tuple[FunctionKind, ...] = ("cost", "gradient", "numeric", "forward")
+    return any(rank(function.rpartition(".")[2], kind) is not None for kind in kinds)
 
 
 class OwnCalls:
@@ -70,8 +89,13 @@ class OwnCalls:
         self._namespace, self._run_rest = namespace, run_rest
         self._seen: dict[str, WitnessedCall] = {}
 
-    def __call__(self, function: str) -> HandedValues:
+    def __call__(self, function: str, since: str = "", begun: Sequence[str] = ()) -> HandedValues:
         """What an adapter is given of the first call of a function.
+
+        Args:
+            function: it.
+            since: the function as whose first call began objects are to be; empty for as they are at the call.
+            begun: where states stand that are 0 still, in whose place others are drawn.
 
         Raises:
             CheckError: the file does not call it.
@@ -83,7 +107,8 @@ class OwnCalls:
                 f"{NAME}({function!r}): the file does not call it, fails before it does, or takes more than "
                 f"{_MOST_SECONDS:g} s until then"
             )
-        return self._seen[function].handed()
+        call = self._seen[function]
+        return (call.begun_with(self._seen[since]) if since else call).with_states(begun).handed()
 
     def every(self) -> Mapping[str, WitnessedCall]:
         """The first call of each function, by how that is shown."""
@@ -91,17 +116,54 @@ class OwnCalls:
         return self._seen
 
     def _run(self, wanted: str) -> dict[str, WitnessedCall]:
+        """The calls of a run; where it fails, what others see beside it in which texts have as many characters as the
+        file may have written down."""
+        calls = self._watched(wanted, len(LETTERS))
+        for number in self._written_sizes() if wanted not in calls else ():
+            calls = {**self._watched(wanted, number), **calls}
+        for _ in range(_MOST_SKIPPED):
+            if wanted in calls or any(
+                rank(name.rpartition(".")[2], "gradient") is not None for name in calls
+            ):
+                break
+            calls = {**self._skipping(wanted), **calls}
+        return calls
+
+    def _skipping(self, wanted: str) -> dict[str, WitnessedCall]:
+        """What is seen where what has failed is left out, but for what is to be checked."""
+        names = self._namespace
+        if not (isinstance(names, WaitingStatements) and names.failed_while_watched()):
+            return {}
+        with names.skipping_failures(_may_be_checked):
+            calls = self._watched(wanted, len(LETTERS))
+        return {name: call._replace(is_cut=True) for name, call in calls.items()}
+
+    def _written_sizes(self) -> list[int]:
+        """Numbers of the module of which one may be how many characters its text has, where something could not run."""
+        names = self._namespace
+        if not (isinstance(names, WaitingStatements) and names.failed_while_watched() and told(names)):
+            return []
+        written = {value for value in [*names.values()] if type(value) is int}
+        return sorted(number for number in written if _LEAST_LETTERS <= number <= MOST_LETTERS)[
+            :_MOST_ALPHABETS
+        ]
+
+    def _watched(self, wanted: str, characters: int) -> dict[str, WitnessedCall]:
         recorder = _CallRecorder(self._namespace, wanted)
         random.seed(_SEED)
         np.random.seed(_SEED)  # noqa: NPY002
         before = sys.getprofile()
-        with drawing(self._namespace), limited(_MOST_SECONDS), contextlib.suppress(OutOfTimeError):
+        with (
+            drawing(self._namespace, characters),
+            limited(_MOST_SECONDS),
+            contextlib.suppress(OutOfTimeError),
+        ):
             try:
                 sys.setprofile(recorder.see)
                 self._run_rest()
             finally:
                 sys.setprofile(before)
-        return recorder.calls
+        return recorder.told()
 
 
 @dataclass
@@ -135,7 +197,12 @@ class _CallRecorder:
         self._made_by: dict[FrameType, list[_MetCall]] = {}
         self._running: dict[FrameType, _MetCall] = {}
         self._twice: set[str] = set()
+        self._handed_as: dict[str, Mapping[str, str]] = {}
         self._heard, self._calls_since = time.process_time(), 0
+
+    def told(self) -> dict[str, WitnessedCall]:
+        """The first call of each function."""
+        return {name: call._replace(handed_as=self._handed_as) for name, call in self.calls.items()}
 
     def see(self, frame: FrameType, event: str, value: Any) -> None:
         """As of :func:`sys.setprofile`."""
@@ -173,6 +240,7 @@ class _CallRecorder:
         back = call.frame.f_back
         known = self._known(call)
         names = {id(value): name for name, value in reversed(known.items())}
+        self._handed_as[call.function] = _handed_as(call)
         made = self._made_by.get(back, []) if back is not None else []
         last = list({each.function: each for each in made}.values())
         earlier = [
@@ -185,6 +253,7 @@ class _CallRecorder:
             values=copies(known),
             earlier=earlier,
             later={},
+            caller=id(back),
             generators=[(generator, state_of(generator)) for generator in self._generators()],
         )
 
@@ -225,6 +294,19 @@ def _given(before: Sequence[_MetCall]) -> Iterator[tuple[str, Any]]:
             for text, value in every
             if isinstance(value, np.ndarray | np.floating | dict | list | tuple) and id(value) not in handed
         )
+
+
+def _handed_as(call: _MetCall) -> dict[str, str]:
+    """What the code that makes a call has its arguments as: by a name, or as an attribute of an object."""
+    around = next(_around(call.frame), {})
+    held = [(name, value) for name, value in around.items() if is_own_object(value)]
+    inner = [(f"{name}.{key}", part) for name, value in held for key, part in vars(value).items()]
+    texts = {id(value): text for text, value in reversed([*around.items(), *inner])}
+    return {
+        name: texts[id(value)]
+        for name, value in call.arguments.items()
+        if isinstance(value, np.ndarray | list | dict) and id(value) in texts
+    }
 
 
 def _place(frame: FrameType | None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from chainrule.gradcheck.program.definitions import Definitions
@@ -17,6 +17,7 @@ from chainrule.gradcheck.recognition.witnessed.fitting import FittingPair, fitti
 from chainrule.gradcheck.recognition.witnessed.pairs import pairs_of
 from chainrule.gradcheck.recognition.witnessed.recording import WaitingStatements, own_calls
 from chainrule.gradcheck.recognition.witnessed.running import Running
+from chainrule.gradcheck.recognition.witnessed.witnessed_call import WitnessedCall
 
 _MOST_OF_ONE = 3.0
 """What the search for the cost of one gradient may take of the processor's time."""
@@ -74,11 +75,14 @@ def witnessed(
     found: list[FittingPair] = []
 
     def fit(gradient: Function) -> FittingPair | None:
-        left_seconds = end - time.process_time()
-        if left_seconds <= 0:
-            return None
-        with contextlib.suppress(OutOfTimeError, Exception), limited(min(left_seconds, _MOST_OF_ONE)):
-            return _meant(_fitting(gradient, Running(calls[gradient.shown], namespace), file, seed))
+        for call in _begun(calls[gradient.shown], calls):
+            left_seconds = end - time.process_time()
+            if left_seconds <= 0:
+                return None
+            with contextlib.suppress(OutOfTimeError, Exception), limited(min(left_seconds, _MOST_OF_ONE)):
+                best = _meant(_fitting(gradient, Running(call, namespace), file, seed))
+                if best is not None:
+                    return best
         return None
 
     for gradient in sorted(left, key=lambda f: _order(f, file)):
@@ -94,6 +98,15 @@ def witnessed(
     if found:
         namespace.need_rest()
     return [_row(fit, namespace, seed) for fit in found]
+
+
+def _begun(call: WitnessedCall, calls: Mapping[str, WitnessedCall]) -> Iterator[WitnessedCall]:
+    """A call with objects as they are then, and as they were when the code that makes it began to call others."""
+    yield call
+    before = (calls[each.function] for each in call.earlier if each.function in calls)
+    first = next((other for other in before if other.caller == call.caller), None)
+    if first is not None:
+        yield call.begun_with(first)
 
 
 def _is_idle(function: Function, known: Sequence[Function]) -> bool:
