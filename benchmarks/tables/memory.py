@@ -21,7 +21,7 @@ from chainrule import MLPClassifier
 from chainrule.cli.app import run
 
 COLUMNS, SMALL = 100, 2000
-FORMS = ("memory", "mapped", "eval_set", "parquet", "feather", "npz")
+FORMS = ("memory", "mapped", "eval_set", "parquet", "feather", "npz", "csv")
 
 
 def rows(count: int) -> NDArray[np.float32]:
@@ -44,17 +44,19 @@ def write(folder: Path, form: str, count: int) -> Path:
         np.savez(path, X=X, y=y)
         return path
     import pyarrow
-    from pyarrow import feather, parquet
+    from pyarrow import csv, feather, parquet
 
     table = pyarrow.table({f"c{i}": X[:, i] for i in range(COLUMNS)} | {"y": y})
-    parquet.write_table(table, path) if form == "parquet" else feather.write_feather(table, path)
+    {"parquet": parquet.write_table, "feather": feather.write_feather, "csv": csv.write_csv}[form](
+        table, path
+    )
     return path
 
 
 def train(form: str, count: int, folder: Path) -> None:
     """On a table of so many rows, an epoch."""
     path = folder / f"{count}.{'npy' if form == 'mapped' else form}"
-    if form in ("parquet", "feather", "npz"):
+    if form in ("parquet", "feather", "npz", "csv"):
         told = ["--target", "y", "--set", "epochs=1", "--quiet", "--out", str(path.with_suffix(".net"))]
         if run(["fit", str(path), *told]):
             raise RuntimeError(f"{path}: was not trained on")
@@ -74,6 +76,7 @@ def main() -> None:
     """Print a line for each form."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--forms", default=",".join(FORMS), help="some of them, a,b,...")
     parser.add_argument("--child", nargs=2, metavar=("FORM", "FOLDER"))
     given = parser.parse_args()
     if given.child:
@@ -84,7 +87,7 @@ def main() -> None:
         print(f"{form}: {(held() - before) / (given.rows * COLUMNS * 4):.2f} times its size", flush=True)
         return
     with tempfile.TemporaryDirectory() as name:
-        for form in FORMS:
+        for form in given.forms.split(","):
             if form not in ("memory", "eval_set"):
                 for count in (SMALL, given.rows):
                     # In a process of its own, so that little is held when the others begin.

@@ -457,6 +457,17 @@ def test_what_is_found_and_not_checked_is_said_with_its_reason(capsys):
     assert (found["verdict"], found["right"], found["rows"][1]["verdict"]) == ("right", False, "not checked")
 
 
+def test_what_is_not_written_yet_is_said_and_counts_for_nothing(capsys):
+    write(
+        "net.py",
+        WITHOUT_ADAPTER
+        + "\n\ndef ComputeGradientsOther(X, Y, W, lam):\n    grads = None\n    return grads\n",
+    )
+    lines = printed(capsys, 0, "net.py").splitlines()
+    assert lines[0] == "2 gradients, 1 not written yet: ComputeGradientsOther; 1 right: ComputeGradients"
+    assert "not written yet: net.py: ComputeGradientsOther gives nothing" in lines
+
+
 def test_init_writes_an_adapter_for_each_gradient(capsys):
     write("net.py", WITHOUT_ADAPTER + SECOND)
     out = printed(capsys, 0, "--init", "net.py")

@@ -57,6 +57,9 @@ def test_what_is_said_of_stopping_early_is_what_happened(capsys):
     assert run([*command, "--json"]) == 0
     said = json.loads(capsys.readouterr().out)
     assert (said["rows"], said["val_rows"], said["epochs"]) == (54, 6, epochs)
+    rule = 'early_stopping={metric="f1",patience=2}'
+    assert run([one.replace("early_stopping=2", rule) for one in command]) == 0
+    assert load("noise.net").trained["watched"] == "f1"
 
 
 def test_whole_numbers_are_classes_where_they_are_few_or_are_said_to_be(capsys):

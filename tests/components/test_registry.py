@@ -16,7 +16,7 @@ from support.prototypes import prototype_settings
 def test_the_built_in_ones_come_in_order():
     assert {registry.kind: list(registry) for registry in REGISTRIES} == {
         "loss": ["cross_entropy", "hinge", "squared_error", "binary_cross_entropy"],
-        "activation": ["relu", "leaky_relu", "tanh", "sigmoid", "silu", "gelu_tanh"],
+        "activation": ["relu", "leaky_relu", "tanh", "sigmoid", "silu", "gelu", "gelu_tanh"],
         "optimizer": ["sgd", "momentum", "nesterov", "adam", "adamw"],
         "schedule": ["constant", "decay", "cycle", "cosine", "warmed"],
         "init": ["xavier", "he", "glorot", "normal"],
@@ -43,7 +43,7 @@ def test_an_unknown_name_is_said_with_what_comes_close():
         LOSSES["hinges"]
     with pytest.raises(
         SettingsError,
-        match=r"^activation 'q': is unknown here; known: gelu_tanh, leaky_relu, relu, sigmoid, silu, tanh$",
+        match=r"^activation 'q': is unknown here; known: gelu, gelu_tanh, leaky_relu, relu, sigmoid, silu, tanh$",
     ):
         ACTIVATIONS["q"]
 

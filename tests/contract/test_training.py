@@ -43,7 +43,6 @@ every = pytest.mark.parametrize("own", EVERY, ids=str)
 """Settings that each choose one component, of all kinds, or are a number."""
 LAYERS_ALONE = [
     {"loss": "squared"},
-    {"loss": "binary_cross_entropy"},
     *({"activation": name} for name in names(ACTIVATIONS) if name not in ACTIVATIONS),
     *({name: NUMBERS[name]} for name in choice.LAYERS_ALONE if name in NUMBERS),
 ]

@@ -192,8 +192,8 @@ set = { activation = "bipolar", loss = "squared" }
         ('activation = "tan"', "activation = 'tan': did you mean 'tanh'?"),
         (
             "activation = 3",
-            "activation = 3: should be 'relu', 'leaky_relu', 'tanh', 'sigmoid', 'silu', 'gelu_tanh', 'bipolar' or "
-            "'leaky'",
+            "activation = 3: should be 'relu', 'leaky_relu', 'tanh', 'sigmoid', 'silu', 'gelu', 'gelu_tanh', "
+            "'bipolar' or 'leaky'",
         ),
         ('init = "q"', 'init = \'q\': write "xavier", "he", "glorot", { normal = 0.01 } or "halved"'),
         (

@@ -90,7 +90,7 @@ def test_files_that_cannot_be_read(tmp_path, monkeypatch):
     with pytest.raises(DataError, match="No such file"):
         read_frame(tmp_path / "none.csv")
     (tmp_path / "latin.csv").write_bytes(b"a\n\xe9\n")
-    with pytest.raises(DataError, match="cannot be read as csv: 'utf-8' codec"):
+    with pytest.raises(DataError, match="cannot be read as csv: its text is not UTF-8"):
         read_frame(tmp_path / "latin.csv")
     np.savez(tmp_path / "t.npz", X=np.zeros((2, 2, 2)))
     with pytest.raises(DataError, match="which is no column and no table"):

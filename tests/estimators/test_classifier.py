@@ -451,3 +451,16 @@ def test_a_warm_start_refuses_fewer_columns(table):
     warm = quick(warm_start=True).fit(X, y)
     with pytest.raises(ValueError, match="X has other columns than before"):
         warm.fit(X[:, 1:], y)
+
+
+def test_members_stop_early_by_any_scorer(table):
+    X, y = table
+    rule = {"metric": "roc_auc", "patience": 2}
+    given = quick(epochs=30, members=3, early_stopping=rule, learning_rate=1.0)
+    stopped = clone(given).fit(X[:80], y[:80], eval_set=(X[80:], y[80:]))
+    trained = stopped.net_.trained
+    assert (trained["early_stopping"], trained["watched"]) == (2, "roc_auc")
+    assert trained["epochs"] < 30
+    assert given.fit(X, y).net_.trained["rows"] == {"train": 108, "val": 12}
+    alone = quick(epochs=5, early_stopping={"metric": "train_loss", "patience": 2}).fit(X, y)
+    assert alone.net_.trained["rows"] == {"train": 120}

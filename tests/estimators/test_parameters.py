@@ -52,9 +52,15 @@ def test_numbers_and_lists_of_numpy_are_taken_for_what_they_are():
         *(
             (
                 {"early_stopping": value},
-                f"early_stopping = {value!r}: write 'auto', True, False, or a number of epochs, 1 or more",
+                f"early_stopping = {value!r}: write 'auto', True, False, or a number of epochs, 1 or more; or "
+                "{'metric': 'roc_auc', 'patience': 10}",
             )
             for value in (0, 0.5, "aut", None)
+        ),
+        (
+            {"early_stopping": {"metric": "roc_au"}},
+            "early_stopping = {'metric': 'roc_au'}: metric = 'roc_au': did you mean 'roc_auc'?; patience: is missing "
+            "and has no default; add it",
         ),
         (
             {"early_stopping": 5, "epochs": 5},

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import math
 import re
 from pathlib import Path
 
@@ -48,7 +49,7 @@ def reader(activation="relu"):
         (other,) = re.findall(rf"^\| `{activation}` \| `(.*)` \|$", text, re.MULTILINE)
         program = program.replace("np.maximum(h, 0)", other)
     assert len([line for line in program.splitlines() if line.strip()]) <= 40
-    names: dict = {"__name__": "reader"}
+    names: dict = {"__name__": "reader", "math": math}
     exec(compile(program + more, str(PAGE), "exec"), names)
     return names
 

@@ -13,7 +13,7 @@ from chainrule.gradcheck.catalogue import BUGS, batchnorm, bias, penalty
 from chainrule.nn import affine
 from chainrule.nn import batchnorm as batch_norm
 from chainrule.nn import penalty as l2_penalty
-from chainrule.nn.activations import gelu_tanh, leaky_relu, relu, sigmoid, silu, tanh
+from chainrule.nn.activations import gelu, gelu_tanh, leaky_relu, relu, sigmoid, silu, tanh
 from chainrule.nn.losses import binary_cross_entropy, cross_entropy, hinge, squared_error
 
 ROOT = Path(__file__).parents[2]
@@ -91,7 +91,8 @@ PAGES = (
     DerivationPage("tanh", "The hyperbolic tangent", tanh, _OF_SMOOTH),
     DerivationPage("sigmoid", "The sigmoid", sigmoid, ("extra-sigmoid-derivative", *_OF_SMOOTH)),
     DerivationPage("silu", "SiLU", silu, _OF_SMOOTH),
-    DerivationPage("gelu_tanh", "GELU", gelu_tanh, _OF_SMOOTH),
+    DerivationPage("gelu", "GELU", gelu, _OF_SMOOTH),
+    DerivationPage("gelu_tanh", "GELU by a tanh", gelu_tanh, _OF_SMOOTH),
     DerivationPage("batch_norm", "Batch norm", batch_norm, _of(batchnorm)),
     DerivationPage(
         "cross_entropy", "Softmax and cross-entropy", cross_entropy,

@@ -8,6 +8,7 @@ from typing import Any
 import autograd.numpy as anp
 import numpy as np
 from autograd import grad
+from autograd.scipy.special import erf
 
 from chainrule.arrays import Array
 
@@ -78,6 +79,7 @@ ACTIVATIONS: dict[str, Callable[[Any], Any]] = {
     "tanh": anp.tanh,
     "sigmoid": _logistic,
     "silu": lambda s: s * _logistic(s),
+    "gelu": lambda s: 0.5 * s * (1 + erf(s / anp.sqrt(2))),
     "gelu_tanh": lambda s: 0.5 * s * (1 + anp.tanh(anp.sqrt(2 / anp.pi) * (s + 0.044715 * s**3))),
 }
 """Written out in autograd's NumPy."""

@@ -11,6 +11,7 @@ from chainrule.nn.network import Network
 from chainrule.records.runs import CURVES
 from chainrule.settings.settings import Settings, StoppingRule
 from chainrule.train.population import Training
+from chainrule.train.scoring import score
 from support.prototypes import prototype_settings
 
 NET = {"hidden": (12,), "learning_rate": 0.5, "epochs": 12, "batch_size": 5}
@@ -186,3 +187,45 @@ def test_without_rows_to_validate_on_there_is_nothing_to_watch(begin, splits):
         SettingsError, match=r"early_stopping\.metric = 'val_loss': there is nothing to validate on"
     ):
         begin(net(2), parts={"train": splits["train"]})
+
+
+@pytest.mark.parametrize("engine", ["layers", "compiled"])
+def test_any_scorer_may_be_watched_by_each_member_and_its_best_epoch_is_kept(
+    begin, splits, engine, compiling
+):
+    def measured(training, metric, member):
+        now = {
+            name.removeprefix("now."): array
+            for name, array in training.state().arrays.items()
+            if name.startswith("now.")
+        }
+        transform = fit("center", splits["train"].images, 255)
+        return score(Network((12, 12, 4), "cross_entropy"), now, transform, splits["val"], metric, member)
+
+    watched = {0: "f1_macro", 1: "neg_log_loss"}
+    plain = begin(net(), net(learning_rate=0.1), engine=engine)
+    values = {member: [-measured(plain, metric, member)] for member, metric in watched.items()}
+    while plain.epoch < 12:
+        plain.train_epoch()
+        for member, metric in watched.items():
+            values[member].append(-measured(plain, metric, member))
+    members = [net(2, "f1_macro"), net(3, "neg_log_loss", learning_rate=0.1), net(4, "val_loss")]
+    training = begin(*members, engine=engine)
+    for _ in range(3):
+        training.train_epoch()
+    again = begin(*members, start=training.state().take(range(3)), engine=engine)
+    whole, same = ended(training), ended(again)
+    assert whole.kept_epochs[:2] == [by_hand(values[0], 2)[0], by_hand(values[1], 3)[0]]
+    assert whole.kept_epochs == same.kept_epochs
+    assert 0 < whole.kept_epochs[0] < 12
+
+
+def test_what_is_no_metric_and_what_these_classes_have_not_is_refused(begin, splits):
+    with pytest.raises(ValueError, match="did you mean 'roc_auc'"):
+        net(2, "roc_au")
+    with pytest.raises(SettingsError, match="metric 'f1': Target is multiclass"):
+        begin(net(2, "f1"))
+    with pytest.raises(
+        SettingsError, match=r"early_stopping\.metric = 'r2': there is nothing to validate on"
+    ):
+        begin(net(2, "r2"), parts={name: part for name, part in splits.items() if name != "val"})

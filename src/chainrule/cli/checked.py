@@ -67,7 +67,8 @@ def records(path: Path, found: FileCheck) -> list[CheckedFile]:
 def _of_gradient(name: str, row: GradientRow, path: Path) -> CheckedFile:
     if row.check is not None:
         return record(name, row.check, path)
-    return _without_check(name, "not checked", row.reason)
+    outcome: CheckOutcome = "left out" if row.is_unwritten else "not checked"
+    return _without_check(name, outcome, row.reason)
 
 
 def record_of(row: SubmissionRow, settled: bool, path: Path) -> CheckedRow:

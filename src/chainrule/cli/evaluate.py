@@ -15,9 +15,9 @@ from chainrule.cli.predict import NetFile
 from chainrule.data.frames import Frame, column_of
 from chainrule.data.pictures import Pictures
 from chainrule.errors import SettingsError
-from chainrule.estimators.scores import scores
 from chainrule.nets.file import load
 from chainrule.nets.net import CompleteNet
+from chainrule.nets.scores import scores
 from chainrule.text import json_values, one_line
 
 

@@ -22,9 +22,9 @@ from chainrule.cli.notices import as_notes
 from chainrule.cli.progress import once_begun
 from chainrule.errors import SettingsError, suggestion
 from chainrule.estimators import MLPClassifier, MLPRegressor
-from chainrule.estimators.scores import scores
 from chainrule.nets.file import save
 from chainrule.nets.net import CompleteNet
+from chainrule.nets.scores import scores
 from chainrule.settings.toml import overridden
 from chainrule.text import json_values, one_line
 

@@ -16,10 +16,10 @@ from chainrule.cli import options
 from chainrule.cli.given import RowsToLearn
 from chainrule.data.labels import codes_of
 from chainrule.errors import StoreError
-from chainrule.estimators.scores import scores
 from chainrule.files import final_name, reported, safe_name, write_text
 from chainrule.machine import environment
 from chainrule.nets.net import CompleteNet
+from chainrule.nets.scores import scores
 from chainrule.records.base import Number
 from chainrule.records.figures import (
     Band,

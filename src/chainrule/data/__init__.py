@@ -3,6 +3,9 @@
 - ``datasets``: data sets by name: where they lie, how they are loaded, what they hold.
 - ``tables``: a data set of arrays of one's own.
 - ``frames``: tables in files.
+- ``csv_files``: of CSV files, read a part after the other.
+- ``npz_files``: of NPZ files.
+- ``spool``: numbers of large ones, put aside on disk.
 - ``arrow_files``: columns of Parquet and Feather files, read when they are asked for.
 - ``sources``: what a file of settings says that a data set comes from: a name, or a table's file.
 - ``pictures``: folders of images.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import warnings
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -17,7 +18,7 @@ from pydantic import Field
 
 from chainrule.arrays import Array
 from chainrule.data.labels import is_missing
-from chainrule.data.values import column_keys, place
+from chainrule.data.values import column_keys, numbers, place
 from chainrule.errors import DataError, suggestion
 from chainrule.settings.strict import Strict
 from chainrule.text import excerpt
@@ -86,7 +87,7 @@ class CategoryColumn(Strict):
                 f"{name}: column {excerpt(repr(self.name))}: {len(unknown)} of {len(texts)} rows hold categories that "
                 f"were not trained on, such as {excerpt(repr(unknown[0]))}; they count as none",
                 EncodingNotice,
-                stacklevel=6,
+                stacklevel=7,
             )
         hot: NDArray[np.bool_] = codes[:, np.newaxis] == np.arange(len(self.categories))
         return hot.astype(np.float64)
@@ -120,6 +121,15 @@ class Encoding:
         """Of the columns that they become."""
         return tuple(name for column in self.columns for name in column.outputs)
 
+    @property
+    def centre(self) -> NDArray[np.float64]:
+        """What lies amid the columns that they become, (outputs,): the median of a number, else 0."""
+        parts = []
+        for column in self.columns:
+            parts.append(np.zeros(len(column.outputs)))
+            parts[-1][0] = column.fill if isinstance(column, NumberColumn) else 0
+        return np.concatenate(parts)
+
     def rows(self, X: Any, name: str = "X") -> Array:
         """The rows of a frame as numbers (N, D); columns are taken by their names, and more are passed over.
 
@@ -128,6 +138,42 @@ class Encoding:
         Raises:
             DataError: it has no names or lacks a column, or a value is infinite or no number.
         """
+        rows, at = np.empty((0, 0), np.float32), 0
+        for column, values, encoded in self._encoded(X, name):
+            if at == 0:
+                rows = np.zeros((len(values), len(self.outputs)), np.float32)
+            if isinstance(column, NumberColumn) and not np.can_cast(values.dtype, rows.dtype):
+                rows = rows.astype(np.float64)
+            width = len(column.outputs)
+            rows[:, at : at + width] = encoded
+            at += width
+        return rows
+
+    def centred(self, X: Any, name: str = "X") -> NDArray[np.float32]:
+        """The same less :attr:`centre`, as float32, which so loses little of numbers that lie far from 0.
+
+        Raises:
+            DataError: as :meth:`rows`, or float32 cannot hold a column.
+
+        >>> from chainrule.data.frames import Frame
+        >>> times = Encoding((NumberColumn(name="second", fill=1.7e9, marked=False),))
+        >>> times.centred(Frame({"second": np.array([1.7e9, 1.7e9 + 1])})).ravel().tolist()
+        [0.0, 1.0]
+        """
+        rows, at = np.empty((0, 0), np.float32), 0
+        for column, values, encoded in self._encoded(X, name):
+            if at == 0:
+                rows = np.empty((len(values), len(self.outputs)), np.float32)
+            if isinstance(column, NumberColumn):
+                encoded[:, 0] -= column.fill
+            width = len(column.outputs)
+            rows[:, at : at + width] = numbers(encoded, name, column.outputs)
+            at += width
+        return rows
+
+    def _encoded(self, X: Any, name: str) -> Iterator[tuple[EncodedColumn, Array, NDArray[np.float64]]]:
+        """Each column with its values (N,) and what they become, one after the other, so that of a large table nothing
+        lies here twice."""
         keys = column_keys(X)
         if keys is None:
             listed = ", ".join(excerpt(repr(column)) for column in self.names[:3])
@@ -139,18 +185,9 @@ class Encoding:
             raise DataError(
                 *(f"{name}: lacks column {excerpt(repr(c))}; {suggestion(c, keys)}" for c in lacking)
             )
-        rows, at = np.empty((0, 0), np.float32), 0
-        # One column after the other, so that of a large table nothing lies here twice.
         for column in self.columns:
             values = _values(X, keys[column.name], name)
-            if at == 0:
-                rows = np.zeros((len(values), len(self.outputs)), np.float32)
-            if isinstance(column, NumberColumn) and not np.can_cast(values.dtype, rows.dtype):
-                rows = rows.astype(np.float64)
-            width = len(column.outputs)
-            rows[:, at : at + width] = column.encoded(values, name)
-            at += width
-        return rows
+            yield column, values, column.encoded(values, name)
 
 
 def encoding_of(

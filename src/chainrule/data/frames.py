@@ -1,41 +1,26 @@
-"""Tables in files: CSV, Parquet, Feather and NPZ, as columns by name.
-
-Of a CSV file the first line names the columns. One is of numbers where all that stands in it are numbers, of truths
-where all are ``true`` or ``false``, else of texts; what :data:`MISSING` holds is missing.
-"""
+"""Tables in files: CSV, Parquet, Feather and NPZ, as columns by name, of which large ones are fetched one by one."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
-from chainrule import npz
 from chainrule.arrays import Array
 from chainrule.data.arrow_files import of_feather, of_parquet
+from chainrule.data.csv_files import of_csv
+from chainrule.data.npz_files import of_npz
 from chainrule.errors import ChainruleError, DataError, suggestion
 from chainrule.inputs import opened
 from chainrule.text import excerpt, one_line
 
 LARGEST = 2**36
 """Bytes of the largest file, and of what one unpacks to."""
-
-_MOST_ARRAYS = 20_000
-
-MISSING = frozenset(
-    ("", "NA", "N/A", "n/a", "#N/A", "<NA>", "NaN", "nan", "-nan", "NULL", "Null", "null", "None")
-)
-"""What a cell of a CSV file says where it has no value."""
-
-_TRUTHS = {"true": True, "false": False}
 
 
 class Frame:
@@ -125,68 +110,6 @@ def column_of(frame: Frame, name: str, option: str) -> Array:
 Columns = tuple[Sequence[str], Sequence[Any]]
 
 
-def _from_csv(file: BinaryIO, first: str = "") -> Columns:
-    with io.TextIOWrapper(file, "utf-8-sig", newline="") as text:
-        head = text.readline()
-        often = first if first and first in head else max(",;\t|", key=head.count)
-        lines = csv.reader(chain([head], text), delimiter=often, skipinitialspace=True, strict=True)
-        names = [name.strip() for name in next(lines, [])]
-        if names and all(map(_is_number, names)):
-            raise ValueError("its first line holds numbers, not names of columns")
-        cells: list[list[str]] = [[] for _ in names]
-        # An empty line is no row, unless a row is a single cell, which may be missing.
-        empty = [""] if len(names) == 1 else []
-        for line in filter(None, (line or empty for line in lines)):
-            if len(line) != len(names):
-                raise ValueError(f"line {lines.line_num} has {len(line)} cells, the first line {len(names)}")
-            for column, cell in zip(cells, line, strict=True):
-                column.append(cell)
-    return names, [_parsed(_with_points(column) if often == ";" else column) for column in cells]
-
-
-def _with_points(cells: Sequence[str]) -> Sequence[str]:
-    """Cells with points for decimal commas, where all are numbers then."""
-    points = [cell.replace(",", ".") for cell in cells]
-    return points if all(_is_number(cell) or cell.strip() in MISSING for cell in points) else cells
-
-
-def _parsed(cells: Sequence[str]) -> Array:
-    """What stands in a column: whole numbers, numbers, truths or texts."""
-    stripped = [cell.strip() for cell in cells]
-    known = [cell for cell in stripped if cell not in MISSING]
-    if known and all(cell.lower() in _TRUTHS for cell in known):
-        truths = [_TRUTHS.get(cell.lower()) for cell in stripped]
-        return np.array(truths) if len(known) == len(cells) else np.array(truths, object)
-    if not all(map(_is_number, known)):
-        return np.array([None if cell in MISSING else cell for cell in stripped], object)
-    numbers = np.array([np.nan if cell in MISSING else float(cell) for cell in stripped])
-    whole = len(known) == len(cells) and all(cell.lstrip("+-").isdecimal() for cell in known)
-    return numbers.astype(np.int64) if whole and (abs(numbers) < 2**53).all() else numbers
-
-
-def _is_number(cell: str) -> bool:
-    try:
-        float(cell)
-    except ValueError:
-        return False
-    return "_" not in cell
-
-
-def _from_npz(file: BinaryIO) -> Columns:
-    """An array (N,) is a column, one (N, D) is D of them, which get its name with numbers from 0."""
-    names: list[str] = []
-    columns: list[Array] = []
-    for name, array in npz.unpacked(file, _MOST_ARRAYS, LARGEST).items():
-        if array.ndim not in (1, 2):
-            raise ValueError(
-                f"array '{excerpt(name)}' has shape {array.shape}, which is no column and no table"
-            )
-        wide = [name] if array.ndim == 1 else [f"{name}{number}" for number in range(array.shape[1])]
-        names += wide
-        columns += [array] if array.ndim == 1 else [*array.T]
-    return names, columns
-
-
 def _problem(names: Sequence[str], columns: Sequence[Any]) -> str | None:
     """Why these are no table."""
     if not names:
@@ -203,9 +126,9 @@ def _problem(names: Sequence[str], columns: Sequence[Any]) -> str | None:
 
 
 _READERS: dict[str, Callable[[BinaryIO], Columns]] = {
-    ".csv": _from_csv,
-    ".tsv": partial(_from_csv, first="\t"),
+    ".csv": of_csv,
+    ".tsv": partial(of_csv, first="\t"),
     ".parquet": of_parquet,
     ".feather": of_feather,
-    ".npz": _from_npz,
+    ".npz": partial(of_npz, largest=LARGEST),
 }

@@ -257,7 +257,9 @@ def _of_one_type(array: Array, name: str) -> Array:
 
 def is_missing(value: Any) -> bool:
     """Whether it is None, NaN, or what data frames have for them, which can be compared with nothing."""
-    return value is None or type(value).__name__ in ("NAType", "NaTType") or value != value
+    if value is None or type(value).__name__ in ("NAType", "NaTType"):
+        return True
+    return not isinstance(value, np.ndarray) and bool(value != value)
 
 
 def _refuse(odd: NDArray[np.bool_], array: Array, name: str, why: str) -> None:

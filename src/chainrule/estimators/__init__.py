@@ -6,7 +6,6 @@
 - ``parameters``: what it is told, checked.
 - ``rows``: what it is given, checked and made a data set.
 - ``weights``: what its rows weigh, by themselves and by their class.
-- ``scores``: how well a net does on rows.
 - ``population``: the nets that it trains.
 - ``living``: a population that is trained an epoch at a time, and stepped in on.
 - ``companies``: which of its members train as one.

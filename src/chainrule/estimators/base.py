@@ -64,7 +64,7 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
         dropout: float = 0.0,
         clip: float = 0.0,
         ema: float = 0.0,
-        early_stopping: str | bool | int = "auto",
+        early_stopping: str | bool | int | Mapping[str, Any] = "auto",
         callbacks: Sequence[Callback] | None = None,
         warm_start: bool = False,
         random_state: int | np.random.RandomState | None = None,
@@ -153,6 +153,7 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
         columns = None if names is None else tuple(map(str, names))
         with told_as_value_errors():
             data, mean = rows.dataset(X, y, columns, val or given.validation_fraction, seed, weights)
+        mean = mean if encoding is None else mean + encoding.centre
         before = self._before(columns, classes, mean, said) if is_warm else None
         nets = trained(data, given, seed, before)
         scale, shift = nets.transform.scale, nets.transform.shift
@@ -175,7 +176,7 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
         X, y = fetched(X), fetched(y)
         with told_as_value_errors():
             encoding = encoding_of(X, may_have_gaps=isinstance(X, Frame))
-            numbers = X if encoding is None else encoding.rows(X)
+            numbers = X if encoding is None else encoding.centred(X)
         numbers, y = self._validated(numbers, y, **options)
         names = list((column_keys(X) or {}).values())
         # scikit-learn sees the names of numbers alone, and knows not every kind of frame.
@@ -190,7 +191,7 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
         if encoding is None:
             return *self._validated(X, y, reset=False, **options), None
         with told_as_value_errors():
-            return encoding.rows(X), y, encoding
+            return encoding.centred(X), y, encoding
 
     def _before(
         self,
@@ -237,7 +238,7 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
             raise ParameterError("eval_set: is no pair; give rows and what is right, (X, y)")
         X, y = map(fetched, eval_set)
         with told_as_value_errors():
-            numbers = table(X, "eval_set X") if encoding is None else encoding.rows(X, "eval_set X")
+            numbers = table(X, "eval_set X") if encoding is None else encoding.centred(X, "eval_set X")
         known, names = getattr(self, "feature_names_in_", None), column_names(X)
         if encoding is None and known is not None and names is not None and names != tuple(known):
             raise RowsError("eval_set X: has other columns than X, or in another order; give the same")

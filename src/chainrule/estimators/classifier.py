@@ -50,12 +50,13 @@ class MLPClassifier(ClassifierMixin, StreamingEstimator):  # type: ignore[misc]
         label_smoothing: the share of every label that is spread over all classes.
         clip: how long the gradient of all parameters of a net may be; a longer one becomes as long. 0: any.
         ema: of 0.99, say, what predicts is the mean of the weights after all steps, in which those of one step back
-            count 0.99 as much; 0: the last ones. With ``clip`` or ``ema`` nets are trained by NumPy.
+            count 0.99 as much; 0: the last ones.
         early_stopping: whether each member stops after a third of all epochs without a smaller loss on the rows to
-            validate on, and predicts with its best weights; a number: after so many epochs; ``auto``: where there are
-            1,000 rows of weight above 0, or more. A tenth of the rows, of every class, validate where neither
-            ``validation_fraction`` nor ``eval_set`` says which; where classes are so small that hardly any would,
-            ``auto`` stops nobody.
+            validate on, and predicts with its best weights; a number: after so many epochs; ``{"metric": "roc_auc",
+            "patience": 10}``: after so many without a better value of one of scikit-learn's scorers, or of a curve of
+            ``history_``; ``auto``: where there are 1,000 rows of weight above 0, or more. A tenth of the rows, of every
+            class, validate where neither ``validation_fraction`` nor ``eval_set`` says which; where classes are so
+            small that hardly any would, ``auto`` stops nobody.
         callbacks: each is called with the :class:`chainrule.Population` of the members after every epoch.
         warm_start: whether ``fit``, called again, goes on from what predicts, its standardisation of columns included,
             with as many members, and with the seed of the first fit: of the same rows the same ones are validated on.
@@ -97,7 +98,7 @@ class MLPClassifier(ClassifierMixin, StreamingEstimator):  # type: ignore[misc]
         label_smoothing: float = 0.0,
         clip: float = 0.0,
         ema: float = 0.0,
-        early_stopping: str | bool | int = "auto",
+        early_stopping: str | bool | int | Mapping[str, Any] = "auto",
         callbacks: Sequence[Callback] | None = None,
         warm_start: bool = False,
         class_weight: ClassWeight = None,

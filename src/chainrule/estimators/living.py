@@ -15,8 +15,8 @@ from chainrule.data.transforms.transform import Transform
 from chainrule.data.values import column_keys
 from chainrule.errors import DataError, SettingsError
 from chainrule.estimators.companies import Companies, member_settings
-from chainrule.estimators.scores import scores
 from chainrule.nets.net import CompleteNet, complete
+from chainrule.nets.scores import scores
 from chainrule.nn.network import Parameters
 from chainrule.records.runs import CURVES, Divergence
 from chainrule.settings.settings import Settings

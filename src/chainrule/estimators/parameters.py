@@ -12,8 +12,9 @@ from pydantic import BeforeValidator, Field, ValidationError, model_validator
 from chainrule.components import ACTIVATIONS, LOSSES, OPTIMIZERS
 from chainrule.errors import DataError, SettingsError
 from chainrule.settings.choice import Choice
-from chainrule.settings.settings import LARGEST_RATE, OptimizerValue, Settings
+from chainrule.settings.settings import LARGEST_RATE, OptimizerValue, Settings, StoppingRule
 from chainrule.settings.strict import Strict, explain
+from chainrule.train.stopping import split_of
 
 _LOWEST = 0.01
 """Of the learning rate, where a schedule begins or ends low."""
@@ -65,9 +66,16 @@ def _class_weight(value: Any) -> Any:
 
 
 def _early_stopping(value: Any) -> Any:
-    if isinstance(value, bool) or value == "auto" or (isinstance(value, int) and value >= 1):
+    if isinstance(value, Mapping):
+        try:
+            return StoppingRule.model_validate(value)
+        except ValidationError as error:
+            raise ValueError("; ".join(explain(error, StoppingRule))) from None
+    if isinstance(value, bool | StoppingRule) or value == "auto" or (isinstance(value, int) and value >= 1):
         return value
-    raise ValueError("write 'auto', True, False, or a number of epochs, 1 or more")
+    raise ValueError(
+        "write 'auto', True, False, or a number of epochs, 1 or more; or {'metric': 'roc_auc', 'patience': 10}"
+    )
 
 
 def _callbacks(value: Any) -> Any:
@@ -80,7 +88,11 @@ def _callbacks(value: Any) -> Any:
 
 
 class MLPParameters(Strict):
-    """The parameters of :class:`chainrule.estimators.classifier.MLPClassifier`, where they are described."""
+    """The parameters of :class:`chainrule.estimators.classifier.MLPClassifier`, where they are described.
+
+    Attributes:
+        watched: what ``early_stopping`` goes by, as it says.
+    """
 
     hidden: Annotated[tuple[Annotated[int, Field(ge=1, le=100_000)], ...], Field(strict=False)]
     activation: Annotated[str, Choice(ACTIVATIONS)]
@@ -97,7 +109,10 @@ class MLPParameters(Strict):
     label_smoothing: Annotated[float, Field(ge=0, lt=1)] = 0.0
     clip: Annotated[float, Field(ge=0, le=LARGEST_RATE)] = 0.0
     ema: Annotated[float, Field(ge=0, lt=1)] = 0.0
-    early_stopping: Annotated[Literal["auto"] | bool | int, BeforeValidator(_early_stopping)] = "auto"
+    early_stopping: Annotated[
+        Literal["auto"] | bool | int | StoppingRule, BeforeValidator(_early_stopping)
+    ] = "auto"
+    watched: str = "val_loss"
     callbacks: Annotated[list[Any], BeforeValidator(_callbacks)] = Field(default_factory=list)
     warm_start: bool = False
     class_weight: Annotated[Any, BeforeValidator(_class_weight)] = None
@@ -114,9 +129,10 @@ class MLPParameters(Strict):
                 f"dropout = {self.dropout:g}: there is no hidden layer to leave units out of; leave it out, or give "
                 "hidden"
             )
-        if not isinstance(self.early_stopping, bool | str) and self.early_stopping >= self.epochs:
+        waiting: Any = getattr(self.early_stopping, "patience", self.early_stopping)
+        if not isinstance(waiting, bool | str) and waiting >= self.epochs:
             problems.append(
-                f"early_stopping = {self.early_stopping}: never stops in epochs = {self.epochs}; give fewer, or False"
+                f"early_stopping = {waiting}: never stops in epochs = {self.epochs}; give fewer, or False"
             )
         if problems:
             raise ValueError("\n".join(problems))
@@ -148,8 +164,8 @@ class MLPParameters(Strict):
         return self.model_copy(update={"batch_norm": wanted})
 
     def stopping(self, rows: int, *, have_rows: bool = False, drawable: bool = True) -> MLPParameters:
-        """These, with ``early_stopping`` as a number of epochs, 0 for never, and rows to validate on where members stop
-        early.
+        """These, with ``early_stopping`` as a number of epochs, 0 for never, and what is ``watched`` told; and rows to
+        validate on where members need some to stop early.
 
         Args:
             rows: that have a say, whose weight is above 0.
@@ -160,12 +176,17 @@ class MLPParameters(Strict):
         >>> [(some.early_stopping, some.validation_fraction) for some in map(given.stopping, (999, 1000))]
         [(0, None), (20, 0.1)]
         """
-        to_draw = not have_rows and self.validation_fraction is None
+        rule = self.early_stopping if isinstance(self.early_stopping, StoppingRule) else None
+        watched = rule.metric if rule else self.watched
+        to_draw = not have_rows and self.validation_fraction is None and split_of(watched) == "val"
         are_enough = rows >= _MANY_ROWS and (drawable or not to_draw)
-        wanted = are_enough if self.early_stopping == "auto" else self.early_stopping
+        asked: Any = rule.patience if rule else self.early_stopping
+        wanted = are_enough if asked == "auto" else asked
         patience = max(1, self.epochs // 3) if wanted is True else int(wanted)
         share = TENTH if patience and to_draw else self.validation_fraction
-        return self.model_copy(update={"early_stopping": patience, "validation_fraction": share})
+        return self.model_copy(
+            update={"early_stopping": patience, "watched": watched, "validation_fraction": share}
+        )
 
     def workable_batch(self, rows: int) -> int:
         """The size of a minibatch of so many rows: the nearest to what is asked for that leaves no row alone where

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,9 +40,10 @@ class TrainedNets:
             validate on.
         about: how they were trained, as JSON can say it: ``settings`` as they were asked for, and ``changed``, what
             callbacks made of each member's; ``rows`` of every split; ``early_stopping``, how many epochs were waited
-            for a better one, 0 for no end; ``epochs`` that were trained, and ``kept_epochs``, those after which members
-            had the weights that predict; ``seed``, and ``inits`` of the ``members`` asked for; ``engine``; ``final``,
-            how each did; of classes the ``temperature`` that the last layer was divided by.
+            for a better one, 0 for no end, and ``watched``, by what, unless it is ``val_loss``; ``epochs`` that were
+            trained, and ``kept_epochs``, those after which members had the weights that predict; ``seed``, and
+            ``inits`` of the ``members`` asked for; ``engine``; ``final``, how each did; of classes the
+            ``temperature`` that the last layer was divided by.
     """
 
     network: Network
@@ -77,7 +79,8 @@ def trained(data: Dataset, given: MLPParameters, seed: int, before: CompleteNet 
         # Without those that diverged or were dropped, and with those that a callback added.
         inits, start = [*before.trained["inits"]], (before.parameters, before.transform)
     population = Population([settings] * len(inits), inits, data, order=seed, start=start)
-    callbacks = [EarlyStopping(patience=int(given.early_stopping))] if given.early_stopping else []
+    waiting = cast("int", given.early_stopping)
+    callbacks = [EarlyStopping(given.watched, waiting)] if waiting else []
     while population.active:
         population.epoch([*callbacks, *given.callbacks])
     kept = _kept(population)
@@ -91,11 +94,13 @@ def trained(data: Dataset, given: MLPParameters, seed: int, before: CompleteNet 
         "members": given.members,
         "inits": [population.seeds[m] for m in kept],
         "engine": choice.chosen([settings]),
-        "early_stopping": given.early_stopping,
+        "early_stopping": waiting,
         "epochs": population.epochs,
         "kept_epochs": [population.kept_epoch(m) for m in kept],
         "final": [_final(population, m) for m in kept],
     }
+    if waiting and given.watched != "val_loss":
+        about["watched"] = given.watched
     changed = [_changed(settings, population.settings[m]) for m in kept]
     if any(changed):
         about["changed"] = changed

@@ -68,7 +68,7 @@ class MLPRegressor(RegressorMixin, StreamingEstimator):  # type: ignore[misc]
         dropout: float = 0.0,
         clip: float = 0.0,
         ema: float = 0.0,
-        early_stopping: str | bool | int = "auto",
+        early_stopping: str | bool | int | Mapping[str, Any] = "auto",
         callbacks: Sequence[Callback] | None = None,
         warm_start: bool = False,
         random_state: int | np.random.RandomState | None = None,

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from chainrule.errors import SettingsError, suggestion
 from chainrule.estimators.living import Population
-from chainrule.estimators.scores import known_metrics
+from chainrule.nets.scores import known_metrics
 from chainrule.records.runs import CURVES
 from chainrule.train.stopping import Bests, merit
 

@@ -156,6 +156,7 @@ class StreamingEstimator(MLPEstimator):
             y = (y - center) / deviation
         with told_as_value_errors():
             data, mean = rows.part(X, y, columns, classes, weights)
+        mean = mean if encoding is None else mean + encoding.centre
         given = given.normalised(data.images.shape[1], numbers=classes is None)
         if given.normalises and len(y) < 2:
             raise ParameterError(

@@ -19,7 +19,7 @@ from chainrule.gradcheck.diagnosis.finding import Finding, located
 from chainrule.gradcheck.diagnosis.judged import JudgedGradient, judged
 from chainrule.gradcheck.diagnosis.misshapen import misshapen
 from chainrule.gradcheck.diagnosis.numeric_difference import NumericDifference
-from chainrule.gradcheck.diagnosis.remaining import Remaining
+from chainrule.gradcheck.diagnosis.remaining import Remaining, told_undone
 from chainrule.gradcheck.hints import HintLevel, hinted, require_level
 from chainrule.gradcheck.numeric import (
     again,
@@ -200,7 +200,7 @@ def check(
     told = (*notes, guess) if guess else notes
     entrywise = functools.partial(_by_entries, mutated=mutated, rng=rng, terms=terms, verify=verify)
     outcome = _at_any_size(ordered, analytic, told, rng, entrywise)
-    return replace(outcome, guessed_order=bool(guess))
+    return replace(outcome, guessed_order=bool(guess), order=tuple(ordered.order or ()))
 
 
 def _notes(description: Description, given: Point) -> tuple[str, ...]:
@@ -293,7 +293,7 @@ def _by_entries(
             *([at_kinks] if at_kinks else []),
             *outcome.remainder,
             *_about(outcome, diagnosis),
-            *_told_undone(remaining.undone),
+            *told_undone(remaining.undone),
         ),
         differences=differences,
         tried=attempts.words if told else (),
@@ -363,13 +363,6 @@ def _about(judged: JudgedGradient, diagnosis: Diagnosis) -> list[str]:
 def _holds(diagnosis: Diagnosis, rng: np.random.Generator, point: Point) -> bool:
     """Whether a cost that was read can be read at another point, too."""
     return diagnosis.reading is None or reading.again(diagnosis.reading, point, rng) is not None
-
-
-def _told_undone(undone: Sequence[str]) -> list[str]:
-    """What was left undone."""
-    return (
-        [f"time was up: not looked for: {', '.join(undone)}; give more with --time SECONDS"] if undone else []
-    )
 
 
 def _gradient_findings(

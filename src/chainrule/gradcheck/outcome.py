@@ -28,6 +28,7 @@ class Check:
         analytic: False when the gradient is itself a numeric difference.
         name: what was checked, as a message calls it: a gradient, or a layer's backward pass.
         guessed_order: the order in which the gradients come back was guessed; a note says how.
+        order: that order, where shapes alone do not settle it: the place of each parameter's gradient.
         tried: where the gradient was compared, beside what stands in ``tensors``: ``N of 1, 2 and 7``; empty where it
             is wrong at the given point.
         not_tried: where it could not be, with the reason.
@@ -59,6 +60,7 @@ class Check:
     analytic: bool = True
     name: str = "gradient"
     guessed_order: bool = False
+    order: tuple[int, ...] = ()
     tried: tuple[str, ...] = ()
     not_tried: tuple[str, ...] = ()
     unchecked: tuple[str, ...] = ()

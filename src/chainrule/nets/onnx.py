@@ -18,6 +18,7 @@ from chainrule.errors import SettingsError, needs
 from chainrule.files import write_bytes
 from chainrule.nets.net import CompleteNet
 from chainrule.nn.activations import gelu_tanh
+from chainrule.nn.activations.gelu import ROOT_HALF
 from chainrule.nn.activations.leaky_relu import LEAK
 from chainrule.nn.batchnorm import EPS
 from chainrule.text import excerpt
@@ -25,31 +26,48 @@ from chainrule.text import excerpt
 _OPSET, _ML_OPSET, _IR = 17, 3, 8
 """Of 2022, which runtimes have read since."""
 
-_DOUBLE, _STRING = 11, 8
+_FLOAT, _DOUBLE, _STRING = 1, 11, 8
 """Types, by ONNX's numbers."""
 
 OnnxNode = tuple[str, list[str], str, dict[str, Any]]
 """What it does, to what, what comes of it, and its options."""
 
-_NUMBERS = {"leak": LEAK, "half": 0.5, "one": 1.0, "gelu_a": gelu_tanh.A, "gelu_c": gelu_tanh.C}
+_NUMBERS = {
+    "leak": LEAK,
+    "half": 0.5,
+    "one": 1.0,
+    "root_half": ROOT_HALF,
+    "gelu_a": gelu_tanh.A,
+    "gelu_c": gelu_tanh.C,
+}
 """What activations name beside s and what they make of it."""
 
-_ACTIVATIONS: dict[str, list[tuple[str, list[str], str]]] = {
-    "relu": [("Relu", ["s"], "x")],
-    "leaky_relu": [("Mul", ["s", "leak"], "below"), ("Max", ["s", "below"], "x")],
-    "tanh": [("Tanh", ["s"], "x")],
-    "sigmoid": [("Sigmoid", ["s"], "x")],
-    "silu": [("Sigmoid", ["s"], "p"), ("Mul", ["s", "p"], "x")],
+_ACTIVATIONS: dict[str, list[OnnxNode]] = {
+    "relu": [("Relu", ["s"], "x", {})],
+    "leaky_relu": [("Mul", ["s", "leak"], "below", {}), ("Max", ["s", "below"], "x", {})],
+    "tanh": [("Tanh", ["s"], "x", {})],
+    "sigmoid": [("Sigmoid", ["s"], "x", {})],
+    "silu": [("Sigmoid", ["s"], "p", {}), ("Mul", ["s", "p"], "x", {})],
+    "gelu": [
+        ("Mul", ["s", "root_half"], "u", {}),
+        # Runtimes have erf of float32 alone.
+        ("Cast", ["u"], "short", {"to": _FLOAT}),
+        ("Erf", ["short"], "told", {}),
+        ("Cast", ["told"], "t", {"to": _DOUBLE}),
+        ("Add", ["t", "one"], "twice", {}),
+        ("Mul", ["twice", "half"], "share", {}),
+        ("Mul", ["s", "share"], "x", {}),
+    ],
     "gelu_tanh": [
-        ("Mul", ["s", "s"], "square"),
-        ("Mul", ["square", "gelu_a"], "part"),
-        ("Add", ["part", "one"], "grown"),
-        ("Mul", ["s", "grown"], "bent"),
-        ("Mul", ["bent", "gelu_c"], "u"),
-        ("Tanh", ["u"], "t"),
-        ("Add", ["t", "one"], "twice"),
-        ("Mul", ["twice", "half"], "share"),
-        ("Mul", ["s", "share"], "x"),
+        ("Mul", ["s", "s"], "square", {}),
+        ("Mul", ["square", "gelu_a"], "part", {}),
+        ("Add", ["part", "one"], "grown", {}),
+        ("Mul", ["s", "grown"], "bent", {}),
+        ("Mul", ["bent", "gelu_c"], "u", {}),
+        ("Tanh", ["u"], "t", {}),
+        ("Add", ["t", "one"], "twice", {}),
+        ("Mul", ["twice", "half"], "share", {}),
+        ("Mul", ["s", "share"], "x", {}),
     ],
 }
 """What makes x, the inputs of the next layer, of s: operation, to what, what comes of it."""
@@ -195,8 +213,8 @@ def _computation(net: CompleteNet) -> tuple[list[OnnxNode], dict[str, Array], di
 def _activation(name: str, layer: int) -> list[OnnxNode]:
     """Its nodes behind a layer, whose number is part of the names of what they make."""
     return [
-        (operation, [one if one in _NUMBERS else f"{one}{layer}" for one in given], f"{made}{layer}", {})
-        for operation, given, made in _ACTIVATIONS[name]
+        (operation, [one if one in _NUMBERS else f"{one}{layer}" for one in given], f"{made}{layer}", options)
+        for operation, given, made, options in _ACTIVATIONS[name]
     ]
 
 

@@ -22,6 +22,7 @@ _ACTIVATIONS: dict[str, tuple[str, dict[str, Any]]] = {
     "tanh": ("Tanh", {}),
     "sigmoid": ("Sigmoid", {}),
     "silu": ("SiLU", {}),
+    "gelu": ("GELU", {}),
     "gelu_tanh": ("GELU", {"approximate": "tanh"}),
 }
 """What PyTorch calls them, and how they are made there."""

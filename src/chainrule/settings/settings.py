@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from chainrule.components import ACTIVATIONS, INITS, LOSSES, OPTIMIZERS, REGISTRIES, SCHEDULES, TRANSFORMS
 from chainrule.components.registry import Registry
+from chainrule.errors import TRAINING, needs, suggestion
 from chainrule.settings.choice import Choice
 from chainrule.settings.strict import Strict
 
@@ -28,6 +29,19 @@ def _share(value: Any) -> Any:
             return tuple(value)
         raise ValueError("a batch is named twice; name each once")
     raise ValueError('write a batch\'s name such as "data_batch_1", a list of names, or a number of images')
+
+
+_CURVES = ("train_loss", "train_cost", "train_accuracy", "val_loss", "val_cost", "val_accuracy")
+
+
+def _metric(name: str) -> str:
+    if name not in _CURVES:
+        with needs(*TRAINING):
+            from sklearn.metrics import get_scorer_names
+        known = [*_CURVES, *get_scorer_names()]
+        if name not in known:
+            raise ValueError(suggestion(name, known))
+    return name
 
 
 InitValue = Annotated[str | Strict, Choice(INITS)]
@@ -59,13 +73,12 @@ class StoppingRule(Strict):
     """When a net stops learning, by :mod:`chainrule.train.stopping`.
 
     Attributes:
-        metric: what is watched, one of the curves of a history.
+        metric: what is watched: one of the curves of a history, of which losses and costs are better where they are
+            smaller; or one of scikit-learn's scorers, on the images to validate on.
         patience: after so many epochs without a better value the net stops.
     """
 
-    metric: Literal["train_loss", "train_cost", "train_accuracy", "val_loss", "val_cost", "val_accuracy"] = (
-        "val_loss"
-    )
+    metric: Annotated[str, AfterValidator(_metric)] = "val_loss"
     patience: Annotated[int, Field(ge=1, le=1_000_000)]
 
 
@@ -172,7 +185,7 @@ class Settings(Strict):
                 f"dropout = {self.dropout:g}: there is no hidden layer to leave units out of; add hidden = [50]"
             )
         watched = self.early_stopping.metric if self.early_stopping else ""
-        if watched.endswith("accuracy") and LOSSES[self.loss].numbers:
+        if watched in _CURVES and watched.endswith("accuracy") and LOSSES[self.loss].numbers:
             problems.append(
                 f"early_stopping.metric = {watched!r}: of numbers, as {self.loss} learns them, no answer is right; "
                 "watch val_loss"

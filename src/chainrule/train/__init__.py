@@ -9,6 +9,7 @@
 - ``evaluate``: mean loss and accuracy of every member on a split.
 - ``journal``: what is kept meanwhile: curves, best weights, the last finite state of who diverges.
 - ``stopping``: who stops early, by what is watched.
+- ``scoring``: how a member does by what scikit-learn measures.
 - ``state``: a population between two epochs, for checkpoints to hold.
 - ``weights``: one member's weights as a file.
 """

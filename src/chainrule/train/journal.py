@@ -15,7 +15,7 @@ from chainrule.records.base import Number
 from chainrule.records.runs import CURVES, Best, Divergence, History
 from chainrule.settings.settings import StoppingRule
 from chainrule.train.evaluate import Evaluation
-from chainrule.train.stopping import Mask, Stopping
+from chainrule.train.stopping import Mask, MemberScore, Stopping
 
 
 @dataclass(frozen=True)
@@ -58,14 +58,16 @@ class Recorder:
         *,
         curves: bool,
         rules: Sequence[StoppingRule | None],
+        score: MemberScore,
     ) -> None:
         """Watch over ``parameters``, which training changes in place; l2 is (P,), ``evaluate`` measures all members.
 
         With ``curves`` every epoch and the test split at the end; else the validation split alone, at the end.
         Splits that are not there, or empty, are not evaluated. Where ``rules`` of stopping early watch anything, that
-        and the validation split are measured in every epoch, as any of them may be the one that is kept.
+        and the validation split are measured in every epoch, as any of them may be the one that is kept; ``score`` says
+        what is no curve.
         """
-        self._rules, self._stopping = rules, Stopping(rules)
+        self._rules, self._score, self._stopping = rules, score, Stopping(rules, score)
         self._wants_curves = curves
         self._network, self._parameters, self._l2 = network, parameters, l2
         self._splits, self._evaluate = splits, evaluate
@@ -199,6 +201,7 @@ class Recorder:
             self._l2,
             curves=self._wants_curves,
             rules=self._rules,
+            score=self._score,
         )
         other.restore(self.arrays())
         return other

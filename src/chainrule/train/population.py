@@ -24,7 +24,9 @@ from chainrule.train.engines import choice
 from chainrule.train.engines.engine import Problem
 from chainrule.train.journal import PopulationOutcome, Recorder
 from chainrule.train.schedules.rates import rates
+from chainrule.train.scoring import score
 from chainrule.train.state import State
+from chainrule.train.stopping import split_of
 
 SHARED = (
     "train", "val", "test", "preprocess", "hidden", "activation", "batch_norm", "running_share", "loss", "batch_size",
@@ -116,6 +118,9 @@ class Training:
             l2,
             curves=shared.evaluate == "curves",
             rules=[_rule(member, splits) for member in members],
+            score=lambda metric, m: score(
+                network, self._engine.parameters, transform, splits["val"], metric, m
+            ),
         )
         self.epoch = 0
         if start is not None:
@@ -254,7 +259,7 @@ def _rule(member: Settings, splits: Mapping[str, Split]) -> StoppingRule | None:
         SettingsError: what it watches is not measured.
     """
     rule = member.early_stopping
-    if rule and rule.metric.partition("_")[0] not in splits:
+    if rule and split_of(rule.metric) not in splits:
         raise SettingsError(
             f"early_stopping.metric = {rule.metric!r}: there is nothing to validate on; set rows aside, or watch "
             "train_loss"

@@ -6,19 +6,32 @@ its best epoch. So does one that did not stop, and one that diverged after it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from chainrule.records.runs import CURVES
 from chainrule.settings.settings import StoppingRule
 
 Mask = NDArray[np.bool_]
+
+MemberScore = Callable[[str, int], float]
+"""What a member, by its number, comes to by one of scikit-learn's scorers; more is better."""
 
 
 def merit(metric: str, values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Values of a curve turned so that more is better: losses and costs change their sign."""
     return values if metric.endswith("accuracy") else -values
+
+
+def split_of(metric: str) -> str:
+    """What it is measured on, as scorers are on what there is to validate on.
+
+    >>> split_of("train_loss"), split_of("roc_auc")
+    ('train', 'val')
+    """
+    return metric.partition("_")[0] if metric in CURVES else "val"
 
 
 class Bests:
@@ -57,9 +70,9 @@ class Stopping:
         stopped: who did, (P,).
     """
 
-    def __init__(self, rules: Sequence[StoppingRule | None]) -> None:
-        """``rules`` has one for each member; None: it goes on to the end."""
-        self._rules, self._bests = rules, Bests(len(rules))
+    def __init__(self, rules: Sequence[StoppingRule | None], score: MemberScore) -> None:
+        """``rules`` has one for each member; None: it goes on to the end. What is no curve is asked of ``score``."""
+        self._rules, self._score, self._bests = rules, score, Bests(len(rules))
         self.watching = np.array([rule is not None for rule in rules])
         self.best, self.epoch = self._bests.value, self._bests.epoch
         self.stopped = np.zeros(len(rules), bool)
@@ -67,12 +80,12 @@ class Stopping:
     @property
     def splits(self) -> set[str]:
         """Those that what is watched is measured on."""
-        return {rule.metric.partition("_")[0] for rule in self._rules if rule}
+        return {split_of(rule.metric) for rule in self._rules if rule}
 
     def better(self, entry: Mapping[str, NDArray[np.float64]], epoch: int, frozen: Mask) -> Mask:
         """Take down the values after ``epoch``, (P,) of every metric, and give who was never as good, (P,).
 
-        >>> two = Stopping([StoppingRule(patience=2), None])
+        >>> two = Stopping([StoppingRule(patience=2), None], score=lambda metric, member: 0.0)
         >>> for epoch, loss in enumerate([3.0, 2.0, 2.5, 2.0]):
         ...     better = two.better({"val_loss": np.full(2, loss)}, epoch, np.zeros(2, bool))
         >>> two.epoch.tolist(), two.stopped.tolist()
@@ -82,8 +95,13 @@ class Stopping:
         values = np.full(len(self._rules), np.nan)
         for member, rule in enumerate(self._rules):
             if rule is not None and going_on[member]:
-                values[member] = merit(rule.metric, entry[rule.metric])[member]
+                values[member] = self._merit(rule.metric, member, entry)
         better = self._bests.better(values, epoch)
         patience = np.array([rule.patience if rule else 0 for rule in self._rules])
         self.stopped |= going_on & (epoch - self.epoch >= patience)
         return better
+
+    def _merit(self, metric: str, member: int, entry: Mapping[str, NDArray[np.float64]]) -> float:
+        if metric not in CURVES:
+            return self._score(metric, member)
+        return float(merit(metric, entry[metric])[member])

@@ -123,11 +123,12 @@ def kind(settings: Settings) -> tuple[object, ...]:
 
     >>> plain = Settings.model_construct(optimizer="sgd", loss="hinge")
     >>> kind(plain), kind(plain.model_copy(update={"clip": 1.0}))
-    (('sgd', False), ('sgd', 'clip', False))
+    (('sgd', False, False), ('sgd', True, False))
     """
     return (
         OPTIMIZERS.of(settings.optimizer).name,
         *choice.without_kernel(settings),
+        bool(settings.clip),
         bool(settings.early_stopping),
     )
 

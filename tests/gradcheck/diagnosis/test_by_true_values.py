@@ -4,6 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from chainrule.errors import TimeUpError
+from chainrule.gradcheck.catalogue.any_backward import DERIVATIVE_WRONG
+from chainrule.gradcheck.catalogue.loss import WRONG_SIGN
 from chainrule.gradcheck.diagnosis import by_true_values
 from chainrule.gradcheck.diagnosis.by_true_values import causes
 from chainrule.gradcheck.diagnosis.locating import astray
@@ -131,3 +134,27 @@ def test_a_change_that_mends_several_parameters_is_told_once(monkeypatch):
     monkeypatch.setattr(by_true_values.several.Pairs, "of_parameters", lambda *_: twice)
     (cause,) = by_true_values.with_the_rest([], points)
     assert cause.tensors == ("U", "V")
+
+
+def test_the_rest_is_left_where_time_is_up(monkeypatch):
+    def time_is_up(*_):
+        raise TimeUpError("still runs")
+
+    monkeypatch.setattr(by_true_values.several, "Pairs", time_is_up)
+    known = [WRONG_SIGN.cause(("x",), 0.9, "")]
+    assert by_true_values.with_the_rest([*known], [checked(lost)]) == known
+
+
+def test_what_is_hardly_known_is_told_where_no_two_changes_mend_it_or_time_is_up(monkeypatch):
+    hardly = DERIVATIVE_WRONG.cause(("x",), 0.9, "not multiplied by its slope")
+    both = [WRONG_SIGN.cause((name,), 0.9, "") for name in ("x", "b")]
+
+    def time_is_up(points):
+        raise TimeUpError("still runs")
+
+    explained = by_true_values._Explained(hardly, is_vague=True)
+    monkeypatch.setattr(by_true_values, "_of_one", lambda *_: explained)
+    monkeypatch.setattr(by_true_values, "with_the_rest", lambda found, points: found)
+    for of_two, told in ((lambda points: both, both), (lambda points: [], [hardly]), (time_is_up, [hardly])):
+        monkeypatch.setattr(by_true_values, "of_two", of_two)
+        assert causes([checked(lost)]) == told

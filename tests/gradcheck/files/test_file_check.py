@@ -14,6 +14,7 @@ from chainrule.gradcheck.files.conditions import Conditions
 from chainrule.gradcheck.files.file_check import check_file, up_to_interruption
 from chainrule.gradcheck.files.file_outcome import FileCheck, GradientRow
 from chainrule.gradcheck.outcome import Check
+from chainrule.gradcheck.recognition.recognised import Recognised
 from chainrule.gradcheck.result import Cause
 from chainrule.gradcheck.sandbox.process import Limits
 from support.checked_files import check_only
@@ -47,29 +48,20 @@ def test_what_was_found_in_one_gradient_is_known_to_those_behind_it(monkeypatch)
 
     def check(program, *, of_parts=(), **terms):
         known.append([*of_parts])
-        return Check("wrong", "gradient", (), causes=(causes[len(known) - 1],))
+        own = causes[len(known) - 4 : len(known) - 3] if terms["explained"] else []
+        return Check("wrong", "gradient", (), causes=tuple(own))
 
     monkeypatch.setattr(file_check, "check", check)
-    gradient = SimpleNamespace(
-        gradient="g", cost="c", text="", doubt="", runs=True, notes=(), unchecked=(), is_assumed=False
-    )
+    gradient = Recognised("g", "c", "an adapter", "", [], [], "", [])
     source = SimpleNamespace(path=Path("net.py"), gradients=[gradient] * 3, choose=lambda place: None)
     file_check.rows_of_all(source, None, CONDITIONS)
-    assert known == [[], causes[:1], causes[:2]]
+    # Those are the verdicts alone, then each is explained.
+    assert known == [[], [], [], [], causes[:1], causes[:2]]
 
 
 def test_a_gradient_whose_cost_was_assumed_is_never_wrong(monkeypatch):
     monkeypatch.setattr(file_check, "check", lambda *_, **__: Check("wrong", "gradient", ()))
-    gradient = SimpleNamespace(
-        gradient="g",
-        cost="squared error",
-        text="",
-        doubt="",
-        runs=True,
-        notes=(),
-        unchecked=(),
-        is_assumed=True,
-    )
+    gradient = Recognised("g", "squared error", "an adapter", "", [], [], "", [], is_assumed=True)
     caller = SimpleNamespace(adapter="say how")
     source = SimpleNamespace(
         path=Path("net.py"), gradients=[gradient], choose=lambda place: None, caller=caller

@@ -31,6 +31,18 @@ def test_the_worst_verdict_is_that_of_the_file_and_what_is_not_checked_is_in_the
     assert FileCheck(rows[:1]).as_dict()["right"] is True
 
 
+def test_what_is_not_written_yet_says_nothing_of_the_others():
+    rows = (
+        GradientRow(1, "first", "cost", "", RIGHT),
+        GradientRow(2, "second", "cost", "", error=CheckError("second gives nothing"), is_unwritten=True),
+    )
+    found = FileCheck(rows)
+    assert found.headline == "2 gradients, 1 not written yet: second; 1 right: first"
+    assert "--- 2. second, cost cost\nnot written yet: second gives nothing" in str(found)
+    assert (found.whole, found.right, found.not_checked) == (True, True, [])
+    assert found.as_dict()["rows"][1]["verdict"] == "not written yet"
+
+
 def test_a_single_gradient_is_shown_as_itself():
     found = FileCheck(
         (GradientRow(1, "first", "cost", "", replace(RIGHT, notes=("its own",))),), ("the file",)

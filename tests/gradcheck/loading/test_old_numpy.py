@@ -31,6 +31,8 @@ def compute_gradients(X, Y, W, b, lam):
 def used(monkeypatch):
     monkeypatch.setattr(np, "__getattr__", np.__getattr__)
     monkeypatch.setattr(np.lib, "__getattr__", np.lib.__getattr__)
+    for name in (*old_numpy.OLD_KEYWORDS, "sum"):
+        monkeypatch.setattr(np, name, getattr(np, name))
     return old_numpy.give_old_names()
 
 
@@ -46,6 +48,21 @@ def test_np_lib_pad_is_there(used):
     assert np.lib.pad is np.pad
     assert list(used) == ["lib.pad"]
     assert "np.lib.pad" in old_numpy.told(used)[0]
+
+
+def test_keywords_that_are_gone_are_taken(used):
+    assert np.reshape(np.arange(4), newshape=(2, 2)).shape == (2, 2)
+    assert np.percentile([1.0, 2.0, 4.0], 50, interpolation="lower") == 2.0
+    assert np.histogram([1.0, 2.0], bins=1, normed=True)[0] == [1.0]
+    assert np.reshape(np.arange(4), (2, 2), order="F")[0, 1] == 2
+    told = old_numpy.told(used)[0]
+    assert "np.reshape(newshape=), np.percentile(interpolation=), np.histogram(normed=) no more" in told
+
+
+def test_what_a_generator_gives_is_added_up(used):
+    assert np.sum(x for x in [1.0, 2.0]) == 3.0
+    assert list(used) == ["sum(generator)"]
+    assert np.sum([[1.0, 2.0]], axis=0).tolist() == [1.0, 2.0]
 
 
 def test_what_numpy_never_had_it_has_not_now(used):

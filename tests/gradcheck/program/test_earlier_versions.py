@@ -47,3 +47,13 @@ def test_what_others_hang_on_shared_nodes_is_left_alone():
     finally:
         del shared.parent
     assert values["y"] == 6
+
+
+def test_what_is_not_loaded_so_is_watched_as_it_is():
+    text = "def put(Z, v):\n    Z[0] = float(v)\n    return Z\n"
+    linecache.cache["own.py"] = (len(text), None, text.splitlines(keepends=True), "own.py")
+    exec(compile(text, "own.py", "exec"), names := {})
+    code = wrapped(names["put"].__code__, lambda place, line, file, use, text, value: value)
+    del linecache.cache["own.py"]
+    names["put"].__code__ = code
+    assert names["put"](np.zeros(1), 0.5).tolist() == [0.5]

@@ -8,7 +8,7 @@ import pytest
 from chainrule.gradcheck.loading.namespace import Namespace
 from chainrule.gradcheck.loading.statements import top_level
 from chainrule.gradcheck.program.earlier_versions import CALLED, compiled
-from chainrule.gradcheck.program.one_number import as_number
+from chainrule.gradcheck.program.one_number import as_entry, as_number
 from chainrule.gradcheck.program.source import Part, Source
 
 
@@ -36,3 +36,30 @@ def test_types_that_are_not_called_stay():
     text = "a = np.zeros(3, dtype=float)\nb = isinstance(a, float)\nc = float('inf')\nd = float(a.x, *y)"
     code = compiled(ast.parse(text), "net.py", classic=False)
     assert not {*code.co_names} & {*CALLED}
+
+
+ENTRIES = """
+def put(Z, v, kept):
+    Z[0, 1] = v
+    Z[1, 0] += v
+    Z[1] = v[0]
+    kept["v"], kept[0] = v, 1
+    kept[1] = v
+    kept["of"].a[0] = v
+    return Z
+"""
+
+
+def test_an_entry_takes_an_array_of_one_number():
+    names = Namespace(top_level(Source((Part("net.py", ENTRIES),))), {**CALLED})
+    names.run()
+    v, kept = np.array([[0.5]]), {"of": type("Kept", (), {"a": np.zeros(2)})}
+    assert names["put"](np.ones((2, 2)), v, kept).tolist() == [[1.0, 0.5], [0.5, 0.5]]
+    assert kept["v"] is kept[1] is v
+    assert kept["of"].a.tolist() == [0.5, 0.0]
+
+
+def test_what_is_no_number_or_goes_into_no_numbers_stays():
+    v = np.array([[0.5]])
+    assert as_entry(np.zeros(2, dtype=object), v) is v
+    assert as_entry(np.zeros(2), np.zeros(2)).shape == (2,)

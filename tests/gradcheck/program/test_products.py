@@ -43,3 +43,5 @@ def test_rows_are_taken_as_elsewhere_or_one_by_one():
     index = expression("d[:, y]").slice
     found = texts(rows_taken(index, [expression("d[i, 0]").slice]))
     assert found == {"(i, 0)", "(np.arange(len(y)), y)"}
+    rows = texts(rows_taken(expression("d[y]").slice, []))
+    assert rows == {"(np.arange(len(y)), y)", "(y, np.arange(len(y)))"}

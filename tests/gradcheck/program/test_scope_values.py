@@ -46,12 +46,40 @@ def carried(p, X, T):
     return {"W": X.T @ (e * (1 - h**2)), "V": h.T @ d}
 
 
-def found(gradient, text):
+def penalised(p, X, T):
+    return cost(p, X, T) + 0.7 * (p["W"] ** 2).sum()
+
+
+def affine_backward(d, x):
+    return x.T @ d, d.sum(axis=0)
+
+
+def without_penalty(p, X, T):
+    h = np.tanh(X @ p["W"])
+    d, grads, l2 = 2 * (h @ p["V"] - T), {}, 1.4
+    grads["V"] = h.T @ d
+    for name in "W":
+        grads[name], _ = affine_backward(d @ p["V"].T * (1 - h**2), X)
+    assert l2
+    return grads
+
+
+def found(gradient, text, cost=cost):
     checked = compare_at(point_of(cost, gradient, GIVEN, (X, T)), np.random.default_rng(0))
     first = gradient.__code__.co_firstlineno
     lines = Path(__file__).read_text().splitlines()
     number = lines.index(f"    {text}", first) + 1
     return checked, formulas(checked, SourceLine(__file__, number, lines[number - 1]))
+
+
+def test_what_several_values_lack_is_added_to_them_behind_their_line():
+    text = '    grads[name], _ = affine_backward(d @ p["V"].T * (1 - h**2), X)'
+    checked, patches = found(without_penalty, text, penalised)
+    assert "grads[name] += p[name] * l2" in {patch.after for patch in patches}
+    for patch in patches:
+        assert patch.kind == "missing statement"
+        for own, numeric in zip(checked.point.gradient([patch]), checked.numeric, strict=True):
+            np.testing.assert_allclose(own, numeric, atol=1e-6)
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,12 @@ SLIPS = [
     ("return dW, db", "return (db, dW)", "order of statements"),
     ("a = 1; b = 2", "pass; b = 2", "statement"),
     ("for i in x:\n  a = i\nb = 1", "for i in x:\n  a = i\n  b = 1", "order of statements"),
+    ("for i in x:\n  a = i\n  b = 1", "for i in x:\n  a = i\nb = 1", "order of statements"),
+    ("d = np.maximum(0, x @ z)", "d = x @ z", "call"),
+    ("d = np.log10(x)", "d = np.log(x)", "call"),
+    ("d = np.cumsum(z)", "d = np.cumsum(z[::-1])[::-1]", "call"),
+    ("d = np.cumsum(z, axis=1)", "d = np.cumsum(z[:, ::-1], axis=1)[:, ::-1]", "call"),
+    ("d = np.cos(o.data); a = x.data", "d = np.cos(x.data); a = x.data", "name"),
 ]
 
 
@@ -132,6 +138,13 @@ def test_no_change_writes_into_what_is_not_the_functions_own():
     written = {text for kind, text in made if kind == "name"}
     assert ast.dump(ast.parse("d = {}; e[x] = KEPT[z]; e = {}")) in written
     assert ast.dump(ast.parse("d = {}; KEPT[x] = KEPT[z]; e = {}")) not in written
+
+
+def test_no_array_of_an_object_stands_where_the_object_does():
+    made = all_changes("d = np.cos(o.data); a = self.data")
+    texts = {text for _, text in made}
+    assert ast.dump(ast.parse("d = np.cos(self.data); a = self.data")) in texts
+    assert ast.dump(ast.parse("d = np.cos(self.data.data); a = self.data")) not in texts
 
 
 def test_only_statements_that_are_run_are_changed():

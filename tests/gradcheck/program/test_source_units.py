@@ -57,7 +57,9 @@ def test_what_is_no_source_has_no_pieces():
 def test_a_file_calls_numpy_by_its_own_name():
     def named(source):
         exec(source, names := {})
-        return SourceUnit("net.py", ast.Module([], []), ast.Pass(), ast.Pass(), False, [names["f"]]).numpy
+        return SourceUnit(
+            "net.py", ast.Module([], []), ast.Pass(), ast.Pass(), False, False, [names["f"]]
+        ).numpy
 
     assert named("import numpy\ndef f(): pass") == "numpy"
     assert named("import numpy as np, numpy\ndef f(): pass") == "np"

@@ -116,3 +116,35 @@ def test_of_a_line_by_itself_two_items_are_exchanged_and_nothing_is_listed_twice
     texts = {applied(HALVES, EditedText("net.py", HALVES).edits(each, function)) for each in every}
     for old, new in (("[dvalue, dgate]", "[dgate, dvalue]"), ("[-1 - u, v]", "[v, -1 - u]")):
         assert HALVES.replace(old, new) in texts
+
+
+HINGE = """\
+def gradient(X, y, W, margins):
+    dW = np.zeros(W.shape)
+    active = (margins > 0).astype(float)
+    count = active.sum(axis=1)
+    for i in range(len(X)):
+        for j in range(3):
+            dW[:, j] += X[i]
+        scores[y[i]] = 0
+        dW /= len(X)  # mean
+    return dW, active
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("        dW /= len(X)  # mean\n", "    dW /= len(X)  # mean\n"),
+        ("X[i]\n", "X[i]\n            dW[:, y[i]] -= X[i]\n"),
+        ("axis=1)\n", "axis=1)\n    active[np.arange(len(y)), y] -= count\n"),
+        ("axis=1)\n", "axis=1)\n    active *= count\n"),
+    ],
+    ids=["behind the loop", "its counterpart", "at the labels", "as a factor"],
+)
+def test_what_a_line_lacks_or_where_it_belongs(old, new):
+    function = ast.parse(HINGE).body[0]
+    every = [*changes(function, function, lambda _: True), *added(function, function, lambda _: True)]
+    texts = {applied(HINGE, EditedText("net.py", HINGE).edits(each, function)) for each in every}
+    assert HINGE.count(old) == 1
+    assert HINGE.replace(old, new) in texts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 import chainrule
 
@@ -62,3 +63,41 @@ def exits(W, X):
 def test_code_that_ends_python_with_a_change_is_passed_over():
     outcome = chainrule.check_gradient(cost, exits, W, X, repair=True)
     assert "+    return 2 * X.T @ h" in outcome.repairs[0].patch
+
+
+def two_layers(V, W, a, b, X):
+    h = np.tanh(X @ V + a)
+    return ((h @ W + b) ** 2).sum()
+
+
+def biases_first(V, W, a, b, X):
+    h = np.tanh(X @ V + a)
+    d = 2 * (h @ W + b)
+    e = d @ W * (1 - h**2)
+    return e.sum(axis=0), d.sum(axis=0), X.T @ e, h.T @ d
+
+
+def test_an_order_that_was_guessed_without_a_change_may_be_guessed_with_it():
+    draw = np.random.default_rng(3).normal
+    given = {"V": draw(size=(4, 3)), "W": draw(size=(3, 3)), "a": draw(size=3), "b": draw(size=3)}
+    outcome = chainrule.check_gradient(
+        lambda p, X: two_layers(**p, X=X), lambda p, X: biases_first(**p, X=X), given, draw(size=(5, 4)), repair=True
+    )  # fmt: skip
+    assert "+    e = d @ W.T * (1 - h**2)" in outcome.repairs[0].patch
+
+
+def mean_penalty(W, X, Y):
+    return 0.5 * ((X @ W - Y) ** 2).sum() + 0.1 * np.mean(np.sum(W**2, axis=1))
+
+
+def summed_penalty(W, X, Y):
+    return X.T @ (X @ W - Y) + 0.2 * W
+
+
+@pytest.mark.parametrize(("columns", "found"), [(3, False), (2, True)])
+def test_of_sizes_that_are_the_same_none_is_put_into_a_formula(columns, found):
+    draw = np.random.default_rng(3).normal
+    given = draw(size=(3, columns)), draw(size=(7, 3)), draw(size=(7, columns))
+    outcome = chainrule.check_gradient(mean_penalty, summed_penalty, *given, repair=True)
+    assert not outcome.right
+    assert bool(outcome.repairs) == found

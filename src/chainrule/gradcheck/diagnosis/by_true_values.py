@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
+from chainrule.errors import TimeUpError
 from chainrule.gradcheck.catalogue.any_backward import (
     DERIVATIVE_WRONG,
     PATH_COUNTED_TWICE,
@@ -28,6 +29,8 @@ from chainrule.gradcheck.diagnosis.true_values import TrueValues
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.program.interface import Patch, PatchKind
 from chainrule.gradcheck.result import Cause, Line
+
+FoundInTime = TypeVar("FoundInTime")
 
 _MOST_POINTS = 2
 _RULES = (*EXACT, *BY_FACTORS)
@@ -91,9 +94,17 @@ def _named_ones(
     what the first place hides beside them."""
     causes = [each.cause for each in explained]
     if any(cause.name == UNKNOWN.name for cause in causes):
-        return of_two(points) or _with_hidden(seen) or causes
+        return _in_time(lambda: of_two(points) or _with_hidden(seen)) or causes
     hardly = any(each.is_vague and not (each.cause.line and each.cause.line.right) for each in explained)
-    return (of_two(points, in_turn=False) if hardly else []) or causes
+    return (_in_time(lambda: of_two(points)) if hardly else []) or causes
+
+
+def _in_time(search: Callable[[], list[FoundInTime]]) -> list[FoundInTime]:
+    """What a search finds; nothing where time is up: what is known by then is known."""
+    try:
+        return search()
+    except TimeUpError:
+        return []
 
 
 def _with_hidden(seen: Sequence[_Seen]) -> list[Cause]:
@@ -116,7 +127,7 @@ def with_the_rest(causes: list[Cause], points: Sequence[CheckedPoint]) -> list[C
     """Some causes, and one for each small change that mends a parameter which none of them explains."""
     wrong = next(checked for checked in points if checked.verdict != "right")
     rest = {*wrong.names_not_right}.difference(*(cause.tensors for cause in causes))
-    parts = several.Pairs(points).of_parameters(rest) if rest else []
+    parts = _in_time(lambda: several.Pairs(points).of_parameters(rest)) if rest else []
     found = [*causes]
     for part in parts:
         line = patched.line_of(part.patch)
@@ -131,11 +142,10 @@ def with_the_rest(causes: list[Cause], points: Sequence[CheckedPoint]) -> list[C
     return found
 
 
-def of_two(points: Sequence[CheckedPoint], *, in_turn: bool = True) -> list[Cause]:
-    """A cause for each of two mistakes that small changes mend together; none where there are no such. Those one of
-    which works on what the other gives are looked for ``in_turn``, which takes longer."""
+def of_two(points: Sequence[CheckedPoint]) -> list[Cause]:
+    """A cause for each of two mistakes that small changes mend together; none where there are no such."""
     pairs = several.Pairs(points)
-    parts = pairs.adding_up() or (pairs.one_after_another() if in_turn else [])
+    parts = pairs.adding_up() or pairs.one_after_another()
     right, also = "with both lines changed the gradient is right", "; there are two mistakes"
     return [_of_part(part, points, right, also) for part in parts]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from chainrule.errors import TimeUpError
@@ -40,3 +40,13 @@ class Remaining:
             # What the work has caught as a failure may have been this.
             self.undone.append(words)
         return result
+
+
+def told_undone(undone: Sequence[str]) -> list[str]:
+    """What was left undone, in words.
+
+    >>> told_undone(["its causes"])
+    ['time was up: not looked for: its causes; give more with --time SECONDS']
+    """
+    listed = ", ".join(undone)
+    return [f"time was up: not looked for: {listed}; give more with --time SECONDS"] if undone else []

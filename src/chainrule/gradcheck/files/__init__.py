@@ -5,6 +5,7 @@
 - ``at_other_sizes``: and held against its cost with other sizes.
 - ``written_repairs``: a repair written into it.
 - ``file_check``: a row for each gradient of a file.
+- ``verdicts_first``: and its causes once all verdicts are known.
 - ``file_outcome``: what came of a file.
 - ``submissions``: a row for each submission of a folder.
 """

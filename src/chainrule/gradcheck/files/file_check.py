@@ -14,6 +14,7 @@ from chainrule.gradcheck.check import check
 from chainrule.gradcheck.files.conditions import Conditions
 from chainrule.gradcheck.files.file_outcome import FileCheck, GradientRow
 from chainrule.gradcheck.files.patched_copies import PatchedCopies, Progress
+from chainrule.gradcheck.files.verdicts_first import rows_explained
 from chainrule.gradcheck.outcome import Check
 from chainrule.gradcheck.program.against import Against
 from chainrule.gradcheck.program.interface import Program
@@ -101,12 +102,15 @@ def _rows(
     conditions: Conditions,
     verifiers: Verifiers | None,
 ) -> Iterator[GradientRow]:
-    """One row after the other: what was found in a layer may be what is wrong with a net that calls it."""
-    found: list[Cause] = []
-    for place in places:
-        row = _row(source, program, place, conditions, verifiers, found)
-        yield row
-        found += row.check.causes if row.check is not None else ()
+    brief = replace(conditions, explained=False)
+
+    def verdict(place: int) -> GradientRow:
+        return _row(source, program, place, brief, None, ())
+
+    def explained(place: int, found: Sequence[Cause]) -> GradientRow:
+        return _row(source, program, place, conditions, verifiers, found)
+
+    return rows_explained(list(places), explained, verdict if conditions.explained else None)
 
 
 def up_to_interruption(rows: Iterable[GradientRow]) -> Iterator[GradientRow]:
@@ -148,6 +152,8 @@ def _first_that_runs(source: GradientSource) -> int:
 def doubt(source: GradientSource, place: int) -> str:
     """Why a gradient is not checked, and how to have it checked all the same."""
     recognised, caller = source.gradients[place], source.caller
+    if recognised.is_unwritten:
+        return recognised.doubt
     if recognised.runs:
         return f"{recognised.doubt}: {caller.pick.format(place + 1)}"
     return f"{recognised.doubt}; {caller.adapter}"
@@ -162,7 +168,8 @@ def _row(
     found: Sequence[Cause],
 ) -> GradientRow:
     recognised = source.gradients[place]
-    row = GradientRow(place + 1, recognised.gradient, recognised.cost, recognised.text)
+    about = (place + 1, recognised.gradient, recognised.cost, recognised.text)
+    row = GradientRow(*about, is_unwritten=recognised.is_unwritten)
     started = time.monotonic()
     try:
         with _named(source.path):

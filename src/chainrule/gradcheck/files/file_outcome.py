@@ -12,7 +12,7 @@ from chainrule.gradcheck.outcome import Check
 from chainrule.gradcheck.result import Verdict
 from chainrule.text import escaped_html
 
-RowVerdict = Literal["right", "suspect", "wrong", "not checked"]
+RowVerdict = Literal["right", "suspect", "wrong", "not checked", "not written yet"]
 
 _IN_PART = "right as far as checked"
 
@@ -29,6 +29,7 @@ class GradientRow:
         check: the outcome; None where it was not checked.
         error: why it was not checked.
         seconds: that the check took.
+        is_unwritten: whether it was not checked as it is not written yet, and says nothing of the others.
     """
 
     number: int
@@ -38,6 +39,7 @@ class GradientRow:
     check: Check | None = None
     error: CheckError | None = None
     seconds: float = 0.0
+    is_unwritten: bool = False
 
     @property
     def reason(self) -> str:
@@ -47,7 +49,9 @@ class GradientRow:
     @property
     def verdict(self) -> RowVerdict:
         """Of the check, or that there was none."""
-        return self.check.verdict if self.check is not None else "not checked"
+        if self.check is not None:
+            return self.check.verdict
+        return "not written yet" if self.is_unwritten else "not checked"
 
     @property
     def is_whole(self) -> bool:
@@ -96,8 +100,8 @@ class FileCheck:
 
     @property
     def not_checked(self) -> list[GradientRow]:
-        """Those that were not."""
-        return [row for row in self.rows if row.check is None]
+        """Those that were not, though they are written."""
+        return [row for row in self.rows if row.check is None and not row.is_unwritten]
 
     @property
     def verdict(self) -> Verdict:
@@ -107,12 +111,12 @@ class FileCheck:
 
     @property
     def whole(self) -> bool:
-        """Whether none was left unchecked, nor any part of one."""
-        return all(row.is_whole for row in self.rows)
+        """Whether none that is written was left unchecked, nor any part of one."""
+        return all(row.is_whole or row.is_unwritten for row in self.rows)
 
     @property
     def right(self) -> bool:
-        """Whether all are right, and none was left unchecked, nor any part of one."""
+        """Whether all that are written are right, and none was left unchecked, nor any part of one."""
         return self.verdict == "right" and self.whole
 
     def __bool__(self) -> bool:
@@ -125,7 +129,7 @@ class FileCheck:
             return self.checked[0].headline
         names = {
             words: [row.gradient for row in self.rows if row.words == words]
-            for words in ("wrong", "suspect", "not checked", _IN_PART, "right")
+            for words in ("wrong", "suspect", "not checked", "not written yet", _IN_PART, "right")
         }
         said = [f"{len(same)} {verdict}: {', '.join(same)}" for verdict, same in names.items() if same]
         return f"{len(self.rows)} gradients, {'; '.join(said)}"
@@ -186,10 +190,10 @@ def _html_block(row: GradientRow) -> str:
     shown = (
         row.check._repr_html_()
         if row.check is not None
-        else f"<p>not checked: {escaped_html(row.reason)}</p>"
+        else f"<p>{row.verdict}: {escaped_html(row.reason)}</p>"
     )
     return f"<h4>{escaped_html(_title(row))}</h4>{shown}"
 
 
 def _block(row: GradientRow) -> str:
-    return f"--- {_title(row)}\n{row.check if row.check is not None else f'not checked: {row.reason}'}"
+    return f"--- {_title(row)}\n{row.check if row.check is not None else f'{row.verdict}: {row.reason}'}"

@@ -25,6 +25,7 @@ from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.outcome import Check
 from chainrule.gradcheck.program import source
 from chainrule.gradcheck.program.interface import Program
+from chainrule.gradcheck.program.point import Point
 from chainrule.gradcheck.repair.edited_files import diff, edited
 from chainrule.gradcheck.repair.possible import PossibleRepair
 from chainrule.gradcheck.repair.search import Verified, Verifier, is_verified
@@ -183,7 +184,9 @@ class PatchedCopies:
             return None
         remote.choose(place)
         outcome = self._outcome(remote, remote, place, self._conditions)
-        if not is_verified(outcome, remote.describe().arrays):
+        is_of_this = variant is None and points
+        before = points[0].point if is_of_this else Point.of_program(remote, remote.describe())
+        if not is_verified(outcome, before):
             return None
         others = (other for other in range(len(remote.gradients)) if other != place)
         return outcome if all(self._stays_right(remote, other) for other in others) else None

@@ -30,7 +30,7 @@ class SubmissionRow:
             gradients, with the one that is meant.
         file: its main file.
         outcome: right, suspect, wrong; not checked: one gradient of several could not be, or not whole; did not run:
-            none could be; left out: there is nothing in it to check.
+            none could be; left out: there is nothing in it to check, or it is not written yet.
         cause: the first cause's name; empty when it is right or did not run.
         line: where the mistake is, if it was found.
         words: what was measured, or why it did not run.
@@ -124,7 +124,8 @@ def _flat(error: CheckError) -> str:
 def _judged(name: str, program: MainFile, row: GradientRow) -> SubmissionRow:
     if row.check is None:
         assert row.error is not None
-        return _not_run(name, program, "not checked", row.error, row.seconds)
+        outcome: RowOutcome = "left out" if row.is_unwritten else "not checked"
+        return _not_run(name, program, outcome, row.error, row.seconds)
     wrong = tuple(tensor.name for tensor in row.check.tensors if tensor.verdict != "right")
     judged = SubmissionRow(
         name,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import functools
 import importlib.abc
 import importlib.machinery
 import importlib.util
@@ -101,7 +102,23 @@ def load(path: Path, content: Source, root: Path, given: Mapping[str, Any]) -> N
     sys.modules[NAME] = sys.modules["__main__"] = module
     # What imports the file by its name is given the same module.
     sys.modules.setdefault(".".join(filter(None, (module.__package__, path.stem))), module)
-    return module.load(content, **given)
+    names = module.load(content, **given)
+    names.run_beside = functools.partial(_run_beside, path, opener)
+    return names
+
+
+def _run_beside(path: Path, opener: FileOpener, name: str) -> None:
+    """Run a file beside the one that is checked, as a script is run.
+
+    Raises:
+        CheckError: it cannot be read.
+        SyntaxError: it is no Python.
+    """
+    other = path.parent / name
+    module = UserModule("__beside__", opener)
+    module.__file__ = str(other)
+    module.__package__ = _package(other)
+    module.load(runnable(other)).run_rest()
 
 
 def imported(content: Source, names: Namespace, root: Path) -> list[Imported]:
@@ -188,9 +205,22 @@ class _Beside(importlib.abc.MetaPathFinder):
         spec = PathFinder.find_spec(name, path, target)
         if spec is None or not spec.origin or not Path(spec.origin).is_relative_to(self._root):
             return None
-        if isinstance(spec.loader, importlib.machinery.SourceFileLoader):
+        if spec.origin == str(getattr(sys.modules.get(NAME), "__file__", "")):
+            # Whatever it is called by, there is one of it.
+            spec.loader = _Loaded()
+        elif isinstance(spec.loader, importlib.machinery.SourceFileLoader):
             spec.loader = _Loader(Path(spec.origin), self._opener)
         return spec
+
+
+class _Loaded(importlib.abc.Loader):
+    """Gives the module of the file that is checked."""
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        return sys.modules[NAME]
+
+    def exec_module(self, module: ModuleType) -> None:
+        """It has been run."""
 
 
 class _Loader(importlib.abc.Loader):

@@ -22,6 +22,7 @@ from chainrule.gradcheck.loading.failures import StatementFailure, failure_of, p
 from chainrule.gradcheck.loading.missing import StandIn, absence
 from chainrule.gradcheck.loading.skipping import skipping
 from chainrule.gradcheck.loading.statements import ANY_NAME, TopLevel, TopStatement
+from chainrule.gradcheck.program.drawn_files import misses
 from chainrule.gradcheck.program.limited import OutOfTimeError, limited
 
 _AT_ONCE = ("definition", "star import", "constant", "setting")
@@ -52,6 +53,8 @@ class Namespace(dict[str, Any]):
         self._failed_while_watched: list[str] = []
         self._failed_in: set[str] = set()
         self._starred: list[Namespace] = []
+        self.run_beside: Callable[[str], None] | None = None
+        """Runs a file beside this one by its name; None of modules that are not checked themselves."""
 
     def run(self) -> None:
         """Run what is run at once, in order."""
@@ -159,6 +162,8 @@ class Namespace(dict[str, Any]):
                 self._import(statement._replace(node=node))
             return
         error = self._raised(statement)
+        while statement.kind == "rest" and misses(error, self):
+            error = self._raised(statement)
         if error is not None:
             self._fail(statement, error)
 

@@ -1,13 +1,16 @@
-"""Names that NumPy had once: a file that was written for an earlier version finds them all the same.
+"""What NumPy had once: a file that was written for an earlier version finds names, and keywords of functions, all the
+same.
 
 What each was is in NumPy's release notes: of 1.24 for ``np.int`` and its like, of 2.0, 2.3 and 2.4 for the others.
 """
 
 from __future__ import annotations
 
+import functools
+import inspect
 import math
-from collections.abc import Mapping
-from types import MappingProxyType
+from collections.abc import Callable, Mapping
+from types import GeneratorType, MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -77,16 +80,58 @@ _OF_LIB = MappingProxyType({"pad": np.pad})
 """What ``np.lib`` does not have any more."""
 
 
+_BY_METHOD = MappingProxyType({"interpolation": "method"})
+OLD_KEYWORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "reshape": MappingProxyType({"newshape": "shape"}),
+        "histogram": MappingProxyType({"normed": "density"}),
+        **dict.fromkeys(("percentile", "quantile", "nanpercentile", "nanquantile"), _BY_METHOD),
+    }
+)
+"""What functions do not take any more, and what that is called now."""
+
+
 def give_old_names() -> dict[str, None]:
     """Let NumPy have what it has no longer, in this process.
 
     Returns:
-        The names that were made use of, as they are: those that come later are added to it.
+        What was made use of, as it is called: what comes later is added to it.
     """
     used: dict[str, None] = {}
     for module, before, names in ((np, "", OLD_NAMES), (np.lib, "lib.", _OF_LIB)):
         _give(module, before, names, used)
+    for name, keywords in OLD_KEYWORDS.items():
+        function = getattr(np, name)
+        if keywords.keys().isdisjoint(inspect.signature(function).parameters):
+            setattr(np, name, _with_keywords(function, keywords, used))
+    np.sum = _with_generators(np.sum, used)
     return used
+
+
+def _with_keywords(
+    function: Callable[..., Any], keywords: Mapping[str, str], used: dict[str, None]
+) -> Callable[..., Any]:
+    """The same function, which takes the keywords of earlier versions as well."""
+
+    @functools.wraps(function)
+    def called(*arguments: Any, **options: Any) -> Any:
+        used.update({f"{function.__name__}({old}=)": None for old in keywords if old in options})
+        return function(*arguments, **{keywords.get(name, name): each for name, each in options.items()})
+
+    return called
+
+
+def _with_generators(function: Callable[..., Any], used: dict[str, None]) -> Callable[..., Any]:
+    """The same sum, which adds up what a generator gives as well, ``np.sum(np.sum(W**2) for W in weights)``."""
+
+    @functools.wraps(function)
+    def called(*arguments: Any, **options: Any) -> Any:
+        if not (options or len(arguments) != 1) and isinstance(arguments[0], GeneratorType):
+            used["sum(generator)"] = None
+            return sum(arguments[0])
+        return function(*arguments, **options)
+
+    return called
 
 
 def _give(module: Any, before: str, names: Mapping[str, Any], used: dict[str, None]) -> None:

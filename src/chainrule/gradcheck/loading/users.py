@@ -18,11 +18,11 @@ _LARGEST = 2**20
 """Bytes of a file that is read so."""
 
 
-def users(path: Path) -> list[Source]:
-    """The sources in the folder of a file, and in the one that its package lies in, that import it; none of them is
-    run."""
+def users(path: Path, root: Path | None = None) -> list[Source]:
+    """The sources that import a file, in its folder, in the one that its package lies in, and in the root of its
+    project; none of them is run."""
     found = []
-    for other in _beside(path):
+    for other in _beside(path, root):
         with contextlib.suppress(CheckError, OSError):
             if other.stat().st_size <= _LARGEST and path.stem in other.read_text("utf-8", "ignore"):
                 read = runnable(other)
@@ -31,10 +31,10 @@ def users(path: Path) -> list[Source]:
     return found
 
 
-def _beside(path: Path) -> list[Path]:
-    folders = dict.fromkeys(folders_of_modules(path))
+def _beside(path: Path, root: Path | None) -> list[Path]:
+    folders = dict.fromkeys([*folders_of_modules(path), *([root] if root is not None else [])])
     files = [p for folder in folders for p in sorted(folder.iterdir()) if p.suffix in source.SUFFIXES]
-    return [p for p in files if p != path and p.is_file()][:_MOST_FILES]
+    return [p for p in files if p not in (path, p.parent / "__init__.py") and p.is_file()][:_MOST_FILES]
 
 
 def _nodes(text: str) -> Iterator[ast.AST]:

@@ -30,6 +30,7 @@
 - ``inner_functions``: functions that others define and give.
 - ``compared``: its options, and the texts among which they choose.
 - ``signatures``: what its functions look like.
+- ``unwritten``: which of them are not written yet.
 - ``training_loops``: loops of a script that train, as functions.
 - ``loop_steps``: the steps in them.
 - ``minibatches``: what takes a part of the data in them.
@@ -43,6 +44,7 @@
 - ``written_shapes``: shapes written into it.
 - ``array_shapes``: the shape of what an expression makes.
 - ``made_shapes``: those in which it makes its arrays.
+- ``own_errors``: where it computes the error of outputs itself.
 - ``output_units``: whether its nets have a single output.
 - ``newer_strings``: f-strings of a newer Python.
 - ``call_sites``: what they are called with in it.

@@ -15,7 +15,11 @@ from chainrule.gradcheck.program.patches import expressions
 from chainrule.gradcheck.program.products import products, rows_taken, terms
 from chainrule.gradcheck.program.scope import OBJECTS, constants, counters, divisors_in
 from chainrule.gradcheck.program.slips import LIBRARIES, Slip
-from chainrule.gradcheck.program.statement_slips import missing_behind
+from chainrule.gradcheck.program.statement_slips import (
+    missing_behind,
+    missing_counterpart,
+    missing_use,
+)
 
 _MOST_OPERANDS, _MOST_FACTORS = 40, 24
 _NO_OPERANDS = frozenset({"T", "shape", "size", "ndim", "dtype"})
@@ -39,12 +43,14 @@ def added(
     named = [each for each in constants(module) if isinstance(each, ast.Name)]
     every, counted = [*operands(unit, around), *named], counters(unit)
     divisors = [*divisors_in(unit).values()]
-    indices = [*_indices(unit).values()]
+    indices, single = [*_indices(unit).values()], [*_single_indices(unit).values()]
     places = [(body, each) for body in bodies(unit) for each in body.get() if is_run(each)]
     for body, statement in places:
         gone = _left_over(unit, statement)
         values = [each for each in every if ast.unparse(each) not in gone and not _counts(each, counted)]
         yield from missing_behind(body, statement, values, indices)
+        yield from missing_use(body, statement, values)
+        yield from missing_counterpart(body, statement, single)
         if isinstance(statement, ast.Assign | ast.AugAssign | ast.Return) and statement.value is not None:
             among = [operand for operand in every if ast.unparse(operand) not in gone]
             for place, slips in (
@@ -184,6 +190,13 @@ def _indices(unit: ast.AST) -> dict[str, ast.expr]:
     """By what arrays are indexed that has several parts or is computed, each once."""
     every = (node.slice for node in ast.walk(unit) if isinstance(node, ast.Subscript))
     return {ast.unparse(index): index for index in every if isinstance(index, ast.Tuple | ast.Compare)}
+
+
+def _single_indices(unit: ast.AST) -> dict[str, ast.expr]:
+    """By what single entries are taken, ``i`` and ``y[i]``, each once."""
+    every = (node.slice for node in ast.walk(unit) if isinstance(node, ast.Subscript))
+    axes = (axis for index in every for axis in (index.elts if isinstance(index, ast.Tuple) else [index]))
+    return {ast.unparse(axis): axis for axis in axes if isinstance(axis, ast.Name | ast.Subscript)}
 
 
 def _left_over(unit: ast.AST, statement: ast.stmt) -> set[str]:

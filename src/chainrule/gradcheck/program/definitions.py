@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import builtins
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -19,6 +21,7 @@ from chainrule.gradcheck.program.lookups import is_abstract
 from chainrule.gradcheck.program.made_functions import made_functions
 from chainrule.gradcheck.program.made_shapes import MadeShapes, made_shapes
 from chainrule.gradcheck.program.output_units import has_one_output, makes_matrices, of_several
+from chainrule.gradcheck.program.own_errors import own_errors
 from chainrule.gradcheck.program.signatures import Function, described
 from chainrule.gradcheck.program.source import Source, tree_of
 from chainrule.gradcheck.program.unfolding import (
@@ -56,6 +59,8 @@ class Definitions(NamedTuple):
         made: the parameters that its functions make; none where these have not been run.
         composed: of each class, those whose objects it hands to its constructor, as in ``Chain(Dense(4, 3), ReLU())``.
         pullbacks: the functions that others, as they are shown, define and give beside what they compute.
+        users: the files that import it, as they are found from its folder.
+        own_errors: where it computes the error of outputs itself and hands it to backward passes.
     """
 
     functions: tuple[Function, ...] = ()
@@ -77,6 +82,8 @@ class Definitions(NamedTuple):
     made: tuple[MadeParameters, ...] = ()
     composed: Mapping[str, frozenset[str]] = MappingProxyType({})
     pullbacks: Mapping[str, Function] = MappingProxyType({})
+    users: tuple[str, ...] = ()
+    own_errors: tuple[str, ...] = ()
 
     @property
     def numpy_name(self) -> str:
@@ -184,6 +191,7 @@ def definitions(
     arguments = {
         name: tuple(a.name for a in function.arguments if not a.starred) for name, function in called.items()
     }
+    users = list(users)
     files = [top_level, *(list(_statements(user)) for user in users)]
     handed, built = _used_in(files, arguments, frozenset(constructors))
     defined = {node.name for node in own if isinstance(node, ast.FunctionDef | ast.ClassDef)}
@@ -216,6 +224,8 @@ def definitions(
         built,
         composed=composed(top_level, frozenset(constructors)),
         pullbacks=pullbacks,
+        own_errors=tuple(own_errors(own)),
+        users=tuple(dict.fromkeys(os.path.relpath(_path(user), _path(source) / "..") for user in users)),
     )
 
 
@@ -234,6 +244,10 @@ def _used_in(
         handed = joined(handed, call_sites(statements, known, classes - defined))
         built |= dict.fromkeys(buildings(statements, classes - defined, known))
     return handed, tuple(built)
+
+
+def _path(source: Source) -> Path:
+    return Path(source.parts[0].name.partition(", cell ")[0] if source.parts else "")
 
 
 def _is_imported(node: ast.stmt, names: frozenset[str]) -> bool:

@@ -101,13 +101,18 @@ def made(make: Callable[[], ByNames], namespace: Mapping[str, Any]) -> ByNames:
         make: what makes it, as often as further data lack.
         namespace: the module's own.
     """
-    opener = namespace.get("open")
     while True:
         try:
             return make()
         except OSError as error:
-            if not (isinstance(opener, FileOpener) and opener.misses(error)):
+            if not misses(error, namespace):
                 raise
+
+
+def misses(error: BaseException | None, namespace: Mapping[str, Any]) -> bool:
+    """Whether what a module's code raised says that data are not there, which are drawn for it from now on."""
+    opener = namespace.get("open")
+    return isinstance(error, OSError) and isinstance(opener, FileOpener) and opener.misses(error)
 
 
 def told(namespace: Mapping[str, Any]) -> list[str]:

@@ -15,20 +15,26 @@ CALLED = MappingProxyType({**DIVISIONS, **NUMBERS})
 """What such code calls that is not in its text, by name."""
 
 
-def as_run(tree: ast.Module, *, classic: bool) -> ast.Module:
-    """What runs for a text, made of it in place; ``classic`` where it divides whole numbers as Python 2 did."""
+def as_run(tree: ast.Module, *, classic: bool, of_numbers: bool = True) -> ast.Module:
+    """What runs for a text, made of it in place.
+
+    Args:
+        classic: whether it divides whole numbers as Python 2 did.
+        of_numbers: whether arrays of one number are taken for it: in what is not loaded by us they are not.
+    """
     divided: ast.Module = ClassicDivision().visit(tree) if classic else tree
-    new: ast.Module = DoublePrecision().visit(OneNumber().visit(divided))
+    numbered: ast.Module = OneNumber().visit(divided) if of_numbers else divided
+    new: ast.Module = DoublePrecision().visit(numbered)
     return new
 
 
-def compiled(tree: ast.Module, file: str, *, classic: bool) -> CodeType:
-    """The code of a text as it is run.
+def compiled(tree: ast.Module, file: str, *, classic: bool, of_numbers: bool = True) -> CodeType:
+    """The code of a text as it is run; the arguments are those of :func:`as_run`.
 
     Raises:
         SyntaxError, ValueError, RecursionError: it is no code.
     """
-    tree = as_run(copied(tree), classic=classic)
+    tree = as_run(copied(tree), classic=classic, of_numbers=of_numbers)
     return compile(ast.fix_missing_locations(tree), file, "exec", dont_inherit=True)
 
 

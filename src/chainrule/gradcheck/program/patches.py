@@ -18,6 +18,7 @@ from chainrule.gradcheck.program.scope import InScope, known_in
 from chainrule.gradcheck.program.size_slips import other_sizes
 from chainrule.gradcheck.program.slips import TURNED, of_expression, of_value, other_axes
 from chainrule.gradcheck.program.statement_slips import (
+    behind_loops,
     computed_before,
     exchanged_items,
     exchanged_parts,
@@ -53,7 +54,7 @@ def changes(
     terms of every part of a formula. ``module``: what the file has at its top level."""
     known = known_in(unit, around, module)
     every = [change for body in bodies(unit) for change in _of_body(body, known, is_run, unit)]
-    every += [*exchanged_targets(unit, is_run), *put_back(unit, is_run)]
+    every += [*exchanged_targets(unit, is_run), *put_back(unit, is_run), *behind_loops(unit, is_run)]
     if not isinstance(unit, ast.FunctionDef):
         every += _of_formulas(unit, known)
     if thorough:
@@ -139,7 +140,7 @@ def _of_formulas(statement: ast.stmt, known: InScope) -> Iterator[SmallChange]:
     for place in expressions(statement):
         node = place.get()
         for kind, new in of_expression(node, known):
-            if _changes_a_global(place, new, known):
+            if _changes_a_global(place, new, known) or _is_of_an_array(place, new):
                 continue
             shown = new if hasattr(statement, "body") else statement
             its = _of_an_index(node, kind) if id(node) in indices else _kind_at(place, kind)
@@ -186,6 +187,12 @@ def _changes_a_global(place: NodePlace, new: ast.expr, known: InScope) -> bool:
     """Whether part of something that is not the function's own would be assigned to, and stay so."""
     is_target = isinstance(place.parent, ast.Subscript) and isinstance(place.parent.ctx, ast.Store)
     return is_target and place.field == "value" and isinstance(new, ast.Name) and new.id not in known.own
+
+
+def _is_of_an_array(place: NodePlace, new: ast.expr) -> bool:
+    """Whether what an object has is put where an object stands: ``self.data.data`` is the memory of an array."""
+    is_owner = isinstance(place.parent, ast.Attribute) and isinstance(place.get(), ast.Name)
+    return is_owner and isinstance(new, ast.Attribute)
 
 
 def expressions(node: ast.AST) -> Iterator[NodePlace]:

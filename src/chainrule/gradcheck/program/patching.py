@@ -21,7 +21,7 @@ from chainrule.gradcheck.program.interface import Changes, Patch, Replacement, S
 from chainrule.gradcheck.program.kept import as_it_was
 from chainrule.gradcheck.program.limited import OutOfTimeError, limited
 from chainrule.gradcheck.program.patches import KINDS, changes
-from chainrule.gradcheck.program.scope_values import scope_values
+from chainrule.gradcheck.program.scope_values import ScopeValues, scope_values
 from chainrule.gradcheck.program.source_units import SourceUnit, is_on, is_run, top_level, units_run
 from chainrule.gradcheck.program.wrapping import matching, side_by_side, with_probe
 from chainrule.gradcheck.result import TextEdit
@@ -115,7 +115,9 @@ class Patches:
         found = [
             SourcePatch(unit, change)
             for unit, statement in _statements_of(self._units, function, run, line)
-            for change in self._other_formulas(unit, statement, along, wanted, others)
+            for values in scope_values(unit.statement, unit.around, statement, unit.numpy)
+            if all(_can_be_held(patch.change, statement) for patch in others)
+            for change in self._other_formulas(unit, values, along, wanted, others)
         ]
         first = len(self._every)
         self._every += found
@@ -124,14 +126,11 @@ class Patches:
     def _other_formulas(
         self,
         unit: SourceUnit,
-        statement: ast.stmt,
+        values: ScopeValues,
         along: Callable[[], Array],
         wanted: Sequence[Array],
         held: Sequence[SourcePatch],
     ) -> list[SmallChange]:
-        values = scope_values(unit.statement, unit.around, statement, unit.numpy)
-        if values is None or not all(_can_be_held(patch.change, statement) for patch in held):
-            return []
         own = [patch.change for patch in held if patch.unit is unit]
         code = _code_looking([*own, values.change()], unit, values.look)
         if code is None:
@@ -153,8 +152,9 @@ class Patches:
                 as_it_was(*self._owners),
                 _running([unit, *others.values()], {id(unit): code, **codes}, _MOST_FOR_A_STATEMENT),
             ):
-                for place, each in values.formulas(again, wanted):
-                    found.append(SmallChange(each.kind, statement, ((place, each.new),), (statement,)))
+                every = (values.written(*each) for each in values.formulas(again, wanted))
+                for change in filter(None, every):
+                    found.append(change)
         except TimeoutError:
             # What was found by then is found.
             pass

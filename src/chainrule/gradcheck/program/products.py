@@ -45,12 +45,19 @@ def terms(whole: ast.expr, values: Sequence[ast.expr], divisors: Sequence[ast.ex
 
 
 def rows_taken(index: ast.expr, indices: Sequence[ast.expr]) -> Iterator[Slip]:
-    """By what else an array may be indexed: as others are; one for each of several."""
+    """By what else an array may be indexed: as others are; one of each row, or of each column."""
     here = ast.unparse(index)
     yield from (("index", other) for other in indices[:_MOST_INDICES] if ast.unparse(other) != here)
     match index:
         case ast.Tuple(elts=[ast.Slice(lower=None, upper=None), ast.Name() as labels]):
-            yield "index", ast.Tuple([filled("np.arange(len({0}))", labels), labels], ast.Load())
+            yield "index", ast.Tuple([_each_of(labels), labels], ast.Load())
+        case ast.Name() as labels:
+            yield "index", ast.Tuple([_each_of(labels), labels], ast.Load())
+            yield "index", ast.Tuple([labels, _each_of(labels)], ast.Load())
+
+
+def _each_of(labels: ast.expr) -> ast.expr:
+    return filled("np.arange(len({0}))", labels)
 
 
 def _first_and_all(whole: ast.expr) -> list[ast.expr]:

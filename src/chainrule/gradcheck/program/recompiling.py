@@ -19,15 +19,16 @@ class Recompiled:
     Args:
         tree: the text. It is changed and changed back by others; what is put into it is new.
         file: as tracebacks name it.
-        classic: whether it divides whole numbers as Python 2 did.
+        classic, of_numbers: as of :func:`chainrule.gradcheck.program.earlier_versions.as_run`.
     """
 
-    def __init__(self, tree: ast.Module, file: str, *, classic: bool) -> None:
-        self._tree, self._file, self._classic = tree, file, classic
+    def __init__(self, tree: ast.Module, file: str, *, classic: bool, of_numbers: bool = True) -> None:
+        self._tree, self._file = tree, file
+        self._how = {"classic": classic, "of_numbers": of_numbers}
         self._around: dict[int, ast.stmt | None] = {}
         self._ready: dict[int, ast.stmt] = {}
         self._heads: dict[int, ast.stmt] = {}
-        self._is_run_as_it_is = ast.dump(as_run(copied(tree), classic=classic)) == ast.dump(tree)
+        self._is_run_as_it_is = ast.dump(as_run(copied(tree), **self._how)) == ast.dump(tree)
         self._enter(tree, None)
 
     def code(self, changed: Iterable[ast.AST] = ()) -> CodeType:
@@ -81,5 +82,5 @@ class Recompiled:
         new: ast.stmt = copied(statement)
         if not self._is_run_as_it_is:
             # What is put into it is made of what is in it.
-            (new,) = as_run(ast.Module([new], []), classic=self._classic).body
+            (new,) = as_run(ast.Module([new], []), **self._how).body
         return ast.fix_missing_locations(new)

@@ -23,6 +23,8 @@ _MOST_TURNS, _MOST_RUNS, _MOST_OPERANDS = 16, 500, 40
 _AFFINE, _MOVED = 1e-5, 1e-9
 _VALUES = (ast.BinOp, ast.Call, ast.UnaryOp, ast.Compare, ast.Name, ast.Attribute, ast.Subscript)
 
+_OPERATORS: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-"}
+
 GradientRun = Callable[[], Array]
 """Runs the gradient, and gives some numbers of it (k,); raises whatever the code does."""
 
@@ -31,7 +33,8 @@ class ScopeValues:
     """The values at a statement.
 
     Args:
-        body, at: where it stands.
+        body, at: where it stands, or would.
+        statement: it.
         places: the expressions in it that may be others.
         operands: what may be written there.
         numpy: what numpy is called there.
@@ -41,28 +44,53 @@ class ScopeValues:
         self,
         body: NodePlace,
         at: int,
+        statement: ast.stmt,
         places: Sequence[NodePlace],
         operands: Sequence[ast.expr],
         numpy: str = "np",
     ) -> None:
-        self._body, self._at, self.places = body, at, places
+        self._body, self._at, self._statement, self.places = body, at, statement, places
         self._operands, self._numpy = operands[:_MOST_OPERANDS], numpy
         self._seen: dict[int, list[Any]] = {}
         self._moved: dict[int, Sequence[Array]] = {}
 
     def change(self) -> SmallChange:
         """The statement with everything in it looked at, by the constant ``PROBE``."""
-        statements: list[ast.stmt] = self._body.get()
-        statement = statements[self._at]
+        statement, (before, after) = self._statement, self._around()
         looks = [_looked_at(number, operand, statement) for number, operand in enumerate(self._operands)]
         numbers = {id(place.get()): -1 - number for number, place in enumerate(self.places)}
         new = copied(statement)
         pairs = zip(ast.walk(statement), ast.walk(new), strict=True)
         by_copy = {id(mine): numbers[id(own)] for own, mine in pairs if id(own) in numbers}
-        longer = [
-            *statements[: self._at], *looks, _Probed(by_copy).visit(new), *statements[self._at + 1 :]
-        ]  # fmt: skip
+        longer = [*before, *looks, _Probed(by_copy).visit(new), *after]
         return SmallChange("statement", statement, ((self._body, longer),), ())
+
+    @property
+    def _stands_there(self) -> bool:
+        return any(each is self._statement for each in self._body.get())
+
+    def _around(self) -> tuple[list[ast.stmt], list[ast.stmt]]:
+        """What stands in front of the statement, and behind it."""
+        statements: list[ast.stmt] = self._body.get()
+        return statements[: self._at], statements[self._at + self._stands_there :]
+
+    def written(self, place: NodePlace, found: FoundFormula) -> SmallChange | None:
+        """The statement with a formula in a place of it; None where it would be a new one that forgets what it is made
+        from."""
+        (before, after), statement = self._around(), self._statement
+        if self._stands_there:
+            return SmallChange(found.kind, statement, ((place, found.new),), (statement,))
+        match found.kind, found.new:
+            case "another term", ast.BinOp(op=operator, right=term):
+                new = f"{ast.unparse(place.get())} {_OPERATORS[type(operator)]}= {ast.unparse(term)}"
+            case "scale", formula:
+                new = f"{ast.unparse(place.get())} = {ast.unparse(formula)}"
+            case _:
+                return None
+        (missing,) = ast.parse(new).body
+        ast.copy_location(missing, statement)
+        longer = [*before, missing, *after]
+        return SmallChange("missing statement", before[-1], ((self._body, longer),), (missing,))
 
     def look(self, number: int, *value: Any) -> Any:
         """What is called with each value, and gives what takes its place; without one where there is none."""
@@ -164,28 +192,49 @@ def _calling_numpy(formula: ast.expr, name: str) -> ast.expr:
 
 def scope_values(
     unit: ast.stmt, around: ast.AST, statement: ast.stmt, numpy: str = "np"
-) -> ScopeValues | None:
-    """Those at a statement of a function, ``around`` which its class may be; None where nothing of it can be another
-    value. ``numpy``: what the file calls it.
+) -> Iterator[ScopeValues]:
+    """Those at a statement of a function, ``around`` which its class may be, where something of it can be another
+    value; and those behind it, of each of several
+    that it is taken apart into. ``numpy``: what the file calls it.
     """
-    at = next(
-        (
-            (body, place)
-            for body in bodies(unit)
-            for place, each in enumerate(body.get())
-            if each is statement
-        ),
-        None,
-    )
-    indices = in_indices(statement)
+    every = ((body, at) for body in bodies(unit) for at, each in enumerate(body.get()) if each is statement)
+    body, at = next(every, (None, 0))
+    if body is None:
+        return
+    several = _taken_apart(statement)
+    alike = [each for target in several or _targets(statement) for each in _alike(target, unit)]
+    known, indices = [*alike, *operands(unit, around)], in_indices(statement)
     places = [
         place for place in expressions(statement) if _can_be_another(place) and id(place.get()) not in indices
     ]
-    if at is None or not places:
-        return None
-    own = {ast.unparse(place.get()) for place in places}
-    nearest_first = sorted(operands(unit, around), key=lambda operand: ast.unparse(operand) not in own)
-    return ScopeValues(*at, places, nearest_first, numpy)
+    if places:
+        own = {ast.unparse(place.get()) for place in places}
+        nearest_first = sorted(known, key=lambda operand: ast.unparse(operand) not in own)
+        yield ScopeValues(body, at, statement, places, nearest_first, numpy)
+    for target in several:
+        (new,) = ast.parse(f"{ast.unparse(target)} = {ast.unparse(target)}").body
+        ast.copy_location(new, statement)
+        yield ScopeValues(body, at + 1, new, [NodePlace(new, "value")], known, numpy)
+
+
+def _targets(statement: ast.stmt) -> Sequence[ast.expr]:
+    return statement.targets if isinstance(statement, ast.Assign) else ()
+
+
+def _taken_apart(statement: ast.stmt) -> Sequence[ast.expr]:
+    """What each of several values is called from then on."""
+    match statement:
+        case ast.Assign(targets=[ast.Tuple(elts=targets)]):
+            return targets
+    return ()
+
+
+def _alike(target: ast.expr, unit: ast.stmt) -> list[ast.expr]:
+    """What a function is given by the key by which something is put: the parameter of a gradient."""
+    if not isinstance(target, ast.Subscript):
+        return []
+    given = [node.arg for node in ast.walk(unit) if isinstance(node, ast.arg)]
+    return [ast.Subscript(ast.Name(name, ast.Load()), target.slice, ast.Load()) for name in given]
 
 
 def _can_be_another(place: NodePlace) -> bool:

@@ -26,6 +26,7 @@ from chainrule.gradcheck.program.lookups import (
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, may_be_gradient, meaning
 from chainrule.gradcheck.program.ranks import ranks
 from chainrule.gradcheck.program.records import RecordPart, counting_in, picking_in, records_in
+from chainrule.gradcheck.program.unwritten import blanks
 from chainrule.gradcheck.program.vectors import TakenApart, taken_apart_as_vector
 from chainrule.gradcheck.program.whole_numbers import Size, averaged, divisors, shapes, whole_numbers
 from chainrule.gradcheck.program.written_shapes import WrittenShape, written_shapes
@@ -124,6 +125,7 @@ class Function(NamedTuple):
         returned: what it calls the one value that it gives; empty where it gives several, or one without a name.
         records: what the parts of tuples are in the lists of such that it goes through, where some pick entries of
             arrays, as in ``for u, i, r in ratings`` beside ``P[u]``.
+        blanks: of each of the values that it gives, whether it is nothing yet; none where it is written.
         as_vector: what it takes apart as a vector of all parameters, as in ``theta[:n * m].reshape(n, m)``.
     """
 
@@ -166,6 +168,17 @@ class Function(NamedTuple):
     picking: frozenset[str] = frozenset()
     counting: frozenset[str] = frozenset()
     as_vector: TakenApart = TakenApart()
+    blanks: tuple[bool, ...] = ()
+
+    @property
+    def gives_nothing_first(self) -> bool:
+        """Whether what it computes is not written yet, whatever it gives beside that."""
+        return self.blanks[:1] == (True,)
+
+    @property
+    def gives_nothing(self) -> bool:
+        """Whether none of what it gives is written yet."""
+        return bool(self.blanks) and all(self.blanks)
 
     @property
     def unpacked(self) -> dict[str, tuple[str, ...]]:
@@ -252,6 +265,7 @@ def described(node: ast.FunctionDef, owner: str = "", of_class: str = "") -> Fun
         picking=picking_in(node) & {a.name for a in arguments},
         counting=counting_in(node) & {a.name for a in arguments},
         as_vector=taken_apart_as_vector(node),
+        blanks=blanks(node),
         returned=_name_of(last) if last is not None and not elements else "",
     )
 
@@ -311,7 +325,8 @@ def _name_of(value: ast.expr) -> str:
         case ast.Subscript(value=inner, slice=ast.Slice(lower=None, upper=None)):
             return _name_of(inner)
         case ast.Call(
-            func=ast.Name(id="list" | "tuple" | "reversed") | ast.Attribute(attr="array" | "asarray"),
+            func=ast.Name(id="list" | "tuple" | "reversed" | "float")
+            | ast.Attribute(attr="array" | "asarray"),
             args=[inner, *_],
         ):
             return _name_of(inner)

@@ -24,7 +24,8 @@ _SIZES: tuple[tuple[SizeRole, str], ...] = (
     (
         "hidden size",
         rf"(m|h|n_?h(id)?|(hidden_?)?width|{_COUNT}(hid(den)?|nodes|units)|hid(den)?_?{_SIZE}?"
-        rf"|(state|rnn|lstm|gru|cell|rec(urrent)?)_?{_SIZE})_?\d?",
+        rf"|(state|rnn|lstm|gru|cell|rec(urrent)?|emb(ed(ding)?)?|latent|code|bottleneck)_?{_SIZE}"
+        rf"|{_COUNT}(latent_?)?(factors|components))_?\d?",
     ),
     (
         "output size",
@@ -52,7 +53,7 @@ _SIZES: tuple[tuple[SizeRole, str], ...] = (
     ),
     (
         "vocabulary",
-        rf"(vocab(ulary)?|alphabet|chars?|characters?)_?(size|len(gth)?|dim|count|num)|{_COUNT}(uniq(ue)?_?)?(chars?|characters)"
+        rf"(vocab(ulary)?|alphabet|chars?|characters?)_?(size|len(gth)?|dim|count|num)|{_COUNT}(uniq(ue)?_?)?(chars?|characters|words|tokens|users|items)"
         r"|len_?(vocab|chars)",
     ),
 )

@@ -27,12 +27,18 @@ TURNED = ("transpose", "swapaxes")
 """What puts axes in another order."""
 
 _REARRANGED = (*TURNED, "reshape", "copy")
+_RUNNING = ("cumsum", "cumprod")
+_TAKEN_FOR_ANOTHER = (
+    ("log", "log2", "log10", "log1p"), ("exp", "expm1", "exp2"), ("sin", "cos"), ("sinh", "cosh", "tanh"),
+    ("maximum", "minimum"), ("max", "min"), ("argmax", "argmin"), ("dot", "multiply", "outer"), ("var", "std"),
+)  # fmt: skip
 _AVERAGES = {"sum": "mean", "mean": "sum"}
 
 
 def of_expression(node: ast.expr, known: InScope) -> Iterator[Slip]:
     """Everything that may have been meant where an expression stands."""
     if _is_of_a_library(node):
+        yield from _alike_in_a_library(node)
         return
     match node:
         case ast.BinOp():
@@ -133,14 +139,32 @@ def _of_call(node: ast.Call) -> Iterator[Slip]:
                 yield "axis", ast.Call(node.func, node.args, [*node.keywords, kept])
         case ast.Attribute(value, name) if name in _REARRANGED:
             yield "transpose" if name in TURNED else "call", value
+        case ast.Attribute(ast.Name(), name) if name in _RUNNING and len(node.args) == 1:
+            yield from _from_the_end(node)
     for place, keyword in enumerate(node.keywords):
         if keyword.arg == "axis":
             others = [*node.keywords[:place], *node.keywords[place + 1 :]]
             yield "axis", ast.Call(node.func, node.args, others)
     if len(node.args) == 2:
         yield "order of factors", ast.Call(node.func, node.args[::-1], node.keywords)
-    if not node.keywords and [*map(type, node.args[1:])] in ([], [ast.Constant]):
-        yield from (("call", argument) for argument in node.args[:1])
+    formulas = [argument for argument in node.args if not isinstance(argument, ast.Constant)]
+    if not node.keywords and len(formulas) == 1 and len(node.args) <= 2:
+        yield "call", formulas[0]
+
+
+def _from_the_end(node: ast.Call) -> Iterator[Slip]:
+    """What is added up from the other end, ``np.cumsum(a[::-1])[::-1]``, as the gradient of a running sum is."""
+    match [keyword.value for keyword in node.keywords if keyword.arg == "axis"]:
+        case []:
+            whole = 0
+        case [ast.Constant(value=int(axis))] if axis >= 0:
+            whole = axis
+        case _:
+            return
+    backwards = ast.Slice(step=ast.UnaryOp(ast.USub(), ast.Constant(1)))
+    index = ast.Tuple([*(ast.Slice() for _ in range(whole)), backwards], ast.Load()) if whole else backwards
+    turned = ast.Subscript(node.args[0], index, ast.Load())
+    yield "call", ast.Subscript(ast.Call(node.func, [turned], node.keywords), index, ast.Load())
 
 
 def other_axes(node: ast.expr, known: InScope) -> Iterator[ast.expr]:
@@ -234,6 +258,9 @@ def _of_name(node: ast.expr, known: InScope) -> Iterator[Slip]:
             for other in known.attributes.get(ast.unparse(value), ()):
                 if other != attr:
                     yield "name", ast.Attribute(value, other, ast.Load())
+            for owner, its in known.attributes.items():
+                if isinstance(value, ast.Name) and owner != value.id and attr in its:
+                    yield "name", ast.Attribute(ast.Name(owner, ast.Load()), attr, ast.Load())
             if isinstance(value, ast.Name) and value.id in OBJECTS:
                 plain = (other for other in known.names if other not in known.counters)
                 yield from (("name", ast.Name(other, ast.Load())) for other in plain)
@@ -244,6 +271,16 @@ def _own_attributes(known: InScope) -> Iterator[ast.expr]:
     for owner in OBJECTS:
         for attr in known.attributes.get(owner, ()):
             yield ast.Attribute(ast.Name(owner, ast.Load()), attr, ast.Load())
+
+
+def _alike_in_a_library(node: ast.expr) -> Iterator[Slip]:
+    """Functions of NumPy that are taken for one another."""
+    match node:
+        case ast.Attribute(value, attr, ast.Load()):
+            others = (other for alike in _TAKEN_FOR_ANOTHER if attr in alike for other in alike)
+            yield from (
+                ("call", ast.Attribute(value, other, ast.Load())) for other in others if other != attr
+            )
 
 
 def _is_of_a_library(node: ast.expr) -> bool:

@@ -16,6 +16,7 @@ import numpy as np
 from chainrule.gradcheck.program.classic_division import divides_so
 from chainrule.gradcheck.program.interface import SourceLine
 from chainrule.gradcheck.program.made_functions import with_made_functions
+from chainrule.gradcheck.program.one_number import takes_numbers
 from chainrule.gradcheck.program.reaching import reachable
 from chainrule.gradcheck.program.recompiling import Recompiled
 from chainrule.gradcheck.program.source import ADAPTER
@@ -31,6 +32,7 @@ class SourceUnit:
         statement: the function.
         around: the class, or the function itself.
         classic: whether it divides whole numbers as Python 2 did.
+        of_numbers: whether arrays of one number are taken for it.
         functions: those that were made of it.
     """
 
@@ -39,6 +41,7 @@ class SourceUnit:
     statement: ast.stmt
     around: ast.AST
     classic: bool
+    of_numbers: bool
     functions: list[FunctionType] = field(default_factory=list)
 
     @property
@@ -51,7 +54,7 @@ class SourceUnit:
     @cached_property
     def compiler(self) -> Recompiled:
         """What compiles it."""
-        return Recompiled(self.tree, self.file, classic=self.classic)
+        return Recompiled(self.tree, self.file, classic=self.classic, of_numbers=self.of_numbers)
 
     @cached_property
     def plain(self) -> CodeType:
@@ -82,7 +85,8 @@ def units_run(
         if path and is_run(lines, file, path[-1]):
             # Of one loop several functions are made.
             key = file, getattr(path[-1], "name", ""), _first(path[-1])
-            new = SourceUnit(file, _alone(path), path[-1], path[-2:][0], divides_so(at.__code__))
+            how = divides_so(at.__code__), takes_numbers(at.__code__)
+            new = SourceUnit(file, _alone(path), path[-1], path[-2:][0], *how)
             unit = units.setdefault(key, new)
             here[id(unit)] = unit
             if all(at is not known for known in unit.functions):

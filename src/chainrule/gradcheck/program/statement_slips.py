@@ -124,6 +124,18 @@ def put_back(unit: ast.stmt, is_run: IsRun) -> Iterator[SmallChange]:
                 yield _inserted(body, at, back)
 
 
+def behind_loops(unit: ast.stmt, is_run: IsRun) -> Iterator[SmallChange]:
+    """The last statement of a loop put behind it, as a division by the number of turns."""
+    for body in bodies(unit):
+        statements: list[ast.stmt] = body.get()
+        for at, loop in enumerate(statements):
+            if isinstance(loop, ast.For) and len(loop.body) > 1 and is_run(loop.body[-1]):
+                *inner, last = loop.body
+                longer = [*statements[: at + 1], last, *statements[at + 1 :]]
+                puts = ((body, longer), (NodePlace(loop, "body"), inner))
+                yield SmallChange("order of statements", last, puts, (last,))
+
+
 def computed_before(body: NodePlace, at: int) -> Iterator[SmallChange]:
     """What a statement returns computed in front of one that changes what it is made of, as a step does the weights."""
     statements: list[ast.stmt] = body.get()
@@ -171,16 +183,60 @@ def missing_behind(
     for index in indices[:_MOST_INDICES]:
         part = ast.Subscript(ast.Name(target, ast.Load()), index, ast.Load())
         yield _inserted(body, at, ast.parse(f"{ast.unparse(part)} = 0").body[0])
-    for value in values[:_MOST_FACTORS]:
-        labels = ast.unparse(value)
-        for rows in (f"np.arange(len({labels})), {labels}", f"{labels}, np.arange(len({labels}))"):
-            yield _inserted(body, at, ast.parse(f"{target}[{rows}] -= 1").body[0])
+    for entries in _labelled(target, values):
+        yield _inserted(body, at, ast.parse(f"{entries} -= 1").body[0])
     if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
         return
     for value in values[:_MOST_FACTORS]:
         for form in _FACTORS:
             formula = form.format(target, ast.unparse(value))
             yield _inserted(body, at, ast.parse(f"{target} = {formula}").body[0])
+
+
+def _labelled(target: str, values: Sequence[ast.expr]) -> Iterator[str]:
+    """The entries of an array that are those of labels, one of each row or column."""
+    for labels in map(ast.unparse, values[:_MOST_FACTORS]):
+        yield f"{target}[np.arange(len({labels})), {labels}]"
+        yield f"{target}[{labels}, np.arange(len({labels}))]"
+
+
+def missing_use(body: NodePlace, statement: ast.stmt, values: Sequence[ast.expr]) -> Iterator[SmallChange]:
+    """What is made and never read put to use in what a statement makes: all of it, or its entries at the labels."""
+    target, statements = _changed_by(statement), body.get()
+    read = {node.id for each in statements for node in ast.walk(each)
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}  # fmt: skip
+    for place, made in enumerate(statements):
+        name = _changed_by(made) if isinstance(made, ast.Assign) else None
+        if target is None or name is None or name in read or name == target:
+            continue
+        at = max(place, statements.index(statement)) + 1
+        whole = (f"{target} {operator}= {name}" for operator in "-+*")
+        for text in (*whole, *(f"{entries} -= {name}" for entries in _labelled(target, values))):
+            yield _inserted(body, at, ast.parse(text).body[0])
+
+
+def missing_counterpart(
+    body: NodePlace, statement: ast.stmt, indices: Sequence[ast.expr]
+) -> Iterator[SmallChange]:
+    """What a statement adds to a part of an array, taken from another one: a difference of two has a derivative by
+    each."""
+    match statement:
+        case ast.AugAssign(target=ast.Subscript(value=whole, slice=index), op=ast.Add() | ast.Sub() as here):
+            at = body.get().index(statement) + 1
+            turned = ast.Add() if isinstance(here, ast.Sub) else ast.Sub()
+            for other, operator in itertools.product(_other_parts(index, indices), (turned, here)):
+                target = ast.Subscript(whole, other, ast.Store())
+                new = ast.unparse(ast.AugAssign(target, operator, statement.value))
+                yield _inserted(body, at, ast.parse(new).body[0])
+
+
+def _other_parts(index: ast.expr, indices: Sequence[ast.expr]) -> Iterator[ast.expr]:
+    """An index with another one in the place of itself, or of one of its axes."""
+    axes = index.elts if isinstance(index, ast.Tuple) else [index]
+    for (place, axis), other in itertools.product(enumerate(axes), indices[:_MOST_INDICES]):
+        if not isinstance(axis, ast.Slice | ast.Constant) and ast.dump(axis) != ast.dump(other):
+            others = [*axes[:place], other, *axes[place + 1 :]]
+            yield ast.Tuple(others, ast.Load()) if isinstance(index, ast.Tuple) else other
 
 
 def _inserted(body: NodePlace, at: int, new: ast.stmt) -> SmallChange:

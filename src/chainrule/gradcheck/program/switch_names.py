@@ -64,6 +64,14 @@ def is_training(name: str) -> bool:
     return is_mode(name) and re.search("train", name, re.IGNORECASE) is not None
 
 
+def in_training(name: str) -> bool | None:
+    """The value of a switch of this name in training: True of ``training``, False of ``test``; None of what is none, or
+    does not say which of the two it is."""
+    if not is_mode(name) or not re.search("train|test|eval|inference", name, re.IGNORECASE):
+        return None
+    return is_training(name)
+
+
 def keeps(name: str) -> bool:
     """Whether a switch of this name has a forward pass keep what the backward pass needs: ``save_cache``."""
     return re.fullmatch(_KEEPING, name.strip("_"), re.IGNORECASE) is not None

@@ -19,6 +19,7 @@ from typing import Any
 from chainrule.gradcheck.program.classic_division import divides_so
 from chainrule.gradcheck.program.earlier_versions import compiled
 from chainrule.gradcheck.program.made_functions import with_made_functions
+from chainrule.gradcheck.program.one_number import takes_numbers
 
 PROBE = "__chainrule_probe__"
 """The constant in whose place the probe is put."""
@@ -35,7 +36,8 @@ ValueProbe = Callable[[int, int, str, str, str, Any], Any]
 def wrapped(code: CodeType, probe: ValueProbe) -> CodeType | None:
     """The code of a function with its expressions wrapped; None where its source does not give that code."""
     file = code.co_filename
-    pairs = _compiled(file, "".join(linecache.getlines(file)), classic=divides_so(code))
+    source = "".join(linecache.getlines(file))
+    pairs = _compiled(file, source, classic=divides_so(code), of_numbers=takes_numbers(code))
     other = matching(code, pairs)
     return None if other is None else with_probe(other, probe)
 
@@ -52,15 +54,16 @@ def with_probe(code: CodeType, probe: Callable[..., Any]) -> CodeType:
 
 
 @lru_cache(maxsize=32)
-def _compiled(file: str, source: str, *, classic: bool) -> list[tuple[CodeType, CodeType]]:
+def _compiled(file: str, source: str, *, classic: bool, of_numbers: bool) -> list[tuple[CodeType, CodeType]]:
     """Every function's code in a file, as it is and as it is wrapped."""
     try:
         with warnings.catch_warnings():
             # Python warns of a text that is called.
             warnings.simplefilter("ignore", SyntaxWarning)
             tree = with_made_functions(source)
-            plain = compiled(tree, file, classic=classic)
-            wrapped = compiled(_Wrapper(file, source).visit(tree), file, classic=classic)
+            plain = compiled(tree, file, classic=classic, of_numbers=of_numbers)
+            watched = _Wrapper(file, source).visit(tree)
+            wrapped = compiled(watched, file, classic=classic, of_numbers=of_numbers)
     except (SyntaxError, ValueError, RecursionError):
         return []
     return list(side_by_side(plain, wrapped))

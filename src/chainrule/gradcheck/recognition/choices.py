@@ -67,6 +67,12 @@ class Functions(NamedTuple):
     is_guessed: bool = False
 
     @property
+    def unwritten(self) -> tuple[str, ...]:
+        """Those of its cost and its gradient that are not written yet."""
+        functions = {f.shown: f for f in (self.cost, self.gradient) if f is not None}
+        return tuple(name for name, function in functions.items() if function.gives_nothing)
+
+    @property
     def is_assumed(self) -> bool:
         """Whether something of the cost is not the file's own, or nothing says that it is the cost, so that it convicts
         nobody."""

@@ -28,7 +28,7 @@ from chainrule.gradcheck.recognition.held_settings import (
     setting_of,
     settings,
 )
-from chainrule.gradcheck.recognition.layer_records import layer_records
+from chainrule.gradcheck.recognition.layer_records import layer_records, listed_texts
 from chainrule.gradcheck.recognition.made_sizes import alphabet, size_of, text, with_sizes
 
 MADE = "made"
@@ -106,9 +106,11 @@ def _made(
     depth: int = 0,
 ) -> str:
     """From sizes, parameters, data, other objects, and what the file itself gives."""
-    given = _given(constructor, convention, file, way, depth)
+    given = [f"{key}={value}" for key, value in _given(constructor, convention, file, way, depth)]
     called = constructor.shown if constructor.makes else constructor.owner
-    return f"{called}({', '.join(f'{key}={value}' for key, value in given)})"
+    if constructor.several and size_role(constructor.several) == "widths" and not constructor.arguments:
+        given = [str(width) for width in convention.widths(max(way[0], LAYERS_MADE))]
+    return f"{called}({', '.join(given)})"
 
 
 def _given(
@@ -141,16 +143,21 @@ def _given(
             counted = next(iter(depths_of(meanings, (layers,))), 1)
             yield argument.name, parameter(meanings[argument.name], counted, convention)
         elif argument.required:
-            yield argument.name, _required(constructor, argument, convention, file, depth)
+            texts = listed_texts(argument.name, max(layers, LAYERS_MADE), file)
+            yield argument.name, texts or required_value(constructor, argument, convention, file, depth)
         elif argument.default == "None" and looks_up(constructor, argument.name):
             with contextlib.suppress(CannotMakeError):
                 yield argument.name, settings(argument.name, constructor, convention, file)
 
 
-def _required(
-    constructor: Function, argument: Argument, convention: Convention, file: Definitions, depth: int
+def required_value(
+    constructor: Function, argument: Argument, convention: Convention, file: Definitions, depth: int = 0
 ) -> str:
-    """What an argument gets that must have something."""
+    """What an argument gets that must have something.
+
+    Raises:
+        CannotMakeError: its meaning is not known.
+    """
     role = meaning(argument.name).role
     own = _own_expression(constructor, argument, convention, file)
     is_object = bool(own or attributes_of(argument.name, [*file.functions, constructor]))

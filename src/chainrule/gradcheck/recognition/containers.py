@@ -25,6 +25,9 @@ LAYERS_MADE = 2
 _DRAWN = re.compile(r"(rng\.normal\(size=(?:\([^()]*\)|[^()]*)\))(?: / (\d+))?")
 """Entries as they are drawn, and what they are divided by."""
 
+_TEXTS = re.compile(r"\[('\w+'), ('\w+')\]")
+"""What the hidden layer and the last one of such a net are made of."""
+
 _LISTED_WIDTHS = (slice(None), slice(1, None), slice(1, -1))
 """Which of the widths of a net may be listed: all, all but the inputs, those of the hidden layers."""
 
@@ -70,7 +73,7 @@ class ParameterSet:
         def exchanged(text: str) -> str:
             for mine, other in widths.items():
                 text = text.replace(mine, other)
-            return text
+            return _TEXTS.sub(lambda listed: f"[{', '.join([*[listed[1]] * (layers - 1), listed[2]])}]", text)
 
         values = self.of_depth(layers) if self.of_depth else _each(exchanged, self.values)
         net, held = exchanged(self.net), _each(exchanged, self.held)

@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import ast
 import itertools
+import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from chainrule.gradcheck.program.definitions import Definitions
+from chainrule.gradcheck.program.languages import in_english
 from chainrule.gradcheck.program.size_names import size_role
 
 LayerRecord = tuple[tuple[str, int | str], ...]
@@ -16,6 +18,13 @@ LayerRecord = tuple[tuple[str, int | str], ...]
 
 _LAST = ("'softmax'", "'sigmoid'", "'linear'", "'identity'")
 """What the last layer is made of, where its file does not say it."""
+
+
+_HIDDEN = ("'tanh'", "'sigmoid'", "'relu'")
+"""What hidden layers are made of where nothing says more."""
+
+_LISTED = r"(hidden_?|layers?_?)?(activations|act(ivation)?s?_?(functions|func(tion)?s|fns|list|names|types))"
+"""What a list of such texts is called."""
 
 
 class LayerRecords(NamedTuple):
@@ -92,6 +101,17 @@ def layer_records(file: Definitions, name: str) -> LayerRecords | None:
     found = (_of_text(h.constant or h.expression, file) for h in handed)
     keys = dict.fromkeys(key for f in file.functions for key in f.keys.get(f"{name}[]", ()))
     return next(filter(None, found), None) or _of_keys(keys, file)
+
+
+def listed_texts(name: str, layers: int, file: Definitions) -> str:
+    """The list that says of each of some layers what it is made of, ``['tanh', 'softmax']``; empty where an argument of
+    this name is none such, or no texts are known."""
+    if not re.fullmatch(_LISTED, in_english(name).strip("_"), re.IGNORECASE):
+        return ""
+    texts = next((texts for texts in file.options.values() if {*_HIDDEN} & {*texts}), ())
+    hidden = next((text for text in _HIDDEN if text in texts), "")
+    last = next((text for text in _LAST if text in texts), hidden)
+    return f"[{', '.join([*[hidden] * (layers - 1), last])}]" if hidden else ""
 
 
 def _of_text(text: str, file: Definitions) -> LayerRecords | None:

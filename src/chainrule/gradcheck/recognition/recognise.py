@@ -40,7 +40,7 @@ from chainrule.gradcheck.recognition.rows import layer_row, rows_of
 from chainrule.gradcheck.recognition.sequences import is_recurrent
 from chainrule.gradcheck.recognition.speaking import is_special, speaking
 from chainrule.gradcheck.recognition.texts import adapter_texts
-from chainrule.gradcheck.recognition.witnessed.rows import with_witnessed
+from chainrule.gradcheck.recognition.witnessed.rows import with_own_errors, with_witnessed
 
 _MOST_SECONDS = 8.0
 """What all tries may take of the processor's time."""
@@ -77,7 +77,7 @@ def recognise(file: Definitions, namespace: dict[str, Any], seed: int) -> list[R
         raise
     unclear = [row for row in rows if row.runs and _is_unclear(row, namespace, seed)]
     if not unclear and all(row.runs for row in rows):
-        return rows
+        return with_own_errors(rows, file, namespace, seed, end)
     found = with_witnessed([row for row in rows if row not in unclear], file, namespace, seed, end)
     known = {row.gradient for row in found}
     return [*found, *(row for row in unclear if row.gradient not in known)]
@@ -173,7 +173,9 @@ def _told(findings: _Findings) -> list[Recognised]:
             if functions.shown not in known and not _is_checked_with(file, functions, of_nets, in_layers)
         ]
         return rows + [
-            Recognised.not_checked(functions.shown, described(refusal(search, functions, found)))
+            Recognised.not_written(functions.shown, functions.unwritten)
+            if functions.unwritten
+            else Recognised.not_checked(functions.shown, described(refusal(search, functions, found)))
             for functions, found in left
         ]
     # What was said of a net says more of what gives its loss and gradients, but where this runs with nothing.
@@ -197,7 +199,8 @@ def _nets(search: AdapterSearch, seconds: float) -> _NetGradients:
     for number, group in enumerate(every):
         if _is_checked_with(search.file, group[0], nets.checked):
             continue
-        found = search.best(group, (end - time.process_time()) / (len(every) - number))
+        seconds_left = end - time.process_time() if not group[0].unwritten else 0.0
+        found = search.best(group, seconds_left / (len(every) - number))
         if found.best is None or not _is_meant(found.best):
             nets.refused.append((group[0], found))
             continue

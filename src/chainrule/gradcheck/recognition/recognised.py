@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 DEPTHS = "nets of depth {}"
@@ -42,6 +43,7 @@ class Recognised(NamedTuple):
         variants: what else is to be tried once it is right.
         doubt: why it is not checked, unless it is asked for; empty where it is.
         unchecked: what of it cannot be checked.
+        is_unwritten: whether it is not checked as it is not written yet.
         is_assumed: whether something of its cost was assumed, so that it is never called wrong.
     """
 
@@ -54,6 +56,7 @@ class Recognised(NamedTuple):
     doubt: str
     unchecked: list[str]
     is_assumed: bool = False
+    is_unwritten: bool = False
 
     @property
     def runs(self) -> bool:
@@ -69,3 +72,18 @@ class Recognised(NamedTuple):
     def not_checked(cls, gradient: str, why: str) -> Recognised:
         """A gradient for which there is no adapter."""
         return cls(gradient, "", "", "", [], [], why, [])
+
+    @classmethod
+    def not_written(cls, gradient: str, names: Iterable[str]) -> Recognised:
+        """A gradient of which functions are not written yet."""
+        return cls.not_checked(gradient, not_written(names))._replace(is_unwritten=True)
+
+
+def not_written(names: Iterable[str]) -> str:
+    """That functions are not written yet, in words.
+
+    >>> not_written(["f_forward", "f_backward"])
+    'f_forward and f_backward give nothing'
+    """
+    listed = list(names)
+    return f"{' and '.join(listed)} {'give' if len(listed) > 1 else 'gives'} nothing"

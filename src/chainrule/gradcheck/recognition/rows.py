@@ -26,6 +26,7 @@ def layer_row(layer: LayerReading) -> Recognised:
         variants=list(layer.variants),
         doubt=layer.why,
         unchecked=list(layer.unchecked),
+        is_unwritten=layer.is_unwritten,
     )
 
 

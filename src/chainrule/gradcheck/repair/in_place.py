@@ -17,7 +17,7 @@ from chainrule.gradcheck.program.interface import Patch, Program
 from chainrule.gradcheck.repair.edited_files import diff
 from chainrule.gradcheck.repair.possible import PossibleRepair
 from chainrule.gradcheck.repair.search import Verified, is_verified
-from chainrule.gradcheck.repair.special_points import sizes_at, writes_a_size
+from chainrule.gradcheck.repair.special_points import names_an_equal_size, sizes_at, writes_a_size
 from chainrule.gradcheck.result import TextEdit
 
 
@@ -68,7 +68,10 @@ class InPlace:
         self._check, self._shown = check, shown
 
     def __call__(self, candidate: PossibleRepair, points: Sequence[CheckedPoint]) -> Verified | None:
-        if writes_a_size(candidate.patches, [sizes_at(checked.point) for checked in points]):
+        compared = [checked.point for checked in points]
+        if writes_a_size(candidate.patches, [*map(sizes_at, compared)]) or names_an_equal_size(
+            candidate.patches, compared
+        ):
             return None
         program: Any = Patched(points[0].point.program, candidate.patches)
         try:
@@ -77,7 +80,7 @@ class InPlace:
             # What does not run is no repair.
             return None
         differences = self._differences(candidate.edits)
-        if not is_verified(outcome, points[0].point.arrays) or not all(differences):
+        if not is_verified(outcome, points[0].point) or not all(differences):
             return None
         edits = tuple(edit._replace(file=self._shown(edit.file)) for edit in candidate.edits)
         return Verified("\n".join(differences), edits, outcome.points, outcome.tried)

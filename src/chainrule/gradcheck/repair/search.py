@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple, Protocol
 
-from chainrule.arrays import Array
 from chainrule.gradcheck.catalogue import BUGS
 from chainrule.gradcheck.catalogue.unknown import UNKNOWN
 from chainrule.gradcheck.diagnosis import patched
@@ -18,6 +17,7 @@ from chainrule.gradcheck.diagnosis.evidence import LIKELY
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.outcome import Check
 from chainrule.gradcheck.program.interface import Patch
+from chainrule.gradcheck.program.point import Point
 from chainrule.gradcheck.repair.candidates import Candidates
 from chainrule.gradcheck.repair.possible import PossibleRepair
 from chainrule.gradcheck.repair.special_points import why_special
@@ -74,12 +74,12 @@ class Verifier(Protocol):
         """How much of all places has been looked at; by this it may be shown."""
 
 
-def is_verified(outcome: Check, parameters: Sequence[Array]) -> bool:
+def is_verified(outcome: Check, before: Point) -> bool:
     """Whether a check with a change in the source says that it is right, and derived. An order of gradients that was
-    guessed is none of ours where the sizes of the parameters tell it."""
-    sizes = [array.size for array in parameters]
-    ordered = not outcome.guessed_order or len(set(sizes)) == len(sizes)
-    return outcome.right and outcome.analytic and ordered
+    guessed is none of ours where the sizes of the parameters tell it, or where it was guessed before."""
+    sizes = [array.size for array in before.arrays]
+    is_told = len(set(sizes)) == len(sizes) or outcome.order == tuple(before.order or ())
+    return outcome.right and outcome.analytic and (is_told or not outcome.guessed_order)
 
 
 class Repaired(NamedTuple):

@@ -14,6 +14,7 @@ from chainrule.gradcheck.program.interface import Patch
 from chainrule.gradcheck.program.point import Point
 
 _NUMBER = re.compile(r"(?P<before>\*\*|/)?\s*(?<![\w.])(?P<number>\d+(?:\.\d*)?|\.\d+)(?![\w.])")
+_NAMED_SIZE = re.compile(r"len\((?P<of>\w+)\)|(?P<array>\w+)\.(?:shape\[(?P<axis>\d)\]|size\b)")
 _SMALL = 2
 """Up to which sizes numbers are meant as such: a square has a derivative of two."""
 
@@ -56,6 +57,32 @@ def writes_a_size(patches: Sequence[Patch], sizes: Sequence[Collection[int]]) ->
     }
     everywhere = [size for size in set.intersection(*map(set, sizes)) if size > _SMALL]
     return any(_is_made_of(factor, size) for factor in written for size in everywhere)
+
+
+def names_an_equal_size(patches: Sequence[Patch], points: Sequence[Point]) -> bool:
+    """Whether changes put a size into a formula that did not vary, where at every point at which they were compared one
+    array has two axes of the same size: another one may be meant."""
+    alike = set.intersection(*map(_equal_sizes, points))
+    return bool(alike) and any(
+        not _varies(match["of"] or match["array"], int(match["axis"] or 0), points)
+        for patch in patches
+        for match in _NAMED_SIZE.finditer(patch.after)
+        if patch.after.count(match[0]) > patch.line.text.count(match[0])
+    )
+
+
+def _varies(name: str, axis: int, points: Sequence[Point]) -> bool:
+    """Whether an argument has other sizes along an axis at some points."""
+    names = points[0].program.describe().data_names
+    place = names.index(name) if name in names else -1
+    shapes = [np.shape(point.data[place])[axis : axis + 1] if place >= 0 else () for point in points]
+    return len(set(shapes)) > 1
+
+
+def _equal_sizes(point: Point) -> set[int]:
+    """The sizes that an array of a point has along two axes."""
+    shapes = [np.shape(value) for value in (*point.arrays, *point.data)]
+    return {size for shape in shapes for size in shape if size > 1 and shape.count(size) > 1}
 
 
 def sizes_at(point: Point) -> set[int]:

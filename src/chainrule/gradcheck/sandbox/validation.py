@@ -213,6 +213,7 @@ _FIELDS: Mapping[type, tuple[Callable[[Any], Any], ...]] = {
         text,
         texts,
         flag,
+        flag,
     ),
     Variant: (text, text, text, traceback, text, flag),
     Problems: (texts, text),

@@ -68,5 +68,6 @@ BINARY_CROSS_ENTROPY = Loss(
     "labels or none",
     forward=forward,
     backward=backward,
+    kernel="binary_cross_entropy",
     several=True,
 )

@@ -9,7 +9,9 @@
 - ``members``: there, the layers above it, member by member.
 - ``units``: there, what units do by themselves.
 - ``updates``: there, what a step does to parameters, and to what optimizers keep beside them.
-- ``lanes``: in it, what layers and losses do to every unit by itself.
+- ``clipped``: there, gradients that are no longer than they may be.
+- ``lanes``: in it, what layers do to every unit by itself.
+- ``losses``: in it, those.
 - ``elementwise``: activations and optimizers, whose functions of one number come from their records: loops that are
   compiled by themselves.
 - ``step_numbers``: what these are told of an optimizer, step by step.

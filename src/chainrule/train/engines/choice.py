@@ -16,7 +16,7 @@ from chainrule.settings.settings import Settings
 from chainrule.train.engines.engine import Engine, Problem
 from chainrule.train.engines.layers import Layers
 
-LAYERS_ALONE = ("clip", "augment")
+LAYERS_ALONE = ("augment",)
 """Settings that only the layers can do, of the same names in a problem."""
 
 

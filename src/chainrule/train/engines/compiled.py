@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from chainrule.arrays import Array
+from chainrule.arrays import Array, Labels
 from chainrule.chosen import lying
 from chainrule.components import ACTIVATIONS
 from chainrule.data.splits import Split
@@ -16,10 +16,11 @@ from chainrule.nn.batchnorm import EPS
 from chainrule.nn.network import Network
 from chainrule.nn.weighting import relative
 from chainrule.rng import key
-from chainrule.train.engines import compiled_net, elementwise, lanes, memory
+from chainrule.train.engines import compiled_net, elementwise, memory
 from chainrule.train.engines.engine import Problem
 from chainrule.train.engines.first_layer import Samples
 from chainrule.train.engines.innermost import shape
+from chainrule.train.engines.losses import LOSSES, OF_SEVERAL, label_words
 from chainrule.train.engines.packed import Packed
 from chainrule.train.engines.step_numbers import Update
 from chainrule.train.engines.team import Team, together
@@ -51,12 +52,14 @@ class Compiled:
         network, l2 = problem.network, problem.l2
         self._network = network
         self._update = Update(problem)
-        packed = Packed(problem.initial, network.depth, self._update.words)
+        room = self._update.words + (self._update.gradient > 0)
+        packed = Packed(problem.initial, network.depth, room)
         theta = packed.theta
         self._threads = blas_threads()
         tiles = shape(theta.dtype)
-        loss, multiplied = _loss_kernel(network), network.activation != "relu" or problem.dropout is not None
-        table, places, room = memory.lay_out(
+        loss = _loss_kernel(network, problem.data)
+        multiplied = network.activation != "relu" or problem.dropout is not None
+        table, places, values = memory.lay_out(
             packed.layout,
             len(l2),
             tiles,
@@ -64,9 +67,10 @@ class Compiled:
             max(problem.size, _BLOCK),
             self._threads,
             multiplied,
-            self._update.words,
+            room,
             self._update.numbers,
         )
+        words = label_words(loss, network.widths[-1])
         smoothed = np.zeros(len(l2)) if problem.smoothed is None else problem.smoothed
         smoothed = smoothed.astype(theta.dtype)
         self._net = memory.Net(
@@ -78,6 +82,8 @@ class Compiled:
             self._update.address,
             self._update.states,
             problem.ema is not None,
+            self._update.gradient,
+            np.zeros(len(l2)) if problem.clip is None else problem.clip,
             self._update.numbers,
             EPS,
             tiles,
@@ -87,10 +93,10 @@ class Compiled:
             problem.dropout is not None,
             *_left_out(problem, theta.dtype),
             np.zeros((self._threads, 4), np.uint64),
-            np.zeros((self._threads, max(problem.size, _BLOCK)), np.int64),
+            np.zeros((self._threads, max(problem.size, _BLOCK) * words), np.int64),
             packed.size,
             theta,
-            room,
+            values,
         )
         self.parameters, self.state = self._update.views(packed)
         self._transform, self._size = problem.transform, problem.size
@@ -114,7 +120,7 @@ class Compiled:
                 self._net,
                 self._training,
                 self._rows[coming],
-                self._labels[coming],
+                self._labels[coming].ravel(),
                 self._size,
                 True,
                 *self._coming(coming, step + taken, count),
@@ -146,10 +152,9 @@ class Compiled:
     def evaluate(self, split: Split) -> Evaluation:
         """See :class:`chainrule.train.engines.engine.Engine`."""
         losses, right = np.empty((2, -(-len(split) // _BLOCK), self._net.members))
-        # Where means of weights are kept, the last word beside them, it is these.
-        net = self._net._replace(
-            theta=self._net.theta[-self._net.size :] if self._net.averaged else self._net.theta
-        )
+        # Where means of weights are kept, the last word beside them but for gradients, it is these.
+        kept = self._net.averaged * (self._update.words - 1)
+        net = self._net._replace(theta=self._net.theta[kept * self._net.size :])
         compiled_net.exchange_weights(net, 1, into=True)
         samples, rows, labels = self._samples(split)
         weights = split.weights
@@ -161,7 +166,7 @@ class Compiled:
             net,
             samples,
             rows,
-            labels,
+            labels.ravel(),
             _BLOCK,
             False,
             *of_training,
@@ -205,7 +210,7 @@ class Compiled:
 
     def _samples(self, split: Split) -> tuple[Samples, NDArray[np.intp], NDArray[np.int64]]:
         """A split in the types that code is compiled for, memory-mapped or not: the table that it lies in, which of the
-        table's rows it has, (N,), and their labels, (N,)."""
+        table's rows it has, (N,), and their labels, (N,) or a few words each."""
         if split.images.dtype not in (np.uint8, np.float32):
             raise TypeError(f"images are bytes or float32, not {split.images.dtype}")
         table, rows = lying(split.images)
@@ -214,6 +219,8 @@ class Compiled:
         images.flags.writeable = False
         if self._network.loss_function.numbers:
             labels = split.labels.astype(np.float64).view(np.int64)
+        elif split.labels.ndim == 2:
+            labels = _bits(split.labels)
         elif split.labels.max(initial=0) >= self._net.layers[-2, memory.OUTPUTS]:
             raise IndexError("a label is none of the classes")
         else:
@@ -224,18 +231,25 @@ class Compiled:
         return Samples(images, floats, inputs.scale, inputs.shift), rows, labels
 
 
-def _loss_kernel(network: Network) -> int:
-    """The kernel of the net's loss.
+def _loss_kernel(network: Network, data: Split) -> int:
+    """The kernel of the net's loss, of samples that have a label or several.
 
     Raises:
         SettingsError: there is none.
     """
     loss = network.loss_function.kernel
-    if loss not in lanes.LOSSES:
+    if loss not in LOSSES:
         raise SettingsError(
             f"engine = 'compiled': has no kernel of loss {network.loss!r}; let the layers train"
         )
-    return lanes.LOSSES[loss]
+    return OF_SEVERAL if data.labels.ndim == 2 else LOSSES[loss]
+
+
+def _bits(targets: Labels) -> NDArray[np.int64]:
+    """Targets (N, K) of 0 and 1 as bits, (N, words), the first class's the lowest."""
+    packed = np.packbits(targets.astype(bool), axis=1, bitorder="little")
+    packed = np.pad(packed, ((0, 0), (0, -packed.shape[1] % 8)))
+    return packed.view("<i8").astype(np.int64)
 
 
 def _activation_kernel(network: Network, dtype: DTypeLike) -> int:

@@ -10,7 +10,8 @@ once a step:
             S += x W                          # of the one that comes
 
 Above it members go one by one, layer by layer forward and back. Threads share out the inputs of the first layer, and
-above it the members; where there are fewer members than threads, the units of every layer.
+above it the members; where there are fewer members than threads, the units of every layer. Where gradients are cut,
+that of the first layer is formed by a pass of its own, before it moves (:mod:`chainrule.train.engines.clipped`).
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ from numba import types
 
 from chainrule.arrays import Array
 from chainrule.train.engines import lanes
+from chainrule.train.engines.clipped import clip_and_move
 from chainrule.train.engines.first_layer import Samples, first_layer
+from chainrule.train.engines.losses import label_words, loss_backward, loss_forward, right_answers
 from chainrule.train.engines.members import member_backward, member_forward, member_scores
 from chainrule.train.engines.memory import ALL, INPUTS, OUTPUTS, WEIGHTS, Net, weights
 from chainrule.train.engines.parts import entry
@@ -70,7 +73,8 @@ def steps(
     Args:
         samples: of a table.
         order: indices of those wanted, minibatch after minibatch.
-        labels: of the samples of ``order``; those that are numbers, in float64, are given as their bits.
+        labels: of the samples of ``order``, some words each: those that are numbers, in float64, as their bits, where
+            there are several a bit for each class.
         size: of a minibatch; the last one may be smaller.
         net: changed, but for its weights, which are taken from tiles and change there.
         descending: forward and back; else forward alone, with batch norm by running values.
@@ -90,14 +94,14 @@ def steps(
     together = net.members < team.size
     inside, group = team if together else alone(team), 0 if together else team.number
     classes, before, taken = net.layers[-2, OUTPUTS], 0, 0
-    scores, y = member_scores(net, group), net.labels[team.thread]
+    scores, y, words = member_scores(net, group), net.labels[team.thread], label_words(net.loss, classes)
     while taken < len(losses):
         start = taken * size
         rows, running = order[start : start + size], not descending
         n, share = len(rows), shares[taken if descending else 0]
         first_layer(samples, rows, before, taken % 2, net, team)
-        for i in range(n):
-            y[i] = labels[start + i]
+        for i in range(n * words):
+            y[i] = labels[start * words + i]
         units_forward(net, ALL, 0, 0, n, share, running, r, start, first + taken, team)
         wait(team)
         for p in range(0 if together else team.number, net.members, 1 if together else team.size):
@@ -105,11 +109,11 @@ def steps(
             if inside.number == 0:
                 mine = lanes.row(r, p, start, start + n)
                 if not descending:
-                    right[taken, p] = lanes.highest(scores, n, classes, y, mine)
-                losses[taken, p] = lanes.loss_forward(scores, n, classes, y, net.loss, mine)
+                    right[taken, p] = right_answers(scores, n, classes, y, net.loss, mine)
+                losses[taken, p] = loss_forward(scores, n, classes, y, net.loss, mine)
                 if descending:
                     factor = factors[taken, p] / net.theta.dtype.type(n)
-                    lanes.loss_backward(scores, n, classes, y, net.loss, factor, net.smoothed[p], mine)
+                    loss_backward(scores, n, classes, y, net.loss, factor, net.smoothed[p], mine)
             if descending:
                 member_backward(net, p, group, n, numbers[taken, p], r, start, inside)
         wait(team)
@@ -118,6 +122,10 @@ def steps(
             units_backward(net, ALL, 0, 0, n, r, start, team)
             wait(team)
             before = n
+            if net.gradient > 0:
+                first_layer(samples, order[:0], n, taken % 2, net, team)
+                clip_and_move(net, numbers[taken - 1], team)
+                before = 0
             if not lanes.all_finite(losses[taken - 1]):
                 break
     if descending:

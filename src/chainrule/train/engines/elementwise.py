@@ -22,9 +22,10 @@ from chainrule.components.kinds import Activation, Optimizer
 from chainrule.train.engines import exponential  # noqa: F401 - what kernels call
 from chainrule.train.engines.parts import loop, part
 
-MOVES, RATE, PENALTY, DECAY, KEPT, OWN = range(6)
+MOVES, RATE, PENALTY, DECAY, KEPT, CUT, OWN = range(7)
 """A step's numbers of a member: whether it moves at all, its rate, 2 l2, what a weight loses of itself apart from the
-gradient, what the mean of its weights keeps of itself, and from there on the optimizer's."""
+gradient, what the mean of its weights keeps of itself, what its gradient is multiplied by to be no longer than it may
+be, and from there on the optimizer's."""
 
 
 def _call(typing: Any, address: Any, arguments: Any) -> Any:
@@ -86,7 +87,7 @@ def _update(record: Optimizer, averaged: bool, dtype: str) -> Any:
             a, b, middle = first[i, :lanes], second[i, :lanes], mean[i, :lanes]
             for v in range(lanes):
                 moves, old = numbers[MOVES, v] > nothing, row[v]
-                g = slope[v] + share * numbers[PENALTY, v] * old
+                g = numbers[CUT, v] * (slope[v] + share * numbers[PENALTY, v] * old)
                 change, new_a, new_b = element(numbers[RATE, v], own, v, g, a[v], b[v])
                 new = old - share * numbers[DECAY, v] * old + change if moves else old
                 row[v] = new
@@ -101,13 +102,13 @@ def _update(record: Optimizer, averaged: bool, dtype: str) -> Any:
     return updated
 
 
-def has_loop(record: Optimizer, averaged: bool) -> bool:
-    """Whether an optimizer's steps are taken by a loop; those of gradient descent without a mean come with products.
+def has_loop(record: Optimizer, averaged: bool, clipped: bool) -> bool:
+    """Whether an optimizer's steps are taken by a loop; those of gradient descent alone come with products.
 
-    >>> [has_loop(OPTIMIZERS[name], averaged) for name, averaged in (("sgd", False), ("sgd", True), ("adam", False))]
-    [False, True, True]
+    >>> [has_loop(OPTIMIZERS["sgd"], averaged, clipped) for averaged, clipped in ((False, False), (True, False))]
+    [False, True]
     """
-    return averaged or record.name != "sgd"
+    return averaged or clipped or record.name != "sgd"
 
 
 def ready(dtype: DTypeLike) -> None:
@@ -118,8 +119,7 @@ def ready(dtype: DTypeLike) -> None:
     for optimizer in OPTIMIZERS.values():
         if optimizer.kernel is not None and not OPTIMIZERS.is_own(optimizer):
             for averaged in (False, True):
-                if has_loop(optimizer, averaged):
-                    update(optimizer, averaged, dtype)
+                update(optimizer, averaged, dtype)
 
 
 def _tile(dtype: str) -> types.Array:

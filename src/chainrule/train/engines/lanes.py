@@ -1,4 +1,4 @@
-"""What layers and losses do to every unit by itself, compiled: the formulas of :mod:`chainrule.nn`, on values that lie
+"""What layers do to every unit by itself, compiled: the formulas of :mod:`chainrule.nn`, on values that lie
 in tiles, (samples, lanes). All of a tile's units go through a sample together, as a vector; lanes in use are as many
 as the parameters that are given have. Formulas and their sources are with those layers.
 """
@@ -13,15 +13,9 @@ from numba.extending import overload
 from numpy.typing import NDArray
 
 from chainrule.arrays import Array
-from chainrule.train.engines.exponential import exponentials
 from chainrule.train.engines.parts import PART, part
-from chainrule.train.engines.views import flat
 
 Indices = NDArray[np.int64]
-
-CROSS_ENTROPY, HINGE, SQUARED_ERROR = range(3)
-LOSSES = {"cross_entropy": CROSS_ENTROPY, "hinge": HINGE, "squared_error": SQUARED_ERROR}
-"""Kernels by the names that components give them."""
 
 
 def row(weights: Any, p: int, start: int, stop: int) -> Any:
@@ -198,124 +192,6 @@ def normalize(
         row, out = s[i, at : at + lanes], h[i, at : at + lanes]
         for v in range(lanes):
             out[v] = row[v] * slope[v] + shift[v]
-
-
-@part
-def cross_entropy_forward(s: Array, n: int, classes: int, y: Indices, weights: Any) -> Any:
-    """The sum of the losses by weight, in float64; s becomes the probabilities."""
-    loss, unity = np.float64(0), s.dtype.type(1)
-    for i in range(n):
-        row, largest = s[i, :classes], s[i, 0]
-        for k in range(1, classes):
-            largest = row[k] if row[k] > largest else largest
-        for k in range(classes):
-            row[k] -= largest
-        loss -= weighed(row[y[i]], weights, i)
-    exponentials(flat(s[:n]))
-    for i in range(n):
-        row, total = s[i, :classes], s.dtype.type(0)
-        for k in range(classes):
-            total += row[k]
-        loss += weighed(np.log(total), weights, i)
-        inverse = unity / total
-        for k in range(classes):
-            row[k] *= inverse
-    return loss
-
-
-@part
-def cross_entropy_backward(
-    p: Array, n: int, classes: int, y: Indices, factor: Any, smoothed: Any, r: Any
-) -> None:
-    """factor * r * (p - t), in place, with the share ``smoothed`` of t spread over all classes."""
-    for i in range(n):
-        row, own = p[i, :classes], weighed(factor, r, i)
-        spread = own * smoothed
-        each = spread / p.dtype.type(classes)
-        for k in range(classes):
-            row[k] = row[k] * own - each
-        row[y[i]] -= own - spread
-
-
-@part
-def hinge_forward(s: Array, n: int, classes: int, y: Indices, weights: Any) -> Any:
-    """The sum of the losses by weight, in float64; s becomes the margins, 0 at the label."""
-    zero, unity, loss = s.dtype.type(0), s.dtype.type(1), np.float64(0)
-    for i in range(n):
-        row, right = s[i, :classes], s[i, y[i]]
-        for k in range(classes):
-            margin = row[k] - right + unity
-            row[k] = zero if margin < zero else margin
-        row[y[i]] = zero
-        for k in range(classes):
-            loss += weighed(row[k], weights, i)
-    return loss
-
-
-@part
-def hinge_backward(margins: Array, n: int, classes: int, y: Indices, factor: Any, r: Any) -> None:
-    """factor * r * ([margin > 0] - onehot(y) * count), in place."""
-    zero = margins.dtype.type(0)
-    for i in range(n):
-        row, count, own = margins[i, :classes], zero, weighed(factor, r, i)
-        for k in range(classes):
-            row[k] = own if row[k] > zero else zero
-            count += row[k]
-        row[y[i]] = -count
-
-
-@part
-def squared_error_forward(s: Array, n: int, y: Indices, weights: Any) -> Any:
-    """The sum of the losses by weight, in float64; s (samples, 1) becomes s - y, of which ``y`` are the bits."""
-    rest, numbers, loss = s[:, 0], y.view(np.float64), np.float64(0)
-    for i in range(n):
-        rest[i] -= s.dtype.type(numbers[i])
-        loss += weighed(rest[i] * rest[i], weights, i)
-    return loss
-
-
-@part
-def squared_error_backward(s: Array, n: int, factor: Any, r: Any) -> None:
-    """factor * r * 2 (s - y), in place of s - y."""
-    rest, twice = s[:, 0], s.dtype.type(2) * factor
-    for i in range(n):
-        rest[i] *= weighed(twice, r, i)
-
-
-@part
-def loss_forward(s: Array, n: int, classes: int, y: Indices, kernel: int, weights: Any) -> Any:
-    """The sum by weight of the losses of scores (samples, classes), which become what goes back."""
-    if kernel == HINGE:
-        return hinge_forward(s, n, classes, y, weights)
-    if kernel == SQUARED_ERROR:
-        return squared_error_forward(s, n, y, weights)
-    return cross_entropy_forward(s, n, classes, y, weights)
-
-
-@part
-def loss_backward(
-    cache: Array, n: int, classes: int, y: Indices, kernel: int, factor: Any, smoothed: Any, r: Any
-) -> None:
-    """What forward left becomes factor * N * dJ/ds; ``r`` is the samples' weights over their mean, or None."""
-    if kernel == HINGE:
-        hinge_backward(cache, n, classes, y, factor, r)
-    elif kernel == SQUARED_ERROR:
-        squared_error_backward(cache, n, factor, r)
-    else:
-        cross_entropy_backward(cache, n, classes, y, factor, smoothed, r)
-
-
-@part
-def highest(s: Array, n: int, classes: int, y: Indices, weights: Any) -> float:
-    """What samples weigh whose label has the highest score, the first of equals."""
-    right = 0.0
-    for i in range(n):
-        row, best, largest = s[i, :classes], 0, s[i, 0]
-        for k in range(classes):
-            if row[k] > largest:
-                best, largest = k, row[k]
-        right += weighed(1.0 if best == y[i] else 0.0, weights, i)
-    return right
 
 
 @part

@@ -65,14 +65,16 @@ class Net(NamedTuple):
     Attributes:
         members: P.
         batch_norm: in front of every activation, or nowhere.
-        loss: one of :data:`chainrule.train.engines.lanes.LOSSES`.
+        loss: one of :data:`chainrule.train.engines.losses.LOSSES`.
         activation: the address of its loop, by :func:`chainrule.train.engines.elementwise.activation`.
         multiplied: whether errors are multiplied on their way down by what going up has left; of ReLU alone h tells
             which are not 0, and no more is kept.
         update: the address of the optimizer's loop, by :func:`chainrule.train.engines.elementwise.update`; 0 where
             weights keep a share of themselves and the step is added to that.
         states: words that the optimizer keeps beside each parameter.
-        averaged: whether the mean of each parameter is kept, too, as the last word.
+        averaged: whether the mean of each parameter is kept, too, as the word behind those.
+        gradient: the word that whole gradients are formed in, where they are cut; 0 where they are not.
+        longest: what gradients are cut to, (P,); 0 where one may have any length.
         numbers: of a step, for each member.
         eps: added to batch norm's variances.
         shape: of a tile on this processor.
@@ -82,7 +84,7 @@ class Net(NamedTuple):
         drops: whether hidden units are left out in training, by :func:`chainrule.train.engines.counted.leave_out`.
         least, scale, keys: what that needs of every member, (P,) uint64, (P,) and (P, 2) uint64.
         words: room for four uint64 of every thread, (threads, 4).
-        labels: and for a minibatch's labels, (threads, samples).
+        labels: and for a minibatch's labels, (threads, samples * words).
         size: how many parameters all members have.
         theta: all of them, then in the same order every word that is kept beside them, (words * size,).
         memory: the rest. What fills lanes up is 0 in it and stays so.
@@ -96,6 +98,8 @@ class Net(NamedTuple):
     update: int
     states: int
     averaged: bool
+    gradient: int
+    longest: NDArray[np.float64]
     numbers: int
     eps: float
     shape: TileShape

@@ -10,7 +10,7 @@ from chainrule.components import OPTIMIZERS
 from chainrule.nn.network import Parameters
 from chainrule.train.averaging import kept
 from chainrule.train.engines import elementwise
-from chainrule.train.engines.elementwise import DECAY, KEPT, MOVES, OWN, PENALTY, RATE
+from chainrule.train.engines.elementwise import CUT, DECAY, KEPT, MOVES, OWN, PENALTY, RATE
 from chainrule.train.engines.engine import Problem, alike, is_moved
 from chainrule.train.engines.packed import Packed
 
@@ -19,13 +19,14 @@ class Update:
     """How the parameters of a problem are moved.
 
     Gradient descent takes a form of its own: errors are multiplied by -rate, so that every gradient comes out as the
-    step itself, and of weights 1 - 2 rate l2 is kept, the only number then. With a mean of the weights beside them it
-    goes the way of the others.
+    step itself, and of weights 1 - 2 rate l2 is kept, the only number then. With a mean of the weights beside them, or
+    gradients that are cut, it goes the way of the others.
 
     Attributes:
         address: of the optimizer's loop; 0 for that form.
         states: words that the optimizer keeps beside each parameter.
         words: of each parameter, itself, those and its mean, where one is kept.
+        gradient: the word behind them, where gradients are cut and whole ones are formed; 0 where they are not.
         numbers: of a step.
     """
 
@@ -34,7 +35,8 @@ class Update:
         self._optimizer, self._alike = OPTIMIZERS.of(problem.optimizer), alike(problem)
         averaged, self.states = problem.ema is not None, len(self._optimizer.state)
         self.words = 1 + self.states + averaged
-        if elementwise.has_loop(self._optimizer, averaged):
+        self.gradient = 0 if problem.clip is None else self.words
+        if elementwise.has_loop(self._optimizer, averaged, problem.clip is not None):
             self.address = elementwise.update(self._optimizer, averaged, self._dtype)
             self.numbers = OWN + len(self._optimizer.numbers(problem.optimizer, 0))
         else:
@@ -71,7 +73,7 @@ class Update:
                 factors, keeps = factors * moves, np.where(moves, keeps, self._dtype.type(1))
             return factors, keeps[:, :, np.newaxis]
         numbers = np.zeros((*rates.shape, self.numbers), self._dtype)
-        numbers[:, :, MOVES] = 1 if moves is None else moves
+        numbers[:, :, MOVES], numbers[:, :, CUT] = 1 if moves is None else moves, 1
         numbers[:, :, RATE], numbers[:, :, PENALTY] = rates, 2.0 * problem.l2
         for members, settings in self._alike:
             numbers[:, members, DECAY] = (rates * self._optimizer.decay(settings))[:, members]

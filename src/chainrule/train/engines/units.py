@@ -36,7 +36,8 @@ from chainrule.train.engines.updates import average, move_units
 
 
 @part
-def _is_top(net: Net, layer: int) -> bool:
+def is_top(net: Net, layer: int) -> bool:
+    """Whether nothing but scores comes of a layer."""
     return layer == len(net.layers) - 2 or len(net.layers) == 2
 
 
@@ -67,7 +68,7 @@ def units_forward(
         update: which it is, from 0 on, where there is a way back.
         team: that shares the tiles.
     """
-    shape, memory, top, units = net.shape, net.memory, _is_top(net, layer), net.layers[layer, OUTPUTS]
+    shape, memory, top, units = net.shape, net.memory, is_top(net, layer), net.layers[layer, OUTPUTS]
     s_at, h_at = values(net, layer, S, group), values(net, layer, H, group)
     width = tile_lanes(shape)
     for first in range(team.number * width, s_at.lanes, team.size * width):
@@ -137,7 +138,7 @@ def _inverse_sigma(net: Net, layer: int, group: int, lane: int, count: int) -> A
 @part
 def units_backward(net: Net, layer: int, p: int, group: int, n: int, r: Any, start: int, team: Team) -> None:
     """The way back of :func:`units_forward`: errors go down in place, and all parameters but W take their step."""
-    shape, memory, top, units = net.shape, net.memory, _is_top(net, layer), net.layers[layer, OUTPUTS]
+    shape, memory, top, units = net.shape, net.memory, is_top(net, layer), net.layers[layer, OUTPUTS]
     s_at, h_at, g_at = (
         values(net, layer, S, group),
         values(net, layer, H, group),

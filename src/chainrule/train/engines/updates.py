@@ -3,6 +3,7 @@
 Where the optimizer is gradient descent, a share of the weights is kept and the step is added to it, number by number in
 registers. Where it keeps state, the gradient of a block of weights is formed in a room that stays in the cache, and the
 optimizer's loop moves block and state before the next one comes: the gradient of all weights is never formed.
+Where gradients are cut it is: see :mod:`chainrule.train.engines.clipped`.
 """
 
 from __future__ import annotations
@@ -79,7 +80,7 @@ def move_weights(
     count: int, thread: int,
 ) -> None:  # fmt: skip
     """A step of a block of weights by an optimizer's loop: of ``count`` inputs from ``start`` on, to the units of the
-    tile ``first``.
+    tile ``first``. Where gradients are cut, theirs is formed alone.
 
     Args:
         net, layer, p, group: which weights, and the threads that have the member in hand.
@@ -90,12 +91,23 @@ def move_weights(
         row: see there.
         thread: whose room is used.
     """
-    shape, memory, stop = net.shape, net.memory, start + count
-    W = tile(shape, memory, weights(net, layer, p, 0), first)
-    lanes = W.shape[1]
+    lanes, stop = step.shape[1], start + count
     gradient = matrix(own(net, GRADIENT, thread, count * lanes), count, lanes)
+    if net.gradient > 0:
+        gradient = tile(net.shape, net.memory, weights(net, layer, p, net.gradient), first)[start:stop]
     gradient[:] = 0
-    descend(shape, step, n, below, row, gradient, own(net, ONES, thread, lanes))
+    descend(net.shape, step, n, below, row, gradient, own(net, ONES, thread, lanes))
+    if net.gradient == 0:
+        step_weights(net, layer, p, group, first, start, stop, gradient)
+
+
+@part
+def step_weights(
+    net: Net, layer: int, p: int, group: int, first: int, start: int, stop: int, gradient: Array
+) -> None:
+    """The optimizer's loop on weights of the tile ``first``, of inputs ``start`` to ``stop``, by their gradient."""
+    shape, memory = net.shape, net.memory
+    W = tile(shape, memory, weights(net, layer, p, 0), first)
     a = tile(shape, memory, weights(net, layer, p, _word(net, 1)), first)
     b = tile(shape, memory, weights(net, layer, p, _word(net, 2)), first)
     mean = tile(shape, memory, weights(net, layer, p, _mean(net)), first)
@@ -109,14 +121,26 @@ def move_weights(
             mean[start:stop],
             numbers(net, layer, group, first),
             True,
-            lanes,
+            W.shape[1],
         ),
     )
 
 
 @part
 def move_units(net: Net, layer: int, kind: int, start: int, group: int, first: int, gradient: Array) -> None:
-    """A step of biases, or what else ``kind`` names, of units from ``start`` on, by their gradient (units,)."""
+    """A step of biases, or what else ``kind`` names, of units from ``start`` on, by their gradient (units,). Where
+    gradients are cut, it is put aside."""
+    if net.gradient > 0:
+        aside = parameters(net, layer, kind, start, len(gradient), net.gradient)
+        for v in range(len(gradient)):
+            aside[v] = gradient[v]
+    else:
+        step_units(net, layer, kind, start, group, first, gradient)
+
+
+@part
+def step_units(net: Net, layer: int, kind: int, start: int, group: int, first: int, gradient: Array) -> None:
+    """The optimizer's loop on biases, or what else ``kind`` names, of units from ``start`` on."""
     count = len(gradient)
     one, a, b, mean = (
         parameters(net, layer, kind, start, count, 0),

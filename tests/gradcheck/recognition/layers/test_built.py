@@ -126,3 +126,48 @@ class Huber:
         return np.where(np.abs(e) <= self.delta, e, np.sign(e)) / e.size
 """
     assert checked(text)[0].verdict == "wrong"
+
+
+ASKING = """
+class Dense:
+    def __init__(self, n_in, n_out):
+        self.W, self.b, self.optimizer = np.random.randn(n_in, n_out), np.zeros(n_out), None
+    def forward(self, X):
+        self.X = X
+        return X @ self.W + self.b
+    def backward(self, grad, lr):
+        dW, db = self.X.T @ grad, grad.sum(axis=0)
+        out = grad @ self.W.T
+        self.optimizer.update(GIVEN)
+        return out
+"""
+
+
+@pytest.mark.parametrize(
+    "given", ["[self.W, self.b], [dW, db]", '{"W": self.W, "b": self.b}, {"dW": dW, "db": db}, lr']
+)
+def test_an_optimizer_that_there_is_none_of_yet_takes_the_steps_it_is_asked_for(given):
+    text = ASKING.replace("GIVEN", given)
+    outcome, reading = checked(text)
+    assert outcome.right
+    assert "an optimizer that takes steps with a rate of 1 first" in reading.notes[0]
+    assert checked(text.replace("grad.sum(", "grad.mean("))[0].verdict == "wrong"
+
+
+def test_the_steps_of_a_layer_are_those_of_its_parameters():
+    text = """
+class Dense:
+    def __init__(self, n_in, n_out):
+        self.params = {"W": np.random.randn(n_in, n_out), "b": np.zeros(n_out)}
+        self.optimizer = None
+    def forward(self, X):
+        self.X = X
+        return X @ self.params["W"] + self.params["b"]
+    def backward(self, grad, lr):
+        out = grad @ self.params["W"].T
+        self.optimizer.step(self, {"dW": self.X.T @ grad, "db": grad.sum(axis=0)}, lr)
+        return out
+"""
+    outcome, _ = checked(text)
+    assert outcome.right
+    assert len(outcome.tensors) == 3

@@ -67,9 +67,9 @@ def test_what_a_function_makes_of_its_arguments_is_no_layer():
 
 @pytest.mark.parametrize("factor", [7, 3, 21])
 def test_a_loss_whose_mean_may_be_taken_elsewhere_is_not_wrong(factor):
-    (reading,), _ = read(LOSS.replace("2 *", f"{factor} * 2 *"))
-    assert not reading.text
-    assert f"its gradient is that of the loss times {factor}," in reading.why
+    outcome, reading = checked(LOSS.replace("2 *", f"{factor} * 2 *"))
+    assert outcome.right
+    assert reading.unchecked == (f"the division by {factor}, which the loss has and its gradient has not",)
 
 
 @pytest.mark.parametrize(

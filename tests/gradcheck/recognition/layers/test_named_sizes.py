@@ -102,3 +102,24 @@ def test_a_gain_called_g_is_no_number_of_groups():
     (reading,), _ = read(text)
     assert "g_ (6,)" in reading.notes[0]
     assert checked(text.replace("d * x", "d * g"))[0].verdict == "wrong"
+
+
+HEADS = """
+class Heads:
+    def __init__(self, dim=256, num_heads=4, seq_len=16):
+        self.each = [np.random.randn(dim, dim // num_heads) for _ in range(num_heads)]
+        self.mask = np.tril(np.ones((seq_len, seq_len)))
+    def forward(self, x):
+        self.x = x
+        return self.mask @ np.concatenate([x @ W for W in self.each], axis=1)
+    def backward(self, dout):
+        d = np.split(self.mask.T @ dout, len(self.each), axis=1)
+        self.grads = [self.x.T @ one for one in d]
+        return sum(one @ W.T for one, W in zip(d, self.each))
+"""
+
+
+def test_heads_divide_the_features_of_the_inputs_where_these_are_many_by_default():
+    outcome, reading = checked(HEADS)
+    assert outcome.right
+    assert "Heads(dim=6, num_heads=2, seq_len=7)" in reading.notes[0]

@@ -162,7 +162,6 @@ def activation_backward(dA, cache, activation):
             "def softmax_backward(dout, cache):\n    return dout\n",
             "the loss that follows may have done this layer's part",
         ),
-        (LOSS_OF_COLUMNS.replace(" / self.P.shape[1]", ""), "times 7, the number of samples"),
         (
             RATE.replace(".sum(axis=1, keepdims=True)", "").replace(
                 "self.bias -= ", "self.bias = self.bias - "
@@ -172,7 +171,7 @@ def activation_backward(dA, cache, activation):
         (DERIVATIVE.replace("x > 0, 1", "x > 0, 2"), "a derivative at x was assumed"),
         (RELU.replace("np.maximum", "no.maximum"), "NameError: name 'no' is not defined"),
         (
-            "def relu_forward(x): return None, None\ndef relu_backward(dout, x): return dout\n",
+            "def relu_forward(x): return [None][0], None\ndef relu_backward(dout, x): return dout\n",
             "gives nothing yet",
         ),
         ("def relu_backward(dout, x): return dout\n", "no forward pass of its name"),
@@ -187,6 +186,45 @@ def test_what_may_be_right_all_the_same_or_does_not_run_is_not_checked(text, why
     (reading,), _ = read(text)
     assert not reading.text
     assert why in reading.why
+
+
+def test_a_loss_whose_gradient_is_that_of_the_sum_is_checked_but_for_the_division():
+    outcome, reading = checked(LOSS_OF_COLUMNS.replace(" / self.P.shape[1]", ""))
+    assert outcome.right
+    assert reading.unchecked == ("the division by 7, which the loss has and its gradient has not",)
+    assert "the cost is the loss times 7" in reading.notes
+    outcome, _ = checked(LOSS_OF_COLUMNS.replace(" / self.P.shape[1]", " * self.P"))
+    assert not outcome.right
+
+
+UNWRITTEN = """
+def norm_forward(x, gamma):
+    out, cache = None, None
+    return out, cache
+def norm_backward(dout, cache):
+    return dout
+def scale_forward(x, gamma):
+    return x * gamma, (x, gamma)
+def scale_backward(dout, cache):
+    dx, dgamma = None, None
+    return dx, dgamma
+def shift_forward(x): pass
+def shift_backward(dout): pass
+def svm_loss(x, y):
+    loss, dx = 0.0, None
+    return loss, dx
+"""
+
+
+def test_what_is_not_written_yet_is_told_apart():
+    every, _ = read(RELU + UNWRITTEN)
+    assert {r.label: r.why for r in every if r.is_unwritten} == {
+        "norm_forward / norm_backward": "norm_forward gives nothing",
+        "scale_forward / scale_backward": "scale_backward gives nothing",
+        "shift_backward": "shift_backward gives nothing",
+        "svm_loss": "svm_loss gives nothing",
+    }
+    assert [r.label for r in every if r.text] == ["relu / relu_backward"]
 
 
 def test_a_part_that_needs_no_error_is_no_penalty_where_it_is_no_multiple_of_its_array():

@@ -8,6 +8,7 @@ from chainrule.gradcheck.recognition.layers.settings import (
     is_statistic,
     is_test,
 )
+from support.layers import checked
 
 
 def test_factors_that_a_constructor_is_given_can_be_seen():
@@ -32,3 +33,24 @@ def test_modes_for_tests():
 
 def test_statistics():
     assert [is_statistic(name) for name in ("running_var", "_moving_mean", "mean")] == [True, True, False]
+
+
+SET_BY_KEYS = """
+def scale_forward(x, gamma, param):
+    if param["test"]:
+        return x * param["running"]["mean"].reshape(1, -1), None
+    x = x[:, :: param["size"]]
+    return x * gamma[:: param["size"]], (x, gamma, param)
+def scale_backward(dout, cache):
+    x, gamma, param = cache
+    dx, dgamma = np.zeros((len(x), len(gamma))), np.zeros_like(gamma)
+    dx[:, :: param["size"]] = dout * gamma[:: param["size"]]
+    dgamma[:: param["size"]] = (dout * x).sum(axis=0)
+    return dx, dgamma
+"""
+
+
+def test_a_size_and_the_mode_in_training_are_given_by_their_keys():
+    outcome, reading = checked(SET_BY_KEYS)
+    assert outcome.right
+    assert '"test": False, "size": 2' in reading.notes[0].replace('"running": {"mean": 0.0}, ', "")

@@ -845,7 +845,7 @@ Recorder(3, 4).fit([0, 1, 2, 2, 1, 0, 0, 2, 1, 1, 0, 2, 1])
 def test_what_grows_from_call_to_call_is_as_it_was_before_and_a_state_is_not_0():
     (row,), _ = found(GROWING)
     assert "since='Recorder.run'" in row.text
-    assert "begun=['self.state']" in row.text
+    assert "states=['self.state']" in row.text
     assert verdict(GROWING) == "right"
     # As long as the state is 0, that is right.
     assert verdict(GROWING.replace("back @ before.T", "back @ (before.T if t else 0 * before.T)")) == "wrong"
@@ -865,3 +865,146 @@ def test_large_data_that_an_object_holds_are_not_copied():
     text = GRAPH.replace("self.W =", "self.images = np.zeros((3, 1_000_000))\n        self.W =")
     (row,), namespace = found(text)
     assert check(declared(row.text, namespace, default_rng(0)), explained=False).verdict == "right"
+
+
+DENSE = """
+import numpy as np
+
+class Dense:
+    def __init__(self, n_in, n_out):
+        self.W, self.b = np.random.randn(n_in, n_out), np.zeros(n_out)
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.W + self.b
+
+    def backward(self, dout):
+        self.dW, self.db = self.x.T @ dout, dout.sum(axis=0)
+        return dout @ self.W.T
+
+def train_batch(layers, x, y, lr):
+    out = x
+    for layer in layers:
+        out = layer.forward(out)
+    loss = np.mean((out - y) ** 2)
+    grad = 2 * (out - y) / out.size
+    for layer in reversed(layers):
+        grad = layer.backward(grad)
+    for layer in layers:
+        layer.W -= lr * layer.dW
+        layer.b -= lr * layer.db
+    return loss
+"""
+TRAINED = """
+layers = [Dense(4, 3), Dense(3, 2)]
+for _ in range(2):
+    train_batch(layers, np.random.randn(9, 4), np.random.randn(9, 2), 0.1)
+"""
+
+
+def recognised_in(text):
+    content = Source((Part("net.py", text),))
+    namespace = UserModule("net").load(content)
+    return recognise(definitions(content), namespace, 0), namespace
+
+
+@pytest.mark.parametrize(("wrong", "verdict"), [("", "right"), (" * out", "wrong")])
+def test_an_error_that_is_handed_to_right_layers_is_checked_as_well(wrong, verdict):
+    rows, namespace = recognised_in(DENSE.replace("(out - y) / out", f"(out - y){wrong} / out") + TRAINED)
+    assert [row.gradient for row in rows] == ["train_batch", "Dense.forward / Dense.backward"]
+    assert check(declared(rows[0].text, namespace, default_rng(0)), explained=False).verdict == verdict
+
+
+def test_an_error_of_which_nothing_can_be_told_is_named():
+    rows, _ = recognised_in(DENSE.replace("(out - y) / out", "(out - y) * out / out"))
+    assert [(row.gradient, row.runs) for row in rows] == [
+        ("Dense.forward / Dense.backward", True),
+        ("train_batch", False),
+    ]
+
+
+SHOWN = """
+import numpy as np
+
+class Coder:
+    def __init__(self, input_dim, latent_dim):
+        self.E, self.D = np.random.randn(input_dim, latent_dim), np.random.randn(latent_dim, input_dim)
+
+    def train(self, X, rate, epochs):
+        for epoch in range(epochs):
+            H = np.tanh(X @ self.E)
+            d = H @ self.D - X
+            loss = (d ** 2).sum() / 2
+            of_H = d @ self.D.T * (1 - H ** 2)
+            self.D -= rate * H.T @ d
+            self.E -= rate * X.T @ of_H
+            print(epoch, loss)
+
+Coder(5, 3).train(np.random.randn(9, 5), 0.01, 40)
+"""
+
+
+def test_a_loss_that_is_shown_alone_makes_a_training_right_and_none_wrong():
+    assert verdict(SHOWN.replace("rate,", "learning_rate,").replace("rate *", "learning_rate *")) == "right"
+    wrong = SHOWN.replace("(1 - H ** 2)", "H").replace("rate,", "lr,").replace("rate *", "lr *")
+    assert found(wrong)[0] == []
+
+
+OF_THE_MODULE = """
+import numpy as np
+
+A, c = np.random.randn(4, 3), np.zeros((4, 1))
+
+def through(x, aim, first):
+    h = np.tanh(A @ x + c + first)
+    loss = ((h - aim) ** 2).sum()
+    d = 2 * (h - aim) * (1 - h ** 2)
+    dA, dc = d @ x.T, d.sum(1, keepdims=True)
+    return loss, dA, dc, h[:, -1:]
+
+first = np.zeros((4, 1))
+for _ in range(3):
+    loss, dA, dc, first = through(np.random.randn(3, 5), np.random.randn(4, 5), first)
+    A -= 0.1 * dA / np.sqrt((dA ** 2).sum())
+    c -= 0.1 * dc
+"""
+
+
+def test_parameters_that_functions_find_in_their_module_are_put_there_and_states_are_no_gradients():
+    (row,), _ = found(OF_THE_MODULE)
+    assert (row.gradient, row.unchecked) == ("through", [])
+    assert verdict(OF_THE_MODULE) == "right"
+    assert verdict(OF_THE_MODULE.replace("(1 - h ** 2)", "(1 - h)")) == "wrong"
+
+
+SPREAD = """
+import numpy as np
+
+class Spread:
+    def __init__(self, ties, width):
+        self.mixing = ties / ties.sum(axis=1, keepdims=True)
+        assert len(ties) == 11
+        self.A = np.random.randn(5, width)
+
+    def forward(self, held):
+        self.kept = self.mixing @ held["values"]
+        return np.tanh(self.kept @ self.A)
+
+    def backward(self, dout):
+        g = dout * (1 - np.tanh(self.kept @ self.A) ** 2)
+        self.dA = self.kept.T @ g
+
+if __name__ == "__main__":
+    layer = Spread(np.eye(11) + np.ones((11, 11)), 3)
+    for _ in range(2):
+        out = layer.forward({"values": np.random.randn(11, 5)})
+        layer.backward(out ** 3)
+        layer.A -= 0.01 * layer.dA
+"""
+
+
+def test_passes_of_an_object_that_the_file_alone_can_make_may_be_right():
+    (row,), namespace = found(SPREAD)
+    assert (row.gradient, row.unchecked) == ("Spread.forward / Spread.backward", [])
+    assert check(declared(row.text, namespace, default_rng(0)), explained=False).verdict == "right"
+    assert found(SPREAD.replace("(1 - np.tanh", "(2 - np.tanh"))[0] == []

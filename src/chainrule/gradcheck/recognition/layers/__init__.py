@@ -6,6 +6,7 @@
 - ``doubts``: what does not agree, and may be right all the same.
 - ``guess``: one that has not been tried.
 - ``pairs``: which forward pass belongs to which backward pass.
+- ``handed_activations``: activations that it is handed.
 - ``left_out``: what of a layer is not checked.
 - ``losses``: what a loss and its derivative are called.
 - ``costs``: functions that give a loss and its gradients, or these beside a cost.

@@ -18,6 +18,17 @@ from chainrule.gradcheck.recognition.layers.shapes import LayerShapes
 DESCENT = "lambda w, g: w - g"
 """What an optimizer does that takes a step with a rate of 1."""
 
+_OF_A_LAYER = (
+    'getattr(w, "params", w)[k if k in getattr(w, "params", w) else re.sub("^d(elta)?_?|^grad_?", "", k)]'
+)
+_IN_PLACE = (
+    f"[a.__isub__(b) for a, b in (zip(w, g) if isinstance(g, (list, tuple)) else (({_OF_A_LAYER}, b) for k, b in "
+    "g.items()))]"
+)
+DESCENT_OF_ALL = f'lambda w, g, *rest, re=__import__("re"): w - g if hasattr(g, "shape") else {_IN_PLACE}'
+"""The same where it is asked for the steps of several parameters at once, in lists, in dictionaries or on the layer
+itself: it takes them in place."""
+
 _BUILDS = re.compile(
     r"_*(build|init(iali[sz]e)?|set_?up|prepare|create|compile|connect)(_?(layer|weights|params|parameters|to|self))?_*",
     re.IGNORECASE,
@@ -48,6 +59,28 @@ def building_calls(owner: str, file: Definitions, layout: LayerShapes) -> Iterat
     drawing = [f for f in own if not _is_called(f, calling) and _draws_first(f, own, constructor)]
     if drawing:
         yield from product(*(list(_calls(each, own, layout)) for each in drawing))
+
+
+def optimizer_calls(owner: str, file: Definitions) -> Iterator[str]:
+    """The calls that give an object of this class an optimizer, where its constructor leaves none and methods of it ask
+    one for steps: ``__setattr__("optimizer", ...)``."""
+    constructor = file.constructors[owner]
+    places = (owner, *file.bases.get(owner, ()))
+    own = [f for f in file.functions if f.owner in places]
+    asked = {of[1:] for f in own for of, names in f.fields.items() if of[:1] == "." and names}
+    for name, given in constructor.attributes.constants:
+        if given == "None" and name in asked and is_optimizer(name):
+            steps = ", ".join(f"{step}={DESCENT_OF_ALL}" for step in _steps(own))
+            yield f"__setattr__({name!r}, {_NAMESPACE}({steps}))"
+
+
+def told(call: str) -> str:
+    """A call as it is told.
+
+    >>> told("__setattr__('optimizer', None)"), told("build((7, 6))")
+    ('an optimizer that takes steps with a rate of 1', 'build((7, 6))')
+    """
+    return "an optimizer that takes steps with a rate of 1" if call.startswith("__setattr__") else call
 
 
 def _calls(method: Function, own: Sequence[Function], layout: LayerShapes) -> Iterator[str]:

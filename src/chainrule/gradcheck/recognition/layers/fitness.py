@@ -31,7 +31,7 @@ class LayerFitness(NamedTuple):
         total: of how many.
         sized: whether all have the sizes of their arrays.
         unsummed: whether one that has not is as large as dJ/dout.
-        nearly: whether that of a loss is its gradient times the number of samples, of outputs, or of both.
+        factor: the number of samples, of outputs, or of both, where that of a loss is its gradient times this; else 0.
         scaled: whether all of several are the same number times what they should be.
         doubt: why nothing can be said of the gradient, in words; empty where something can.
         idle: the arrays with which the output does not change, though some gradient is given of them.
@@ -42,11 +42,16 @@ class LayerFitness(NamedTuple):
     total: int
     sized: bool = True
     unsummed: bool = False
-    nearly: bool = False
+    factor: int = 0
     doubt: str = ""
     scaled: bool = False
     idle: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
+
+    @property
+    def nearly(self) -> bool:
+        """Whether nothing but a factor keeps them from agreeing."""
+        return self.factor > 0
 
     @property
     def best(self) -> bool:
@@ -157,7 +162,7 @@ def layer_fitness(
         len(pairs),
         sized,
         _unsummed(douts, arrays, names, gradients),
-        factor > 0,
+        factor,
         doubt,
         _scaled(pairs),
         tuple(unseen),

@@ -36,38 +36,62 @@ def left_out(
     """
     without = [*without_gradient(plan, gradients, ran), *gradients.unknown, *gradients.idle]
     outputs = _Outputs(plan, call, ran, namespace)
-    apart = outputs.apart(name for name in without if name in plan.call.arrays)
-    is_cost = plan.layer.gives_cost
-    is_recurrent = plan.layer.gives_state or "state" in plan.call.arrays.values() or type(ran[OUT]) is list
-    is_of_data = is_cost or is_recurrent
-    is_loss = is_cost or plan.call.is_loss or not np.ndim(ran["put_out"])
-    of_parameters = any(meaning(name).role in PARAMETER_ROLES for name in gradients.expressions)
-    roles = PARAMETER_ROLES if is_cost else (*PARAMETER_ROLES, "state", "cell")
-    # What has the same features may be the output of a layer as well; a matrix of all samples is data.
-    alike = [
-        name
-        for name, kind in plan.call.arrays.items()
-        if kind in ("inputs", "other") and np.shape(ran[name])[-1:] == np.shape(ran[plan.call.inputs])[-1:]
-    ]
+    moving = {*without} - {*outputs.apart(name for name in without if name in plan.call.arrays)}
+    due = _DueGradients(plan, gradients, ran)
     missing = [
         name
         for name in without
-        if (
-            name not in apart
-            and {meaning(name).role, plan.call.arrays.get(name)} & {*roles}
-            and plan.call.arrays.get(name) != "other"
-            and (of_parameters or not is_cost)
-        )
-        or (name == plan.call.inputs and not is_of_data)
-        or (name in alike and name not in apart and not (is_of_data or is_loss))
+        if due.are_inputs_with_gradient(name)
+        or (name in moving and (due.is_parameter_or_state(name) or due.may_be_of_another_layer(name)))
     ]
-    if plan.made.text and not (is_loss or plan.layer.is_derivative):
+    if plan.made.text and not (due.is_loss or plan.layer.is_derivative):
         known = {*without, *gradients.expressions}
         missing += [p.name for p in outputs.parameters(gradients) if p.name not in known]
     # Without the adapter's own name for all of it.
     places = (re.sub(r"^\w+", "", text) for text in gradients.unread)
     unread = (f"what {plan.layer.backward.name} gives{f' at {at}' if at else ''}" for at in places)
     return (*(f"the gradient of {name}" for name in dict.fromkeys(missing)), *unread)
+
+
+@dataclass
+class _DueGradients:
+    """Of what arrays a layer gives gradients, by what it computes and what they are."""
+
+    plan: LayerPlan
+    gradients: LayerGradients
+    ran: Mapping[str, Any]
+
+    @property
+    def is_loss(self) -> bool:
+        """Whether it gives a loss."""
+        return self.plan.layer.gives_cost or self.plan.call.is_loss or not np.ndim(self.ran["put_out"])
+
+    @property
+    def _takes_data(self) -> bool:
+        """Whether its inputs may be data, as those of a cost and of a recurrent net."""
+        is_recurrent = self.plan.layer.gives_state or type(self.ran[OUT]) is list
+        return self.plan.layer.gives_cost or is_recurrent or "state" in self.plan.call.arrays.values()
+
+    def are_inputs_with_gradient(self, name: str) -> bool:
+        """Whether an array is the inputs, and these are no data."""
+        return name == self.plan.call.inputs and not self._takes_data
+
+    def is_parameter_or_state(self, name: str) -> bool:
+        """Whether an array is a parameter by its name, or a state of what is no cost; of a cost that gives the gradient
+        of no parameter none is."""
+        is_cost, kind = self.plan.layer.gives_cost, self.plan.call.arrays.get(name)
+        wanted = PARAMETER_ROLES if is_cost else (*PARAMETER_ROLES, "state", "cell")
+        if kind == "other" or not {meaning(name).role, kind} & {*wanted}:
+            return False
+        return not is_cost or any(meaning(n).role in PARAMETER_ROLES for n in self.gradients.expressions)
+
+    def may_be_of_another_layer(self, name: str) -> bool:
+        """Whether an array has the same features as the inputs, so that it may be the output of a layer as well; a
+        matrix of all samples is data."""
+        if self.plan.call.arrays.get(name) not in ("inputs", "other") or self._takes_data or self.is_loss:
+            return False
+        shapes = (np.shape(self.ran[array]) for array in (name, self.plan.call.inputs))
+        return len({shape[-1:] for shape in shapes}) == 1
 
 
 @dataclass

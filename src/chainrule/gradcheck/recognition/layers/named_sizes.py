@@ -67,10 +67,14 @@ def sizes_by_name(name: str, constructor: Function, layout: LayerShapes) -> list
     return []
 
 
-def smaller(name: str, default: str) -> list[str]:
-    """A size in the place of one that is large by default, which heads and groups divide; nothing where none is."""
+def smaller(name: str, default: str, constructor: Function, layout: LayerShapes) -> list[str]:
+    """Sizes in the place of one that is large by default, which heads and groups divide: one of its own, and that of
+    the inputs; nothing where none is."""
     is_large = default.isdecimal() and int(default) > _LARGE
-    return [_SMALL] if is_large and _FEATURES.fullmatch(in_english(name)) else []
+    if not is_large or not _FEATURES.fullmatch(in_english(name)):
+        return []
+    of_inputs = features_of(layout, constructor) if heads_of(constructor) else []
+    return [*dict.fromkeys([_SMALL, *of_inputs])]
 
 
 def heads_of(constructor: Function) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from itertools import product
+from itertools import product, starmap
 from typing import NamedTuple
 
 from chainrule.gradcheck.program.definitions import Definitions
@@ -12,7 +12,13 @@ from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_rate, meaning,
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import is_alphabet, size_role
 from chainrule.gradcheck.recognition.conventions import Convention
-from chainrule.gradcheck.recognition.layers.built import DESCENT, building_calls
+from chainrule.gradcheck.recognition.layers.built import (
+    DESCENT,
+    DESCENT_OF_ALL,
+    building_calls,
+    optimizer_calls,
+)
+from chainrule.gradcheck.recognition.layers.handed_activations import activations, asks_for_derivative
 from chainrule.gradcheck.recognition.layers.handed_layers import asks_for_more, stand_in, stand_ins
 from chainrule.gradcheck.recognition.layers.kinds import kind_of
 from chainrule.gradcheck.recognition.layers.named_sizes import (
@@ -46,7 +52,6 @@ _PLACES = re.compile(
 )
 _MOST_STEPS = "8"
 _AXES_OF_IMAGES = 4
-_RELU = re.compile(r"relu", re.IGNORECASE)
 _ROWS = Convention()
 _LETTER, _PART = re.compile(r"[a-z]"), "0.3"
 _PROBABILITY = re.compile(r"p|prob(ability)?|rate|ratio|(keep|drop)\w*", re.IGNORECASE)
@@ -76,7 +81,7 @@ class MadeLayer(NamedTuple):
     @property
     def descends(self) -> bool:
         """Whether it has an optimizer that takes steps with a rate of 1."""
-        return DESCENT in self.expression
+        return DESCENT in self.expression or DESCENT_OF_ALL in self.expression
 
     def handing(self, arrays: Mapping[str, str]) -> MadeLayer:
         """The same with other parameters, by argument."""
@@ -97,12 +102,16 @@ def made_layers(owner: str, file: Definitions, layout: LayerShapes) -> Iterator[
     """The objects of a class for inputs of this layout, the likeliest first.
 
     Kernels may be asked for as one size or as a pair, the inputs' shape with or without the samples, parameters may
-    be handed in or drawn. What is made of layers gets some. Those that a method builds come last.
+    be handed in or drawn. What is made of layers gets some. Those that a method builds come later, and those last that
+    are given an optimizer.
     """
-    plain = list(_as_constructed(owner, file, layout))
-    yield from plain
-    for built in building_calls(owner, file, layout):
-        yield from (made._replace(built=built) for made in plain)
+    constructed = list(_as_constructed(owner, file, layout))
+    every = constructed + [
+        made._replace(built=built) for built in building_calls(owner, file, layout) for made in constructed
+    ]
+    yield from every
+    for call in optimizer_calls(owner, file):
+        yield from (made._replace(built=(*made.built, call)) for made in every)
 
 
 def _as_constructed(owner: str, file: Definitions, layout: LayerShapes) -> Iterator[MadeLayer]:
@@ -182,6 +191,14 @@ def _values(
         yield _Given(size_of("widths"))
     elif takes_layers(name) and argument.required and (several := stand_ins(constructor.owner, file)):
         yield _Given(several)
+    elif (
+        argument.required
+        and asks_for_more(name, constructor.owner, file)
+        and asks_for_derivative(name, constructor.owner, file)
+    ):
+        own = nonlinearities(file)
+        given = [(each, "") for each in own] or activations(name, constructor.owner, file)
+        yield from starmap(_Given, given)
     elif argument.required and (one := stand_in(name, constructor.owner, file)):
         own = nonlinearities(file) if asks_for_more(name, constructor.owner, file) else []
         yield from map(_Given, own or [one])
@@ -215,7 +232,7 @@ def _values(
     elif name in IN_CONSTRUCTORS:
         yield _Given(VALUES[name])
     elif not argument.required:
-        yield from map(_Given, smaller(name, argument.default))
+        yield from map(_Given, smaller(name, argument.default, constructor, layout))
         yield _Given("")
         if argument.default == "None":
             yield from map(_Given, sizes_by_name(name, constructor, layout))
@@ -229,7 +246,7 @@ def _values(
         sizes = sizes_by_name(name, constructor, layout) if all(map(str.isdigit, seen)) else []
         yield from map(_Given, dict.fromkeys([*sizes, *seen]))
     elif _ACTIVATION.fullmatch(name):
-        yield from _activations(name, file)
+        yield from starmap(_Given, activations(name, constructor.owner, file))
     elif _PROBABILITY.fullmatch(name):
         yield _Given("0.5")
     elif (setting := training_setting(name)) is not None:
@@ -284,15 +301,3 @@ def _layers(seen: list[str], file: Definitions) -> str:
 
 def _has_outputs(constructor: Function) -> bool:
     return any(size_role(a.name) in ("output size", "hidden size") for a in constructor.arguments)
-
-
-def _activations(name: str, file: Definitions) -> Iterator[_Given]:
-    options = file.options.get(name, ())
-    functions = [f.name for f in file.functions if _RELU.fullmatch(f.name) and not f.owner]
-    functions += [f"{owner}()" for owner in file.constructors if _RELU.fullmatch(owner)]
-    if options:
-        yield from map(_Given, options)
-    elif functions:
-        yield _Given(functions[0], "the file's ReLU was assumed")
-    else:
-        yield _Given(f"lambda x: {file.numpy_name}.maximum(x, 0)", "ReLU was assumed")

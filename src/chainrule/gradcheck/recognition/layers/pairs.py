@@ -79,6 +79,14 @@ class LayerPair(NamedTuple):
         return self.gives_both or self.takes_the_same
 
     @property
+    def unwritten(self) -> tuple[str, ...]:
+        """Those of the two functions that are not written yet, as a template leaves them."""
+        if self.gives_both:
+            return (self.forward.shown,) if self.forward.gives_nothing else ()
+        both = (self.forward, self.forward.gives_nothing_first), (self.backward, self.backward.gives_nothing)
+        return tuple(function.shown for function, is_nothing in both if is_nothing)
+
+    @property
     def gives_state(self) -> bool:
         """Whether the backward pass of a recurrent layer gives the gradient of its first state by its name, rather than
         that of its inputs."""

@@ -73,6 +73,8 @@ class LayerPlan:
             one is.
         warmed: its object makes parameters in its first forward pass, which one comes before all others for.
         cut: what takes away again what that pass has added to lists that it keeps.
+        times: what the loss is multiplied by, as its gradient is, a number of samples by which that may be divided
+            later.
         added: what the cost holds beside what the forward pass puts out, a penalty; empty where it holds nothing.
     """
 
@@ -88,6 +90,7 @@ class LayerPlan:
     warmed: bool = False
     cut: tuple[str, ...] = ()
     added: str = ""
+    times: int = 1
 
     def drawn(self) -> dict[str, str]:
         """The arrays that the forward pass takes, as they are drawn."""

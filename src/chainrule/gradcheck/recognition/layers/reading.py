@@ -7,7 +7,7 @@ any other.
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -36,7 +36,7 @@ from chainrule.gradcheck.recognition.layers.plans import CannotTryLayerError, No
 from chainrule.gradcheck.recognition.layers.runs import code_of, lines_of_backward
 from chainrule.gradcheck.recognition.layers.search import LayerSearch
 from chainrule.gradcheck.recognition.layers.variants import variants
-from chainrule.gradcheck.recognition.recognised import Variant
+from chainrule.gradcheck.recognition.recognised import Variant, not_written
 
 MOST_SECONDS = 8.0
 """What the tries may take of the processor's time, for all layers of a file; of more than these, a second for each."""
@@ -60,6 +60,7 @@ class LayerReading(NamedTuple):
         notes: what that assumes.
         variants: what else is to be tried once it is right.
         why: it cannot be checked, in words; empty where it can.
+        is_unwritten: whether that is so as it is not written yet.
         never_runs: whether that is so whatever it is given, as where a name is not defined.
         parts: all that they call, which is checked with them.
         is_net: whether it is a function that gives a loss and all its gradients, which may be a net's, or such a loss
@@ -81,6 +82,7 @@ class LayerReading(NamedTuple):
     gradient: str = ""
     is_derivative: bool = False
     never_runs: bool = False
+    is_unwritten: bool = False
 
 
 def readings(
@@ -162,7 +164,10 @@ def readings(
     yield from (reading for both, reading in unread if not is_part_of(both, read, file))
     for backward in without_forward(file):
         if backward.shown not in covered_names and not is_part_of(LayerPair(backward, backward), read, file):
-            yield LayerReading(backward.shown, (backward,), why="there is no forward pass of its name")
+            if backward.gives_nothing:
+                yield _unwritten(backward.shown, (backward,), [backward.shown])
+            else:
+                yield LayerReading(backward.shown, (backward,), why="there is no forward pass of its name")
 
 
 def _of_engines(
@@ -212,8 +217,16 @@ def _forms(
     layer: LayerPair, file: Definitions, namespace: dict[str, Any], seed: int, seconds: float
 ) -> list[tuple[LayerReading, Array]]:
     """All forms of a layer, and what they put out; each has its part of the time."""
+    if layer.unwritten:
+        return [(_unwritten(layer.label, functions_of(layer, file), layer.unwritten), np.empty(0))]
     searches = [LayerSearch(layer, file, namespace, seed, options) for options in option_sets(layer, file)]
     return [_reading(search, seconds / len(searches)) for search in searches]
+
+
+def _unwritten(label: str, functions: Iterable[Function], names: Iterable[str]) -> LayerReading:
+    """A layer of which functions are not written yet."""
+    why = not_written(names)
+    return LayerReading(label, tuple(functions), why=why, is_unwritten=True, never_runs=True)
 
 
 def _usable(forms: list[tuple[LayerReading, Array]], label: str) -> list[LayerReading]:

@@ -56,7 +56,13 @@ from chainrule.gradcheck.recognition.layers.shapes import (
     stepwise_loss_layouts,
     written_layouts,
 )
-from chainrule.gradcheck.recognition.layers.texts import SMALL, adapter_text, assumptions, without_gradient
+from chainrule.gradcheck.recognition.layers.texts import (
+    SMALL,
+    adapter_text,
+    assumptions,
+    of_samples,
+    without_gradient,
+)
 from chainrule.gradcheck.recognition.layers.tied import are_attended, tied_plans
 from chainrule.gradcheck.recognition.layers.vectors import agrees_in_part
 
@@ -100,6 +106,8 @@ class LayerSearch:
             seconds: what the tries may take of the processor's time.
         """
         best = self._best(seconds)
+        if best is not None and best.fitness.nearly:
+            return self._as_sum(best)
         if best is None or not best.fitness.best or not (single := biases_of_one_number(best)):
             return best
         words = f"it agrees with one number for {' and '.join(single)} alone, which all outputs share"
@@ -151,6 +159,19 @@ class LayerSearch:
             if best is not None and best.fitness.sized and (best.fitness.tells or best.fitness.nearly):
                 break
         return best and with_said(best, nearly)
+
+    def _as_sum(self, nearly: FittingLayer) -> FittingLayer:
+        """A loss whose gradient lacks nothing but a division, held against the loss without it; what divides later is
+        not checked. The same where the number may be another at other points."""
+        times = nearly.fitness.factor
+        if of_samples(nearly.plan):
+            return nearly
+        with contextlib.suppress(Exception):
+            for fitting in self.fitting(replace(nearly.plan, times=times), is_known=True):
+                if fitting.fitness.best:
+                    words = f"the division by {times}, which the loss has and its gradient has not"
+                    return fitting._replace(unchecked=(*fitting.unchecked, words))
+        return nearly
 
     def _groups(self, end: float) -> Iterator[Iterator[LayerPlan]]:
         """How a layer may be tried, in groups, the likely ones first.

@@ -8,13 +8,14 @@ from chainrule.gradcheck.program.names import is_rate, meaning, training_setting
 from chainrule.gradcheck.program.number_names import another_number, is_factor
 from chainrule.gradcheck.program.signatures import Argument
 from chainrule.gradcheck.program.size_names import size_role
-from chainrule.gradcheck.program.switch_names import OTHER_MODES, is_mode, is_training
+from chainrule.gradcheck.program.switch_names import OTHER_MODES, in_training, is_mode, is_training
 from chainrule.gradcheck.recognition.made_sizes import size_of
 
 VALUES = {
     "stride": "2", "dilation": "2", "f": "2", "mode": '"train"', "eps": "1e-5", "epsilon": "1e-5", "momentum": "0.9",
     "seed": "0",
     "p": "0.6", "keep_prob": "0.6", "dropout": "0.4", "pool_height": "2", "pool_width": "2", "pool_size": "2",
+    "size": "2", "window": "2",
     "g": "2", "groups": "2", "num_groups": "2", "n_groups": "2", "num_heads": "2", "n_heads": "2", "n_head": "2",
     "heads": "2", "nhead": "2", "alpha": "0.3", "slope": "0.3", "negative_slope": "0.3", "temperature": "2.0",
     "margin": "0.7", "delta": "0.7", "axis": "1", "pad_idx": "1", "padding_idx": "1", "ignore_index": "1",
@@ -93,4 +94,5 @@ def known_setting(name: str, values: Mapping[str, str], file: Definitions) -> st
     others = [size_of(size)] if size is not None else list(file.options.get(name, ()))
     # A capital is no setting but a matrix.
     known = values.get(name, "" if len(name) == 1 else values.get(name.lower(), ""))
-    return known or next(iter(others), "")
+    switch = in_training(name)
+    return known or next(iter(others), "") or ("" if switch is None else str(switch))

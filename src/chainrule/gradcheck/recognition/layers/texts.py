@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from chainrule.gradcheck.recognition.adapter import NAME
+from chainrule.gradcheck.recognition.layers import built
 from chainrule.gradcheck.recognition.layers.arguments import OUT
 from chainrule.gradcheck.recognition.layers.backward import DOUT, LEFT, BackwardCall
 from chainrule.gradcheck.recognition.layers.gradients import LayerGradients
@@ -39,6 +40,7 @@ def adapter_text(
     outputs = {DOUT: call.output or plan.output} | call.upstream
     # Numbers of another shape than the outputs are not to be spread over these.
     products = (f"{plan.numpy}.vdot({name}, {text})" for name, text in outputs.items())
+    loss = f"{plan.times} * ({loss})" if plan.times > 1 and loss else loss
     cost = " + ".join(filter(None, [loss or " + ".join(products), plan.added]))
     filled = [f"{LEFT} := {{}}"] if call.fills else []
     backward = [*filled, *([f"g := {call.text}"] if call.text else [])]
@@ -48,7 +50,7 @@ def adapter_text(
         f"{name} = {times}rng.normal(size={plan.numpy}.shape([{', '.join([*forward, text])}][-1]))"
         for name, text in outputs.items()
     ]
-    data = _of_samples(plan) if loss else list(outputs)
+    data = of_samples(plan) if loss else list(outputs)
     head = f"lambda {', '.join([*parameters, *data])}: "
     given = "".join(f"{name}, " for name in data).rstrip()
     lines = [
@@ -61,7 +63,7 @@ def adapter_text(
     return "\n    ".join([f"def {NAME}(rng):", *lines])
 
 
-def _of_samples(plan: LayerPlan) -> list[str]:
+def of_samples(plan: LayerPlan) -> list[str]:
     """The indices and labels that a loss takes beside parameters, if nothing else has an entry for each sample: there
     may be fewer of them, and more."""
     drawn = plan.drawn()
@@ -78,10 +80,13 @@ def assumptions(
     shapes |= {name: same[0].array.shape for name, same in own.items()}
     arrays = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
     parts = [f"assumed layer {plan.layer.label} with {arrays}", plan.call.settings, shown(plan.made.text)]
-    parts += [f"{' and '.join(plan.made.built)} first"] if plan.made.built else []
+    parts += [f"{' and '.join(map(built.told, plan.made.built))} first"] if plan.made.built else []
     said = [", ".join(part for part in parts if part), *told(plan.made.text)]
     if loss:
-        said.append("the cost is the loss" + (f" after {plan.call.before}" if plan.call.before else ""))
+        times = f" times {plan.times}" if plan.times > 1 else ""
+        said.append(
+            f"the cost is the loss{times}" + (f" after {plan.call.before}" if plan.call.before else "")
+        )
     else:
         names = " and ".join([DOUT, *call.upstream])
         said.append(f"the cost is the sum of the outputs times {names}, drawn numbers that the backward pass gets for "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -45,6 +46,7 @@ def adapters_of(
     parameters: Sequence[ReturnedGradient],
     states: Sequence[str],
     running: Running,
+    numbers: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[Adapters, Adapters | None, int]:
     """The adapters of a cost and a gradient, with all samples of the file and with few of them, None where it has no
     more; and how many it has.
@@ -55,6 +57,7 @@ def adapters_of(
         parameters: with their gradients.
         states: where arrays of objects stand that are 0 only at first.
         running: what is known where the file calls the gradient.
+        numbers: the expressions of data that are always drawn, by name.
     """
     # All that is read, whoever reads it: what were left out would have as many samples as ever.
     reads = dict.fromkeys(read_in([*cost.texts, *texts], running))
@@ -67,7 +70,7 @@ def adapters_of(
     )
 
     def written(seen: Mapping[str, str], fixed: Mapping[str, str]) -> Adapters:
-        inputs = [name for name in data if _may_be_drawn(name, values[name])]
+        inputs = [name for name in data if name not in numbers and _may_be_drawn(name, values[name])]
         drawn = {name: f"rng.normal(size={seen[name]}.shape)" for name in inputs}
         return Adapters(
             write(seen, fixed),
@@ -76,16 +79,17 @@ def adapters_of(
         )
 
     # What a net begins with is 0 at first, and hides what is left out of its gradient.
-    begun = {
+    empty = {
         name: f"rng.uniform(0.1, 0.9, size=seen.{name}.shape)"
         for name in data
         if _is_empty_state(name, values[name])
     }
-    seen = {name: f"seen.{name}" for name in data} | begun
+    seen = {name: f"seen.{name}" for name in data} | empty | dict(numbers)
     listed = [
         name for name in reads if isinstance(values[name], list) and not holds(values[name], parameters)
     ]
-    few, size = _of_few({name: values[name] for name in (*data, *listed)}, parameters)
+    long = {name: values[name] for name in (*data, *listed)} if not numbers else {}
+    few, size = _of_few(long, parameters)
     fixed = {name: few.pop(name) for name in listed if name in few}
     return written(seen, {}), written(seen | few, fixed) if few or fixed else None, size
 

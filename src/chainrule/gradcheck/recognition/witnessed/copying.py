@@ -62,6 +62,14 @@ def kept_large(values: Mapping[str, Any]) -> dict[int, Any]:
     return large
 
 
+def is_of_arrays(value: Any) -> bool:
+    """Whether a value is, or holds, arrays, and no generator of random numbers."""
+    inner = list(itertools.islice(_inside(value), _MOST_VALUES))
+    return any(isinstance(v, np.ndarray) for v in inner) and not any(
+        isinstance(v, NumberGenerator) for v in inner
+    )
+
+
 def generators(value: Any) -> list[NumberGenerator]:
     """The generators of random numbers that a value holds."""
     return [inner for inner in _inside(value) if isinstance(inner, NumberGenerator)]

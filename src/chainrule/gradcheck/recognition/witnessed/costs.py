@@ -12,7 +12,14 @@ import numpy as np
 
 from chainrule.arrays import Array
 from chainrule.gradcheck.program.definitions import Definitions
-from chainrule.gradcheck.program.function_names import FunctionKind, costs_among, is_update, names_apart, rank
+from chainrule.gradcheck.program.function_names import (
+    FunctionKind,
+    costs_among,
+    is_cost,
+    is_update,
+    names_apart,
+    rank,
+)
 from chainrule.gradcheck.program.languages import in_english
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, meaning
 from chainrule.gradcheck.program.signatures import Function
@@ -22,6 +29,8 @@ from chainrule.gradcheck.recognition.witnessed import expressions
 from chainrule.gradcheck.recognition.witnessed.expressions import Expression
 from chainrule.gradcheck.recognition.witnessed.returned_gradients import ReturnedGradient
 from chainrule.gradcheck.recognition.witnessed.running import Running, moved, same
+from chainrule.gradcheck.recognition.witnessed.steps import kept_before, one_round
+from chainrule.gradcheck.recognition.witnessed.witnessed_call import NAME
 
 _COST = re.compile(
     "loss|cost|likelihood|deviance|energy|elbo|nll|entropy|divergence|criterion|risk|penalised|penalized|misfit"
@@ -172,7 +181,7 @@ def passes_before(function: Function, others: Mapping[int, Expression], running:
     return [
         f"out{place} := {others[place].text}"
         for place, name in names.items()
-        if not (name in (function.name, "__init__") or is_update(name))
+        if not (name in (function.name, "__init__") or is_update(name) or running.call.earlier[place].behind)
         and all(rank(name, kind) is None for kind in kinds)
     ]
 
@@ -181,14 +190,38 @@ def _held_fixed(
     texts: Sequence[str], parameters: Sequence[ReturnedGradient], running: Running
 ) -> list[ReturnedGradient]:
     """The parameters but those that a cost computes anew, whatever is put there, and that are not called parameters."""
-    at = moved([p.array for p in parameters], 1)
-    own = running.copy(at)
-    running.value(own, texts)
-    return [
-        p
-        for p, (_, new) in zip(parameters, at, strict=True)
-        if meaning(p.name).role in PARAMETER_ROLES or same(running.value(own, [p.parameter]), new)
-    ]
+    arrays = [p.array for p in parameters]
+    at, there = moved(arrays, 1), moved(arrays, 2)
+
+    def after(put: Sequence[tuple[Array, Array]], parameter: ReturnedGradient) -> Any:
+        own = running.copy(put)
+        running.value(own, texts)
+        return running.value(own, [parameter.parameter])
+
+    def is_fixed(i: int, parameter: ReturnedGradient) -> bool:
+        left = after(at, parameter)
+        # What is not as it was put may have taken a step from there.
+        return same(left, at[i][1]) or not same(left, after([*at[:i], there[i], *at[i + 1 :]], parameter))
+
+    return [p for i, p in enumerate(parameters) if meaning(p.name).role in PARAMETER_ROLES or is_fixed(i, p)]
+
+
+def shown_costs(
+    function: Function, called: Expression, parameters: Sequence[ReturnedGradient], running: Running
+) -> Iterator[CostCall]:
+    """The costs that a function which takes a step computes, to show or to keep them, and does not give."""
+    if not kept_before(parameters):
+        return
+    head, _, given = called.text.partition("(")
+    for name in sorted(filter(is_cost, function.reads)):
+        call = (
+            f"{NAME}.local({name!r}, {head}, {given}" if given != ")" else f"{NAME}.local({name!r}, {head})"
+        )
+        texts = (*one_round(running), call)
+        with contextlib.suppress(Exception):
+            if _numbers_in(running.at(texts)) == [""] and not _ignored(texts, parameters, running):
+                of_step = Function(f"{name} of {function.shown}", ())
+                yield CostCall(of_step, texts, called.reads, False, parameters=parameters)
 
 
 def _numbers_in(value: Any) -> list[str]:

@@ -6,13 +6,13 @@ import re
 from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from chainrule.gradcheck.program.attributes import mangled
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.leaves import is_own_object
 from chainrule.gradcheck.program.names import l2_name
 from chainrule.gradcheck.program.signatures import Argument, Function
-from chainrule.gradcheck.recognition.witnessed.recording import NAME
 from chainrule.gradcheck.recognition.witnessed.returned_gradients import ReturnedGradient, names_of
-from chainrule.gradcheck.recognition.witnessed.witnessed_call import ArgumentSource, WitnessedCall
+from chainrule.gradcheck.recognition.witnessed.witnessed_call import NAME, ArgumentSource, WitnessedCall
 
 
 class Expression(NamedTuple):
@@ -124,7 +124,9 @@ def earlier_calls(
         head = function.name if not function.owner else ""
         holder = earlier.sources.get("self")
         if function.owner and holder is not None and holder.name in call.values:
-            head = f"own.{holder.name}.{function.name}"
+            head = f"own.{holder.name}.{mangled(function.name, function.owner)}"
+        elif function.owner and holder is not None and holder.given.startswith(f"{function.owner}."):
+            head = f"{holder.given}.{mangled(function.name, function.owner)}"
         if head and all(texts.values()) and all(s.given or s.name in call.values for s in sources.values()):
             written = [_argument(a, texts[a.name]) for a in function.arguments if a.name in texts]
             reads = tuple(s.name for n, s in sources.items() if not s.given)
@@ -194,8 +196,9 @@ def adapter_text(
     )
     back = ", ".join(f"{name!r}: {p.gradient}" for name, p in pairs)
     steps = [*gradient[:-1], f"out := {gradient[-1]}"]
-    asked = [repr(call.function), *([f"since={call.since!r}"] if call.since else [])]
-    asked += [f"begun={list(states)!r}"] if states else []
+    asked = [repr(call.function), *([repr(call.begun)] if call.begun else [])]
+    asked += [f"since={call.since!r}"] if call.since else []
+    asked += [f"states={list(states)!r}"] if states else []
     needs_numpy = any("numpy." in text for text in cost)
     return "\n".join([
         "def chainrule_check(rng):",
@@ -219,5 +222,5 @@ def _head(function: Function, values: Mapping[str, Any], file: Definitions) -> s
         value = values.get(name)
         classes = {each.__name__ for each in type(value).__mro__} if is_own_object(value) else set()
         if function.owner in classes:
-            return f"own.{name}.{function.name}"
+            return f"own.{name}.{mangled(function.name, function.owner)}"
     return ""

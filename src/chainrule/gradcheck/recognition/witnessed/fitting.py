@@ -11,6 +11,7 @@ from chainrule.gradcheck.recognition.adapter import declared
 from chainrule.gradcheck.recognition.data_names import DataNames
 from chainrule.gradcheck.recognition.fitness import fitness
 from chainrule.gradcheck.recognition.witnessed.adapters import Adapters
+from chainrule.gradcheck.recognition.witnessed.other_steps import may_be_meant
 from chainrule.gradcheck.recognition.witnessed.pairs import Pair
 
 _ENOUGH = 0.5
@@ -66,6 +67,6 @@ def _fitting(pair: Pair, namespace: dict[str, Any], seed: int) -> FittingPair | 
     if not fit.agrees and clipping.may_be_reached(program):
         return None
     convicts = not pair.is_doubtful and (pair.is_told or fit.share >= _ENOUGH)
-    if not fit.agrees and not convicts:
+    if not fit.agrees and (not convicts or (pair.has_other_rates and may_be_meant(program, seed))):
         return None
     return FittingPair(pair, fit.agrees, f"the gradient is {bound.words}" if bound is not None else "")

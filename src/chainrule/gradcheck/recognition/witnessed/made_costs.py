@@ -126,7 +126,7 @@ def _arrays_in(
                 not np.array_equal(running.at(whole, [*here[:i], there[i], *here[i + 1 :]]), output)
                 for i in range(len(arrays))
             )
-            if output.dtype.kind == "f" and output.size and all(varies):
+            if output.dtype.kind == "f" and output.ndim and output.size and all(varies):
                 yield whole, output
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Container, Iterator, Sequence
 from typing import Any, NamedTuple
@@ -20,10 +21,12 @@ from chainrule.gradcheck.recognition.witnessed.costs import (
     depended_on,
     likeliest_first,
     passes_before,
+    shown_costs,
     states_of,
 )
 from chainrule.gradcheck.recognition.witnessed.expressions import Expression
 from chainrule.gradcheck.recognition.witnessed.made_costs import usual_costs_of
+from chainrule.gradcheck.recognition.witnessed.other_steps import knows_other_rates
 from chainrule.gradcheck.recognition.witnessed.returned_gradients import (
     ReturnedGradient,
     given_back,
@@ -49,6 +52,7 @@ class Pair(NamedTuple):
         gradient: the function.
         cost: the other.
         place: from which the file calls the gradient, in words.
+        begun: the training that is begun for it to do so; empty where the file begins it itself.
         adapters: by which both are called.
         is_told: whether names or the file's own step tell whose gradients come back, and that this is the cost.
         is_doubtful: whether the gradient may be one of another cost, or draws other numbers at random.
@@ -57,11 +61,14 @@ class Pair(NamedTuple):
         parameters: how many there are.
         of_few: adapters with few of the file's samples; None where it has no more.
         may_know_size: whether cost or gradient reads a number that is how many samples the file has.
+        has_other_rates: whether the gradients are seen by a step whose code knows several rates, or a decay.
+        forward: the forward pass beside whose outputs there is no other cost; empty where there is one.
     """
 
     gradient: Function
     cost: Function
     place: str
+    begun: str
     adapters: Adapters
     is_told: bool
     is_doubtful: bool
@@ -69,7 +76,9 @@ class Pair(NamedTuple):
     note: str
     parameters: int
     of_few: Adapters | None
-    may_know_size: bool
+    may_know_size: bool = False
+    has_other_rates: bool = False
+    forward: str = ""
 
 
 def pairs_of(gradient: Function, running: Running, file: Definitions) -> Iterator[Pair]:
@@ -86,10 +95,26 @@ def pairs_of(gradient: Function, running: Running, file: Definitions) -> Iterato
     for pair in _with_costs(gradient, expression, returned, parameters, candidates, running, file):
         found = True
         yield pair
-    steps = TakenSteps([], []) if found else steps_of(expression, running)
+    steps = TakenSteps([], []) if found else _steps(gradient, expression, running, file)
     yield from _with_costs(
         gradient, expression, returned, steps.parameters, candidates, running, file, steps.others
     )
+
+
+def _steps(gradient: Function, called: Expression, running: Running, file: Definitions) -> TakenSteps:
+    """The steps of a call, with what it is given by earlier ones computed anew where that runs."""
+    others = expressions.earlier_calls(running.call, file)
+
+    def given(text: str) -> str:
+        return text if text and all(place in others for place in expressions.places_in(text)) else ""
+
+    anew = expressions.as_called(gradient, running.call, file, given)
+    if anew is not None:
+        with contextlib.suppress(Exception):
+            steps = steps_of(expressions.after(anew.text, others), running)
+            if steps.parameters:
+                return steps
+    return steps_of([called.text], running)
 
 
 def _told_apart(
@@ -125,8 +150,10 @@ def _with_costs(
     if not parameters:
         return
     own = sorted(costs_of(parameters, running, file), key=lambda c: likeliest_first(c, gradient, expression))
-    usual = [] if any(cost.is_named for cost in own) else _usual(gradient, parameters, running, file)
-    for cost in (*usual, *own):
+    is_told = any(cost.is_named for cost in own)
+    shown = [] if is_told else list(shown_costs(gradient, expression, parameters, running))
+    usual = [] if is_told else _usual(gradient, parameters, running, file)
+    for cost in (*shown, *usual, *own):
         mine = cost.parameters
         texts = settled(gradient, cost, mine, running, file)
         # A cost that is made up is that of what it agrees with.
@@ -139,7 +166,7 @@ def _with_costs(
         doubtful = (
             any(p.is_doubtful for p in mine)
             or cost.ignores
-            or cost in usual
+            or cost in (*shown, *usual)
             or running.call.is_cut
             or running.draws_apart(cost.texts, texts)
             or reads_more(cost, texts, mine, candidates, running)
@@ -150,25 +177,27 @@ def _with_costs(
             *(_left_by(cost, gradient, expression, file) if cost in usual else ()),
             *(f"the step of {name}" for name in changed_beside(cost.texts, others, running)),
         )
+        note = _CUT if running.call.is_cut else ""
+        note = _NO_COST.format(cost.function.name) if cost in usual else note
         known = file.used([gradient, cost.function])
-        for begun in (states, []) if begun_once else (states,):
-            adapters, of_few, size = adapters_of(cost, texts, mine, begun, running)
+        of_cost = file.used([cost.function])
+        has_other_rates = bool(kept_before(mine)) and knows_other_rates(file.used([gradient]), of_cost)
+        for drawn in (states, []) if begun_once else (states,):
+            adapters, of_few, size = adapters_of(cost, texts, mine, drawn, running)
             yield Pair(
                 gradient,
                 cost.function,
                 running.call.place,
+                running.call.begun,
                 adapters,
                 is_told=cost.is_named and all(p.is_told for p in mine),
-                is_doubtful=doubtful or (begun_once and bool(begun)),
-                beside=(*beside, *(f"{name} that is not 0" for name in states if not begun)),
-                note=_NO_COST.format(cost.function.name)
-                if cost in usual
-                else _CUT
-                if running.call.is_cut
-                else "",
+                is_doubtful=doubtful or (begun_once and bool(drawn)),
+                beside=(*beside, *(f"{name} that is not 0" for name in states if not drawn)),
+                note=note,
                 parameters=len(mine),
                 of_few=of_few,
                 may_know_size=_knows(size, known, running),
+                has_other_rates=has_other_rates,
             )
 
 

@@ -1,4 +1,4 @@
-"""The rest of a file is run, and its functions are watched until they have been called.
+"""The first call of each function of a file, recorded while it runs.
 
 Whatever else the file does then, it trains, plots or fails, is of no matter: it is stopped as soon as nothing new comes
 of it.
@@ -6,164 +6,37 @@ of it.
 
 from __future__ import annotations
 
-import contextlib
-import random
-import sys
+import itertools
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import CodeType, FrameType, FunctionType, ModuleType
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from chainrule.errors import CheckError
-from chainrule.gradcheck.program.drawn_data import LETTERS, MOST_LETTERS
-from chainrule.gradcheck.program.drawn_files import drawing, told
-from chainrule.gradcheck.program.function_names import FunctionKind, rank
 from chainrule.gradcheck.program.generators import NumberGenerator, state_of
 from chainrule.gradcheck.program.leaves import is_own_object
-from chainrule.gradcheck.program.limited import OutOfTimeError, limited
+from chainrule.gradcheck.program.limited import OutOfTimeError
 from chainrule.gradcheck.program.reaching import is_users
-from chainrule.gradcheck.recognition.witnessed.copying import copies
+from chainrule.gradcheck.recognition.witnessed.copying import copies, is_of_arrays
 from chainrule.gradcheck.recognition.witnessed.witnessed_call import (
+    NAME,
     ArgumentSource,
     EarlierCall,
-    HandedValues,
     WitnessedCall,
 )
 
-NAME = "own_call"
-"""What adapters call it."""
-
-_MOST_SECONDS = 4.0
 _QUIET_SECONDS, _QUIET_CALLS = 0.4, 50
 """How long nothing new may come of what is run, and of how many calls: a few that take long may be those that load the
 data."""
 
-_MOST_EARLIER = 12
-_LEAST_LETTERS, _MOST_ALPHABETS = 20, 3
-"""How many characters a text has at least, and how many sizes that a file writes down are tried for it."""
-
-_MOST_SKIPPED = 2
-"""How many times a failing run is gone through with what fails left out."""
-
-_SEED = 0
+_MOST_EARLIER, _MOST_BEHIND = 12, 6
+"""How many calls of the code that calls a function are known, of those before it and those behind it."""
 
 
 class EnoughSeenError(OutOfTimeError):
     """Nothing that the file does from here on is needed."""
-
-
-@runtime_checkable
-class WaitingStatements(Protocol):
-    """The names of a module of which statements wait for something to ask for them."""
-
-    def run_rest(self) -> None:
-        """Run them."""
-
-    def failed_while_watched(self) -> list[str]:
-        """What could not run of it, in words."""
-
-    def skipping_failures(self, kept: Callable[[str], bool]) -> contextlib.AbstractContextManager[None]:
-        """Within it, functions in which something has failed leave out what fails, but for those to be kept."""
-
-    def need_rest(self) -> None:
-        """Note that what is checked needs them."""
-
-
-def _may_be_checked(function: str) -> bool:
-    kinds: tuple[FunctionKind, ...] = ("cost", "gradient", "numeric", "forward")
-    return any(rank(function.rpartition(".")[2], kind) is not None for kind in kinds)
-
-
-class OwnCalls:
-    """What a file calls its functions with, found out when something asks for it.
-
-    Args:
-        namespace: the names of its module.
-        run_rest: runs all of it that waits for something to ask for it.
-    """
-
-    def __init__(self, namespace: Mapping[str, Any], run_rest: Callable[[], None]) -> None:
-        self._namespace, self._run_rest = namespace, run_rest
-        self._seen: dict[str, WitnessedCall] = {}
-
-    def __call__(self, function: str, since: str = "", begun: Sequence[str] = ()) -> HandedValues:
-        """What an adapter is given of the first call of a function.
-
-        Args:
-            function: it.
-            since: the function as whose first call began objects are to be; empty for as they are at the call.
-            begun: where states stand that are 0 still, in whose place others are drawn.
-
-        Raises:
-            CheckError: the file does not call it.
-        """
-        if function not in self._seen:
-            self._seen |= self._run(function)
-        if function not in self._seen:
-            raise CheckError(
-                f"{NAME}({function!r}): the file does not call it, fails before it does, or takes more than "
-                f"{_MOST_SECONDS:g} s until then"
-            )
-        call = self._seen[function]
-        return (call.begun_with(self._seen[since]) if since else call).with_states(begun).handed()
-
-    def every(self) -> Mapping[str, WitnessedCall]:
-        """The first call of each function, by how that is shown."""
-        self._seen = self._run("")
-        return self._seen
-
-    def _run(self, wanted: str) -> dict[str, WitnessedCall]:
-        """The calls of a run; where it fails, what others see beside it in which texts have as many characters as the
-        file may have written down."""
-        calls = self._watched(wanted, len(LETTERS))
-        for number in self._written_sizes() if wanted not in calls else ():
-            calls = {**self._watched(wanted, number), **calls}
-        for _ in range(_MOST_SKIPPED):
-            if wanted in calls or any(
-                rank(name.rpartition(".")[2], "gradient") is not None for name in calls
-            ):
-                break
-            calls = {**self._skipping(wanted), **calls}
-        return calls
-
-    def _skipping(self, wanted: str) -> dict[str, WitnessedCall]:
-        """What is seen where what has failed is left out, but for what is to be checked."""
-        names = self._namespace
-        if not (isinstance(names, WaitingStatements) and names.failed_while_watched()):
-            return {}
-        with names.skipping_failures(_may_be_checked):
-            calls = self._watched(wanted, len(LETTERS))
-        return {name: call._replace(is_cut=True) for name, call in calls.items()}
-
-    def _written_sizes(self) -> list[int]:
-        """Numbers of the module of which one may be how many characters its text has, where something could not run."""
-        names = self._namespace
-        if not (isinstance(names, WaitingStatements) and names.failed_while_watched() and told(names)):
-            return []
-        written = {value for value in [*names.values()] if type(value) is int}
-        return sorted(number for number in written if _LEAST_LETTERS <= number <= MOST_LETTERS)[
-            :_MOST_ALPHABETS
-        ]
-
-    def _watched(self, wanted: str, characters: int) -> dict[str, WitnessedCall]:
-        recorder = _CallRecorder(self._namespace, wanted)
-        random.seed(_SEED)
-        np.random.seed(_SEED)  # noqa: NPY002
-        before = sys.getprofile()
-        with (
-            drawing(self._namespace, characters),
-            limited(_MOST_SECONDS),
-            contextlib.suppress(OutOfTimeError),
-        ):
-            try:
-                sys.setprofile(recorder.see)
-                self._run_rest()
-            finally:
-                sys.setprofile(before)
-        return recorder.told()
 
 
 @dataclass
@@ -176,23 +49,35 @@ class _MetCall:
     result: Any = None
 
 
-def own_calls(namespace: Any) -> OwnCalls:
-    """Those of a module of which statements wait; there is one of them, under its name."""
-    known: OwnCalls = namespace.setdefault(NAME, OwnCalls(namespace, namespace.run_rest))
-    return known
+class _FirstCall(NamedTuple):
+    """What was known where a function was first called.
+
+    Attributes:
+        known: by name; held, so that nothing else comes to lie where these lie.
+        names: of the values, by where they lie.
+        last: what the same code had called before, each function once.
+        before: how many these are.
+    """
+
+    known: Mapping[str, Any]
+    names: Mapping[int, str]
+    last: Sequence[_MetCall]
+    before: int
 
 
-class _CallRecorder:
+class CallRecorder:
     """Sees every call of the user's functions, and keeps the first of each.
 
     Args:
         namespace: of the module.
         wanted: the function that is meant; empty for all of them.
+        begun: the expression that is run; empty where it is the rest of the file.
     """
 
-    def __init__(self, namespace: Mapping[str, Any], wanted: str) -> None:
+    def __init__(self, namespace: dict[str, Any], wanted: str, begun: str) -> None:
         self.calls: dict[str, WitnessedCall] = {}
-        self._namespace, self._wanted = namespace, wanted
+        self._namespace, self._wanted, self._begun = namespace, wanted, begun
+        self._open: dict[FrameType, dict[str, _FirstCall]] = {}
         self._last: dict[str, Mapping[str, Any]] = {}
         self._made_by: dict[FrameType, list[_MetCall]] = {}
         self._running: dict[FrameType, _MetCall] = {}
@@ -208,6 +93,7 @@ class _CallRecorder:
         """As of :func:`sys.setprofile`."""
         if event == "return":
             self._made_by.pop(frame, None)
+            self._open.pop(frame, None)
             if frame in self._running:
                 self._running.pop(frame).result = value
         elif event == "call" and _is_function(frame.f_code):
@@ -216,6 +102,8 @@ class _CallRecorder:
     def _see(self, call: _MetCall) -> None:
         name, back = call.function, call.frame.f_back
         self._calls_since += 1
+        if back is not None:
+            self._follow(back, call)
         if name not in self.calls:
             self.calls[name] = self._first(call)
             self._hear()
@@ -232,6 +120,17 @@ class _CallRecorder:
         if back is not None:
             self._made_by[back] = [*self._made_by.get(back, []), call][-_MOST_EARLIER:]
 
+    def _follow(self, back: FrameType, call: _MetCall) -> None:
+        """Note a call with those that the same code has made before it."""
+        before = self._open.get(back, {})
+        before.pop(call.function, None)
+        for name, first in before.items():
+            earlier = self.calls[name].earlier
+            known = {each.function for each in earlier}
+            if call.function not in known and len(earlier) < first.before + _MOST_BEHIND:
+                behind = EarlierCall(call.function, _sources(call, first.names, first.last), behind=True)
+                self.calls[name] = self.calls[name]._replace(earlier=[*earlier, behind])
+
     def _hear(self) -> None:
         """Note that something new has come of what is run."""
         self._heard, self._calls_since = time.process_time(), 0
@@ -246,6 +145,9 @@ class _CallRecorder:
         earlier = [
             EarlierCall(each.function, _sources(each, names, last[:place])) for place, each in enumerate(last)
         ]
+        if back is not None:
+            first = _FirstCall(known, names, last, len(earlier))
+            self._open.setdefault(back, {})[call.function] = first
         return WitnessedCall(
             function=call.function,
             place=_place(back),
@@ -255,6 +157,9 @@ class _CallRecorder:
             later={},
             caller=id(back),
             generators=[(generator, state_of(generator)) for generator in self._generators()],
+            begun=self._begun,
+            of_module=frozenset(n for n in self._of_module(call.frame) if is_of_arrays(known.get(n))),
+            module=self._namespace,
         )
 
     def _known(self, call: _MetCall) -> dict[str, Any]:
@@ -268,6 +173,14 @@ class _CallRecorder:
                     known.setdefault(f"{name}_{type(value).__name__}", value)
         return known
 
+    def _of_module(self, frame: FrameType) -> set[str]:
+        """The names of what the code that called, directly or not, holds in the module, and not beside it."""
+        outer = next((f for f in _callers(frame) if f.f_locals is self._namespace), None)
+        nearer = itertools.takewhile(lambda f: f is not outer, (frame, *_callers(frame)))
+        return (
+            {*outer.f_locals} - {name for f in nearer for name in f.f_locals} if outer is not None else set()
+        )
+
     def _generators(self) -> list[NumberGenerator]:
         return [value for value in self._namespace.values() if isinstance(value, NumberGenerator)]
 
@@ -277,6 +190,11 @@ def _sources(
 ) -> dict[str, ArgumentSource]:
     """How each argument of a call is had, by a name and from an earlier call of the same code."""
     given = {id(value): text for text, value in reversed([*_given(before)])}
+    itself = call.arguments.get("self")
+    if is_own_object(itself) and not vars(itself):
+        # One that holds nothing is as good as another.
+        kind = type(itself).__name__
+        given.setdefault(id(itself), f"{kind}.__new__({kind})")
     return {
         name: ArgumentSource(names.get(id(value), ""), given.get(id(value), ""))
         for name, value in call.arguments.items()
@@ -331,11 +249,19 @@ def _arguments(frame: FrameType) -> dict[str, Any]:
 
 def _around(frame: FrameType) -> Iterator[Mapping[str, Any]]:
     """What the code holds that called, directly or not: without functions and modules."""
-    back = frame.f_back
-    while back is not None and is_users(back.f_code.co_filename):
+    for back in _callers(frame):
         yield {
             name: value
             for name, value in back.f_locals.items()
-            if not name.startswith("_") and not isinstance(value, ModuleType | FunctionType | type | OwnCalls)
+            if not name.startswith("_")
+            and name != NAME
+            and not isinstance(value, ModuleType | FunctionType | type)
         }
+
+
+def _callers(frame: FrameType) -> Iterator[FrameType]:
+    """The user's code that has called, the nearest first."""
+    back = frame.f_back
+    while back is not None and is_users(back.f_code.co_filename):
+        yield back
         back = back.f_back

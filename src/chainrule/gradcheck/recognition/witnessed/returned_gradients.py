@@ -36,6 +36,7 @@ class ReturnedGradient(NamedTuple):
         is_told: whether more than shapes tells that they belong together.
         is_doubtful: the file changes the parameter by something else with it, or hands it over twice: what it gives may
             be the gradient of another cost, or hold one of two still.
+        settings: where the gradient is seen by a step, the numbers by whose expressions that is long and one alone.
     """
 
     parameter: str
@@ -43,6 +44,7 @@ class ReturnedGradient(NamedTuple):
     array: Array
     is_told: bool
     is_doubtful: bool
+    settings: tuple[tuple[str, float], ...] = ()
 
     @property
     def name(self) -> str:
@@ -52,9 +54,10 @@ class ReturnedGradient(NamedTuple):
 
 
 def names_of(parameters: Sequence[ReturnedGradient]) -> list[str]:
-    """What parameters are called: ``W`` for ``own.self.W``, ``own.net["W"]``; where that tells too little, all that
-    leads there, ``net[0].W``."""
-    whole = [p.parameter.removeprefix("own.").removeprefix("self.") for p in parameters]
+    """What parameters are called: ``W`` for ``own.self.W``, ``own.net["W"]``, ``own.self._Net__W``; where that tells
+    too little, all that leads there, ``net[0].W``."""
+    plain = [re.sub(r"\b_[A-Za-z]\w*?__(?=\w)", "", p.parameter) for p in parameters]
+    whole = [text.removeprefix("own.").removeprefix("self.") for text in plain]
     last = [re.sub(r".*?\[?['\"]?([^\W\d]\w*)['\"]?\]?$", r"\1", text) for text in whole]
     return last if len(set(last)) == len(last) else [text.replace("'", "") for text in whole]
 
@@ -106,6 +109,9 @@ def gradients_of(
             free = [c for c in free if meaning(c.name).role in PARAMETER_ROLES]
         fitting = [c for c in free if c.array.shape == gradient.array.shape]
         if len(fitting) > 1 and not _in_order(gradients, met, free):
+            if named and not gradient.key:
+                # Beside gradients that are called so, what has no name may be anything.
+                continue
             return []
         if fitting:
             met[gradient.text] = fitting[0]

@@ -13,17 +13,26 @@ from chainrule.gradcheck.program.limited import OutOfTimeError, limited
 from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.recognition.layers.unrun import unrun_lines
 from chainrule.gradcheck.recognition.recognised import Recognised, Variant
+from chainrule.gradcheck.recognition.witnessed.begun_trainings import trainings
 from chainrule.gradcheck.recognition.witnessed.fitting import FittingPair, fitting
-from chainrule.gradcheck.recognition.witnessed.pairs import pairs_of
-from chainrule.gradcheck.recognition.witnessed.recording import WaitingStatements, own_calls
+from chainrule.gradcheck.recognition.witnessed.own_calls import WaitingStatements, own_calls
+from chainrule.gradcheck.recognition.witnessed.pairs import Pair, pairs_of
+from chainrule.gradcheck.recognition.witnessed.passes import pairs_of_passes, passes_of
 from chainrule.gradcheck.recognition.witnessed.running import Running
 from chainrule.gradcheck.recognition.witnessed.witnessed_call import WitnessedCall
 
 _MOST_OF_ONE = 3.0
 """What the search for the cost of one gradient may take of the processor's time."""
 
+_MOST_OF_A_STEP = 6.0
+"""The same of a step, which may be a whole training."""
+
 
 _LEAST_SECONDS = 6.0
+
+_OWN_ERROR = (
+    "the error that it hands to the backward passes is computed in it, and nothing says how it is called"
+)
 
 
 def with_witnessed(
@@ -41,12 +50,43 @@ def with_witnessed(
     seconds = max(end - time.process_time(), _LEAST_SECONDS)
     known = {name for row in rows if row.runs for name in _functions_of(row)}
     found = witnessed(file, namespace, seed, [f for f in file.functions if f.shown in known], seconds)
-    gradients = [f for f in file.functions if f.shown in {row.gradient for row in found}]
+    checked = {name for row in found for name in _functions_of(row)}
+    gradients = [f for f in file.functions if f.shown in checked]
     settled = {f.shown for f in file.used(gradients)}
     # Of a step that uses one of them nothing is to be learnt.
     steps = [f for f in file.functions if is_update(f.name)]
     settled |= {f.shown for f in steps if any(used in gradients for used in file.used([f]))}
     return [*(row for row in rows if row.runs or settled.isdisjoint(_functions_of(row))), *found]
+
+
+def with_own_errors(
+    rows: Sequence[Recognised], file: Definitions, namespace: dict[str, Any], seed: int, end: float
+) -> list[Recognised]:
+    """The rows of a file all of which run: where these are layers alone, with what computes the error that it hands to
+    them, checked as the file calls it, or named.
+
+    Args:
+        rows: they.
+        file: its functions.
+        namespace: the module's own.
+        seed: of what is drawn.
+        end: when the processor's time should be up.
+    """
+    known = {name for row in rows for name in _functions_of(row)}
+    checked = [f for f in file.functions if f.shown in known]
+    used = {f.shown for f in file.used(checked)}
+    left = [name for name in file.own_errors if name not in used]
+    if not left or any(row.cost for row in rows):
+        return list(rows)
+    seconds = max(end - time.process_time(), _LEAST_SECONDS)
+    found = witnessed(file, namespace, seed, checked, seconds)
+    reached = {
+        f.shown for f in file.used(f for f in file.functions if f.shown in {r.gradient for r in found})
+    }
+    whole = [row for row in found if not reached.isdisjoint(left)]
+    # A loop of the top level hands over what a function computes, or has one that is checked in it.
+    others = [name for name in left if name not in reached and not (whole and " " in name)]
+    return [*whole, *rows, *(Recognised.not_checked(name, _OWN_ERROR) for name in others)]
 
 
 def _functions_of(row: Recognised) -> list[str]:
@@ -69,20 +109,59 @@ def witnessed(
     if not isinstance(namespace, WaitingStatements) or not file.functions:
         # The names of a file that has been run as a whole, or nothing that could be called.
         return []
-    calls = own_calls(namespace).every()
+    calls = own_calls(namespace)
     end = time.process_time() + seconds
+    found = _found(calls.every(), file, namespace, seed, known, end)
+    if found:
+        namespace.need_rest()
+    else:
+        found = _in_trainings(file, namespace, seed, known, end)
+    return [_row(fit, namespace, seed) for fit in found]
+
+
+def _in_trainings(
+    file: Definitions, namespace: dict[str, Any], seed: int, known: Sequence[Function], end: float
+) -> list[FittingPair]:
+    """Those in trainings that are begun here: by a file beside it; else in the first in which a gradient is right, as
+    we have chosen the data; else, where all have been tried, in the first in which one runs."""
+    first: list[FittingPair] = []
+    for training in trainings(file):
+        if time.process_time() > end:
+            return []
+        found = _found(own_calls(namespace).every(training.text), file, namespace, seed, known, end)
+        # That of an error, which is none of parameters, may be right whatever the data are.
+        most = max((fit.pair.parameters for fit in found), default=0)
+        is_right = any(fit.agrees for fit in found if fit.pair.parameters == most)
+        if is_right or (found and training.is_own):
+            return found
+        first = first or (found if training.convicts else [])
+    return first
+
+
+def _found(
+    calls: Mapping[str, WitnessedCall],
+    file: Definitions,
+    namespace: dict[str, Any],
+    seed: int,
+    known: Sequence[Function],
+    end: float,
+) -> list[FittingPair]:
+    """The gradients among some calls that can be checked as they are called there."""
     left = [f for f in file.functions if f.shown in calls and not _is_idle(f, file.used(known))]
     found: list[FittingPair] = []
 
-    def fit(gradient: Function) -> FittingPair | None:
-        for call in _begun(calls[gradient.shown], calls):
+    def fit(gradient: Function, most: float = _MOST_OF_ONE) -> FittingPair | None:
+        for call in _as_then_and_before(calls[gradient.shown], calls):
             left_seconds = end - time.process_time()
             if left_seconds <= 0:
                 return None
-            with contextlib.suppress(OutOfTimeError, Exception), limited(min(left_seconds, _MOST_OF_ONE)):
-                best = _meant(_fitting(gradient, Running(call, namespace), file, seed))
-                if best is not None:
-                    return best
+            with contextlib.suppress(OutOfTimeError, Exception), limited(min(left_seconds, most)):
+                own = pairs_of(gradient, Running(call, namespace), file)
+                if (meant := _meant(_fitting(own, namespace, seed))) is not None:
+                    return meant
+        with contextlib.suppress(OutOfTimeError, Exception), limited(_MOST_OF_ONE):
+            passes = passes_of(gradient, calls, namespace, file)
+            return passes and _meant(_fitting(pairs_of_passes(gradient, passes, file), namespace, seed))
         return None
 
     for gradient in sorted(left, key=lambda f: _order(f, file)):
@@ -91,22 +170,20 @@ def witnessed(
     for step in (f for f in file.functions if f.shown in calls and is_update(f.name)):
         # A layer may step by itself; a step of its net is one of all of them. Where there is no gradient, it is all.
         parts = [each for each in found if each.agrees and _calls(step, each.pair.gradient, file)]
-        if (found and not parts) or (best := fit(step)) is None:
+        if (found and not parts) or (best := fit(step, _MOST_OF_A_STEP)) is None:
             continue
         if best.pair.parameters > max((each.pair.parameters for each in parts), default=0):
             found = [best, *(each for each in found if each not in parts)]
-    if found:
-        namespace.need_rest()
-    return [_row(fit, namespace, seed) for fit in found]
+    return found
 
 
-def _begun(call: WitnessedCall, calls: Mapping[str, WitnessedCall]) -> Iterator[WitnessedCall]:
+def _as_then_and_before(call: WitnessedCall, calls: Mapping[str, WitnessedCall]) -> Iterator[WitnessedCall]:
     """A call with objects as they are then, and as they were when the code that makes it began to call others."""
     yield call
-    before = (calls[each.function] for each in call.earlier if each.function in calls)
+    before = (calls[each.function] for each in call.earlier if each.function in calls and not each.behind)
     first = next((other for other in before if other.caller == call.caller), None)
     if first is not None:
-        yield call.begun_with(first)
+        yield call.with_objects_of(first)
 
 
 def _is_idle(function: Function, known: Sequence[Function]) -> bool:
@@ -125,9 +202,9 @@ def _order(function: Function, file: Definitions) -> tuple[bool, int]:
     return rank(function.name, "gradient") is None, -len(file.used([function]))
 
 
-def _fitting(gradient: Function, running: Running, file: Definitions, seed: int) -> Iterator[FittingPair]:
-    for pair in pairs_of(gradient, running, file):
-        fit = fitting(pair, running.namespace, seed)
+def _fitting(pairs: Iterator[Pair], namespace: dict[str, Any], seed: int) -> Iterator[FittingPair]:
+    for pair in pairs:
+        fit = fitting(pair, namespace, seed)
         if fit is not None:
             yield fit
 
@@ -144,11 +221,11 @@ def _meant(fits: Iterator[FittingPair]) -> FittingPair | None:
 
 def _row(fit: FittingPair, namespace: dict[str, Any], seed: int) -> Recognised:
     pair = fit.pair
-    how = f"as the file calls it on {pair.place}"
+    how = f"as the file calls it on {pair.place}" + (f" in {pair.begun}" if pair.begun else "")
     sizes = Variant("{}", "", "other sizes and depths", "", f"called {how}", convicts=False)
     inputs = Variant("inputs {}", "of the file", "drawn", pair.adapters.drawn, "", convicts=False)
     return Recognised(
-        gradient=pair.gradient.shown,
+        gradient=f"{pair.forward} / {pair.gradient.shown}" if pair.forward else pair.gradient.shown,
         cost=pair.cost.shown,
         text=pair.adapters.text,
         declared="",

@@ -51,7 +51,7 @@ class Running:
         others = {id(old): new.copy() for old, new in arrays}
         values = self.call.values
         needed = values if names is None else {name: values[name] for name in names if name in values}
-        return SimpleNamespace(**with_others(needed, others, self._shared))
+        return self.call.put(with_others(needed, others, self._shared))
 
     def value(self, own: SimpleNamespace, texts: Sequence[str]) -> Any:
         """What the last of some expressions gives, those before it run first."""
@@ -65,8 +65,9 @@ class Running:
 
     def at(self, texts: Sequence[str], arrays: Sequence[tuple[Array, Array]] = ()) -> Any:
         """The same in a copy."""
-        names = re.findall(r"\bown\.(\w+)", " ".join(texts))
-        return self.value(self.copy(arrays, list(dict.fromkeys(names))), texts)
+        # What functions find in their module stands in none of these texts.
+        names = {*re.findall(r"\bown\.(\w+)", " ".join(texts)), *self.call.of_module}
+        return self.value(self.copy(arrays, sorted(names)), texts)
 
     def fixed(self, others: Mapping[int, Expression], arrays: Sequence[Array]) -> set[int]:
         """The places of those of some earlier calls that give the same with other numbers in some arrays, or run no

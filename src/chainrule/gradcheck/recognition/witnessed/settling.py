@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from types import SimpleNamespace
 from typing import Any
 
+from chainrule.arrays import Array
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.function_names import is_update
 from chainrule.gradcheck.program.signatures import Function
@@ -30,7 +32,11 @@ def settled(
     others = before(running, file, [p.array for p in parameters])
     shown = {place: call.earlier[place].function for place in others}
     names = {place: name.rpartition(".")[2] for place, name in shown.items()}
-    calls = [place for place, name in names.items() if name != "__init__" and not is_update(name)]
+    calls = [
+        place
+        for place, name in names.items()
+        if name != "__init__" and not is_update(name) and not call.earlier[place].behind
+    ]
 
     def given(text: str) -> str:
         chain = expressions.after(text, others)
@@ -68,10 +74,7 @@ def _leaves_nothing(
     try:
         clean = running.copy(at)
         first = _picked(texts, parameters, running, clean)
-        if not kept_before(parameters) and not all(
-            same(running.value(clean, [p.parameter]), new) for p, (_, new) in zip(parameters, at, strict=True)
-        ):
-            # What makes them anew, or takes a step, gives no gradient of these.
+        if _changes(parameters, at, clean, running):
             return False
         used = running.copy(moved(arrays, 2))
         # A second step may hold something of the first, as with momentum.
@@ -90,9 +93,23 @@ def _leaves_nothing(
     return same(first, second)
 
 
+def _changes(
+    parameters: Sequence[ReturnedGradient],
+    at: Sequence[tuple[Array, Array]],
+    own: SimpleNamespace,
+    running: Running,
+) -> bool:
+    """Whether what has run makes parameters anew, or takes a step that nobody has asked for: it gives no gradient of
+    them."""
+    return not kept_before(parameters) and not all(
+        same(running.value(own, [p.parameter]), new) for p, (_, new) in zip(parameters, at, strict=True)
+    )
+
+
 def _made_for(call: WitnessedCall, parameters: Sequence[ReturnedGradient]) -> list[str]:
     """The names of the objects without parameters that the code which makes a call has made for it."""
-    made = [each.sources.get("self") for each in call.earlier if each.function.endswith(".__init__")]
+    ahead = (each for each in call.earlier if not each.behind)
+    made = [each.sources.get("self") for each in ahead if each.function.endswith(".__init__")]
     names = [source.name for source in made if source is not None and source.name in call.values]
     mine = {id(p.array) for p in parameters}
     return [n for n in names if mine.isdisjoint(id(place.array) for place in held_arrays(call.values, [n]))]
@@ -108,7 +125,12 @@ def _counts_states_alone(
     """Whether a cost is another one the second time, or objects are as they were before, and what a gradient depends on
     beside the parameters the cost depends on as well."""
     try:
-        own = running.copy(moved([p.array for p in parameters], 1))
+        at = moved([p.array for p in parameters], 1)
+        own = running.copy(at)
+        running.value(own, texts)
+        if _changes(parameters, at, own, running):
+            return False
+        own = running.copy(at)
         goes_on = running.value(own, cost.texts) != running.value(own, cost.texts)
         return (goes_on or bool(running.call.since)) and not reads_more(
             cost, texts, parameters, known, running

@@ -16,13 +16,17 @@ from chainrule.gradcheck.program.generators import NumberGenerator, put_state
 from chainrule.gradcheck.program.leaves import is_own_object
 from chainrule.gradcheck.recognition.witnessed.copying import drawn_like, kept_large, with_others
 
+NAME = "own_call"
+"""What gives such calls, in adapters."""
+
 
 class ArgumentSource(NamedTuple):
     """How an argument is had.
 
     Attributes:
         name: under which its value is known; empty where it is not.
-        given: what an earlier call gives, if it is that: ``out0[1]``, a part of what the first of them gives.
+        given: what an earlier call gives, if it is that: ``out0[1]``, a part of what the first of them gives; of an
+            object that holds nothing, what makes one.
     """
 
     name: str
@@ -30,10 +34,12 @@ class ArgumentSource(NamedTuple):
 
 
 class EarlierCall(NamedTuple):
-    """A call of a function by the code that then makes a witnessed one, and how each of its arguments is had."""
+    """A call of a function by the code that then makes a witnessed one, and how each of its arguments is had; or one
+    that it makes after it, ``behind`` it, as where a loss is computed once the step has been taken."""
 
     function: str
     sources: Mapping[str, ArgumentSource]
+    behind: bool = False
 
 
 HandedValues = tuple[SimpleNamespace, Callable[..., dict[str, Array]], Callable[..., SimpleNamespace]]
@@ -50,7 +56,7 @@ class WitnessedCall(NamedTuple):
         sources: how each of its arguments is had, that of the object first.
         values: what is known by name where it is called: its arguments, those of functions that were called before,
             and what the code that calls it holds.
-        earlier: what the code that calls it has called before, in order.
+        earlier: what the code that calls it has called before, in order; and what it calls then.
         later: the values of its own arguments when it was called the next time; empty where it was not.
         generators: of random numbers that the module holds, each with the state that it was in.
         handed_as: for each function that the file calls, what the code that calls it has each of its arguments as, by a
@@ -58,6 +64,9 @@ class WitnessedCall(NamedTuple):
         is_cut: whether something that fails was left out before it.
         caller: which run of which code makes it.
         since: the function as whose first call began objects are; empty where they are as at this call.
+        begun: the expression in which it is called; empty where the file begins it itself.
+        of_module: the values that its functions find in their module.
+        module: the names of that; None where they find nothing there.
     """
 
     function: str
@@ -72,7 +81,7 @@ class WitnessedCall(NamedTuple):
     caller: int = 0
     since: str = ""
 
-    def begun_with(self, earlier: WitnessedCall) -> WitnessedCall:
+    def with_objects_of(self, earlier: WitnessedCall) -> WitnessedCall:
         """The same with objects as they were when another call of the same code began: what is added to them from call
         to call is not there yet."""
         own = {name for name in self.sources if not is_holder(self.values.get(name))}
@@ -86,6 +95,10 @@ class WitnessedCall(NamedTuple):
         others = {id(array): rng.uniform(0.1, 0.9, size=array.shape) for array in arrays}
         values = with_others(self.values, others, kept_large(self.values)) if places else self.values
         return self._replace(values=values)
+
+    begun: str = ""
+    of_module: frozenset[str] = frozenset()
+    module: dict[str, Any] | None = None
 
     def handed(self) -> HandedValues:
         """What an adapter is given."""
@@ -102,10 +115,17 @@ class WitnessedCall(NamedTuple):
             self.begin_draws()
             others = {places[name]: np.array(array) for name, array in parameters.items()}
             # Numbers may be one object for several names: only arrays are known by what they are.
-            arrays = {id(self.values[n]): v for n, v in data.items() if isinstance(v, np.ndarray)}
-            return SimpleNamespace(**with_others({**self.values, **data}, {**others, **arrays}, shared))
+            named = {n: v for n, v in data.items() if n in self.values and isinstance(v, np.ndarray)}
+            arrays = {id(self.values[n]): v for n, v in named.items()}
+            return self.put(with_others({**self.values, **data}, {**others, **arrays}, shared))
 
         return SimpleNamespace(**self.values), drawn, holding
+
+    def put(self, values: Mapping[str, Any]) -> SimpleNamespace:
+        """Values as an adapter gets them; its functions find theirs in their module."""
+        if self.module is not None:
+            self.module.update({name: values[name] for name in self.of_module & values.keys()})
+        return SimpleNamespace(**values)
 
     def begin_draws(self) -> None:
         """What is drawn at random is the same in every call."""

@@ -8,7 +8,13 @@ from sklearn.metrics import f1_score, mean_absolute_error, roc_auc_score
 
 from chainrule import MLPClassifier, MLPRegressor
 from chainrule.errors import DataError, SettingsError
-from chainrule.estimators.scores import scores
+from chainrule.nets.scores import scores
+
+
+@pytest.fixture(scope="module")
+def table():
+    X = np.random.default_rng(0).normal(size=(120, 3))
+    return X, np.where(X[:, 0] + X[:, 1] > 0, "yes", "no")
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,64 @@
+"""Activations that a layer is given and the file has none of: a smooth one stands in, which gives its derivative in
+whatever way the layer asks for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from chainrule.gradcheck.program.definitions import Definitions
+
+_DERIVATIVE = re.compile(r"(\w+_)?(d|deriv(ative)?|prime|grad(ient)?|diff|backward)(_\w+)?", re.IGNORECASE)
+_FUNCTION = re.compile(
+    r"f|fn|func(tion)?|forward|apply|activate|compute|evaluate|value|__call__", re.IGNORECASE
+)
+_CALLED = (
+    '"__call__": lambda self, x, *how, **named: x**2 + 1 if any((*how, *named.values())) else x**3 / 3 + x'
+)
+_RELU = re.compile(r"relu", re.IGNORECASE)
+_ASSUMED = "an activation x**3 / 3 + x, with its derivative at what it is given, was assumed"
+
+
+def activations(argument: str, owner: str, file: Definitions) -> Iterator[tuple[str, str]]:
+    """What an activation that a class's constructor asks for may be, and what of it was assumed, in words."""
+    functions = [f.name for f in file.functions if _RELU.fullmatch(f.name) and not f.owner]
+    functions += [f"{owner}()" for owner in file.constructors if _RELU.fullmatch(owner)]
+    if options := file.options.get(argument, ()):
+        yield from ((option, "") for option in options)
+    elif functions:
+        yield functions[0], "the file's ReLU was assumed"
+    else:
+        if not asks_for_derivative(argument, owner, file):
+            yield f"lambda x: {file.numpy_name}.maximum(x, 0)", "ReLU was assumed"
+        if smooth := _smooth(argument, owner, file):
+            yield smooth, _ASSUMED
+
+
+def _smooth(argument: str, owner: str, file: Definitions) -> str:
+    """The expression of an activation for an argument of a class's constructor: called with a flag, or asked by one of
+    the names that the methods of the class use, it gives its derivative. Empty where they ask for anything else."""
+    asked = _asked(argument, owner, file)
+    ways = {name: _way(name) for name in sorted(asked)}
+    if not all(ways.values()):
+        return ""
+    named = [f'"{name}": lambda self, x, *rest: {way}' for name, way in ways.items() if name != "__call__"]
+    return f'type("Bend", (), {{{", ".join([_CALLED, *named])}}})()'
+
+
+def asks_for_derivative(argument: str, owner: str, file: Definitions) -> bool:
+    """Whether methods of a class ask what its constructor is given for a derivative, and for nothing but itself."""
+    asked = _asked(argument, owner, file)
+    return any(map(_DERIVATIVE.fullmatch, asked)) and all(map(_way, asked))
+
+
+def _asked(argument: str, owner: str, file: Definitions) -> set[str]:
+    kept = [f".{attribute}" for attribute, of in file.constructors[owner].attributes.kept if of == argument]
+    places = (owner, *file.bases.get(owner, ()))
+    return {n for f in file.functions if f.owner in places for k in kept for n in f.fields.get(k, ())}
+
+
+def _way(name: str) -> str:
+    """What is given where it is asked by this name; empty where that is not known."""
+    if _FUNCTION.fullmatch(name):
+        return "x**3 / 3 + x"
+    return "x**2 + 1" if _DERIVATIVE.fullmatch(name) else ""

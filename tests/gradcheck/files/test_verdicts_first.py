@@ -1,0 +1,50 @@
+"""The verdicts of several gradients come before the causes of any."""
+
+from chainrule.errors import CheckError, TimeUpError
+from chainrule.gradcheck.files.file_outcome import GradientRow
+from chainrule.gradcheck.files.verdicts_first import rows_explained
+from chainrule.gradcheck.outcome import Check
+from chainrule.gradcheck.result import Cause
+
+CAUSE = Cause("wrong-sign", ("W",), 0.9, "", "")
+VERDICTS = {0: "wrong", 1: "right", 2: "wrong"}
+
+
+def judged(place):
+    if place not in VERDICTS:
+        return GradientRow(place, str(place), "", "", error=CheckError("why"))
+    return GradientRow(place, str(place), "", "", Check(VERDICTS[place], None, ()))
+
+
+def test_causes_are_looked_for_once_all_verdicts_are_known():
+    asked = []
+
+    def verdict(place):
+        asked.append(place)
+        return judged(place)
+
+    def explained(place, found):
+        asked.append((place, len(found)))
+        return GradientRow(place, str(place), "", "", Check("wrong", "gradient", (), (CAUSE,)))
+
+    rows = list(rows_explained([0, 1, 2, 3], explained, verdict))
+    assert asked == [0, 1, 2, 3, (0, 0), (2, 1)]
+    assert [row.verdict for row in rows] == ["wrong", "right", "wrong", "not checked"]
+    assert rows[0].check.causes == (CAUSE,)
+
+
+def test_where_time_is_up_before_its_causes_the_verdict_stands():
+    def explained(place, found):
+        return GradientRow(place, str(place), "", "", error=TimeUpError("still runs"))
+
+    first, second = rows_explained([0, 1], explained, judged)
+    assert (first.verdict, second.verdict) == ("wrong", "right")
+    assert first.check.notes == ("time was up: not looked for: its causes; give more with --time SECONDS",)
+
+
+def test_a_single_gradient_is_explained_at_once():
+    def explained(place, found):
+        return judged(place)
+
+    assert [row.verdict for row in rows_explained([0], explained, None)] == ["wrong"]
+    assert [row.verdict for row in rows_explained([0], explained, explained)] == ["wrong"]

@@ -1,0 +1,170 @@
+"""Trainings that a file defines and begins nowhere are begun for it: with small sizes and a few drawn samples."""
+
+import numpy as np
+import pytest
+from numpy.random import default_rng
+
+from chainrule.gradcheck.check import check
+from chainrule.gradcheck.files.conditions import Conditions
+from chainrule.gradcheck.files.file_check import check_file
+from chainrule.gradcheck.loading.importer import UserModule
+from chainrule.gradcheck.program.definitions import definitions
+from chainrule.gradcheck.program.source import Part, Source
+from chainrule.gradcheck.recognition.adapter import declared
+from chainrule.gradcheck.recognition.witnessed.begun_trainings import trainings
+from chainrule.gradcheck.recognition.witnessed.rows import witnessed
+from chainrule.gradcheck.sandbox.process import Limits
+
+STACK = """
+import numpy as np
+
+class Affine:
+    def __init__(self, n, m):
+        self.__A = np.random.randn(n, m) / n
+        self.__c = np.zeros(m)
+
+    def ahead(self, z):
+        self.__z = z
+        return z @ self.__A + self.__c
+
+    def back(self, err, pace):
+        down = err @ self.__A.T
+        self.__A = self.__A - pace * self.__z.T @ err
+        self.__c = self.__c - pace * err.sum(0)
+        return down
+
+class Bend:
+    def ahead(self, z):
+        self.out = np.tanh(z)
+        return self.out
+
+    def back(self, err, pace):
+        return err * (1 - self.out ** 2)
+
+class Squares:
+    def loss(self, guess, wanted):
+        return ((guess - wanted) ** 2).mean()
+
+    def slope(self, guess, wanted):
+        return 2 * (guess - wanted) / guess.size
+
+class Stack:
+    def __init__(self, *sizes):
+        self.__parts = [p for n, m in zip(sizes, sizes[1:]) for p in (Affine(n, m), Bend())]
+
+    def __through(self, x):
+        for part in self.__parts:
+            x = part.ahead(x)
+        return x
+
+    def __backpropagate(self, err, learning_rate):
+        for part in reversed(self.__parts):
+            err = part.back(err, learning_rate)
+
+    def train(self, data, learning_rate, epochs):
+        x, y = data
+        for _ in range(epochs):
+            order = np.random.permutation(len(x))
+            xb, yb = x[order], y[order]
+            out = self.__through(xb)
+            self.__backpropagate(Squares().slope(out, yb), learning_rate)
+            yield Squares().loss(out, yb)
+"""
+PICKED_ROWS = """
+import numpy as np
+
+def squash(z):
+    return 1 / (1 + np.exp(-z))
+
+class Near:
+    def __init__(self, n_words, n_factors):
+        self.E = np.random.rand(n_words, n_factors)
+        self.F = np.zeros((n_words, n_factors))
+
+    def step(self, centre_idx, others, lr):
+        e, F = self.E[centre_idx], self.F[others]
+        p = squash(F @ e)
+        loss = -np.log(p).sum()
+        of_e, of_F = (p - 1) @ F, np.outer(p - 1, e)
+        self.E[centre_idx] -= lr * of_e
+        np.add.at(self.F, others, -lr * of_F)
+        return float(loss)
+"""
+TWO_CALLS = """
+import numpy as np
+
+class Taste:
+    def __init__(self, n_users, n_items, n_factors):
+        self.P, self.Q = np.random.rand(n_users, n_factors), np.random.rand(n_items, n_factors)
+
+    def loss_and_slopes(self, user_id, item_id, rating):
+        p, q = self.P[user_id], self.Q[item_id]
+        d = p @ q - rating
+        loss = d ** 2
+        return loss, 2 * d * q, 2 * d * p
+
+    def update(self, user_id, item_id, rating, learning_rate):
+        loss, to_p, to_q = self.loss_and_slopes(user_id, item_id, rating)
+        self.P[user_id] -= learning_rate * to_p
+        self.Q[item_id] -= learning_rate * to_q
+        return loss
+"""
+PROGRAMS = {
+    "layers that a loop of their net goes through": (STACK, "err * (1 - self.out ** 2)", "err"),
+    "rows of a matrix": (PICKED_ROWS, "np.outer(p - 1, e)", "np.outer(p, e)"),
+    "rows that one function gives gradients of": (TWO_CALLS, "2 * d * q, 2", "2 * d * p, 2"),
+}
+
+
+def row_of(text):
+    content = Source((Part("net.py", text),))
+    np.random.seed(0)  # noqa: NPY002
+    namespace = UserModule("net").load(content)
+    (row,) = witnessed(definitions(content), namespace, 0, [], 8.0)
+    return row, namespace
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_what_is_begun_nowhere_is_begun(name):
+    text, right, wrong = PROGRAMS[name]
+    assert right in text
+    for changed, verdict in (text, "right"), (text.replace(right, wrong), "wrong"):
+        row, namespace = row_of(changed)
+        assert check(declared(row.text, namespace, default_rng(0)), explained=False).verdict == verdict
+
+
+def test_a_row_says_what_was_begun():
+    row, _ = row_of(PICKED_ROWS)
+    assert row.gradient == "Near.step"
+    assert "in (net := Near(n_words=" in row.notes[0]
+
+
+def test_files_that_import_it_come_first_and_those_that_are_run_before_others():
+    file = definitions(Source((Part("/a/net.py", STACK),)))._replace(users=("other.py", "main.py"))
+    assert [training.text for training in trainings(file)][:3] == [
+        "run_beside('main.py')",
+        "run_beside('other.py')",
+        "(x := rng.normal(size=(7, 6)), y := np.eye(3)[rng.integers(3, size=7)], net := Stack(6, 5, 3), "
+        "net.train((x, y), 0.1, 2))[-1]",
+    ]
+
+
+DECAYING = PICKED_ROWS.replace("-= lr * of_e", "-= lr * (of_e + self.decay * e)").replace(
+    "self.F = np", "self.decay, self.F = 0.1, np"
+)
+
+
+def test_a_decay_of_which_the_cost_knows_nothing_is_no_mistake():
+    content = Source((Part("net.py", DECAYING),))
+    assert witnessed(definitions(content), UserModule("net").load(content), 0, [], 8.0) == []
+
+
+def test_a_file_beside_it_that_trains_it_is_run(tmp_path):
+    (tmp_path / "net.py").write_text(STACK.replace("yield ", "kept = "))
+    data = "np.random.randn(9, 4), np.random.randn(9, 2)"
+    (tmp_path / "main.py").write_text(
+        f"import numpy as np\nfrom net import Stack\n\nnet = Stack(4, 3, 2)\nnet.train(({data}), 0.1, 3)\n"
+    )
+    outcome = check_file(tmp_path / "net.py", Conditions(Limits(seconds=120), untrusted=False), tmp_path)
+    assert outcome.verdict == "right"
+    assert "run_beside('main.py')" in outcome.rows[0].check.notes[0]
