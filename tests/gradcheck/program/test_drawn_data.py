@@ -8,7 +8,7 @@ import struct
 import numpy as np
 import pytest
 
-from chainrule.gradcheck.program.drawn_data import IMAGES, LETTERS, content, opened
+from chainrule.gradcheck.program.drawn_data import IMAGES, LETTERS, MOST_LETTERS, content, letters, opened
 
 
 def bytes_of(path):
@@ -50,3 +50,10 @@ def test_a_text_and_a_name_that_tells_nothing():
     assert {*opened(bytes_of("book.TXT"), "r").read()} == {*LETTERS}
     assert opened(bytes_of("book.txt"), "rb").read(1) in LETTERS.encode()
     assert content("settings.json") is None
+
+
+def test_a_text_may_have_more_characters_and_has_each_of_them():
+    data, words = content("book.txt", 60)
+    assert len({*data.decode()}) == 60
+    assert words == "a text of 60 characters"
+    assert len({*letters(1000)}) == MOST_LETTERS

@@ -183,3 +183,10 @@ def test_names_of_one_meaning_that_are_taken_together_are_several_parameters():
         assert distinct(gates, [["x", *gates]]) == gates
         assert distinct(["W", "weights", "b"], [["W", "b"], ["weights", "b"]]) == ["W", "b"]
     assert distinct(["W", "weights", "b"], [["W", "weights"]]) == ["W", "b"]
+
+
+def test_what_a_gradient_does_not_take_its_cost_need_not_be_given():
+    text = "def cost(X, y, W, b, gamma=None): ...\ndef gradient(X, y, W, b): ..."
+    assert [[*each] for each in made(text, called=("cost", "gradient"))][-1] == ["W", "b"]
+    taken = text.replace("y, W, b): ...", "y, W, b, gamma=None): ...")
+    assert all("gamma" in each for each in made(taken, called=("cost", "gradient")))

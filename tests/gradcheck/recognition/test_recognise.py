@@ -414,3 +414,29 @@ def ComputeGradients(X, Y, net, batch_size):
 
 def test_what_compares_a_checked_gradient_with_a_numeric_one_is_none_of_its_own():
     assert [row.gradient for row in rows(COMPARED)] == ["Net.compute_gradients"]
+
+
+PRINTING = """
+import numpy as np
+
+def forward(X, W, b):
+    return W @ X + b
+
+def compute_cost(X, Y, W, b, lam, gamma=None, beta=None):
+    out = forward(X, W, b) if gamma is None else gamma * forward(X, W, b) + beta
+    return ((out - Y) ** 2).sum() / X.shape[1] + lam * (W ** 2).sum()
+
+def compute_gradients(X, Y, W, b, lam):
+    g = 2 * (forward(X, W, b) - Y) / X.shape[1]
+    return g @ X.T + 2 * lam * W, g.sum(axis=1, keepdims=True)
+
+def difference_of_gradients(X, Y, W, b, lam):
+    dW, db = compute_gradients(X, Y, W, b, lam)
+    print(abs(dW - differences_of(compute_cost, W)).max())
+"""
+
+
+def test_a_cost_without_what_its_gradient_does_not_take_and_what_prints_differences_is_no_gradient():
+    (row,) = rows(PRINTING)
+    assert (row.gradient, row.cost, row.runs) == ("compute_gradients", "compute_cost", True)
+    assert "gamma" not in row.text

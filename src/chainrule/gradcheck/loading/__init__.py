@@ -10,5 +10,6 @@
 - ``runnable``: a file as both of these make it, so that it can be run here.
 - ``failures``: why statements did not run, in words.
 - ``users``: the files beside one that import it.
+- ``skipping``: functions that leave out what fails, where a file is run to see what it calls.
 - ``missing``: what stands in for a module that is not there.
 """

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import ast
 import builtins
+import contextlib
 import importlib.util
 import sys
+import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from types import FunctionType
@@ -18,6 +20,7 @@ from typing import Any
 
 from chainrule.gradcheck.loading.failures import StatementFailure, failure_of, places
 from chainrule.gradcheck.loading.missing import StandIn, absence
+from chainrule.gradcheck.loading.skipping import skipping
 from chainrule.gradcheck.loading.statements import ANY_NAME, TopLevel, TopStatement
 from chainrule.gradcheck.program.drawn_files import misses
 from chainrule.gradcheck.program.limited import OutOfTimeError, limited
@@ -48,6 +51,7 @@ class Namespace(dict[str, Any]):
         self._failures: list[StatementFailure] = []
         self._failed: dict[str, StatementFailure] = {}
         self._failed_while_watched: list[str] = []
+        self._failed_in: set[str] = set()
         self._starred: list[Namespace] = []
         self.run_beside: Callable[[str], None] | None = None
         """Runs a file beside this one by its name; None of modules that are not checked themselves."""
@@ -81,6 +85,17 @@ class Namespace(dict[str, Any]):
                     raise error
                 if error is not None:
                     self._failed_while_watched.append(failure_of(statement, error).reason)
+                    codes = (frame.f_code for frame, _ in traceback.walk_tb(error.__traceback__))
+                    self._failed_in |= {c.co_qualname for c in codes if c.co_filename == statement.file}
+
+    def skipping_failures(self, kept: Callable[[str], bool]) -> contextlib.AbstractContextManager[None]:
+        """Within it, the functions in which something has failed when all was run leave out what fails.
+
+        Args:
+            kept: whether a function of this name, as its code calls it, is to be left as it is.
+        """
+        names = {name for name in self._failed_in if not kept(name)}
+        return skipping(names, [statement.node for statement in self._statements], self)
 
     def failed_while_watched(self) -> list[str]:
         """What could not run, in words, when all of it was run to see what it calls."""

@@ -17,6 +17,9 @@ from numpy.random import default_rng
 LETTERS = " abc"
 """What a text is made of: as many characters as recognition gives a net of characters, one of which ends words."""
 
+_PRINTED = "".join(map(chr, range(ord(" "), ord("~") + 1)))
+MOST_LETTERS = len(_PRINTED)
+
 IMAGES = 1200
 """How many images a file of them holds: more than the thousand that are often set apart, and as few as can be."""
 
@@ -26,8 +29,12 @@ _SIDE = 28
 _CIFAR_PIXELS = 3072
 
 
-def content(path: str) -> tuple[bytes, str] | None:
+def content(path: str, characters: int = len(LETTERS)) -> tuple[bytes, str] | None:
     r"""What a file of such a name would hold, and in words what that is; None where the name tells nothing.
+
+    Args:
+        path: where it should be.
+        characters: how many a text has.
 
     >>> content("data/book.txt")[1]
     'a text of 4 characters'
@@ -35,14 +42,23 @@ def content(path: str) -> tuple[bytes, str] | None:
     True
     """
     name = re.split(r"[\\/]", path)[-1].lower()
+    if re.fullmatch(_TEXTS, name):
+        return _text(letters(characters)), f"a text of {characters} characters"
     for pattern, (draw, words) in _FORMATS.items():
         if re.fullmatch(pattern, name):
             return draw(name), words
     return None
 
 
-def _text(name: str) -> bytes:
-    return "".join(random.Random(0).choices(LETTERS, k=_LENGTH)).encode()
+def letters(number: int) -> str:
+    """So many characters, at most :data:`MOST_LETTERS`."""
+    return (LETTERS + "".join(each for each in _PRINTED if each not in LETTERS))[:number]
+
+
+def _text(of: str) -> bytes:
+    # In a longer alphabet something would be left to chance.
+    drawn = "".join(random.Random(0).choices(of, k=_LENGTH))
+    return (drawn if len(of) == len(LETTERS) else of + drawn).encode()
 
 
 def _cifar_batch(name: str) -> bytes:
@@ -98,8 +114,8 @@ def _inside(value: Any) -> bytes:
     return pickle.dumps(value, protocol=2)[2:-1]
 
 
+_TEXTS = r".*\.te?xt"
 _FORMATS: dict[str, tuple[Callable[[str], bytes], str]] = {
-    r".*\.te?xt": (_text, f"a text of {len(LETTERS)} characters"),
     r"(data_batch_\d|test_batch)(\.pkl|\.pickle|\.p)?": (_cifar_batch, f"{IMAGES} drawn images"),
     r"batches\.meta": (_cifar_meta, f"the names of {_CLASSES} classes"),
     r".*-(images[-.]idx3|labels[-.]idx1)-ubyte": (_digits, f"{IMAGES} drawn images"),

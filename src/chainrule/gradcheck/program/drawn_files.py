@@ -38,6 +38,7 @@ class FileOpener:
         self._missed: set[str] = set()
         self._drawn: dict[str, str] = {}
         self._draws_all = False
+        self._characters = len(drawn_data.LETTERS)
 
     def __call__(self, file: Any, mode: str = "r", *arguments: Any, **options: Any) -> IO[Any]:
         """The file; of data that were missed before, to be read, some that are drawn.
@@ -49,7 +50,11 @@ class FileOpener:
             return _open(file, mode, *arguments, **options)
         except OSError:
             path = _path(file)
-            drawn = drawn_data.content(path) if self._draws_all or path in self._missed else None
+            drawn = (
+                drawn_data.content(path, self._characters)
+                if self._draws_all or path in self._missed
+                else None
+            )
             if drawn is None or not {*mode} <= {*"rtbU"}:
                 raise
         data, words = drawn
@@ -57,14 +62,15 @@ class FileOpener:
         return drawn_data.opened(data, mode)
 
     @contextlib.contextmanager
-    def drawing(self) -> Iterator[None]:
-        """Within it, data are drawn for every file that is not there, whoever opens it."""
-        self._draws_all = True
+    def drawing(self, characters: int) -> Iterator[None]:
+        """Within it, data are drawn for every file that is not there, whoever opens it; texts of so many characters."""
+        self._draws_all, before = True, self._characters
+        self._characters = characters
         builtins.open = io.open = self  # type: ignore[assignment]
         try:
             yield
         finally:
-            self._draws_all = False
+            self._draws_all, self._characters = False, before
             builtins.open = io.open = _open
 
     def misses(self, error: OSError) -> bool:
@@ -81,10 +87,10 @@ class FileOpener:
 
 
 @contextlib.contextmanager
-def drawing(namespace: Mapping[str, Any]) -> Iterator[None]:
-    """Within it, data are drawn for the files that a module, or what it calls, misses."""
+def drawing(namespace: Mapping[str, Any], characters: int = len(drawn_data.LETTERS)) -> Iterator[None]:
+    """Within it, data are drawn for the files that a module, or what it calls, misses; texts of so many characters."""
     opener = namespace.get("open")
-    with opener.drawing() if isinstance(opener, FileOpener) else contextlib.nullcontext():
+    with opener.drawing(characters) if isinstance(opener, FileOpener) else contextlib.nullcontext():
         yield
 
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from chainrule.gradcheck.program.definitions import Definitions
+from chainrule.gradcheck.program.function_names import rank
 from chainrule.gradcheck.program.names import (
     PARAMETER_ROLES,
     is_gradient,
@@ -69,6 +70,8 @@ def parameter_sets(
         yield from _containers(file, functions, containers, convention)
     elif parameters:
         yield from separate(distinct(parameters, _taken(functions)), convention, (1, 2, 3))
+        if len(needed := _needed(parameters, functions)) < len(parameters):
+            yield from separate(distinct(needed, _taken(functions)), convention, (1, 2, 3))
     elif "p" in arguments:
         # Beside other parameters it would be the probabilities.
         yield from _containers(file, functions, ["p"], convention)
@@ -123,6 +126,15 @@ def others_with_gradients(
     drawn = f"rng.uniform(0.5, 1.5, size={file.numpy_name}.shape({NET}.{{}}))"
     others = [name for name in names if meaning(name).role not in PARAMETER_ROLES]
     return {name: drawn.format(name) for name in others if plain_name(name) in named}
+
+
+def _needed(parameters: Sequence[str], functions: Sequence[Function]) -> list[str]:
+    """The parameters but those that a cost may be given, as gamma and beta of batch norm, and its gradient does not
+    take: it may be that of the cost without them."""
+    gradients = [f for f in functions[1:] if rank(f.name, "gradient") is not None]
+    taken = {a.name for f in gradients for a in f.arguments}
+    given = {a.name for f in functions for a in f.arguments if a.required}
+    return [name for name in parameters if name in given or name in taken] if gradients else [*parameters]
 
 
 def _keyed(functions: Sequence[Function]) -> Iterator[str]:

@@ -10,12 +10,17 @@ import time
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from numpy.random import default_rng
+
 from chainrule.errors import CheckError
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.function_names import rank
+from chainrule.gradcheck.program.leaves import named_leaves
+from chainrule.gradcheck.program.matching import match
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.training_loops import loop_line
 from chainrule.gradcheck.recognition import parameters
+from chainrule.gradcheck.recognition.adapter import declared
 from chainrule.gradcheck.recognition.adapter_search import AdapterSearch, Found
 from chainrule.gradcheck.recognition.calling import AdapterPlan
 from chainrule.gradcheck.recognition.candidates import candidates, module_values
@@ -70,9 +75,25 @@ def recognise(file: Definitions, namespace: dict[str, Any], seed: int) -> list[R
         if rows := with_witnessed([], file, namespace, seed, end):
             return rows
         raise
-    if all(row.runs for row in rows):
+    unclear = [row for row in rows if row.runs and _is_unclear(row, namespace, seed)]
+    if not unclear and all(row.runs for row in rows):
         return with_own_errors(rows, file, namespace, seed, end)
-    return with_witnessed(rows, file, namespace, seed, end)
+    found = with_witnessed([row for row in rows if row not in unclear], file, namespace, seed, end)
+    known = {row.gradient for row in found}
+    return [*found, *(row for row in unclear if row.gradient not in known)]
+
+
+def _is_unclear(row: Recognised, namespace: dict[str, Any], seed: int) -> bool:
+    """Whether a gradient fails as it was to be called, or nothing says which array is that of which parameter."""
+    try:
+        program = declared(row.text, namespace, default_rng(seed))
+        given = program.describe()
+        back = program.gradient(given.arrays, given.data)
+        match(named_leaves(given.names, given.arrays), named_leaves(back.names, back.arrays), back.kind)
+    except Exception:
+        # Whatever the user's code raises, the check itself will tell where nothing else is found.
+        return True
+    return False
 
 
 def _guessed_rows(file: Definitions, namespace: dict[str, Any], seed: int) -> list[Recognised]:
@@ -200,7 +221,7 @@ def _is_checked_with(
     checked = [*of_nets, *in_layers]
     if functions.shown in {f.shown for f in file.used(checked)}:
         return True
-    if _compares(file, functions.gradient, of_nets):
+    if _compares(file, functions.gradient, of_nets) or _tells_nothing(file, functions.gradient, of_nets):
         return True
     if functions.gradient is not None and loop_line(functions.gradient.name):
         return any(f in of_nets for f in file.used([functions.gradient]))
@@ -219,6 +240,17 @@ def _hands_on(gradient: Function | None, in_layers: Sequence[Function]) -> bool:
         and not any(a.required for a in gradient.arguments)
         and any(f.owner == gradient.owner for f in in_layers)
     )
+
+
+def _tells_nothing(file: Definitions, function: Function | None, checked: Sequence[Function]) -> bool:
+    """Whether a function uses a checked gradient, and neither gives anything nor leaves it anywhere: it prints."""
+    if (
+        function is None
+        or function.gives
+        or any((function.changed, function.fields_set, *function.attributes[1:3]))
+    ):
+        return False
+    return any(f in checked for f in file.used([function]))
 
 
 def _compares(file: Definitions, function: Function | None, checked: Sequence[Function]) -> bool:

@@ -33,7 +33,7 @@ from chainrule.gradcheck.program.source import OURS, belongs_to
 from chainrule.gradcheck.recognition import adapter, recognise
 from chainrule.gradcheck.recognition.callers import COMMAND_LINE
 from chainrule.gradcheck.recognition.recognised import Recognised
-from chainrule.gradcheck.recognition.witnessed import recording
+from chainrule.gradcheck.recognition.witnessed.own_calls import own_calls
 from chainrule.gradcheck.sandbox import confine
 from chainrule.gradcheck.sandbox.bounds import LONGEST_TEXT, LONGEST_TRACEBACK, MOST_GRADIENTS, MOST_TEXTS
 from chainrule.gradcheck.sandbox.codec import PREFIX, decode, encode
@@ -136,7 +136,7 @@ class _Session:
         np.random.seed(seed)  # noqa: NPY002
         old_names = old_numpy.give_old_names()
         namespace = importer.load(copy, content, folder_of_modules, _GIVEN)
-        recording.own_calls(namespace)
+        own_calls(namespace)
         self._gradients = adapter.declared_gradients(namespace)
         if not self._gradients:
             others = importer.imported(content, namespace, folder_of_modules)

@@ -8,7 +8,7 @@ from chainrule.gradcheck.loading.importer import UserModule
 from chainrule.gradcheck.program.source import Part, Source
 from chainrule.gradcheck.recognition.witnessed import recording
 from chainrule.gradcheck.recognition.witnessed.copying import copies
-from chainrule.gradcheck.recognition.witnessed.recording import OwnCalls
+from chainrule.gradcheck.recognition.witnessed.own_calls import OwnCalls
 
 HEAD = "import numpy as np\nW = np.ones((2, 3))\nx = np.arange(2.0)\n"
 DEFINED = """

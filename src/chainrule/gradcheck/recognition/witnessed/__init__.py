@@ -1,7 +1,8 @@
 """The last resort: functions called as the file itself calls them, where nobody can guess how.
 
 - ``rows``: every gradient that the file calls, with its cost; the place to start.
-- ``recording``: the rest of a file is run, and its functions are watched until they have been called.
+- ``own_calls``: the rest of a file is run, and its functions are watched until they have been called.
+- ``recording``: what is seen of their first calls.
 - ``begun_trainings``: what is begun where the file begins nothing.
 - ``filled_nets``: nets that are filled with layers for that.
 - ``witnessed_call``: what is known where one of them is called, and the same with other parameters.

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from chainrule.gradcheck.program.names import is_rate, l2_name, meaning
+from chainrule.gradcheck.program.names import is_gradient, is_rate, l2_name, meaning
 from chainrule.gradcheck.recognition.witnessed import expressions
 from chainrule.gradcheck.recognition.witnessed.costs import CostCall
 from chainrule.gradcheck.recognition.witnessed.returned_gradients import ReturnedGradient, held_arrays
@@ -44,16 +44,18 @@ def adapters_of(
     cost: CostCall,
     texts: Sequence[str],
     parameters: Sequence[ReturnedGradient],
+    states: Sequence[str],
     running: Running,
     numbers: Mapping[str, str] = MappingProxyType({}),
-) -> tuple[Adapters, Adapters | None]:
-    """The adapters of a cost and a gradient, with all samples of the file and with few of them; None where it has no
-    more.
+) -> tuple[Adapters, Adapters | None, int]:
+    """The adapters of a cost and a gradient, with all samples of the file and with few of them, None where it has no
+    more; and how many it has.
 
     Args:
         cost: how it is called.
         texts: expressions, the last of which the gradients are picked from.
         parameters: with their gradients.
+        states: where arrays of objects stand that are 0 only at first.
         running: what is known where the file calls the gradient.
         numbers: the expressions of data that are always drawn, by name.
     """
@@ -64,41 +66,79 @@ def adapters_of(
     data = _data([name for name in reads if name not in left], parameters, running)
     values = running.call.values
     write = functools.partial(
-        expressions.adapter_text, running.call, parameters, cost=cost.texts, gradient=texts
+        expressions.adapter_text, running.call, parameters, cost=cost.texts, gradient=texts, states=states
     )
 
-    def written(seen: Mapping[str, str]) -> Adapters:
+    def written(seen: Mapping[str, str], fixed: Mapping[str, str]) -> Adapters:
         inputs = [name for name in data if name not in numbers and _may_be_drawn(name, values[name])]
         drawn = {name: f"rng.normal(size={seen[name]}.shape)" for name in inputs}
         return Adapters(
-            write(seen),
-            write({**seen, **drawn}) if drawn else "",
-            write(seen, times_smaller=_TIMES_SMALLER),
+            write(seen, fixed),
+            write({**seen, **drawn}, fixed) if drawn else "",
+            write(seen, fixed, times_smaller=_TIMES_SMALLER),
         )
 
-    seen = {name: f"seen.{name}" for name in data} | dict(numbers)
-    few = {} if numbers else _of_few({name: values[name] for name in data})
-    return written(seen), written(seen | few) if few else None
-
-
-def _of_few(data: Mapping[str, Any]) -> dict[str, str]:
-    """The expressions of arrays that all have the same first or last size, with few entries along it; of none where it
-    is small."""
-    arrays = {name: value for name, value in data.items() if isinstance(value, np.ndarray) and value.ndim}
-    sizes = [(size, axis) for axis in (0, -1) for size in {a.shape[axis] for a in arrays.values()}]
-    shared = [
-        axis for size, axis in sizes if size > _FEW and all(a.shape[axis] == size for a in arrays.values())
+    # What a net begins with is 0 at first, and hides what is left out of its gradient.
+    empty = {
+        name: f"rng.uniform(0.1, 0.9, size=seen.{name}.shape)"
+        for name in data
+        if _is_empty_state(name, values[name])
+    }
+    seen = {name: f"seen.{name}" for name in data} | empty | dict(numbers)
+    listed = [
+        name for name in reads if isinstance(values[name], list) and not holds(values[name], parameters)
     ]
-    if not shared:
-        return {}
-    few = f":{_FEW}" if shared[0] == 0 else f"..., :{_FEW}"
-    return {name: f"seen.{name}[{few}]" for name in arrays}
+    long = {name: values[name] for name in (*data, *listed)} if not numbers else {}
+    few, size = _of_few(long, parameters)
+    fixed = {name: few.pop(name) for name in listed if name in few}
+    return written(seen, {}), written(seen | few, fixed) if few or fixed else None, size
+
+
+def _of_few(values: Mapping[str, Any], parameters: Sequence[ReturnedGradient]) -> tuple[dict[str, str], int]:
+    """The expressions of arrays and lists that are as long as each other, with few entries along this length, and it:
+    one that most have and no parameter, else that of all arrays; of none where it is small."""
+    shapes = {
+        name: np.shape(v) if isinstance(v, np.ndarray) else (len(v),)
+        for name, v in values.items()
+        if _is_long(v)
+    }
+    mine = {size for p in parameters for size in p.array.shape}
+    found = dict[tuple[int, int], list[str]]()
+    for axis in (0, -1):
+        for name, shape in shapes.items():
+            if shape[axis] > _FEW:
+                found.setdefault((shape[axis], axis), []).append(name)
+    arrays = {name for name, v in values.items() if isinstance(v, np.ndarray) and v.ndim}
+    fitting = [
+        (size in mine, -len(names), size, axis, names)
+        for (size, axis), names in found.items()
+        if (arrays and arrays <= {*names}) or (len(names) > 1 and size not in mine)
+    ]
+    *_, size, axis, names = min(fitting, key=lambda each: each[:2], default=(0, 0, []))
+    few = f":{_FEW}" if axis == 0 else f"..., :{_FEW}"
+    cut = {
+        name: f"seen.{name}[{few if isinstance(values[name], np.ndarray) else f':{_FEW}'}]" for name in names
+    }
+    return cut, size
+
+
+def _is_long(value: Any) -> bool:
+    """Whether it has a length along which it can be cut."""
+    return isinstance(value, list) or (isinstance(value, np.ndarray) and value.ndim > 0)
 
 
 def read_in(texts: Sequence[str], running: Running) -> list[str]:
     """The names of the values that some expressions read."""
     names = re.findall(r"\bown\.(\w+)", " ".join(texts))
     return [name for name in names if name in running.call.values]
+
+
+def _is_empty_state(name: str, value: Any) -> bool:
+    """Whether a value is zeros that are neither data nor the beginning of a sum of gradients."""
+    is_zeros = (
+        isinstance(value, np.ndarray) and value.dtype.kind == "f" and value.size > 1 and not value.any()
+    )
+    return is_zeros and meaning(name).role not in ("inputs", "labels", "l2") and not is_gradient(name)
 
 
 def _may_be_drawn(name: str, value: Any) -> bool:

@@ -23,7 +23,7 @@ from chainrule.gradcheck.recognition.constructing import every_way, required_val
 from chainrule.gradcheck.recognition.conventions import CLASSES, SAMPLES, Convention, drawn_labels, inputs
 from chainrule.gradcheck.recognition.held_settings import CannotMakeError
 from chainrule.gradcheck.recognition.witnessed.filled_nets import filled, layers_of
-from chainrule.gradcheck.recognition.witnessed.recording import RUN_BESIDE
+from chainrule.gradcheck.recognition.witnessed.own_calls import RUN_BESIDE
 
 
 class DataLayout(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -14,16 +14,16 @@ from chainrule.arrays import Array
 from chainrule.gradcheck.program.generators import NumberGenerator
 from chainrule.gradcheck.program.leaves import is_own_object
 
-_MOST_VALUES, _MOST_NUMBERS = 20_000, 2_000_000
+_MOST_VALUES, MOST_NUMBERS = 20_000, 2_000_000
 """How many objects, and numbers in arrays, a value that is kept may hold."""
 
 
 def copies(values: Mapping[str, Any]) -> dict[str, Any]:
     """Copies of values that are data, parameters and objects: what they share, the copies share.
 
-    What is too large, or cannot be copied, is left out.
+    What is too large, or cannot be copied, is left out; large arrays, as all images of a training set, are the same.
     """
-    memo: dict[int, Any] = {}
+    memo: dict[int, Any] = _large_arrays(values.values())
     kept = {}
     for name, value in values.items():
         if isinstance(value, ModuleType | FunctionType | type) or _is_large(value):
@@ -39,10 +39,27 @@ def copies(values: Mapping[str, Any]) -> dict[str, Any]:
     return kept
 
 
-def with_others(values: Mapping[str, Any], others: Mapping[int, Any]) -> dict[str, Any]:
-    """Copies of values with others in the place of some, by their identity, wherever these are referred to."""
-    memo = dict(others)
+def with_others(
+    values: Mapping[str, Any], others: Mapping[int, Any], shared: Mapping[int, Any]
+) -> dict[str, Any]:
+    """Copies of values with others in the place of some, by their identity, wherever these are referred to.
+
+    Args:
+        values: the values.
+        others: by the identity of what they stand for.
+        shared: what is not copied, in the same way.
+    """
+    memo = {**shared, **others}
     return {name: copy.deepcopy(value, memo) for name, value in values.items()}
+
+
+def kept_large(values: Mapping[str, Any]) -> dict[int, Any]:
+    """The arrays that some values hold and that are too large to be copied, as all images of a training set, by their
+    identity. From now on they cannot be changed: each is one for all copies."""
+    large = _large_arrays(values.values())
+    for array in large.values():
+        array.flags.writeable = False
+    return large
 
 
 def is_of_arrays(value: Any) -> bool:
@@ -74,11 +91,18 @@ def _least_spread(array: Array) -> float:
     return min(0.3, float(max(array.shape)) ** -0.5) if is_matrix else 0.3
 
 
+def _large_arrays(values: Iterable[Any]) -> dict[int, Any]:
+    """The arrays of data that are too large to be copied, by their identity."""
+    every = itertools.chain.from_iterable(map(_inside, values))
+    return {id(a): a for a in every if isinstance(a, np.ndarray) and a.size > MOST_NUMBERS}
+
+
 def _is_large(value: Any) -> bool:
     numbers = 0
     for count, inner in enumerate(_inside(value)):
-        numbers += inner.size if isinstance(inner, np.ndarray) else 0
-        if count > _MOST_VALUES or numbers > _MOST_NUMBERS:
+        is_copied = isinstance(inner, np.ndarray) and inner.size <= MOST_NUMBERS
+        numbers += inner.size if is_copied else 0
+        if count > _MOST_VALUES or numbers > MOST_NUMBERS:
             return True
     return False
 

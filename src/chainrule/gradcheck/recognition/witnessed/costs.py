@@ -4,21 +4,33 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from chainrule.arrays import Array
 from chainrule.gradcheck.program.definitions import Definitions
-from chainrule.gradcheck.program.function_names import costs_among, is_cost, is_update, names_apart, rank
+from chainrule.gradcheck.program.function_names import (
+    FunctionKind,
+    costs_among,
+    is_cost,
+    is_update,
+    names_apart,
+    rank,
+)
 from chainrule.gradcheck.program.languages import in_english
+from chainrule.gradcheck.program.names import PARAMETER_ROLES, meaning
 from chainrule.gradcheck.program.signatures import Function
+from chainrule.gradcheck.recognition.layers import places
+from chainrule.gradcheck.recognition.layers.places import ArrayPlace
 from chainrule.gradcheck.recognition.witnessed import expressions
 from chainrule.gradcheck.recognition.witnessed.expressions import Expression
-from chainrule.gradcheck.recognition.witnessed.recording import NAME
 from chainrule.gradcheck.recognition.witnessed.returned_gradients import ReturnedGradient
-from chainrule.gradcheck.recognition.witnessed.running import Running, moved
+from chainrule.gradcheck.recognition.witnessed.running import Running, moved, same
 from chainrule.gradcheck.recognition.witnessed.steps import kept_before, one_round
+from chainrule.gradcheck.recognition.witnessed.witnessed_call import NAME
 
 _COST = re.compile(
     "loss|cost|likelihood|deviance|energy|elbo|nll|entropy|divergence|criterion|risk|penalised|penalized|misfit"
@@ -39,21 +51,84 @@ class CostCall(NamedTuple):
         reads: the names of the values that it is given.
         is_named: whether its name, or that of the value, says that it is a cost.
         ignores: whether it does not change with some of the parameters, such as biases in front of batch norm.
+        parameters: those that it is the cost of.
     """
 
     function: Function
     texts: tuple[str, ...]
     reads: tuple[str, ...]
     is_named: bool
-    ignores: bool
+    ignores: bool = False
+    parameters: Sequence[ReturnedGradient] = ()
 
 
 def costs_of(
     parameters: Sequence[ReturnedGradient], running: Running, file: Definitions
 ) -> Iterator[CostCall]:
     """The functions that give a number which changes with each of the parameters; those that are called costs need not
-    change with biases."""
+    change with biases. What a forward pass computes anew, as outputs and states of units, is none of them."""
+    known = set[tuple[str, int]]()
+    for way, calls in _numbers_of(running, file, [p.array for p in parameters]):
+        if calls and (calls[0].function.shown, way) in known:
+            continue
+        # Where it runs no longer, it is no cost of these parameters, whatever it is.
+        with contextlib.suppress(Exception):
+            for call in calls:
+                mine = _held_fixed(call.texts, parameters, running)
+                ignored = _ignored(call.texts, mine, running)
+                if mine and (not ignored or (call.is_named and not any(map(_is_matrix, ignored)))):
+                    known.add((call.function.shown, way))
+                    yield call._replace(ignores=bool(ignored), parameters=mine)
+
+
+def depended_on(arrays: Sequence[ArrayPlace], running: Running, file: Definitions) -> list[ArrayPlace]:
+    """Those of some arrays with which a number changes that is called a cost: no sums of squared gradients, and nothing
+    that is computed anew."""
+    found = set[str]()
+    for _, calls in _numbers_of(running, file, [place.array for place in arrays]):
+        for call in (call for call in calls if call.is_named):
+            left = [place for place in arrays if place.text not in found]
+            found |= {*(place.text for place in left)} - {*changed_by_none(call.texts, left, running)}
+    return [place for place in arrays if place.text in found]
+
+
+def states_of(cost: CostCall, arrays: Sequence[ArrayPlace], running: Running) -> list[str]:
+    """Where those of some arrays stand, on objects, which are 0 at the first call, not as far as is known at the next,
+    and with which a cost changes: what a net begins with hides what is left out of its gradient."""
+    later = {p.text: p.array for p in places.of_object(SimpleNamespace(**running.call.later), "own")}
+    mine = {id(p.array) for p in cost.parameters}
+    begun = [
+        place
+        for place in arrays
+        if not place.array.any()
+        and id(place.array) not in mine
+        and re.fullmatch(r"own(\.\w+){2,}", place.text)
+        and (not later or np.any(later.get(place.text, 0)))
+    ]
+    still = changed_by_none(cost.texts, begun, running)
+    return [place.text.removeprefix("own.") for place in begun if place.text not in still]
+
+
+def changed_by_none(texts: Sequence[str], arrays: Sequence[ArrayPlace], running: Running) -> list[str]:
+    """Those of some arrays, by where they stand, with which a number does not change."""
+    number = running.at(texts)
+    names = []
+    for place in arrays:
+        # Where the number cannot be computed with other entries, it does depend on them.
+        with contextlib.suppress(Exception):
+            if running.at(texts, moved([place.array], 1)) == number:
+                names.append(place.text)
+    return names
+
+
+def _numbers_of(
+    running: Running, file: Definitions, arrays: Sequence[Array]
+) -> Iterator[tuple[int, list[CostCall]]]:
+    """The numbers that functions give which may be costs, by each way of calling them: by the names of their arguments
+    and as they were called before, of which the first that fits will do, or with what the file hands them elsewhere."""
     others = expressions.earlier_calls(running.call, file)
+    fixed = running.fixed(others, arrays)
+    others = expressions.earlier_calls(running.call, file, fixed)
     for function in file.functions:
         is_named = rank(function.name, "cost") is not None or bool(
             _COST.search(in_english(function.name).lower())
@@ -63,24 +138,72 @@ def costs_of(
             continue
         # A step may give the cost of where it began; that of another step changes what is asked for.
         is_step = is_update(function.name) and not is_named and function.shown != running.call.function
-        if rank(function.name, "numeric") is not None or is_step:
+        # What takes differences, or compares with such, takes as long as it likes.
+        if is_step or any(rank(f.name, "numeric") is not None for f in file.used([function])):
             continue
-        by_name = [expressions.by_names(function, running.call, file, anew=anew) for anew in (True, False)]
+        by_name = [
+            expressions.by_names(function, running.call, file, anew=anew, fixed=fixed)
+            for anew in (True, False)
+        ]
         earlier = [e for place, e in others.items() if running.call.earlier[place].function == function.shown]
-        for expression in filter(None, [*by_name, *earlier]):
-            texts = expressions.after(expression.text, others)
-            found = []
-            # Where it runs no longer, it is no cost of these parameters, whatever it is.
+        elsewhere = expressions.as_elsewhere(function, running.call, file)
+        alone = [(e, expressions.after(e.text, others)) for e in (*by_name, *earlier) if e is not None]
+        # A forward pass may leave on an object what the cost is computed from.
+        passes = passes_before(function, {p: e for p, e in others.items() if p not in fixed}, running)
+        behind = [
+            (e, [*passes, *(text for text in texts if text not in passes)]) for e, texts in alone if passes
+        ]
+        last = [(elsewhere, [elsewhere.text])] if elsewhere is not None and elsewhere not in by_name else []
+        for way, (expression, texts) in [
+            *((0, each) for each in (*alone, *behind)),
+            *((1, each) for each in last),
+        ]:
+            calls = []
             with contextlib.suppress(Exception):
                 for number in _numbers_in(running.at(texts)):
                     whole = (*texts[:-1], texts[-1] + number)
                     is_told = is_named or bool(costs_among(_names_at(function, number)))
-                    ignored = _ignored(whole, parameters, running)
-                    if not ignored or (is_told and not any(map(_is_matrix, ignored))):
-                        found.append(CostCall(function, whole, expression.reads, is_told, bool(ignored)))
-            yield from found
-            if found:
-                break
+                    calls.append(CostCall(function, whole, expression.reads, is_told))
+            yield way, calls
+
+
+def before(running: Running, file: Definitions, arrays: Sequence[Array]) -> dict[int, Expression]:
+    """The calls before the witnessed one; what they give and other numbers in some arrays leave as it is, as data are,
+    stands by its name."""
+    others = expressions.earlier_calls(running.call, file)
+    return expressions.earlier_calls(running.call, file, running.fixed(others, arrays))
+
+
+def passes_before(function: Function, others: Mapping[int, Expression], running: Running) -> list[str]:
+    """The earlier calls that may compute what a function reads: none of its own, and no steps or gradients."""
+    names = {place: running.call.earlier[place].function.rpartition(".")[2] for place in others}
+    kinds: tuple[FunctionKind, ...] = ("gradient", "numeric", "cost")
+    return [
+        f"out{place} := {others[place].text}"
+        for place, name in names.items()
+        if not (name in (function.name, "__init__") or is_update(name) or running.call.earlier[place].behind)
+        and all(rank(name, kind) is None for kind in kinds)
+    ]
+
+
+def _held_fixed(
+    texts: Sequence[str], parameters: Sequence[ReturnedGradient], running: Running
+) -> list[ReturnedGradient]:
+    """The parameters but those that a cost computes anew, whatever is put there, and that are not called parameters."""
+    arrays = [p.array for p in parameters]
+    at, there = moved(arrays, 1), moved(arrays, 2)
+
+    def after(put: Sequence[tuple[Array, Array]], parameter: ReturnedGradient) -> Any:
+        own = running.copy(put)
+        running.value(own, texts)
+        return running.value(own, [parameter.parameter])
+
+    def is_fixed(i: int, parameter: ReturnedGradient) -> bool:
+        left = after(at, parameter)
+        # What is not as it was put may have taken a step from there.
+        return same(left, at[i][1]) or not same(left, after([*at[:i], there[i], *at[i + 1 :]], parameter))
+
+    return [p for i, p in enumerate(parameters) if meaning(p.name).role in PARAMETER_ROLES or is_fixed(i, p)]
 
 
 def shown_costs(
@@ -97,7 +220,8 @@ def shown_costs(
         texts = (*one_round(running), call)
         with contextlib.suppress(Exception):
             if _numbers_in(running.at(texts)) == [""] and not _ignored(texts, parameters, running):
-                yield CostCall(Function(f"{name} of {function.shown}", ()), texts, called.reads, False, False)
+                of_step = Function(f"{name} of {function.shown}", ())
+                yield CostCall(of_step, texts, called.reads, False, parameters=parameters)
 
 
 def _numbers_in(value: Any) -> list[str]:

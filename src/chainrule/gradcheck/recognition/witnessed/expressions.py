@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from chainrule.gradcheck.program.attributes import mangled
@@ -11,9 +11,8 @@ from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.leaves import is_own_object
 from chainrule.gradcheck.program.names import l2_name
 from chainrule.gradcheck.program.signatures import Argument, Function
-from chainrule.gradcheck.recognition.witnessed.recording import NAME
 from chainrule.gradcheck.recognition.witnessed.returned_gradients import ReturnedGradient, names_of
-from chainrule.gradcheck.recognition.witnessed.witnessed_call import WitnessedCall
+from chainrule.gradcheck.recognition.witnessed.witnessed_call import NAME, ArgumentSource, WitnessedCall
 
 
 class Expression(NamedTuple):
@@ -29,7 +28,12 @@ class Expression(NamedTuple):
 
 
 def by_names(
-    function: Function, call: WitnessedCall, file: Definitions, *, anew: bool = False
+    function: Function,
+    call: WitnessedCall,
+    file: Definitions,
+    *,
+    anew: bool = False,
+    fixed: Container[int] = (),
 ) -> Expression | None:
     """A call of a function with what is known under the names of its arguments where another one is called; None where
     something that it needs is not.
@@ -39,8 +43,10 @@ def by_names(
         call: the call of the other one.
         file: what the file defines.
         anew: whether what that one is given of an earlier call is computed anew, or left out where it may be.
+        fixed: the places of earlier calls of which it is not.
     """
-    made = {name: source.given for name, source in call.sources.items() if anew and source.given}
+    sources = {name: s for name, s in call.sources.items() if anew and s.given and not _is_of(s, fixed)}
+    made = {name: source.given for name, source in sources.items()}
     own = {*call.sources} - {*made}
     given = [a for a in function.arguments if a.required or a.name in own]
     if any(a.name not in call.values or a.starred for a in given):
@@ -52,6 +58,26 @@ def by_names(
     written = [_argument(a, made.get(a.name, f"own.{a.name}")) for a in given]
     reads = tuple(a.name for a in given if a.name not in made)
     return Expression(f"{head}({', '.join(written)})", reads) if head else None
+
+
+def as_elsewhere(function: Function, call: WitnessedCall, file: Definitions) -> Expression | None:
+    """A call of a function with what the file hands it where it calls it itself, by the names that this has there, as
+    far as they are known where another function is called; None where something is not."""
+    handed = call.handed_as.get(function.shown, {})
+    texts, reads = [], []
+    for argument in (a for a in function.arguments if a.required):
+        text = argument.name if argument.name in call.sources else handed.get(argument.name, "")
+        name, _, attribute = text.partition(".")
+        if (
+            name not in call.values
+            or argument.starred
+            or (attribute and not hasattr(call.values[name], attribute))
+        ):
+            return None
+        texts.append(_argument(argument, f"own.{text}"))
+        reads += [] if attribute else [name]
+    head = _head(function, call.values, file)
+    return Expression(f"{head}({', '.join(texts)})", tuple(reads)) if head else None
 
 
 def as_called(
@@ -75,8 +101,17 @@ def as_called(
     return Expression(f"{head}({', '.join(written)})", reads)
 
 
-def earlier_calls(call: WitnessedCall, file: Definitions) -> dict[int, Expression]:
-    """By their places, the earlier calls of which all arguments are known."""
+def earlier_calls(
+    call: WitnessedCall, file: Definitions, fixed: Container[int] = ()
+) -> dict[int, Expression]:
+    """By their places, the earlier calls of which all arguments are known.
+
+    Args:
+        call: the call that comes after them.
+        file: what the file defines.
+        fixed: the places of those whose results are had by name where they have one, as they are the same whatever the
+            parameters are.
+    """
     found = {}
     for place, earlier in enumerate(call.earlier):
         owner, _, name = earlier.function.rpartition(".")
@@ -84,6 +119,7 @@ def earlier_calls(call: WitnessedCall, file: Definitions) -> dict[int, Expressio
         if function is None:
             continue
         sources = {a.name: s for a in function.arguments if (s := earlier.sources.get(a.name))}
+        sources = {n: _by_name(s) if _is_of(s, fixed) else s for n, s in sources.items()}
         texts = {n: s.given or (s.name and f"own.{s.name}") for n, s in sources.items()}
         head = function.name if not function.owner else ""
         holder = earlier.sources.get("self")
@@ -96,6 +132,15 @@ def earlier_calls(call: WitnessedCall, file: Definitions) -> dict[int, Expressio
             reads = tuple(s.name for n, s in sources.items() if not s.given)
             found[place] = Expression(f"{head}({', '.join(written)})", reads)
     return found
+
+
+def _is_of(source: ArgumentSource, fixed: Container[int]) -> bool:
+    """Whether a value that has a name comes from one of some earlier calls."""
+    return bool(source.name) and any(place in fixed for place in places_in(source.given))
+
+
+def _by_name(source: ArgumentSource) -> ArgumentSource:
+    return source._replace(given="")
 
 
 def places_in(text: str) -> list[int]:
@@ -119,8 +164,10 @@ def adapter_text(
     call: WitnessedCall,
     parameters: Sequence[ReturnedGradient],
     data: Mapping[str, str],
+    fixed: Mapping[str, str],
     cost: Sequence[str],
     gradient: Sequence[str],
+    states: Sequence[str],
     times_smaller: int = 1,
 ) -> str:
     """The text of an adapter.
@@ -129,16 +176,18 @@ def adapter_text(
         call: with the values of which the functions are called.
         parameters: the parameters, with their gradients.
         data: the values that are handed in as data, each with the expression that gives it.
+        fixed: in the same way, others that are put in the place of those of the file.
         cost: expressions, the last of which is the cost.
         gradient: expressions, the last of which the gradients are picked from.
+        states: where arrays stand that are 0 only at first.
         times_smaller: how many times smaller the parameters are than those of the file.
     """
-    begun = repr(call.function) + (f", {call.begun!r}" if call.begun else "")
     smaller = f", times_smaller={times_smaller}" if times_smaller > 1 else ""
     names = names_of(parameters)
     pairs = list(zip(names, parameters, strict=True))
     drawn = ", ".join(f"{name!r}: {p.parameter.replace('own.', 'seen.', 1)}" for name, p in pairs)
-    held = ", ".join(["values", *(f"{name}={name}" for name in data)])
+    put = [f"{name}={name}" for name in data] + [f"{name}={text}" for name, text in fixed.items()]
+    held = ", ".join(["values", *put])
     head = f"lambda {', '.join(['values', *data])}: (own := holding({held}), "
     given = (
         "".join(f"{text}, " for text in data.values()).rstrip()
@@ -147,11 +196,14 @@ def adapter_text(
     )
     back = ", ".join(f"{name!r}: {p.gradient}" for name, p in pairs)
     steps = [*gradient[:-1], f"out := {gradient[-1]}"]
+    asked = [repr(call.function), *([repr(call.begun)] if call.begun else [])]
+    asked += [f"since={call.since!r}"] if call.since else []
+    asked += [f"states={list(states)!r}"] if states else []
     needs_numpy = any("numpy." in text for text in cost)
     return "\n".join([
         "def chainrule_check(rng):",
         *(["    import numpy"] if needs_numpy else []),
-        f"    seen, drawn, holding = {NAME}({begun})  # what {call.place} calls it with",
+        f"    seen, drawn, holding = {NAME}({', '.join(asked)})  # what {call.place} calls it with",
         f"    parameters, data = drawn(rng, {{{drawn}}}{smaller}), ({given})",
         f"    return dict(parameters=parameters, data=data, cost={head}{', '.join(cost)})[-1],",
         f"                gradient={head}{', '.join(steps)}, {{{back}}})[-1])",

@@ -38,7 +38,7 @@ def fitting(pair: Pair, namespace: dict[str, Any], seed: int) -> FittingPair | N
     with_few = None
     if pair.of_few is not None:
         with_few = _with_small_parameters(pair._replace(adapters=pair.of_few), namespace, seed)
-    if with_few is not None and with_few.agrees:
+    if with_few is not None and (with_few.agrees or not pair.may_know_size):
         return with_few
     # A size may be written into the file's code.
     with_all = _with_small_parameters(pair, namespace, seed)

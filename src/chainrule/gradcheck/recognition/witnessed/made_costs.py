@@ -61,7 +61,9 @@ def usual_costs_of(
                 if factor:
                     times = cost if factor == "1" else f"{factor} * {cost}"
                     whole = (*before, _written(times, last, f"own.{label}"))
-                    yield CostCall(Function(words, ()), whole, (*forward.reads, label), False, False)
+                    yield CostCall(
+                        Function(words, ()), whole, (*forward.reads, label), False, parameters=parameters
+                    )
 
 
 def _own_losses(file: Definitions) -> dict[str, str]:
@@ -102,7 +104,7 @@ def _outputs(
             texts = expressions.after(expression.text, others)
             with contextlib.suppress(Exception):
                 for whole, output in _arrays_in(texts, parameters, running):
-                    yield CostCall(function, tuple(whole), expression.reads, False, False), output
+                    yield CostCall(function, tuple(whole), expression.reads, False), output
 
 
 def _arrays_in(

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import Any, NamedTuple
-
-import numpy as np
 
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.function_names import is_cost, rank
-from chainrule.gradcheck.program.names import is_gradient, is_parameter, is_rate, l2_name
+from chainrule.gradcheck.program.leaves import is_own_object
+from chainrule.gradcheck.program.names import is_gradient, is_rate, l2_name, may_be_gradient
 from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.recognition.layers.places import ArrayPlace
 from chainrule.gradcheck.recognition.witnessed import expressions
@@ -19,13 +18,15 @@ from chainrule.gradcheck.recognition.witnessed.adapters import Adapters, adapter
 from chainrule.gradcheck.recognition.witnessed.costs import (
     CostCall,
     costs_of,
+    depended_on,
     likeliest_first,
+    passes_before,
     shown_costs,
+    states_of,
 )
 from chainrule.gradcheck.recognition.witnessed.expressions import Expression
 from chainrule.gradcheck.recognition.witnessed.made_costs import usual_costs_of
 from chainrule.gradcheck.recognition.witnessed.other_steps import knows_other_rates
-from chainrule.gradcheck.recognition.witnessed.passes import WitnessedPasses
 from chainrule.gradcheck.recognition.witnessed.returned_gradients import (
     ReturnedGradient,
     given_back,
@@ -33,12 +34,15 @@ from chainrule.gradcheck.recognition.witnessed.returned_gradients import (
     handed_twice,
     held_arrays,
     left_on,
+    without_states,
 )
 from chainrule.gradcheck.recognition.witnessed.running import Running
 from chainrule.gradcheck.recognition.witnessed.settling import changed_beside, reads_more, settled
 from chainrule.gradcheck.recognition.witnessed.steps import TakenSteps, kept_before, steps_of
 
 _NO_COST = "no function is known to give the cost: it is taken to be the {} of what the forward pass gives"
+
+_CUT = "what fails before that call was left out"
 
 
 class Pair(NamedTuple):
@@ -56,6 +60,7 @@ class Pair(NamedTuple):
         note: what else is to be said of it; empty for nothing.
         parameters: how many there are.
         of_few: adapters with few of the file's samples; None where it has no more.
+        may_know_size: whether cost or gradient reads a number that is how many samples the file has.
         has_other_rates: whether the gradients are seen by a step whose code knows several rates, or a decay.
         forward: the forward pass beside whose outputs there is no other cost; empty where there is one.
     """
@@ -71,6 +76,7 @@ class Pair(NamedTuple):
     note: str
     parameters: int
     of_few: Adapters | None
+    may_know_size: bool = False
     has_other_rates: bool = False
     forward: str = ""
 
@@ -82,9 +88,9 @@ def pairs_of(gradient: Function, running: Running, file: Definitions) -> Iterato
     expression = expressions.as_called(gradient, call, file, lambda given: "")
     if expression is None:
         return
-    returned = _without_states(_returned(gradient, expression, running), call.later)
+    returned = _returned(gradient, expression, running, file)
     twice = handed_twice(call.values, [name for name in call.sources if name != "self"])
-    parameters, candidates = _told_apart(returned, running, twice) if returned else ([], [])
+    parameters, candidates = _told_apart(returned, running, file, twice) if returned else ([], [])
     found = False
     for pair in _with_costs(gradient, expression, returned, parameters, candidates, running, file):
         found = True
@@ -111,52 +117,8 @@ def _steps(gradient: Function, called: Expression, running: Running, file: Defin
     return steps_of([called.text], running)
 
 
-def pairs_of_passes(backward: Function, passes: WitnessedPasses, file: Definitions) -> Iterator[Pair]:
-    """A backward pass with the sum of what its forward pass gives; it may be right, never wrong: it may divide by the
-    number of samples, or clip."""
-    running = passes.running
-    values = running.call.values
-    expression = expressions.as_called(backward, running.call, file, lambda given: "")
-    if expression is None:
-        return
-    candidates = [p for p in held_arrays(values, [*running.call.sources]) if p.name not in passes.numbers]
-    candidates = [p for p in candidates if passes.depends_on(p.array)]
-    stepped = steps_of([expression.text], running).parameters
-    before, own = running.copy(), running.copy()
-    result = running.value(own, [expression.text])
-    left = left_on(vars(own), vars(before), ["self"])
-    returned = [
-        *given_back(result, [backward.returns, *backward.returns_before]),
-        *(p for p in left if p.is_gradient),
-    ]
-    stepping = {p.parameter for p in stepped}
-    told = gradients_of(returned, [p for p in candidates if p.text not in stepping], {})
-    parameters = [*stepped, *told]
-    known = {p.parameter for p in parameters}
-    if not parameters:
-        return
-    texts = [*kept_before(parameters), f"out0 := {passes.ahead}", expression.text]
-    adapters, _ = adapters_of(passes.cost, texts, parameters, running, passes.numbers)
-    yield Pair(
-        backward,
-        passes.cost.function,
-        running.call.place,
-        running.call.begun,
-        adapters,
-        is_told=False,
-        is_doubtful=True,
-        beside=tuple(
-            f"the gradient of {p.name}" for p in candidates if p.text not in known and is_parameter(p.name)
-        ),
-        note="",
-        parameters=len(parameters),
-        of_few=None,
-        forward=passes.forward.shown,
-    )
-
-
 def _told_apart(
-    returned: Sequence[ArrayPlace], running: Running, twice: Container[int]
+    returned: Sequence[ArrayPlace], running: Running, file: Definitions, twice: Container[int]
 ) -> tuple[list[ReturnedGradient], list[ArrayPlace]]:
     """The parameters whose gradients come back, and the arrays that they were told among: what the function is handed;
     else all that is known, as whoever calls it may hold the biases."""
@@ -167,8 +129,11 @@ def _told_apart(
         candidates = held_arrays(call.values, names)
         parameters = gradients_of(returned, candidates, call.later, twice)
         if len(parameters) >= _as_many_as(returned):
-            break
-    return parameters, candidates
+            return parameters, candidates
+    # Sums of squared gradients and outputs of units may have the shapes and the names of parameters.
+    alike = [c for c in candidates if any(c.array.shape == g.array.shape for g in returned)]
+    of_cost = gradients_of(returned, depended_on(alike, running, file), call.later, twice)
+    return (of_cost if len(of_cost) > len(parameters) else parameters), candidates
 
 
 def _with_costs(
@@ -189,39 +154,61 @@ def _with_costs(
     shown = [] if is_told else list(shown_costs(gradient, expression, parameters, running))
     usual = [] if is_told else _usual(gradient, parameters, running, file)
     for cost in (*shown, *usual, *own):
-        texts = settled(gradient, cost, parameters, running, file)
+        mine = cost.parameters
+        texts = settled(gradient, cost, mine, running, file)
         # A cost that is made up is that of what it agrees with.
-        is_same = cost in usual or _is_of_the_same(cost, expression, texts or [""], parameters, running)
+        is_same = cost in usual or _is_of_the_same(cost, expression, texts or [""], mine, running)
         if texts is None or not is_same:
             continue
-        adapters, of_few = adapters_of(cost, texts, parameters, running)
-        yield Pair(
-            gradient,
-            cost.function,
-            running.call.place,
-            running.call.begun,
-            adapters,
-            is_told=cost.is_named and all(p.is_told for p in parameters),
-            is_doubtful=any(p.is_doubtful for p in parameters)
+        states = states_of(cost, candidates, running)
+        # Whether the file begins with anything but 0 is not known where it is seen to do so but once.
+        begun_once = bool(states) and not running.call.later
+        doubtful = (
+            any(p.is_doubtful for p in mine)
             or cost.ignores
             or cost in (*shown, *usual)
+            or running.call.is_cut
             or running.draws_apart(cost.texts, texts)
-            or reads_more(cost, texts, parameters, candidates, running),
-            beside=(
-                *_beside(
-                    returned,
-                    parameters,
-                    is_both=cost.function == gradient or bool(kept_before(parameters)),
-                ),
-                *(_left_by(cost, gradient, expression, file) if cost in usual else ()),
-                *(f"the step of {name}" for name in changed_beside(cost.texts, others, running)),
-            ),
-            note=_NO_COST.format(cost.function.name) if cost in usual else "",
-            parameters=len(parameters),
-            of_few=of_few,
-            has_other_rates=bool(kept_before(parameters))
-            and knows_other_rates(file.used([gradient]), file.used([cost.function])),
+            or reads_more(cost, texts, mine, candidates, running)
         )
+        is_both = cost.function == gradient or bool(kept_before(mine))
+        beside = (
+            *_beside(returned, parameters, is_both=is_both),
+            *(_left_by(cost, gradient, expression, file) if cost in usual else ()),
+            *(f"the step of {name}" for name in changed_beside(cost.texts, others, running)),
+        )
+        note = _CUT if running.call.is_cut else ""
+        note = _NO_COST.format(cost.function.name) if cost in usual else note
+        known = file.used([gradient, cost.function])
+        of_cost = file.used([cost.function])
+        has_other_rates = bool(kept_before(mine)) and knows_other_rates(file.used([gradient]), of_cost)
+        for drawn in (states, []) if begun_once else (states,):
+            adapters, of_few, size = adapters_of(cost, texts, mine, drawn, running)
+            yield Pair(
+                gradient,
+                cost.function,
+                running.call.place,
+                running.call.begun,
+                adapters,
+                is_told=cost.is_named and all(p.is_told for p in mine),
+                is_doubtful=doubtful or (begun_once and bool(drawn)),
+                beside=(*beside, *(f"{name} that is not 0" for name in states if not drawn)),
+                note=note,
+                parameters=len(mine),
+                of_few=of_few,
+                may_know_size=_knows(size, known, running),
+                has_other_rates=has_other_rates,
+            )
+
+
+def _knows(size: int, functions: Sequence[Function], running: Running) -> bool:
+    """Whether some functions read a number, wherever it stands: in their code, in the module or on an object."""
+    names = {name for f in functions for own in f.fields.values() for name in own}
+    names |= {name for f in functions for name in (*f.reads, *f.attributes.reads)}
+    held = [value for value in running.call.values.values() if is_own_object(value)]
+    known = [*map(vars, held), running.call.values, dict(running.namespace)]
+    written = any(size in f.numbers for f in functions)
+    return written or any(type(each.get(n)) is int and each[n] == size for each in known for n in names)
 
 
 def _left_by(cost: CostCall, gradient: Function, called: Expression, file: Definitions) -> list[str]:
@@ -251,30 +238,36 @@ def _as_many_as(returned: Sequence[ArrayPlace]) -> int:
     return max(sum(is_gradient(g.key) or g.is_gradient for g in returned), 1)
 
 
-def _without_states(returned: Sequence[ArrayPlace], later: Mapping[str, Any]) -> list[ArrayPlace]:
-    """What comes back, without the states with which the function is called the next time. What the pass of one layer
-    is called with next may be what that of another has given back."""
-    states = [place.array for place in held_arrays(later, [*later])] if "self" not in later else []
-    return [g for g in returned if not any(np.array_equal(g.array, state) for state in states)]
-
-
 def _beside(
     returned: Sequence[ArrayPlace], parameters: Sequence[ReturnedGradient], *, is_both: bool
 ) -> tuple[str, ...]:
     """What comes back beside the gradients of the parameters, without the cost."""
     met = {p.gradient for p in parameters}
     others = [g for g in returned if g.text not in met and g.text.startswith("out")]
+    if any(is_gradient(g.key) for g in returned):
+        # Beside gradients that are called so, what has another name is none: the state after the last step.
+        others = [g for g in others if not g.key or may_be_gradient(g.key) or not g.array.ndim]
     names = ((g, g.key or g.text.replace("out", "what it returns", 1)) for g in others)
     return tuple(name for g, name in names if g.array.ndim or not (is_both or is_cost(g.key)))
 
 
-def _returned(gradient: Function, expression: Expression, running: Running) -> list[ArrayPlace]:
+def _returned(
+    gradient: Function, expression: Expression, running: Running, file: Definitions
+) -> list[ArrayPlace]:
     """The gradients that a function gives or leaves on objects."""
     before, own = running.copy(), running.copy()
-    result = running.value(own, [expression.text])
-    return given_back(result, [gradient.returns, *gradient.returns_before]) or left_on(
-        vars(own), vars(before), [*running.call.sources]
+    names = [*running.call.sources]
+    held = held_arrays(vars(own), names)
+    others = expressions.earlier_calls(running.call, file)
+    passes = passes_before(gradient, others, running) if running.call.since else []
+    result = running.value(own, [*passes, expression.text])
+    given = without_states(
+        given_back(result, gradient), before=vars(before), held=held, later=running.call.later
     )
+    left = left_on(vars(own), vars(before), names)
+    # What comes back beside gradients that stay on the object are the cost and the state after the last step.
+    stays = any(g.is_gradient for g in left) and not any(may_be_gradient(g.key) for g in given)
+    return left if stays or not given else given
 
 
 def _is_of_the_same(
@@ -289,8 +282,12 @@ def _is_of_the_same(
     reads = {*of_gradient.reads, *re.findall(r"own\.(\w+)(?![\w.(])", " ".join(texts))}
     taken = {id(values[name]) for name in reads}
     known = {id(values[name]) for name in (*cost.reads, *read_in(cost.texts, running))}
+    # An object that the gradients are left on is none that they are computed from.
+    keeping = {p.gradient.split(".")[1] for p in parameters if p.gradient.startswith("own.")}
     handed = [
-        name for name in re.findall(r"own\.(\w+)(?![\w.(])", texts[-1]) if not holds(values[name], parameters)
+        name
+        for name in re.findall(r"own\.(\w+)(?![\w.(])", texts[-1])
+        if name not in keeping and not holds(values[name], parameters)
     ]
     if any(_is_data(values[n]) and not is_rate(n) and id(values[n]) not in known for n in handed):
         return False

@@ -7,7 +7,7 @@ A net that hands gradients from layer to layer has no cost of its own, and nobod
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,12 +16,20 @@ from numpy.random import default_rng
 from chainrule.arrays import Array
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.function_names import rank
-from chainrule.gradcheck.program.names import is_rate
+from chainrule.gradcheck.program.names import is_parameter, is_rate
 from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.recognition.witnessed import expressions
+from chainrule.gradcheck.recognition.witnessed.adapters import adapters_of
 from chainrule.gradcheck.recognition.witnessed.costs import CostCall
-from chainrule.gradcheck.recognition.witnessed.returned_gradients import held_arrays
+from chainrule.gradcheck.recognition.witnessed.pairs import Pair
+from chainrule.gradcheck.recognition.witnessed.returned_gradients import (
+    given_back,
+    gradients_of,
+    held_arrays,
+    left_on,
+)
 from chainrule.gradcheck.recognition.witnessed.running import Running, moved
+from chainrule.gradcheck.recognition.witnessed.steps import kept_before, steps_of
 from chainrule.gradcheck.recognition.witnessed.witnessed_call import (
     ArgumentSource,
     EarlierCall,
@@ -54,6 +62,50 @@ class WitnessedPasses(NamedTuple):
         with contextlib.suppress(Exception):
             return bool(self.running.at(self.cost.texts, there) != self.running.at(self.cost.texts))
         return False
+
+
+def pairs_of_passes(backward: Function, passes: WitnessedPasses, file: Definitions) -> Iterator[Pair]:
+    """A backward pass with the sum of what its forward pass gives; it may be right, never wrong: it may divide by the
+    number of samples, or clip."""
+    running = passes.running
+    values = running.call.values
+    expression = expressions.as_called(backward, running.call, file, lambda given: "")
+    if expression is None:
+        return
+    candidates = [p for p in held_arrays(values, [*running.call.sources]) if p.name not in passes.numbers]
+    candidates = [p for p in candidates if passes.depends_on(p.array)]
+    stepped = steps_of([expression.text], running).parameters
+    before, own = running.copy(), running.copy()
+    result = running.value(own, [expression.text])
+    left = left_on(vars(own), vars(before), ["self"])
+    returned = [
+        *given_back(result, backward),
+        *(p for p in left if p.is_gradient),
+    ]
+    stepping = {p.parameter for p in stepped}
+    told = gradients_of(returned, [p for p in candidates if p.text not in stepping], {})
+    parameters = [*stepped, *told]
+    known = {p.parameter for p in parameters}
+    if not parameters:
+        return
+    texts = [*kept_before(parameters), f"out0 := {passes.ahead}", expression.text]
+    adapters, _, _ = adapters_of(passes.cost, texts, parameters, [], running, passes.numbers)
+    yield Pair(
+        backward,
+        passes.cost.function,
+        running.call.place,
+        running.call.begun,
+        adapters,
+        is_told=False,
+        is_doubtful=True,
+        beside=tuple(
+            f"the gradient of {p.name}" for p in candidates if p.text not in known and is_parameter(p.name)
+        ),
+        note="",
+        parameters=len(parameters),
+        of_few=None,
+        forward=passes.forward.shown,
+    )
 
 
 def passes_of(

@@ -1,4 +1,4 @@
-"""The rest of a file is run, and its functions are watched until they have been called.
+"""The first call of each function of a file, recorded while it runs.
 
 Whatever else the file does then, it trains, plots or fails, is of no matter: it is stopped as soon as nothing new comes
 of it.
@@ -6,37 +6,27 @@ of it.
 
 from __future__ import annotations
 
-import contextlib
 import itertools
-import random
-import sys
 import time
-from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import CodeType, FrameType, FunctionType, ModuleType
-from typing import Any, NamedTuple, Protocol, runtime_checkable
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from chainrule.errors import CheckError
-from chainrule.gradcheck.program.drawn_files import drawing
 from chainrule.gradcheck.program.generators import NumberGenerator, state_of
 from chainrule.gradcheck.program.leaves import is_own_object
-from chainrule.gradcheck.program.limited import OutOfTimeError, limited
+from chainrule.gradcheck.program.limited import OutOfTimeError
 from chainrule.gradcheck.program.reaching import is_users
 from chainrule.gradcheck.recognition.witnessed.copying import copies, is_of_arrays
 from chainrule.gradcheck.recognition.witnessed.witnessed_call import (
+    NAME,
     ArgumentSource,
     EarlierCall,
-    HandedValues,
     WitnessedCall,
 )
 
-NAME = "own_call"
-"""What adapters call it."""
-
-_MOST_SECONDS = 4.0
 _QUIET_SECONDS, _QUIET_CALLS = 0.4, 50
 """How long nothing new may come of what is run, and of how many calls: a few that take long may be those that load the
 data."""
@@ -44,115 +34,9 @@ data."""
 _MOST_EARLIER, _MOST_BEHIND = 12, 6
 """How many calls of the code that calls a function are known, of those before it and those behind it."""
 
-RUN_BESIDE = "run_beside"
-"""What runs a file beside the one that is checked, in an expression that begins a training."""
-
-BEGUN = "<training>"
-"""What the file of an expression that begins a training is called."""
-
-_SEED = 0
-
 
 class EnoughSeenError(OutOfTimeError):
     """Nothing that the file does from here on is needed."""
-
-
-@runtime_checkable
-class WaitingStatements(Protocol):
-    """The names of a module of which statements wait for something to ask for them."""
-
-    run_beside: Callable[[str], None] | None
-
-    def run_rest(self) -> None:
-        """Run them."""
-
-    def need_rest(self) -> None:
-        """Note that what is checked needs them."""
-
-
-class OwnCalls:
-    """What a file calls its functions with, found out when something asks for it.
-
-    Args:
-        namespace: the names of its module.
-        run_rest: runs all of it that waits for something to ask for it.
-        run_beside: runs a file beside it.
-    """
-
-    def __init__(
-        self,
-        namespace: dict[str, Any],
-        run_rest: Callable[[], None],
-        run_beside: Callable[[str], None] | None = None,
-    ) -> None:
-        self._namespace, self._run_rest, self._run_beside = namespace, run_rest, run_beside
-        self._seen: dict[str, dict[str, WitnessedCall]] = {}
-
-    def __call__(self, function: str, begun: str = "") -> HandedValues:
-        """What an adapter is given of the first call of a function: by the file, or in what an expression begins.
-
-        Raises:
-            CheckError: it is not called.
-        """
-        seen = self._seen.setdefault(begun, {})
-        if function not in seen:
-            seen |= self._run(function, begun)
-        if function not in seen:
-            raise CheckError(
-                f"{NAME}({function!r}): the file does not call it, fails before it does, or takes more than "
-                f"{_MOST_SECONDS:g} s until then"
-            )
-        return seen[function].handed()
-
-    def local(self, name: str, function: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
-        """What a name of a function holds at the end of a call of it: a loss that it shows and does not give.
-
-        Raises:
-            CheckError: it ends without that.
-        """
-        code = getattr(function, "__func__", function).__code__
-        held: dict[str, Any] = {}
-        before = sys.getprofile()
-
-        def see(frame: FrameType, event: str, value: Any) -> None:
-            if event == "return" and frame.f_code is code:
-                held.update(frame.f_locals)
-
-        sys.setprofile(see)
-        try:
-            function(*arguments, **options)
-        finally:
-            sys.setprofile(before)
-        if name not in held:
-            raise CheckError(f"{NAME}.local({name!r}, ...): the function ends without a value of this name")
-        return held[name]
-
-    def every(self, begun: str = "") -> Mapping[str, WitnessedCall]:
-        """The first call of each function, by how that is shown: by the file, or in what an expression begins."""
-        self._seen[begun] = self._run("", begun)
-        return self._seen[begun]
-
-    def _run(self, wanted: str, begun: str) -> dict[str, WitnessedCall]:
-        recorder = _CallRecorder(self._namespace, wanted, begun)
-        random.seed(_SEED)
-        np.random.seed(_SEED)  # noqa: NPY002
-        before = sys.getprofile()
-        with drawing(self._namespace), limited(_MOST_SECONDS), contextlib.suppress(OutOfTimeError):
-            try:
-                sys.setprofile(recorder.see)
-                self._begin(begun) if begun else self._run_rest()
-            finally:
-                sys.setprofile(before)
-        return recorder.calls
-
-    def _begin(self, begun: str) -> None:
-        """Begin what an expression says; what it raises is of no matter, as of the file's own statements."""
-        known = {"rng": np.random.default_rng(_SEED), "np": np, RUN_BESIDE: self._run_beside}
-        with contextlib.suppress(Exception):
-            value = eval(compile(begun, BEGUN, "eval"), self._namespace, known)  # noqa: S307
-            if isinstance(value, Iterator):
-                # A training that gives what came of each of its rounds.
-                deque(value, maxlen=0)
 
 
 @dataclass
@@ -181,14 +65,7 @@ class _FirstCall(NamedTuple):
     before: int
 
 
-def own_calls(namespace: Any) -> OwnCalls:
-    """Those of a module of which statements wait; there is one of them, under its name."""
-    calls = OwnCalls(namespace, namespace.run_rest, namespace.run_beside)
-    known: OwnCalls = namespace.setdefault(NAME, calls)
-    return known
-
-
-class _CallRecorder:
+class CallRecorder:
     """Sees every call of the user's functions, and keeps the first of each.
 
     Args:
@@ -205,7 +82,12 @@ class _CallRecorder:
         self._made_by: dict[FrameType, list[_MetCall]] = {}
         self._running: dict[FrameType, _MetCall] = {}
         self._twice: set[str] = set()
+        self._handed_as: dict[str, Mapping[str, str]] = {}
         self._heard, self._calls_since = time.process_time(), 0
+
+    def told(self) -> dict[str, WitnessedCall]:
+        """The first call of each function."""
+        return {name: call._replace(handed_as=self._handed_as) for name, call in self.calls.items()}
 
     def see(self, frame: FrameType, event: str, value: Any) -> None:
         """As of :func:`sys.setprofile`."""
@@ -257,6 +139,7 @@ class _CallRecorder:
         back = call.frame.f_back
         known = self._known(call)
         names = {id(value): name for name, value in reversed(known.items())}
+        self._handed_as[call.function] = _handed_as(call)
         made = self._made_by.get(back, []) if back is not None else []
         last = list({each.function: each for each in made}.values())
         earlier = [
@@ -272,6 +155,7 @@ class _CallRecorder:
             values=copies(known),
             earlier=earlier,
             later={},
+            caller=id(back),
             generators=[(generator, state_of(generator)) for generator in self._generators()],
             begun=self._begun,
             of_module=frozenset(n for n in self._of_module(call.frame) if is_of_arrays(known.get(n))),
@@ -330,6 +214,19 @@ def _given(before: Sequence[_MetCall]) -> Iterator[tuple[str, Any]]:
         )
 
 
+def _handed_as(call: _MetCall) -> dict[str, str]:
+    """What the code that makes a call has its arguments as: by a name, or as an attribute of an object."""
+    around = next(_around(call.frame), {})
+    held = [(name, value) for name, value in around.items() if is_own_object(value)]
+    inner = [(f"{name}.{key}", part) for name, value in held for key, part in vars(value).items()]
+    texts = {id(value): text for text, value in reversed([*around.items(), *inner])}
+    return {
+        name: texts[id(value)]
+        for name, value in call.arguments.items()
+        if isinstance(value, np.ndarray | list | dict) and id(value) in texts
+    }
+
+
 def _place(frame: FrameType | None) -> str:
     """Where a frame stands, in words."""
     if frame is None:
@@ -356,7 +253,9 @@ def _around(frame: FrameType) -> Iterator[Mapping[str, Any]]:
         yield {
             name: value
             for name, value in back.f_locals.items()
-            if not name.startswith("_") and not isinstance(value, ModuleType | FunctionType | type | OwnCalls)
+            if not name.startswith("_")
+            and name != NAME
+            and not isinstance(value, ModuleType | FunctionType | type)
         }
 
 

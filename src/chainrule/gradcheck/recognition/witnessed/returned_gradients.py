@@ -10,9 +10,17 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from chainrule.arrays import Array
-from chainrule.gradcheck.program.names import is_gradient, meaning, parameter_names, plain_name
+from chainrule.gradcheck.program.names import (
+    PARAMETER_ROLES,
+    is_gradient,
+    meaning,
+    parameter_names,
+    plain_name,
+)
+from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.recognition.layers import places
 from chainrule.gradcheck.recognition.layers.places import ArrayPlace
+from chainrule.gradcheck.recognition.witnessed.copying import MOST_NUMBERS
 from chainrule.gradcheck.recognition.witnessed.own_step import OwnStep
 
 _DATA = ("inputs", "labels", "l2")
@@ -38,6 +46,12 @@ class ReturnedGradient(NamedTuple):
     is_doubtful: bool
     settings: tuple[tuple[str, float], ...] = ()
 
+    @property
+    def name(self) -> str:
+        """The last word of where it stands: ``W``."""
+        *_, last = re.findall(r"[^\W\d]\w*", self.parameter)
+        return str(last)
+
 
 def names_of(parameters: Sequence[ReturnedGradient]) -> list[str]:
     """What parameters are called: ``W`` for ``own.self.W``, ``own.net["W"]``, ``own.self._Net__W``; where that tells
@@ -54,7 +68,7 @@ def held_arrays(values: Mapping[str, Any], names: Sequence[str]) -> list[ArrayPl
     once = {
         id(place.array): place
         for place in reversed(found)
-        if place.array.dtype.kind == "f" and place.array.ndim
+        if place.array.dtype.kind == "f" and place.array.ndim and place.array.size <= MOST_NUMBERS
     }
     return [place for place in found if once.get(id(place.array)) is place]
 
@@ -74,6 +88,8 @@ def gradients_of(
         twice: the arrays, by what they are, that it is handed several times.
     """
     step = OwnStep(later)
+    # What holds a gradient is no parameter of it.
+    candidates = [c for c in candidates if not any(g.is_gradient and g.text == c.text for g in gradients)]
     found = _by_container(gradients, candidates)
     told = found or (
         _by_name(gradients, candidates)
@@ -88,6 +104,9 @@ def gradients_of(
     )
     for gradient in (g for g in left if g.text not in met):
         free = [c for c in candidates if c not in met.values() and meaning(c.name).role not in _DATA]
+        if named and not gradient.key:
+            # Nor need be what has no name: it is one only of what is called a parameter.
+            free = [c for c in free if meaning(c.name).role in PARAMETER_ROLES]
         fitting = [c for c in free if c.array.shape == gradient.array.shape]
         if len(fitting) > 1 and not _in_order(gradients, met, free):
             if named and not gradient.key:
@@ -196,17 +215,49 @@ def left_on(after: Mapping[str, Any], before: Mapping[str, Any], names: Sequence
     return [place for place in now if place.is_gradient] or now
 
 
-def given_back(result: Any, returns: Sequence[Sequence[str]]) -> list[ArrayPlace]:
+def given_back(result: Any, function: Function) -> list[ArrayPlace]:
     """The gradients that a function gives back, and numbers beside them.
 
     Args:
         result: what it gives.
-        returns: the names in each of its return statements.
+        function: it, with the names of what its return statements give.
     """
     count = len(result) if isinstance(result, tuple | list) else 0
+    returns = (function.returns, *function.returns_before)
     names = next((names for names in returns if len(names) == count), ())
+    given = places.returned(result, "out", names)
+    inside = [p.text for p in given if not p.key and len(p.words) > 1]
+    if len(inside) == len(function.returns_inside):
+        # Those that it gives as one have their own names.
+        own = dict(zip(inside, function.returns_inside, strict=True))
+        given = [p._replace(key=own.get(p.text, p.key)) for p in given]
+    return [p for p in given if p.array.dtype.kind == "f" and np.isfinite(p.array).all()]
+
+
+def without_states(
+    given: Sequence[ArrayPlace],
+    held: Sequence[ArrayPlace],
+    before: Mapping[str, Any],
+    later: Mapping[str, Any],
+) -> list[ArrayPlace]:
+    """What a function gives, without what goes on from step to step: what it was handed itself and gives back as it
+    was, and, beside gradients that are called so, what it is handed the next time.
+
+    Args:
+        given: what it gives.
+        held: the arrays that it was handed.
+        before: copies of what holds these, from before the call.
+        later: what it was called with the next time.
+    """
+    was = {p.text: p.array for p in held_arrays(before, [*before])}
+    kept = {id(p.array) for p in held if p.text in was and np.array_equal(p.array, was[p.text])}
+    coming = list[Any]()
+    if any(is_gradient(p.key) for p in given):
+        coming = [*later.values(), *(p.array for p in held_arrays(later, [*later]) if not p.is_gradient)]
+        coming = [value for value in coming if isinstance(value, np.ndarray) and value.any()]
     return [
-        place
-        for place in places.returned(result, "out", names)
-        if place.array.dtype.kind == "f" and np.isfinite(place.array).all()
+        p
+        for p in given
+        if is_gradient(p.key)
+        or not (id(p.array) in kept or any(np.array_equal(p.array, array) for array in coming))
     ]

@@ -15,9 +15,9 @@ from chainrule.gradcheck.recognition.layers.unrun import unrun_lines
 from chainrule.gradcheck.recognition.recognised import Recognised, Variant
 from chainrule.gradcheck.recognition.witnessed.begun_trainings import trainings
 from chainrule.gradcheck.recognition.witnessed.fitting import FittingPair, fitting
-from chainrule.gradcheck.recognition.witnessed.pairs import Pair, pairs_of, pairs_of_passes
-from chainrule.gradcheck.recognition.witnessed.passes import passes_of
-from chainrule.gradcheck.recognition.witnessed.recording import WaitingStatements, own_calls
+from chainrule.gradcheck.recognition.witnessed.own_calls import WaitingStatements, own_calls
+from chainrule.gradcheck.recognition.witnessed.pairs import Pair, pairs_of
+from chainrule.gradcheck.recognition.witnessed.passes import pairs_of_passes, passes_of
 from chainrule.gradcheck.recognition.witnessed.running import Running
 from chainrule.gradcheck.recognition.witnessed.witnessed_call import WitnessedCall
 
@@ -129,7 +129,10 @@ def _in_trainings(
         if time.process_time() > end:
             return []
         found = _found(own_calls(namespace).every(training.text), file, namespace, seed, known, end)
-        if any(fit.agrees for fit in found) or (found and training.is_own):
+        # That of an error, which is none of parameters, may be right whatever the data are.
+        most = max((fit.pair.parameters for fit in found), default=0)
+        is_right = any(fit.agrees for fit in found if fit.pair.parameters == most)
+        if is_right or (found and training.is_own):
             return found
         first = first or (found if training.convicts else [])
     return first
@@ -148,13 +151,14 @@ def _found(
     found: list[FittingPair] = []
 
     def fit(gradient: Function, most: float = _MOST_OF_ONE) -> FittingPair | None:
-        left_seconds = end - time.process_time()
-        if left_seconds <= 0:
-            return None
-        with contextlib.suppress(OutOfTimeError, Exception), limited(min(left_seconds, most)):
-            own = pairs_of(gradient, Running(calls[gradient.shown], namespace), file)
-            if (meant := _meant(_fitting(own, namespace, seed))) is not None:
-                return meant
+        for call in _as_then_and_before(calls[gradient.shown], calls):
+            left_seconds = end - time.process_time()
+            if left_seconds <= 0:
+                return None
+            with contextlib.suppress(OutOfTimeError, Exception), limited(min(left_seconds, most)):
+                own = pairs_of(gradient, Running(call, namespace), file)
+                if (meant := _meant(_fitting(own, namespace, seed))) is not None:
+                    return meant
         with contextlib.suppress(OutOfTimeError, Exception), limited(_MOST_OF_ONE):
             passes = passes_of(gradient, calls, namespace, file)
             return passes and _meant(_fitting(pairs_of_passes(gradient, passes, file), namespace, seed))
@@ -171,6 +175,15 @@ def _found(
         if best.pair.parameters > max((each.pair.parameters for each in parts), default=0):
             found = [best, *(each for each in found if each not in parts)]
     return found
+
+
+def _as_then_and_before(call: WitnessedCall, calls: Mapping[str, WitnessedCall]) -> Iterator[WitnessedCall]:
+    """A call with objects as they are then, and as they were when the code that makes it began to call others."""
+    yield call
+    before = (calls[each.function] for each in call.earlier if each.function in calls and not each.behind)
+    first = next((other for other in before if other.caller == call.caller), None)
+    if first is not None:
+        yield call.with_objects_of(first)
 
 
 def _is_idle(function: Function, known: Sequence[Function]) -> bool:

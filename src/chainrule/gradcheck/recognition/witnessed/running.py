@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import warnings
 from collections.abc import Mapping, Sequence
 from types import SimpleNamespace
@@ -14,7 +15,14 @@ from numpy.random import default_rng
 from chainrule.arrays import Array
 from chainrule.gradcheck.program.generators import state_of
 from chainrule.gradcheck.program.source import ADAPTER
-from chainrule.gradcheck.recognition.witnessed.copying import drawn_like, generators, with_others
+from chainrule.gradcheck.recognition.witnessed import expressions
+from chainrule.gradcheck.recognition.witnessed.copying import (
+    drawn_like,
+    generators,
+    kept_large,
+    with_others,
+)
+from chainrule.gradcheck.recognition.witnessed.expressions import Expression
 from chainrule.gradcheck.recognition.witnessed.witnessed_call import WitnessedCall
 
 
@@ -28,12 +36,22 @@ class Running:
 
     def __init__(self, call: WitnessedCall, namespace: dict[str, Any]) -> None:
         self.call, self.namespace = call, namespace
+        self._shared = kept_large(call.values)
 
-    def copy(self, arrays: Sequence[tuple[Array, Array]] = ()) -> SimpleNamespace:
-        """A copy of what is held, with arrays in the place of others."""
+    def copy(
+        self, arrays: Sequence[tuple[Array, Array]] = (), names: Sequence[str] | None = None
+    ) -> SimpleNamespace:
+        """A copy of what is held, with arrays in the place of others.
+
+        Args:
+            arrays: those, each with the other.
+            names: of the values that are needed; all where it is None.
+        """
         self.call.begin_draws()
         others = {id(old): new.copy() for old, new in arrays}
-        return self.call.put(with_others(self.call.values, others))
+        values = self.call.values
+        needed = values if names is None else {name: values[name] for name in names if name in values}
+        return self.call.put(with_others(needed, others, self._shared))
 
     def value(self, own: SimpleNamespace, texts: Sequence[str]) -> Any:
         """What the last of some expressions gives, those before it run first."""
@@ -47,7 +65,22 @@ class Running:
 
     def at(self, texts: Sequence[str], arrays: Sequence[tuple[Array, Array]] = ()) -> Any:
         """The same in a copy."""
-        return self.value(self.copy(arrays), texts)
+        # What functions find in their module stands in none of these texts.
+        names = {*re.findall(r"\bown\.(\w+)", " ".join(texts)), *self.call.of_module}
+        return self.value(self.copy(arrays, sorted(names)), texts)
+
+    def fixed(self, others: Mapping[int, Expression], arrays: Sequence[Array]) -> set[int]:
+        """The places of those of some earlier calls that give the same with other numbers in some arrays, or run no
+        longer."""
+        found = set()
+        for place, expression in others.items():
+            texts = expressions.after(expression.text, others)
+            try:
+                is_fixed = same(self.at(texts), self.at(texts, moved(arrays, 1)))
+            except Exception:
+                is_fixed = True
+            found |= {place} if is_fixed else set()
+        return found
 
     def draws_apart(self, one: Sequence[str], other: Sequence[str]) -> bool:
         """Whether two ways draw other numbers at random."""

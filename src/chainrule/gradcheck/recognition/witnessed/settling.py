@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from types import SimpleNamespace
 from typing import Any
 
+from chainrule.arrays import Array
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.function_names import is_update
 from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.recognition.layers.places import ArrayPlace
 from chainrule.gradcheck.recognition.witnessed import expressions
-from chainrule.gradcheck.recognition.witnessed.costs import CostCall
-from chainrule.gradcheck.recognition.witnessed.returned_gradients import ReturnedGradient
+from chainrule.gradcheck.recognition.witnessed.costs import CostCall, before
+from chainrule.gradcheck.recognition.witnessed.returned_gradients import ReturnedGradient, held_arrays
 from chainrule.gradcheck.recognition.witnessed.running import Running, moved, same
 from chainrule.gradcheck.recognition.witnessed.steps import kept_before
+from chainrule.gradcheck.recognition.witnessed.witnessed_call import WitnessedCall
 
 
 def settled(
@@ -26,7 +29,7 @@ def settled(
     """The expressions that give the gradient, such that nothing of what was computed before with other parameters is
     left in it: the call alone; else behind those that the file makes before it; else behind the cost."""
     call = running.call
-    others = expressions.earlier_calls(call, file)
+    others = before(running, file, [p.array for p in parameters])
     shown = {place: call.earlier[place].function for place in others}
     names = {place: name.rpartition(".")[2] for place, name in shown.items()}
     calls = [
@@ -52,9 +55,13 @@ def settled(
     ]
     behind = [f"out{p} := {others[p].text}" for p in objects]
     kept = [text for text in alone[:-1] if text not in behind]
-    before = kept_before(parameters)
-    ways = [[*before, *way] for way in (alone, [*kept, *behind, alone[-1]], [*cost.texts, *alone])]
-    return next((texts for texts in ways if _leaves_nothing(texts, cost, parameters, running)), None)
+    kept_first = kept_before(parameters)
+    ways = [[*kept_first, *way] for way in (alone, [*kept, *behind, alone[-1]], [*cost.texts, *alone])]
+    known = held_arrays(call.values, [*call.sources])
+    clean = next((texts for texts in ways if _leaves_nothing(texts, cost, parameters, running)), None)
+    # The state of a recurrent net goes on from call to call: nothing else of what was computed before may count.
+    stateful = (texts for texts in ways if _counts_states_alone(texts, cost, parameters, known, running))
+    return clean or next(stateful, None)
 
 
 def _leaves_nothing(
@@ -67,23 +74,69 @@ def _leaves_nothing(
     try:
         clean = running.copy(at)
         first = _picked(texts, parameters, running, clean)
-        if not kept_before(parameters) and not all(
-            same(running.value(clean, [p.parameter]), new) for p, (_, new) in zip(parameters, at, strict=True)
-        ):
-            # What makes them anew, or takes a step, gives no gradient of these.
+        if _changes(parameters, at, clean, running):
             return False
         used = running.copy(moved(arrays, 2))
         # A second step may hold something of the first, as with momentum.
-        for before in (cost.texts, texts[:-1] if kept_before(parameters) else texts):
-            running.value(used, before)
+        for earlier in (cost.texts, texts[:-1] if kept_before(parameters) else texts):
+            running.value(used, earlier)
         held = [running.value(used, [p.parameter]) for p in parameters]
-        again = Running(running.call._replace(values=vars(used)), running.namespace)
+        # An object that the file makes for each call begins anew: sums of gradients are 0.
+        fresh = vars(running.copy())
+        values = {**vars(used), **{name: fresh[name] for name in _made_for(running.call, parameters)}}
+        again = Running(running.call._replace(values=values), running.namespace)
         second = _picked(
             texts, parameters, again, again.copy(list(zip(held, (new for _, new in at), strict=True)))
         )
     except Exception:
         return False
     return same(first, second)
+
+
+def _changes(
+    parameters: Sequence[ReturnedGradient],
+    at: Sequence[tuple[Array, Array]],
+    own: SimpleNamespace,
+    running: Running,
+) -> bool:
+    """Whether what has run makes parameters anew, or takes a step that nobody has asked for: it gives no gradient of
+    them."""
+    return not kept_before(parameters) and not all(
+        same(running.value(own, [p.parameter]), new) for p, (_, new) in zip(parameters, at, strict=True)
+    )
+
+
+def _made_for(call: WitnessedCall, parameters: Sequence[ReturnedGradient]) -> list[str]:
+    """The names of the objects without parameters that the code which makes a call has made for it."""
+    ahead = (each for each in call.earlier if not each.behind)
+    made = [each.sources.get("self") for each in ahead if each.function.endswith(".__init__")]
+    names = [source.name for source in made if source is not None and source.name in call.values]
+    mine = {id(p.array) for p in parameters}
+    return [n for n in names if mine.isdisjoint(id(place.array) for place in held_arrays(call.values, [n]))]
+
+
+def _counts_states_alone(
+    texts: Sequence[str],
+    cost: CostCall,
+    parameters: Sequence[ReturnedGradient],
+    known: Sequence[ArrayPlace],
+    running: Running,
+) -> bool:
+    """Whether a cost is another one the second time, or objects are as they were before, and what a gradient depends on
+    beside the parameters the cost depends on as well."""
+    try:
+        at = moved([p.array for p in parameters], 1)
+        own = running.copy(at)
+        running.value(own, texts)
+        if _changes(parameters, at, own, running):
+            return False
+        own = running.copy(at)
+        goes_on = running.value(own, cost.texts) != running.value(own, cost.texts)
+        return (goes_on or bool(running.call.since)) and not reads_more(
+            cost, texts, parameters, known, running
+        )
+    except Exception:
+        return False
 
 
 def reads_more(
@@ -96,9 +149,11 @@ def reads_more(
     """Whether a gradient depends on an array of which the cost knows nothing: something that was computed of the
     parameters before, elsewhere."""
     own = {id(p.array) for p in parameters}
+    sums = [p.gradient for p in parameters] + [f"own.{name}." for name in _made_for(running.call, parameters)]
     at = moved([p.array for p in parameters], 1)
     number, gradients = running.at(cost.texts, at), _picked(texts, parameters, running, running.copy(at))
-    for other in (place.array for place in held if id(place.array) not in own):
+    others = (p for p in held if not p.text.startswith(tuple(sums)))
+    for other in (place.array for place in others if id(place.array) not in own):
         there = [*at, *moved([other], 2)]
         if running.at(cost.texts, there) == number and not same(
             _picked(texts, parameters, running, running.copy(there)), gradients

@@ -3,16 +3,21 @@ parameters and data in their places."""
 
 from __future__ import annotations
 
+import operator
 import random
 from collections.abc import Callable, Mapping, Sequence
-from types import SimpleNamespace
+from types import MappingProxyType, SimpleNamespace
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from chainrule.arrays import Array
 from chainrule.gradcheck.program.generators import NumberGenerator, put_state
-from chainrule.gradcheck.recognition.witnessed.copying import drawn_like, with_others
+from chainrule.gradcheck.program.leaves import is_own_object
+from chainrule.gradcheck.recognition.witnessed.copying import drawn_like, kept_large, with_others
+
+NAME = "own_call"
+"""What gives such calls, in adapters."""
 
 
 class ArgumentSource(NamedTuple):
@@ -54,6 +59,11 @@ class WitnessedCall(NamedTuple):
         earlier: what the code that calls it has called before, in order; and what it calls then.
         later: the values of its own arguments when it was called the next time; empty where it was not.
         generators: of random numbers that the module holds, each with the state that it was in.
+        handed_as: for each function that the file calls, what the code that calls it has each of its arguments as, by a
+            name or as an attribute of an object: ``h``, ``self.h``.
+        is_cut: whether something that fails was left out before it.
+        caller: which run of which code makes it.
+        since: the function as whose first call began objects are; empty where they are as at this call.
         begun: the expression in which it is called; empty where the file begins it itself.
         of_module: the values that its functions find in their module.
         module: the names of that; None where they find nothing there.
@@ -66,6 +76,26 @@ class WitnessedCall(NamedTuple):
     earlier: Sequence[EarlierCall]
     later: Mapping[str, Any]
     generators: Sequence[tuple[NumberGenerator, Any]]
+    handed_as: Mapping[str, Mapping[str, str]] = MappingProxyType({})
+    is_cut: bool = False
+    caller: int = 0
+    since: str = ""
+
+    def with_objects_of(self, earlier: WitnessedCall) -> WitnessedCall:
+        """The same with objects as they were when another call of the same code began: what is added to them from call
+        to call is not there yet."""
+        own = {name for name in self.sources if not is_holder(self.values.get(name))}
+        values = {**self.values, **{n: v for n, v in earlier.values.items() if n not in own}}
+        return self._replace(values=values, generators=earlier.generators, since=earlier.function)
+
+    def with_states(self, places: Sequence[str]) -> WitnessedCall:
+        """The same with numbers in arrays of objects that are 0 still, by where these stand: ``self.h``."""
+        rng, own = np.random.default_rng(0), SimpleNamespace(**self.values)
+        arrays = [operator.attrgetter(place)(own) for place in places]
+        others = {id(array): rng.uniform(0.1, 0.9, size=array.shape) for array in arrays}
+        values = with_others(self.values, others, kept_large(self.values)) if places else self.values
+        return self._replace(values=values)
+
     begun: str = ""
     of_module: frozenset[str] = frozenset()
     module: dict[str, Any] | None = None
@@ -73,6 +103,7 @@ class WitnessedCall(NamedTuple):
     def handed(self) -> HandedValues:
         """What an adapter is given."""
         places: dict[str, int] = {}
+        shared = kept_large(self.values)
 
         def drawn(
             rng: np.random.Generator, arrays: Mapping[str, Array], times_smaller: int = 1
@@ -86,7 +117,7 @@ class WitnessedCall(NamedTuple):
             # Numbers may be one object for several names: only arrays are known by what they are.
             named = {n: v for n, v in data.items() if n in self.values and isinstance(v, np.ndarray)}
             arrays = {id(self.values[n]): v for n, v in named.items()}
-            return self.put(with_others({**self.values, **data}, {**others, **arrays}))
+            return self.put(with_others({**self.values, **data}, {**others, **arrays}, shared))
 
         return SimpleNamespace(**self.values), drawn, holding
 
@@ -102,3 +133,8 @@ class WitnessedCall(NamedTuple):
         np.random.seed(0)  # noqa: NPY002
         for generator, state in self.generators:
             put_state(generator, state)
+
+
+def is_holder(value: Any) -> bool:
+    """Whether a value holds others under names, as objects and dictionaries do."""
+    return is_own_object(value) or isinstance(value, dict)
