@@ -37,9 +37,9 @@ def test_overrides_that_cannot_work_are_refused_together(read):
 @pytest.mark.parametrize(
     ("value", "repair"),
     [
-        ('{"metric": "roc_auc", "patience": 3}', 'write a={metric="roc_auc", patience=3}'),
-        ("{'metric': 'roc_auc', 'patience':3}", "write a={metric='roc_auc', patience=3}"),
-        ("{metric=roc_auc}", "write a={name=value, ...}, texts in quotes"),
+        ('{"metric": "roc_auc", "patience": 3}', "write --set 'a={metric=\"roc_auc\", patience=3}'"),
+        ("{'metric': 'roc_auc', 'patience':3}", "write --set 'a={metric=\"roc_auc\", patience=3}'"),
+        ("{metric=roc_auc}", "write --set 'a={name=value, other=\"text\"}'"),
     ],
 )
 def test_a_table_in_another_language_is_answered_in_toml(value, repair):

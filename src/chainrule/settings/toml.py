@@ -74,9 +74,10 @@ def assign(settings: dict[str, Any], key: str, value: Any) -> None:
 
 def _table_meant(key: str, text: str) -> str:
     """What to write for a table of another language, such as JSON or Python: the same in TOML, else the form."""
-    table = re.sub(r"""(["']?)(\w+)\1\s*:\s*""", r"\2=", text)
-    form = table if _toml_value(table) != table else "{name=value, ...}, texts in quotes"
-    return f"write {one_line(f'{key}={form}', 200)}"
+    table = re.sub(r"""(["']?)(\w+)\1\s*:\s*""", r"\2=", text).replace("'", '"')
+    form = table if _toml_value(table) != table else '{name=value, other="text"}'
+    # In quotes, as a shell would take those of the texts away.
+    return f"write --set '{one_line(f'{key}={form}', 200)}'"
 
 
 def _toml_value(text: str) -> Any:
