@@ -163,9 +163,8 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
         parameters = (
             nets.parameters if classes is not None else restored(nets.parameters, nets.network.depth, *said)
         )
-        self.net_ = CompleteNet(
-            nets.network, parameters, transform, classes, columns, nets.about, encoding and encoding.encoding
-        )
+        made_by = None if encoding is None else encoding.encoding
+        self.net_ = CompleteNet(nets.network, parameters, transform, classes, columns, nets.about, made_by)
         return self
 
     def _seed(self, is_warm: bool) -> int:

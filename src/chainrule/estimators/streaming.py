@@ -256,9 +256,8 @@ class StreamingEstimator(MLPEstimator):
             "engine": training.engine,
             "final": [{name: float(values[m]) for name, values in stream.history[-1].items()} for m in kept],
         }
-        return CompleteNet(
-            network, parameters, stream.transform, classes, columns, about, encoding and encoding.encoding
-        )
+        made_by = None if encoding is None else encoding.encoding
+        return CompleteNet(network, parameters, stream.transform, classes, columns, about, made_by)
 
 
 def _settings(given: MLPParameters, data: Dataset, rows_so_far: int) -> Settings:
