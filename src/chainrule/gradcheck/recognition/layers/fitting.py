@@ -64,6 +64,11 @@ def is_of_one_index(before: FittingLayer, now: FittingLayer) -> bool:
     return one and not several and before.fitness.sized and not before.fitness.best
 
 
+def is_of_vector(fitting: FittingLayer) -> bool:
+    """Whether a layer is looked at with a vector for inputs, where its own may hold several samples."""
+    return not fitting.plan.found and len(fitting.plan.layout.inputs) == 1
+
+
 def has_gradients(plan: LayerPlan, before: FittingLayer | None) -> bool:
     """Whether a layer is tried with whole numbers for inputs that are no indices by their name, where it has run with
     others: these have gradients. Shapes of a usual layout count for less: there they have to agree."""
