@@ -65,8 +65,10 @@ def is_of_one_index(before: FittingLayer, now: FittingLayer) -> bool:
 
 
 def is_of_vector(fitting: FittingLayer) -> bool:
-    """Whether a layer is looked at with a vector for inputs, where its own may hold several samples."""
-    return not fitting.plan.found and len(fitting.plan.layout.inputs) == 1
+    """Whether a layer is looked at with a single sample that is a vector, where its own may hold several."""
+    plan, layout = fitting.plan, fitting.plan.layout
+    is_single = layout.samples == 1 and len(layout.inputs) == 1 and not layout.classes
+    return is_single and not (plan.found or plan.call.is_loss)
 
 
 def has_gradients(plan: LayerPlan, before: FittingLayer | None) -> bool:
