@@ -249,9 +249,11 @@ def _with_variants(
             unchecked += [here] if variant.convicts else []
             continue
         if not other.right and (recognised.is_assumed or not variant.convicts):
+            # What runs and disagrees is not right there, whether or not it was written for that.
             untried.append(
                 f"{here} (its gradient is not that of its cost, but other options may belong to it)"
             )
+            unchecked.append(here)
             continue
         if not other.right:
             where = f"right with {_of_values(variant.varied, values)}, not with {here}: the figures are those"

@@ -258,3 +258,37 @@ def test_a_bias_of_one_number_alone_excuses_nothing(axis):
     assert checked(AFFINE)[0].right
     ((reading,), _) = read(AFFINE.replace("axis=0", axis))
     assert "one number for b alone" in reading.why
+
+
+FILLED = """
+def scale_forward(x, w):
+    return x * w, (x, w)
+
+def scale_backward(dout, cache):
+    x, w = cache
+    dx, dw = None, np.zeros_like(w)
+    dw[...] = (dout * x).sum(axis=0)
+    return dx, dw
+"""
+
+
+def test_a_vector_for_inputs_convicts_nothing_that_is_right_for_several_samples():
+    outcome, reading = checked(FILLED)
+    assert outcome.right
+    assert any("x (7, 6), w (6,)" in note for note in reading.notes)
+    assert checked(FILLED.replace("(dout * x)", "2 * (dout * x)"))[0].verdict == "wrong"
+
+
+def test_a_mean_that_is_the_only_gradient_is_asked_about():
+    alone = """
+def affine_forward(x, w, b):
+    return x @ w + b, (x, w)
+
+def affine_backward(dout, cache):
+    x, w = cache
+    return None, {}, dout.mean(axis=0)
+"""
+    (reading,), _ = read(alone.format(None))
+    assert not reading.text
+    assert "mean" in reading.why
+    assert checked(alone.format("x.T @ dout / len(x)"))[0].right

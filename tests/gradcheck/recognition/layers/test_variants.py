@@ -76,7 +76,7 @@ def variants(text):
     return {key: program and check(program, explained=False).verdict for key, program in programs.items()}
 
 
-EVEN = {("w", "(2, 2, 3, 4)"): ""}
+EVEN = {("w", "(2, 2, 3, 4)"): "", ("w", "(3, 2, 3, 4)"): "", ("w", "(3, 3, 6, 4)"): "right"}
 """Kernels of an even size, with which the convolution does not run."""
 
 
@@ -608,3 +608,71 @@ def test_kernels_of_an_even_size_are_tried_beside_odd_ones():
     reading = found(SAME.replace("self.k // 2)", "(self.k - 1) // 2)"), namespace)
     program = adapter.declared(reading.variants[0].text, namespace, np.random.default_rng(0))
     assert check(program, explained=False).verdict == "wrong"
+
+
+DIVIDED = """
+import numpy as np
+
+def conv_forward(x, w):
+    (N, C, H, W), (F, _, K, L) = x.shape, w.shape
+    out = np.zeros((N, F, H - K + 1, W - L + 1))
+    for i, j in np.ndindex(out.shape[2:]):
+        out[:, :, i, j] = np.tensordot(x[:, :, i:i + K, j:j + L], w, ((1, 2, 3), (1, 2, 3))) / (C * K)
+    return out, (x, w)
+
+def conv_backward(dout, cache):
+    x, w = cache
+    (N, C, H, W), (F, _, K, L) = x.shape, w.shape
+    dx, dw = np.zeros_like(x), np.zeros_like(w)
+    for i, j in np.ndindex(dout.shape[2:]):
+        d = dout[:, :, i, j]
+        dx[:, :, i:i + K, j:j + L] += np.tensordot(d, w, (1, 0)) / (C * K)
+        dw += np.tensordot(d, x[:, :, i:i + K, j:j + L], (0, 0)) / (C * K)
+    return dx, dw
+"""
+
+
+def test_kernels_of_other_numbers_of_channels_and_that_are_no_squares_are_tried():
+    every = {("w", f"(4, {sizes})"): "right" for sizes in ("6, 3, 3", "3, 2, 2", "3, 3, 2")}
+    assert variants(DIVIDED) == every
+    wrong = variants(DIVIDED.replace("(0, 0)) / (C * K)", "(0, 0)) / (K * L)"))
+    assert wrong["w", "(4, 6, 3, 3)"] == "wrong"
+
+
+POOLED = """
+import numpy as np
+
+def pool_forward(x, param):
+    a, b, s = param["pool_height"], param["pool_width"], param["stride"]
+    out = np.zeros((*x.shape[:2], 1 + (x.shape[2] - a) // s, 1 + (x.shape[3] - b) // s))
+    for i, j in np.ndindex(out.shape[2:]):
+        out[:, :, i, j] = x[:, :, i * s:i * s + a, j * s:j * s + b].mean((2, 3))
+    return out, (x, param)
+
+def pool_backward(dout, cache):
+    x, param = cache
+    a, b, s = param["pool_height"], param["pool_width"], param["stride"]
+    dx = np.zeros_like(x)
+    for i, j in np.ndindex(dout.shape[2:]):
+        dx[:, :, i * s:i * s + a, j * s:j * s + b] += dout[:, :, i, j, None, None] / (a * b)
+    return dx
+"""
+
+
+def test_windows_that_are_no_squares_are_tried():
+    assert variants(POOLED)["pool_width", "3"] == "right"
+    assert variants(POOLED.replace("(a * b)", "(a * a)"))["pool_width", "3"] == "wrong"
+
+
+GROUPED = """
+def scale_forward(x, groups=2):
+    return x * groups, groups
+
+def scale_backward(dout, groups):
+    return dout * groups
+"""
+
+
+def test_another_number_of_groups_is_tried():
+    assert variants(GROUPED) == {("groups", "3"): "right"}
+    assert variants(GROUPED.replace("dout * groups", "dout * 2 + 0 * groups")) == {("groups", "3"): "wrong"}

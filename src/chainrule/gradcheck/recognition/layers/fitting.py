@@ -64,6 +64,13 @@ def is_of_one_index(before: FittingLayer, now: FittingLayer) -> bool:
     return one and not several and before.fitness.sized and not before.fitness.best
 
 
+def is_of_vector(fitting: FittingLayer) -> bool:
+    """Whether a layer is looked at with a single sample that is a vector, where its own may hold several."""
+    plan, layout = fitting.plan, fitting.plan.layout
+    is_single = layout.samples == 1 and len(layout.inputs) == 1 and not layout.classes
+    return is_single and not (plan.found or plan.call.is_loss)
+
+
 def has_gradients(plan: LayerPlan, before: FittingLayer | None) -> bool:
     """Whether a layer is tried with whole numbers for inputs that are no indices by their name, where it has run with
     others: these have gradients. Shapes of a usual layout count for less: there they have to agree."""

@@ -115,6 +115,12 @@ def side(name: str) -> str:
     return "" if said is None else "3" if said["high"] else "2"
 
 
+def wider(name: str, given: str) -> str:
+    """Another width of a window, with which it is no square; empty where an argument is none."""
+    said = _SIDE.fullmatch(name)
+    return "3" if said is not None and said["wide"] and given == "2" else ""
+
+
 def windows(name: str, layout: LayerShapes) -> list[str]:
     """What an argument may be that is the shape of a window or how far it moves; nothing where it is neither.
 
@@ -129,12 +135,38 @@ def windows(name: str, layout: LayerShapes) -> list[str]:
     return [repr((layout.inputs[1], *window)), repr(window)] if _WINDOW.fullmatch(name) else []
 
 
-def even_kernels(layout: LayerShapes) -> tuple[int, ...]:
-    """The weights of kernels of an even size for inputs of this layout; none where it has no kernels of images."""
-    if len(layout.inputs) != _AXES_OF_IMAGES or len(layout.weights) != _AXES_OF_IMAGES:
-        return ()
-    last = layout.inputs[-1] < layout.inputs[1]
-    return (2, 2, *layout.weights[2:]) if last else (*layout.weights[:2], 2, 2)
+def other_kernels(layout: LayerShapes) -> list[tuple[int, ...]]:
+    """The weights of kernels of an even size for inputs of this layout, and of those that are higher than wide; none
+    where it has no kernels of images."""
+    if not _has_kernels(layout):
+        return []
+    windows = [(2, 2), (3, 2)]
+    weights = layout.weights
+    if _has_channels_last(layout):
+        return [(*window, *weights[2:]) for window in windows]
+    return [(*weights[:2], *window) for window in windows]
+
+
+def with_more_channels(layout: LayerShapes) -> LayerShapes | None:
+    """The same with twice as many channels, where there are as many as kernels are high; None where there are not."""
+    if not _has_kernels(layout):
+        return None
+    inputs, weights = [*layout.inputs], [*layout.weights]
+    at, of_weights, high = (3, 2, 0) if _has_channels_last(layout) else (1, 1, 2)
+    before = inputs[at]
+    if not before == weights[of_weights] == weights[high]:
+        return None
+    inputs[at] = weights[of_weights] = 2 * before
+    features = tuple(2 * size if size == before else size for size in layout.features)
+    return layout._replace(inputs=tuple(inputs), weights=tuple(weights), features=features)
+
+
+def _has_kernels(layout: LayerShapes) -> bool:
+    return len(layout.inputs) == len(layout.weights) == _AXES_OF_IMAGES
+
+
+def _has_channels_last(layout: LayerShapes) -> bool:
+    return layout.inputs[-1] < layout.inputs[1]
 
 
 def other_windows(name: str, given: str, constructor: Function, layout: LayerShapes) -> list[str]:

@@ -15,18 +15,26 @@ from chainrule.gradcheck.program.size_names import size_role
 from chainrule.gradcheck.program.switch_names import OTHER_MODES, is_mode, is_training
 from chainrule.gradcheck.recognition.layers.built import descending, is_optimizer
 from chainrule.gradcheck.recognition.layers.calls import called_with
-from chainrule.gradcheck.recognition.layers.named_sizes import even_kernels, other_windows
+from chainrule.gradcheck.recognition.layers.named_sizes import (
+    other_kernels,
+    other_windows,
+    wider,
+    with_more_channels,
+)
 from chainrule.gradcheck.recognition.layers.objects import likeliest_arguments
 from chainrule.gradcheck.recognition.layers.pairs import layers_of
 from chainrule.gradcheck.recognition.layers.parts import called_by
 from chainrule.gradcheck.recognition.layers.plans import LayerPlan
 from chainrule.gradcheck.recognition.layers.settings import KEPT, another, is_statistic
-from chainrule.gradcheck.recognition.layers.shapes import is_one_hot, with_other_labels
+from chainrule.gradcheck.recognition.layers.shapes import LayerShapes, is_one_hot, with_other_labels
 from chainrule.gradcheck.recognition.options import FLAGS
 from chainrule.gradcheck.recognition.stacks import takes_layers
 
 _PENALTY, _NOTHING = "0.1", ("0.0", "0")
 _OTHER_SIZES = {"stride": {"1": "2", "2": "1"}, "padding": {"0": "1", "1": "0", "2": "1"}}
+
+_GROUPS = re.compile(r"g|((num|n)_?)?(groups|heads)|nhead|n_head", re.IGNORECASE)
+"""Into how many parts channels are divided: with another number, what is written for two is seen."""
 
 
 class OtherSetting(NamedTuple):
@@ -70,10 +78,7 @@ def of_labels(plan: LayerPlan) -> Iterator[OtherSetting]:
         forms = ["one-hot vectors", "class indices"]
         given, value = forms if is_one_hot(plan.layout) else forms[::-1]
 
-        def put(plan: LayerPlan) -> LayerPlan:
-            return replace(plan, layout=other)
-
-        yield OtherSetting(labels[0], given, value, put, says_the_same=True)
+        yield OtherSetting(labels[0], given, value, _laid_out(other), says_the_same=True)
 
 
 def of_call(plan: LayerPlan, options: Mapping[str, str]) -> Iterator[OtherSetting]:
@@ -288,25 +293,40 @@ def _equal_size(argument: Argument, constructor: Function, given: Mapping[str, s
 
 
 def of_kernels(plan: LayerPlan) -> Iterator[OtherSetting]:
-    """Kernels of an even size that a function is given, beside those of an odd one: what has no middle may lie
-    elsewhere on the way back."""
-    even = even_kernels(plan.layout)
-    sides = [axis for axis, size in enumerate(even) if size != plan.layout.weights[axis]]
+    """Other kernels that a function is given: of more channels, where there are as many as a kernel is high, as one
+    size may be taken for another; of an even size beside an odd one, as what has no middle may lie elsewhere on the way
+    back; and higher than wide."""
+    if plan.found:
+        return
+    for name in (n for n, kind in plan.call.arrays.items() if kind == "weights"):
+        if other := with_more_channels(plan.layout):
+            yield OtherSetting(name, str(plan.layout.weights), str(other.weights), _laid_out(other))
+        for weights in other_kernels(plan.layout):
+            sides = [axis for axis, size in enumerate(weights) if size != plan.layout.weights[axis]]
+            made = [shape for shape in plan.file.shapes.get(name, ()) if len(shape) == len(weights)]
+            used = len(sides) > 1 and any((shape[axis] or 1) % 2 == 0 for shape in made for axis in sides)
+            put = _laid_out(plan.layout._replace(weights=weights))
+            yield OtherSetting(name, str(plan.layout.weights), str(weights), put, used, is_guessed=not used)
+
+
+def _laid_out(layout: LayerShapes) -> Callable[[LayerPlan], LayerPlan]:
+    """Gives a plan whose arrays have other shapes."""
 
     def put(plan: LayerPlan) -> LayerPlan:
-        return replace(plan, layout=plan.layout._replace(weights=even))
+        return replace(plan, layout=layout)
 
-    for name in (n for n, kind in plan.call.arrays.items() if even and kind == "weights" and not plan.found):
-        made = [shape for shape in plan.file.shapes.get(name, ()) if len(shape) == len(even)]
-        used = any((shape[axis] or 1) % 2 == 0 for shape in made for axis in sides)
-        yield OtherSetting(name, str(plan.layout.weights), str(even), put, used, is_guessed=not used)
+    return put
 
 
 def _others(name: str, given: str) -> list[str]:
-    """Other values of a stride, a padding, an axis or a factor; none of what is none of these."""
+    """Other values of a stride, a padding, the width of a window, a number of groups, an axis or a factor; none of what
+    is none of these."""
     if name in KEPT:
         return ["1" if given == "0" else "0"]
-    other = _OTHER_SIZES.get(size_role(name) or "", {}).get(given) or another(name, given)
+    other = _OTHER_SIZES.get(size_role(name) or "", {}).get(given)
+    if given == "2" and _GROUPS.fullmatch(name):
+        return ["3"]
+    other = other or wider(name, given) or another(name, given)
     return [other] if other else []
 
 

@@ -32,6 +32,7 @@ from chainrule.gradcheck.recognition.layers.fitting import (
     has_gradients,
     has_more_axes,
     is_of_one_index,
+    is_of_vector,
     with_more_axes,
     with_said,
 )
@@ -74,6 +75,7 @@ _OUT_OF_PROPORTION = (
     "what the backward pass gives is not in proportion to dJ/dout, as where it clips large gradients: tried with "
     f"dJ/dout {SMALL:g} times as large"
 )
+_MEAN_ALONE = "its only gradient is a mean over the samples, and no other says whether a mean is meant"
 _OF_NO_NAME = "not all of its gradients agree, and no name says that it is of this cost"
 
 
@@ -127,6 +129,8 @@ class LayerSearch:
                     continue
                 try:
                     for fitting in self.fitting(plan):
+                        if fitting.fitness.doubt == _MEAN_ALONE:
+                            return fitting
                         several = "bias" in plan.call.arrays.values() and not biases_of_one_number(fitting)
                         self._disagreed |= several and not fitting.fitness.best
                         if best is not None and best.fitness.tells and is_of_one_index(best, fitting):
@@ -156,7 +160,10 @@ class LayerSearch:
             if before is not None and before.fitness.unsummed and best is not None and best.fitness.best:
                 words = "it agrees for one sample alone; with several a gradient is not summed over them"
                 return doubted(best, words)
-            if best is not None and best.fitness.sized and (best.fitness.tells or best.fitness.nearly):
+            # Of a vector, a weight may have an axis too many: what was meant for several samples is excused by these.
+            if best is None or (is_of_vector(best) and best.fitness.total == 1 and not best.fitness.best):
+                continue
+            if best.fitness.sized and (best.fitness.tells or best.fitness.nearly):
                 break
         return best and with_said(best, nearly)
 
@@ -300,6 +307,8 @@ class LayerSearch:
                     fitness = fitness._replace(doubt=doubt)
                 if plan.layer.is_guessed and not (fitness.best or fitness.doubt):
                     fitness = fitness._replace(doubt=_OF_NO_NAME)
+                if gradients.factor and fitness.best and len(gradients.expressions) == 1:
+                    fitness = fitness._replace(doubt=_MEAN_ALONE)
                 notes = assumptions(plan, call, gradients, ran, loss)
                 notes += (_OUT_OF_PROPORTION,) if small else ()
                 unchecked = left_out(plan, call, gradients, ran, self.namespace)
