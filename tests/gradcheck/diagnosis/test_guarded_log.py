@@ -25,6 +25,11 @@ def added(p, X, y):
     return -np.mean(y * np.log(S + 1e-6) + (1 - y) * np.log(1 - S + 1e-6))
 
 
+def added_largely(p, X, y):
+    S = sigmoid(p, X)
+    return -np.mean(y * np.log(S + 1e-4) + (1 - y) * np.log(1 - S + 1e-4))
+
+
 def added_in_place(p, X, y):
     S = np.where(y, sigmoid(p, X), 1 - sigmoid(p, X))
     S += 1e-6
@@ -53,11 +58,12 @@ def gradient(p, X, y, change=1.0):
     ("cost", "parameters", "words"),
     [
         (added, P, f"the cost adds 1e-06 inside its logarithm, {DIFFERS}"),
+        (added_largely, P, "the cost adds 0.0001 inside its logarithm, "),
         (added_in_place, P, f"the cost adds 1e-06 inside its logarithm, {DIFFERS}"),
         (in_a_loop, P, f"the cost adds 1e-06 inside its logarithm, {DIFFERS}"),
         (bounded, FAR, f"the cost bounds what its logarithm is taken of, {DIFFERS}"),
     ],
-    ids=["added", "in place", "in a loop", "bounded"],
+    ids=["added", "added largely", "in place", "in a loop", "bounded"],
 )
 def test_a_right_gradient_of_a_guarded_cost_is_right_and_a_wrong_one_is_not(cost, parameters, words):
     outcome = check_gradient(cost, gradient, parameters, X, LABELS)

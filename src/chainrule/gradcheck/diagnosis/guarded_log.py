@@ -22,7 +22,7 @@ from chainrule.gradcheck.numeric.differences import EPS
 from chainrule.gradcheck.program.interface import Replacement, WatchedValue
 from chainrule.gradcheck.program.point import Point
 
-_LARGEST = 1e-5
+_LARGEST = 1e-3
 """How much a guard may change what the logarithm is taken of."""
 
 _USUAL = (1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10)
