@@ -143,16 +143,3 @@ def test_a_column_of_lists_is_named_with_the_row():
     lists[:] = [np.array([1, 2]), np.array([3])]
     with pytest.raises(DataError, match=r"row 0, column 'pair' .* which is no number"):
         encoding_of(Frame({"pair": lists}))
-
-
-def test_numbers_far_from_0_keep_their_differences_once_centred_and_what_float32_cannot_hold_is_named():
-    frame = Frame({"time": np.array([1.7e9, 1.7e9 + 2, np.nan]), "city": np.array(["Oslo", "Rome", "Oslo"])})
-    encoding = encoding_of(frame)
-    assert encoding.centre.tolist() == [1.7e9 + 1, 0, 0, 0]
-    centred = encoding.centred(frame)
-    assert centred.dtype == np.float32
-    assert centred.tolist() == [[-1, 0, 1, 0], [1, 0, 0, 1], [0, 1, 1, 0]]
-    np.testing.assert_array_equal(centred, encoding.rows(frame) - encoding.centre)
-    wide = Frame({"mass": np.array([0.0, 1e39, np.nan])})
-    with pytest.raises(DataError, match="X: column 'mass': float32 has no room for its values"):
-        encoding_of(wide).centred(wide)

@@ -66,6 +66,10 @@ def test_numbers_and_lists_of_numpy_are_taken_for_what_they_are():
             {"early_stopping": 5, "epochs": 5},
             "early_stopping = 5: never stops in epochs = 5; give fewer, or False",
         ),
+        (
+            {"early_stopping": {"metric": "roc_auc", "patience": 99}, "epochs": 5},
+            "early_stopping = {'metric': 'roc_auc', 'patience': 99}: never stops in epochs = 5; give fewer, or False",
+        ),
         ({"ema": 1.0}, "ema = 1.0: should be less than 1"),
         ({"learnin_rate": 1}, "learnin_rate: is no known key; did you mean 'learning_rate'?"),
     ],

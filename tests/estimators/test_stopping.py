@@ -7,7 +7,9 @@ import pickle
 
 import numpy as np
 import pytest
+from sklearn.exceptions import UndefinedMetricWarning
 
+from chainrule import MLPClassifier
 from chainrule.data.tables import from_arrays
 from chainrule.errors import SettingsError
 from chainrule.estimators.living import Population
@@ -124,3 +126,14 @@ def test_without_rows_to_validate_on_it_says_what_to_do(table, metric):
     assert refused.value.problems == (
         f"metric = {metric!r}: there is nothing to validate on; set rows aside, or watch train_loss",
     )
+
+
+def test_rows_on_which_a_scorer_is_not_defined_are_refused_at_once(table):
+    X, y = table
+    one = MLPClassifier((3,), epochs=9, random_state=0, early_stopping={"metric": "roc_auc", "patience": 3})
+    mine = y == y[0]
+    with (
+        pytest.warns(UndefinedMetricWarning),
+        pytest.raises(SettingsError, match="metric = 'roc_auc': cannot be measured on the rows to validate"),
+    ):
+        one.fit(X, y, eval_set=(X[mine], y[mine]))

@@ -12,6 +12,7 @@ from sklearn.base import clone
 
 import chainrule
 from chainrule import MLPClassifier, MLPRegressor
+from chainrule.data.frames import Frame
 from chainrule.estimators.parameters import FitNotice
 from chainrule.train.engines import choice
 
@@ -195,3 +196,19 @@ def test_what_is_right_may_be_a_frame_that_is_computed_when_asked(table):
         assert estimator.fit(X, lazy).score(X, lazy) == estimator.score(X, y)
         numbers = MLPRegressor(hidden=4, epochs=2, random_state=0).fit(X, polars.LazyFrame({"y": X[:, 0]}))
         assert numbers.score(X, polars.LazyFrame({"y": X[:, 0]})) == numbers.score(X, X[:, 0])
+
+
+def test_a_part_far_from_the_first_is_learned_as_its_numbers_are():
+    rng = np.random.default_rng(0)
+    of_frames, of_numbers = (quick(learning_rate=1e-30, batch_norm=False) for _ in range(2))
+    first = None
+    for days in range(2):
+        X = Frame({"a": 1.7e9 + 86400 * days + rng.random(80), "s": np.array(["u", "v"] * 40, object)})
+        y = np.array(CLASSES)[rng.integers(0, 2, 80)]
+        of_frames.partial_fit(X, y, CLASSES)
+        first = first or of_frames.net_.encoding
+        of_numbers.partial_fit(first.rows(X), y, CLASSES)
+    assert of_frames.net_.encoding == first
+    losses = of_frames.history_["train_loss"]
+    assert losses[1] > 100 * losses[0]
+    np.testing.assert_allclose(losses, of_numbers.history_["train_loss"], rtol=1e-6)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from chainrule.errors import SettingsError
 from chainrule.experiments.reading import read_experiment
+from chainrule.settings.toml import overridden
 from chainrule.train.schedules.decay import Decay
 from support.tables import GOOD, lines
 
@@ -31,6 +32,21 @@ def test_overrides_that_cannot_work_are_refused_together(read):
         "batch_size = -1: should be greater than or equal to 1",
         "epochz: is no known key; did you mean 'epochs'?",
     ]
+
+
+@pytest.mark.parametrize(
+    ("value", "repair"),
+    [
+        ('{"metric": "roc_auc", "patience": 3}', "write --set 'a={metric=\"roc_auc\", patience=3}'"),
+        ("{'metric': 'roc_auc', 'patience':3}", "write --set 'a={metric=\"roc_auc\", patience=3}'"),
+        ("{metric=roc_auc}", "write --set 'a={name=value, other=\"text\"}'"),
+    ],
+)
+def test_a_table_in_another_language_is_answered_in_toml(value, repair):
+    assert overridden({}, [f"a={value}"], owners=lambda key: []) == (
+        {},
+        [f"--set a={value}: is no table of TOML; {repair}"],
+    )
 
 
 def test_unreadable_files(tmp_path):

@@ -12,6 +12,7 @@ from chainrule.records.runs import CURVES
 from chainrule.settings.settings import Settings, StoppingRule
 from chainrule.train.population import Training
 from chainrule.train.scoring import score
+from chainrule.train.stopping import Stopping
 from support.prototypes import prototype_settings
 
 NET = {"hidden": (12,), "learning_rate": 0.5, "epochs": 12, "batch_size": 5}
@@ -229,3 +230,14 @@ def test_what_is_no_metric_and_what_these_classes_have_not_is_refused(begin, spl
         SettingsError, match=r"early_stopping\.metric = 'r2': there is nothing to validate on"
     ):
         begin(net(2, "r2"), parts={name: part for name, part in splits.items() if name != "val"})
+
+
+def test_a_first_value_of_nan_is_refused_and_a_later_one_is_no_better():
+    values = iter([0.5, np.nan, np.nan])
+    watched = Stopping([StoppingRule(metric="roc_auc", patience=5)], lambda metric, member: next(values))
+    nobody = np.zeros(1, bool)
+    assert [watched.better({}, epoch, nobody).item() for epoch in range(2)] == [True, False]
+    anew = Stopping([StoppingRule(metric="roc_auc", patience=5)], lambda metric, member: np.nan)
+    assert not anew.better({}, 0, ~nobody).item()
+    with pytest.raises(SettingsError, match="metric = 'roc_auc': cannot be measured on the rows"):
+        anew.better({}, 1, nobody)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from chainrule.data import datasets
 from chainrule.settings.settings import Settings
-from chainrule.train.population import SHARED
+from chainrule.train.sharing import SHARED
 from chainrule.work.nets import NamedNet, named
 from chainrule.work.planner import UNITS, WEIGHTS, cost, plan
 

@@ -8,9 +8,25 @@ from typing import Any
 from typer.core import TyperArgument, TyperCommand, TyperGroup
 
 from chainrule.errors import SettingsError, suggestion
+from chainrule.settings.toml import read_toml
 from chainrule.text import excerpt
 
-_PROGRAMS = (".py", ".ipynb", ".zip")
+_COMMANDS = {
+    ".py": "check",
+    ".ipynb": "check",
+    ".zip": "check",
+    ".csv": "fit",
+    ".tsv": "fit",
+    ".npz": "fit",
+    ".parquet": "fit",
+    ".feather": "fit",
+    ".net": "predict",
+    ".toml": "train",
+}
+"""What is done with a file, by its suffix."""
+
+_MORE = {"predict": " TABLE"}
+"""What a command takes after the file."""
 
 
 class ToldCommand(TyperCommand):
@@ -46,7 +62,24 @@ class ToldGroup(TyperGroup):
         name = args[0]
         if name not in known and not name.startswith("-") and not ctx.resilient_parsing:
             meant = suggestion(name, known)
-            if "check" in known and (Path(name).suffix in _PROGRAMS or Path(name).is_dir()):
-                meant = f"did you mean '{ctx.command_path} check {excerpt(name)}'?"
+            command = _command(Path(name))
+            if command in known:
+                meant = (
+                    f"did you mean '{ctx.command_path} {command} {excerpt(name)}{_MORE.get(command, '')}'?"
+                )
             raise SettingsError(f"{ctx.command_path}: no command is called '{excerpt(name)}'; {meant}")
         return super().resolve_command(ctx, args)
+
+
+def _command(path: Path) -> str | None:
+    """The command that takes such a file, or a folder; None where it is not known."""
+    if path.is_dir():
+        return "check"
+    command = _COMMANDS.get(path.suffix.lower())
+    if command == "train" and path.is_file():
+        try:
+            return "search" if "space" in read_toml(path) else "train"
+        except SettingsError:
+            # The command will say what is wrong with it.
+            return command
+    return command

@@ -18,7 +18,7 @@ from pydantic import Field
 
 from chainrule.arrays import Array
 from chainrule.data.labels import is_missing
-from chainrule.data.values import column_keys, numbers, place
+from chainrule.data.values import column_keys, place
 from chainrule.errors import DataError, suggestion
 from chainrule.settings.strict import Strict
 from chainrule.text import excerpt
@@ -121,15 +121,6 @@ class Encoding:
         """Of the columns that they become."""
         return tuple(name for column in self.columns for name in column.outputs)
 
-    @property
-    def centre(self) -> NDArray[np.float64]:
-        """What lies amid the columns that they become, (outputs,): the median of a number, else 0."""
-        parts = []
-        for column in self.columns:
-            parts.append(np.zeros(len(column.outputs)))
-            parts[-1][0] = column.fill if isinstance(column, NumberColumn) else 0
-        return np.concatenate(parts)
-
     def rows(self, X: Any, name: str = "X") -> Array:
         """The rows of a frame as numbers (N, D); columns are taken by their names, and more are passed over.
 
@@ -139,7 +130,7 @@ class Encoding:
             DataError: it has no names or lacks a column, or a value is infinite or no number.
         """
         rows, at = np.empty((0, 0), np.float32), 0
-        for column, values, encoded in self._encoded(X, name):
+        for column, values, encoded in self.each(X, name):
             if at == 0:
                 rows = np.zeros((len(values), len(self.outputs)), np.float32)
             if isinstance(column, NumberColumn) and not np.can_cast(values.dtype, rows.dtype):
@@ -149,31 +140,13 @@ class Encoding:
             at += width
         return rows
 
-    def centred(self, X: Any, name: str = "X") -> NDArray[np.float32]:
-        """The same less :attr:`centre`, as float32, which so loses little of numbers that lie far from 0.
+    def each(self, X: Any, name: str) -> Iterator[tuple[EncodedColumn, Array, NDArray[np.float64]]]:
+        """Each column with its values (N,) and what they become, one after the other, so that of a large table nothing
+        lies here twice.
 
         Raises:
-            DataError: as :meth:`rows`, or float32 cannot hold a column.
-
-        >>> from chainrule.data.frames import Frame
-        >>> times = Encoding((NumberColumn(name="second", fill=1.7e9, marked=False),))
-        >>> times.centred(Frame({"second": np.array([1.7e9, 1.7e9 + 1])})).ravel().tolist()
-        [0.0, 1.0]
+            DataError: as :meth:`rows`.
         """
-        rows, at = np.empty((0, 0), np.float32), 0
-        for column, values, encoded in self._encoded(X, name):
-            if at == 0:
-                rows = np.empty((len(values), len(self.outputs)), np.float32)
-            if isinstance(column, NumberColumn):
-                encoded[:, 0] -= column.fill
-            width = len(column.outputs)
-            rows[:, at : at + width] = numbers(encoded, name, column.outputs)
-            at += width
-        return rows
-
-    def _encoded(self, X: Any, name: str) -> Iterator[tuple[EncodedColumn, Array, NDArray[np.float64]]]:
-        """Each column with its values (N,) and what they become, one after the other, so that of a large table nothing
-        lies here twice."""
         keys = column_keys(X)
         if keys is None:
             listed = ", ".join(excerpt(repr(column)) for column in self.names[:3])

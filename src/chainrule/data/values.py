@@ -21,13 +21,20 @@ _LOST = 0.01
 """Of a column's deviation, what rounding to float32 may move its values by."""
 
 
-def numbers(X: Any, name: str = "X", columns: Sequence[str] | None = None) -> Images:
+def numbers(
+    X: Any,
+    name: str = "X",
+    columns: Sequence[str] | None = None,
+    centre: NDArray[np.float64] | None = None,
+) -> Images:
     """Rows of numbers (N, D) as bytes or float32: those that are so already as they are, others converted.
 
     Args:
         X: an array, mapped or in memory, a data frame, or lists.
         name: what messages call it.
         columns: what they call its columns; by default what a data frame does.
+        centre: what was subtracted from its columns, (D,): messages add it, and how close values lie to each other is
+            not asked, as what is left of them is as fine as it can be. None: nothing was.
 
     Raises:
         DataError: what :func:`table` says, or float32 cannot hold a column.
@@ -50,7 +57,11 @@ def numbers(X: Any, name: str = "X", columns: Sequence[str] | None = None) -> Im
     limits = np.finfo(np.float32)
     outside = (largest > limits.max) | ((largest < limits.tiny) & (largest > 0))
     with np.errstate(over="ignore"):
-        merged = ~outside & (largest * limits.eps > _LOST * array.std(axis=0, dtype=np.float64))
+        merged = (
+            ~outside & (centre is None) & (largest * limits.eps > _LOST * array.std(axis=0, dtype=np.float64))
+        )
+    if centre is not None:
+        low, high = low + centre, high + centre
     problems = [
         f"{name}: {_column(names, column)}: {why}, from {low[column]:.10g} to {high[column]:.10g}; {repair}"
         for lacking, why, repair in (

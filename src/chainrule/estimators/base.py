@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.arrays import Array
-from chainrule.data.encoding import Encoding, encoding_of
+from chainrule.data.centring import CentredEncoding, centred
+from chainrule.data.encoding import encoding_of
 from chainrule.data.fetching import fetched
 from chainrule.data.frames import Frame
 from chainrule.data.transforms.transform import Transform
@@ -134,7 +135,7 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
         y: Array,
         weights: NDArray[np.float64] | None,
         classes: Array | None,
-        encoding: Encoding | None,
+        encoding: CentredEncoding | None,
         val: tuple[Any, Array] | None = None,
         said: tuple[float, float] = (0.0, 1.0),
     ) -> Self:
@@ -149,7 +150,7 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
             have_rows=val is not None,
             drawable=rows.are_drawable(y, TENTH, seed, weights),
         )
-        names = getattr(self, "feature_names_in_", None) if encoding is None else encoding.outputs
+        names = getattr(self, "feature_names_in_", None) if encoding is None else encoding.encoding.outputs
         columns = None if names is None else tuple(map(str, names))
         with told_as_value_errors():
             data, mean = rows.dataset(X, y, columns, val or given.validation_fraction, seed, weights)
@@ -162,7 +163,8 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
         parameters = (
             nets.parameters if classes is not None else restored(nets.parameters, nets.network.depth, *said)
         )
-        self.net_ = CompleteNet(nets.network, parameters, transform, classes, columns, nets.about, encoding)
+        made_by = None if encoding is None else encoding.encoding
+        self.net_ = CompleteNet(nets.network, parameters, transform, classes, columns, nets.about, made_by)
         return self
 
     def _seed(self, is_warm: bool) -> int:
@@ -171,12 +173,12 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
             return int(self.net_.trained["seed"])
         return int(check_random_state(self.random_state).randint(2**31 - 1))
 
-    def _given(self, X: Any, y: Any, **options: Any) -> tuple[Any, Any, Encoding | None]:
+    def _given(self, X: Any, y: Any, **options: Any) -> tuple[Any, Any, CentredEncoding | None]:
         """Rows and what is to be learned of them, checked, and what made numbers of the rows' columns."""
         X, y = fetched(X), fetched(y)
         with told_as_value_errors():
-            encoding = encoding_of(X, may_have_gaps=isinstance(X, Frame))
-            numbers = X if encoding is None else encoding.centred(X)
+            found = encoding_of(X, may_have_gaps=isinstance(X, Frame))
+            numbers, encoding = (X, None) if found is None else centred(found, X)
         numbers, y = self._validated(numbers, y, **options)
         names = list((column_keys(X) or {}).values())
         # scikit-learn sees the names of numbers alone, and knows not every kind of frame.
@@ -184,14 +186,16 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
             self.feature_names_in_, self.n_features_in_ = np.array(names, object), len(names)
         return numbers, y, encoding
 
-    def _given_part(self, X: Any, y: Any, **options: Any) -> tuple[Any, Any, Encoding | None]:
+    def _given_part(self, X: Any, y: Any, **options: Any) -> tuple[Any, Any, CentredEncoding | None]:
         """As :meth:`_given`, of rows with the columns that there were before."""
         check_is_fitted(self)
         X, y, encoding = fetched(X), fetched(y), self.net_.encoding
         if encoding is None:
             return *self._validated(X, y, reset=False, **options), None
         with told_as_value_errors():
-            return encoding.centred(X), y, encoding
+            # Less its own mean: a part may lie far from those before.
+            numbers, part = centred(encoding, X)
+        return numbers, y, part
 
     def _before(
         self,
@@ -224,7 +228,7 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
         return dataclasses.replace(net, parameters=parameters, transform=transform)
 
     def _to_validate(
-        self, given: MLPParameters, eval_set: Any, encoding: Encoding | None
+        self, given: MLPParameters, eval_set: Any, encoding: CentredEncoding | None
     ) -> tuple[Any, Any] | None:
         """Rows of their own to validate on, as numbers, and what is right."""
         if eval_set is None:
@@ -238,7 +242,7 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
             raise ParameterError("eval_set: is no pair; give rows and what is right, (X, y)")
         X, y = map(fetched, eval_set)
         with told_as_value_errors():
-            numbers = table(X, "eval_set X") if encoding is None else encoding.centred(X, "eval_set X")
+            numbers = table(X, "eval_set X") if encoding is None else encoding.rows(X, "eval_set X")
         known, names = getattr(self, "feature_names_in_", None), column_names(X)
         if encoding is None and known is not None and names is not None and names != tuple(known):
             raise RowsError("eval_set X: has other columns than X, or in another order; give the same")

@@ -31,8 +31,7 @@ class MLPClassifier(ClassifierMixin, StreamingEstimator):  # type: ignore[misc]
             with Glorot's weights, else with He's, as nets without hidden layers do.
         l2: adds l2 * |W|^2 to the cost (scikit-learn's alpha = 2 * l2 * N, PyTorch's weight_decay = 2 * l2); None:
             3 / N of N rows, 0.01 at most. Rows of weight 0 are none.
-        optimizer: a name of :mod:`chainrule.train.optimizers`, or its table, such as ``{"momentum": 0.95}``. All but
-            ``sgd`` are trained by NumPy.
+        optimizer: a name of :mod:`chainrule.train.optimizers`, or its table, such as ``{"momentum": 0.95}``.
         learning_rate: the largest rate; None: 0.3 of ``sgd``, a tenth of that with a velocity, a thirtieth of Adam.
         schedule: ``cycle``: from a hundredth of it up to it in the first half of all steps, and down again;
             ``cosine``: up to it in the first tenth, down to 0 along half a wave; ``decay``: from it down to a

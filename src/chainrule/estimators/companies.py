@@ -20,7 +20,8 @@ from chainrule.nn.network import Parameters
 from chainrule.records.runs import Divergence
 from chainrule.settings.settings import Settings
 from chainrule.settings.strict import explain
-from chainrule.train.population import Training, common
+from chainrule.train.population import Training
+from chainrule.train.sharing import common
 from chainrule.train.state import State
 from chainrule.work import planner
 

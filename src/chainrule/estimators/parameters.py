@@ -13,7 +13,7 @@ from chainrule.components import ACTIVATIONS, LOSSES, OPTIMIZERS
 from chainrule.errors import DataError, SettingsError
 from chainrule.settings.choice import Choice
 from chainrule.settings.settings import LARGEST_RATE, OptimizerValue, Settings, StoppingRule
-from chainrule.settings.strict import Strict, explain
+from chainrule.settings.strict import Strict, explain, shown
 from chainrule.train.stopping import split_of
 
 _LOWEST = 0.01
@@ -129,10 +129,13 @@ class MLPParameters(Strict):
                 f"dropout = {self.dropout:g}: there is no hidden layer to leave units out of; leave it out, or give "
                 "hidden"
             )
-        waiting: Any = getattr(self.early_stopping, "patience", self.early_stopping)
+        rule = self.early_stopping
+        waiting, written = (
+            (rule.patience, rule.model_dump()) if isinstance(rule, StoppingRule) else (rule, rule)
+        )
         if not isinstance(waiting, bool | str) and waiting >= self.epochs:
             problems.append(
-                f"early_stopping = {waiting}: never stops in epochs = {self.epochs}; give fewer, or False"
+                f"early_stopping = {shown(written)}: never stops in epochs = {self.epochs}; give fewer, or False"
             )
         if problems:
             raise ValueError("\n".join(problems))

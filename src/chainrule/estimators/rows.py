@@ -11,14 +11,12 @@ from numpy.typing import NDArray
 
 from chainrule.arrays import Array
 from chainrule.chosen import blocks, part_of
+from chainrule.data.centring import less_mean
 from chainrule.data.datasets import Dataset
 from chainrule.data.labels import drawn
 from chainrule.data.tables import from_arrays
 from chainrule.data.values import numbers, table
 from chainrule.estimators.parameters import FitNotice
-
-_NOISE = 8 * np.finfo(np.float64).eps
-"""Of a column's mean, what values may differ from it by rounding alone."""
 
 _MOST_NAMED = 5
 
@@ -130,10 +128,7 @@ def _centred(X: Array) -> tuple[Array, NDArray[np.float64]]:
     """Bytes and float32 as they are; of others what they differ from their column's mean by."""
     if X.dtype in (np.uint8, np.float32, np.bool_):
         return X, np.zeros(X.shape[1])
-    mean = X.mean(axis=0, dtype=np.float64)
-    rows = X - mean
-    rows[abs(rows) <= _NOISE * abs(mean)] = 0
-    return rows, mean
+    return less_mean(X)
 
 
 def _tell_of_constant(data: Dataset) -> None:

@@ -12,7 +12,7 @@ from chainrule.errors import SettingsError, suggestion
 from chainrule.estimators.living import Population
 from chainrule.nets.scores import known_metrics
 from chainrule.records.runs import CURVES
-from chainrule.train.stopping import Bests, merit
+from chainrule.train.stopping import Bests, merit, unmeasured
 
 
 class EarlyStopping:
@@ -58,12 +58,15 @@ class EarlyStopping:
         """See :data:`chainrule.estimators.living.Callback`.
 
         Raises:
-            SettingsError: the metric is unknown, or of rows to validate on, and there are none.
+            SettingsError: the metric is unknown, or of rows to validate on, and there are none or not such as it needs.
         """
         values = self._merit(population)
         known, bests = self._bests.get(population, Bests(0)), Bests(len(values), population.epochs)
         bests.value[: len(known.value)], bests.epoch[: len(known.epoch)] = known.value, known.epoch
         self._bests[population] = bests
+        unknown = [m for m in population.active if np.isnan(values[m]) and np.isneginf(bests.value[m])]
+        if any(m not in population.diverged for m in unknown):
+            raise unmeasured(self.metric)
         population.keep(*np.flatnonzero(bests.better(values, population.epochs)))
         waiting = population.epochs - bests.epoch
         population.stop(*(m for m in population.active if waiting[m] >= self.patience))

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from chainrule.arrays import Array
 from chainrule.components import OPTIMIZERS
+from chainrule.data.centring import CentredEncoding
 from chainrule.data.datasets import Dataset
-from chainrule.data.encoding import Encoding
 from chainrule.data.prepared import fitted
 from chainrule.data.splits import split
 from chainrule.data.transforms.transform import Transform
@@ -142,13 +142,13 @@ class StreamingEstimator(MLPEstimator):
         y: Array,
         weights: NDArray[np.float64] | None,
         classes: Array | None,
-        encoding: Encoding | None,
+        encoding: CentredEncoding | None,
         said: tuple[float, float] = (0.0, 1.0),
     ) -> Self:
         """Train on a part: checked rows X (N, D), as ``encoding`` made them, and y (N,), the numbers of ``classes``, or
         measurements where it is None, as they are. ``said``: their mean and deviation, for nets that see their first
         part."""
-        names = getattr(self, "feature_names_in_", None) if encoding is None else encoding.outputs
+        names = getattr(self, "feature_names_in_", None) if encoding is None else encoding.encoding.outputs
         columns = None if names is None else tuple(map(str, names))
         stream = self._stream
         center, deviation = said if stream is None else stream.said
@@ -230,7 +230,7 @@ class StreamingEstimator(MLPEstimator):
         data: Dataset,
         columns: tuple[str, ...] | None,
         classes: Array | None,
-        encoding: Encoding | None,
+        encoding: CentredEncoding | None,
         given: MLPParameters,
     ) -> CompleteNet:
         """What predicts: those that did not diverge."""
@@ -256,7 +256,8 @@ class StreamingEstimator(MLPEstimator):
             "engine": training.engine,
             "final": [{name: float(values[m]) for name, values in stream.history[-1].items()} for m in kept],
         }
-        return CompleteNet(network, parameters, stream.transform, classes, columns, about, encoding)
+        made_by = None if encoding is None else encoding.encoding
+        return CompleteNet(network, parameters, stream.transform, classes, columns, about, made_by)
 
 
 def _settings(given: MLPParameters, data: Dataset, rows_so_far: int) -> Settings:

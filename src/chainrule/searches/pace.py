@@ -12,7 +12,8 @@ from chainrule.data.splits import Split
 from chainrule.machine import threads
 from chainrule.settings.settings import Settings
 from chainrule.train.engines import choice
-from chainrule.train.population import SHARED, Training, ready
+from chainrule.train.population import Training, ready
+from chainrule.train.sharing import SHARED
 from chainrule.work import planner
 from chainrule.work.planner import TrainedTogether
 from chainrule.work.training import Site

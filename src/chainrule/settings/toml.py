@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from chainrule import inputs
 from chainrule.errors import SettingsError
 from chainrule.inputs import parsed_toml
+from chainrule.text import one_line
 
 LARGEST = 2**20
 """Bytes of the largest file of settings."""
@@ -44,6 +46,10 @@ def overridden(
             problems.append(f"--set {override}: is no key=value; write for example --set epochs=5")
         elif names := list(dict.fromkeys(owners(first))):
             problems.append(f"--set {override}: {first} is set by {', '.join(names)}; edit the file")
+        elif value.startswith("{") and _toml_value(value) == value:
+            problems.append(
+                f"--set {one_line(override, 200)}: is no table of TOML; {_table_meant(key, value)}"
+            )
         else:
             assign(changed, key, _toml_value(value))
     return changed, problems
@@ -64,6 +70,14 @@ def assign(settings: dict[str, Any], key: str, value: Any) -> None:
         assign(settings[first], rest, value)
     else:
         settings[first] = value
+
+
+def _table_meant(key: str, text: str) -> str:
+    """What to write for a table of another language, such as JSON or Python: the same in TOML, else the form."""
+    table = re.sub(r"""(["']?)(\w+)\1\s*:\s*""", r"\2=", text).replace("'", '"')
+    form = table if _toml_value(table) != table else '{name=value, other="text"}'
+    # In quotes, as a shell would take those of the texts away.
+    return f"write --set '{one_line(f'{key}={form}', 200)}'"
 
 
 def _toml_value(text: str) -> Any:

@@ -1,6 +1,7 @@
 """Training P nets of one seed together, on the same minibatches.
 
 - ``population``: the loop: epoch by epoch, evaluated after each.
+- ``sharing``: what its members have in common.
 - ``engines/``: what takes the steps: the layers in NumPy, or compiled code for the same.
 - ``optimizers/``: what gradients do to parameters.
 - ``clipping``: gradients that are no longer than they may be.

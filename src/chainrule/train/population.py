@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from chainrule.components import OPTIMIZERS
 from chainrule.data.augmentation import Augmentation
 from chainrule.data.batches import epoch_order
 from chainrule.data.splits import Split
@@ -25,14 +24,9 @@ from chainrule.train.engines.engine import Problem
 from chainrule.train.journal import PopulationOutcome, Recorder
 from chainrule.train.schedules.rates import rates
 from chainrule.train.scoring import score
+from chainrule.train.sharing import common
 from chainrule.train.state import State
 from chainrule.train.stopping import split_of
-
-SHARED = (
-    "train", "val", "test", "preprocess", "hidden", "activation", "batch_norm", "running_share", "loss", "batch_size",
-    "epochs", "shuffle", "order", "augment", "evaluate",
-)  # fmt: skip
-"""Settings that members of a population have in common, beside the name of their optimizer; the others may differ."""
 
 
 class Training:
@@ -61,7 +55,7 @@ class Training:
         """Start with one net for each of ``members``.
 
         Args:
-            members: their settings, equal in everything that :data:`SHARED` names.
+            members: their settings, equal in everything that :data:`chainrule.train.sharing.SHARED` names.
             seed: of initial weights, and of the minibatches' order unless all seeds share one.
             splits: ``train``, ``val`` and ``test``; without ``val`` the last weights count as the best.
             transform: fitted on the training split.
@@ -275,23 +269,6 @@ def _augmentation(shared: Settings, seed: int | None, data: Split) -> Augmentati
             "augment: nobody says how high and wide these images are; give the splits their shape"
         )
     return Augmentation(data.shape, shared.augment.flip, shared.augment.shift, seed)
-
-
-def common(members: Sequence[Settings]) -> Settings:
-    """What members of a population share, as the first of them has it.
-
-    Raises:
-        SettingsError: they differ in a setting of :data:`SHARED`, or in the name of their optimizer: which.
-    """
-    first = members[0]
-    differing = [name for name in SHARED if any(getattr(m, name) != getattr(first, name) for m in members)]
-    if len({OPTIMIZERS.of(member.optimizer).name for member in members}) > 1:
-        differing.append("optimizer")
-    if differing:
-        raise SettingsError(
-            f"{', '.join(differing)}: differ between members of one population; train them apart"
-        )
-    return first
 
 
 def _require_shapes(network: Network, initial: Parameters) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from chainrule.errors import SettingsError
 from chainrule.records.runs import CURVES
 from chainrule.settings.settings import StoppingRule
 
@@ -32,6 +33,18 @@ def split_of(metric: str) -> str:
     ('train', 'val')
     """
     return metric.partition("_")[0] if metric in CURVES else "val"
+
+
+def unmeasured(metric: str) -> SettingsError:
+    """What is wrong where a sound member comes to NaN, as by ``roc_auc`` on rows of one class.
+
+    >>> str(unmeasured("roc_auc")).partition(";")[0]
+    "metric = 'roc_auc': cannot be measured on the rows to validate on"
+    """
+    return SettingsError(
+        f"metric = {metric!r}: cannot be measured on the rows to validate on; give other rows, some of every class, or "
+        "watch val_loss"
+    )
 
 
 class Bests:
@@ -85,6 +98,9 @@ class Stopping:
     def better(self, entry: Mapping[str, NDArray[np.float64]], epoch: int, frozen: Mask) -> Mask:
         """Take down the values after ``epoch``, (P,) of every metric, and give who was never as good, (P,).
 
+        Raises:
+            SettingsError: the first value of a member that did not diverge is NaN.
+
         >>> two = Stopping([StoppingRule(patience=2), None], score=lambda metric, member: 0.0)
         >>> for epoch, loss in enumerate([3.0, 2.0, 2.5, 2.0]):
         ...     better = two.better({"val_loss": np.full(2, loss)}, epoch, np.zeros(2, bool))
@@ -96,6 +112,8 @@ class Stopping:
         for member, rule in enumerate(self._rules):
             if rule is not None and going_on[member]:
                 values[member] = self._merit(rule.metric, member, entry)
+                if np.isnan(values[member]) and np.isneginf(self.best[member]):
+                    raise unmeasured(rule.metric)
         better = self._bests.better(values, epoch)
         patience = np.array([rule.patience if rule else 0 for rule in self._rules])
         self.stopped |= going_on & (epoch - self.epoch >= patience)

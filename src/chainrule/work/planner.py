@@ -13,7 +13,7 @@ from chainrule.nn.network import Network
 from chainrule.records.runs import EngineName
 from chainrule.settings.settings import Settings
 from chainrule.train.engines import choice
-from chainrule.train.population import SHARED
+from chainrule.train.sharing import SHARED
 from chainrule.work.nets import NamedNet, last_epoch
 
 WEIGHTS = 400 * 3072

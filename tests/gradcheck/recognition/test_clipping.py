@@ -84,6 +84,34 @@ def test_it_is_reached_where_an_entry_lies_at_it(start, reached):
     assert is_reached(clipped, at) is reached
 
 
+def of_samples(gradient):
+    text = (
+        "def chainrule_check(rng):\n"
+        "    return dict(parameters=dict(W=rng.normal(size=(3, 2)) / 3),\n"
+        "                data=(rng.normal(size=(7, 3)), 4 * rng.normal(size=(7, 2))),\n"
+        "                cost=lambda W, X, Y: ((X @ W - Y)**2).sum() / 2 / len(X),\n"
+        f"                gradient=lambda W, X, Y: {gradient})"
+    )
+    return declared(text, {"np": np}, np.random.default_rng(0))
+
+
+def test_a_bound_may_be_reached_by_the_gradient_of_one_sample_alone():
+    mean = "X.T @ (X @ W - Y) / len(X)"
+    clipped = of_samples(f"np.clip({mean}, -3, 3)")
+    at = bound(clipped, with_large_parameters=True)
+    given = clipped.describe()
+    assert at is not None
+    assert at.share(clipped.gradient(given.arrays, given.data).arrays) < 0.9
+    assert is_reached(clipped, at)
+
+
+def test_what_is_larger_elsewhere_was_no_bound():
+    mean = "np.clip(X.T @ (X @ W - Y) / len(X), -3, 3)"
+    more_for_one = f"{mean} * (2 if len(X) == 1 else 1)"
+    assert bound(of_samples(mean), with_large_parameters=True) is not None
+    assert bound(of_samples(more_for_one), with_large_parameters=True) is None
+
+
 def test_parameters_are_made_smaller_until_the_gradient_stays_far_below_its_bound():
     def times(gradient):
         return times_smaller(lambda n: program(gradient, [3.617 / n, -4.823 / n]))

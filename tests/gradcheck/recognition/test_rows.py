@@ -83,3 +83,47 @@ def test_training_is_told_where_only_its_activation_is_right():
     told = {row.gradient: row.doubt for row in rows(NET.replace("(y - P) *", "P * (y - P) *"))}
     assert told["Net.train"]
     assert told["Net.sigmoid / Net.sigmoid_derivative"] == ""
+
+
+CLIPPED = """
+import numpy as np
+
+def compute_cost(W, b, X, Y):
+    return np.sum((X @ W + b - Y) ** 2) / len(X)
+
+def compute_gradients(W, b, X, Y):
+    G = 2 * (X @ W + b - Y) / len(X)
+    return np.clip(X.T @ G, -0.3, 0.3), np.clip(G.sum(axis=0), -0.3, 0.3)
+"""
+
+
+def test_a_gradient_that_is_clipped_where_it_would_be_compared_is_not_checked():
+    (row,) = rows(CLIPPED)
+    assert row.doubt.startswith("the gradient is clipped to [-0.3, 0.3], and reaches that bound")
+
+
+def test_a_bound_that_is_far_off_is_told():
+    (row,) = rows(CLIPPED.replace("0.3", "80.0"))
+    assert not row.doubt
+    assert "the gradient is clipped to [-80, 80], which is not reached where it was compared" in row.notes
+
+
+DECAYING = """
+import numpy as np
+
+class Line:
+    def __init__(self, d, k, lr=0.1, weight_decay=0.01):
+        self.W, self.lr, self.weight_decay = np.random.randn(d, k), lr, weight_decay
+
+    def loss(self, X, Y):
+        return np.sum((X @ self.W - Y) ** 2) / len(X)
+
+    def step(self, X, Y):
+        self.W -= self.lr * (2 * X.T @ (X @ self.W - Y) / len(X) + self.weight_decay * self.W)
+"""
+
+
+@pytest.mark.parametrize(("sign", "doubted"), [("+", True), ("-", False)])
+def test_a_decay_that_the_step_of_a_named_pair_has_alone_may_be_meant(sign, doubted):
+    (row,) = rows(DECAYING.replace("+ self", f"{sign} self"))
+    assert ("takes is the gradient with a decay" in row.doubt) is doubted

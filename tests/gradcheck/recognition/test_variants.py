@@ -187,3 +187,30 @@ def test_without_batch_norm_there_are_no_scales_and_shifts():
     assert "gamma" not in variant.text
     does_not_run = SWITCHED.replace("    S = W @ X + b\n    if", "    S = W @ X + b + 0 * gamma\n    if")
     assert not of(does_not_run)["batch_norm", "False"].text
+
+
+SMOOTHED = """
+import numpy as np
+
+class Scores:
+    def __init__(self, d, K, lr=0.1, smoothing=0.1):
+        self.W = np.random.randn(d, K)
+        self.lr, self.smoothing = lr, smoothing
+
+    def shares(self, X):
+        e = np.exp(X @ self.W)
+        return e / e.sum(axis=1, keepdims=True)
+
+    def loss(self, X, y):
+        return -np.mean(np.log(self.shares(X)[np.arange(len(y)), y]))
+
+    def update(self, X, y):
+        P = self.shares(X)
+        self.W -= self.lr * X.T @ (P - np.eye(P.shape[1])[y] * (1 + self.smoothing)) / len(y)
+"""
+
+
+def test_what_only_the_gradient_has_at_the_default_of_the_file_is_not_checked():
+    smoothing = of(SMOOTHED)["smoothing", "0.1"]
+    assert (smoothing.text, smoothing.convicts) == ("", True)
+    assert not of(SMOOTHED.replace("smoothing=0.1", "smoothing=0.0"))["smoothing", "0.1"].convicts

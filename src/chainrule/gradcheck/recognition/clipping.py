@@ -29,6 +29,9 @@ _POINTS, _SPREAD = 12, 0.3
 """How many points around the given one a bound is not to be reached at either, and how far off they are, of what the
 entries of parameters lie apart."""
 
+_SINGLE = 8
+"""How many of the samples are looked at one by one: of a mean, the gradient of one of them is larger."""
+
 _TIMES_SMALLER = (1, 2, 4, 8)
 """How many times smaller parameters may be where a gradient would be clipped."""
 
@@ -89,9 +92,10 @@ def bound(program: LocalProgram, *, with_large_parameters: bool = False) -> Boun
     large = [given.with_arrays([_FAR * a for a in given.arrays])] if with_large_parameters else []
     for point in (*_far_away(given), *large):
         with contextlib.suppress(Exception), np.errstate(all="ignore"):
-            gradients = program.gradient(point.arrays, point.data).arrays
-            if at := next(_bounds(gradients), None):
-                return at
+            for at in _bounds(program.gradient(point.arrays, point.data).arrays):
+                # What is larger elsewhere was no bound, as the whole numbers of units that are 0 or 1 are none.
+                if share_reached(program, at) <= 1 + _CLOSE:
+                    return at
     return None
 
 
@@ -137,11 +141,25 @@ def _written(number: float) -> float:
 
 
 def share_reached(program: LocalProgram, at: Bound) -> float:
-    """How large a gradient is, of what it may be, where the program is given and close by; 1 where it is clipped."""
+    """How large a gradient is, of what it may be, where the program is given and close by, for all samples and for one
+    alone; 1 where it is clipped."""
     given = Point.of_program(program, program.describe())
     rng = np.random.default_rng(0)
     points = [given, *(_beside(given, rng) for _ in range(_POINTS))]
-    return max(at.share(program.gradient(point.arrays, point.data).arrays) for point in points)
+    shares = [at.share(program.gradient(point.arrays, point.data).arrays) for point in points]
+    for point in itertools.chain.from_iterable(map(_of_single_samples, points)):
+        # Code for batches need not take one sample.
+        with contextlib.suppress(Exception), np.errstate(all="ignore"):
+            shares.append(at.share(program.gradient(point.arrays, point.data).arrays))
+    return max(share for share in shares if not np.isnan(share))
+
+
+def _of_single_samples(point: Point) -> Iterator[Point]:
+    variable = point.variable
+    if not variable.samples:
+        return
+    for sample in dict.fromkeys([variable.first, *range(min(variable.count(point.data), _SINGLE))]):
+        yield point.with_data(variable.with_samples(point.data, np.array([sample])))
 
 
 def times_smaller(program: Callable[[int], LocalProgram]) -> int:
@@ -164,7 +182,7 @@ def _beside(given: Point, rng: np.random.Generator) -> Point:
 
 
 def is_reached(program: LocalProgram, at: Bound) -> bool:
-    """Whether a gradient is clipped where the program is given, or close by."""
+    """Whether a gradient is clipped where the program is given, or close by, or for one of its samples."""
     return share_reached(program, at) > 1 - _CLOSE
 
 

@@ -50,6 +50,7 @@ class Option(NamedTuple):
         shared: it concerns both cost and gradient.
         parts: of several that the file sets together: each of them, with its value.
         certain: whether the gradient is written for all values, as it looks at this one.
+        is_switched_off: whether an adapter has it switched off where the file's own default is not.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Option(NamedTuple):
     shared: bool = True
     parts: tuple[tuple[str, str], ...] = ()
     certain: bool = False
+    is_switched_off: bool = False
 
     @property
     def is_text(self) -> bool:
@@ -163,7 +165,14 @@ def _of_functions(plan: AdapterPlan) -> Iterator[Option]:
         if argument.default not in FLAGS or shared:
             given = _usual(plan, argument)
             with_value = partial(with_argument, plan, name)
-            yield Option(name, given, _others(plan, name, given), with_value, shared or dropped)
+            yield Option(
+                name,
+                given,
+                _others(plan, name, given),
+                with_value,
+                shared or dropped,
+                is_switched_off=_is_switched_off(argument, given),
+            )
 
 
 def _taken(plan: AdapterPlan, function: Function) -> set[str]:
@@ -176,6 +185,12 @@ def _usual(plan: AdapterPlan, argument: Argument) -> str:
     known = plan.file.options.get(argument.name, ())
     own = plan.options.get(argument.name) or switched_off(argument.name)
     return own or argument.default or next(iter(known), "")
+
+
+def _is_switched_off(argument: Argument, given: str) -> bool:
+    """Whether an adapter gives an argument the number at which it does nothing, and its default is another."""
+    off, default = switched_off(argument.name), number(argument.default)
+    return off is not None and default is not None and number(given) == number(off) != default
 
 
 def without_norm(plan: AdapterPlan) -> AdapterPlan | None:
@@ -220,6 +235,7 @@ def _of_object(plan: AdapterPlan) -> Iterator[Option]:
             text,
             _others(plan, argument.name, text),
             partial(with_made, plan, made, argument.name),
+            is_switched_off=_is_switched_off(argument, text),
         )
     reads = {name for f in plan.file.reached(plan.functions.given) for name in f.attributes.reads}
     taken = {*plan.parameters.put, *(name for name, _ in constructor.attributes.kept if call)}

@@ -14,6 +14,7 @@ from chainrule.gradcheck.recognition.penalties import OF_THE_SUM
 from chainrule.gradcheck.recognition.recognised import Recognised
 from chainrule.gradcheck.recognition.refusals import shown
 from chainrule.gradcheck.recognition.rivals import FittingAdapter
+from chainrule.gradcheck.recognition.witnessed.other_steps import knows_other_rates, may_be_meant
 
 
 def layer_row(layer: LayerReading) -> Recognised:
@@ -72,6 +73,7 @@ def _row(search: AdapterSearch, fit: FittingAdapter, doubt: str) -> Recognised:
     doubt = doubt or (
         f"{clipped}, and reaches that bound where it would be compared, or close by" if reached else ""
     )
+    doubt = doubt or _step_doubt(search, fit)
     held = held_numbers(candidate.plan)
     return Recognised(
         gradient=functions.shown,
@@ -113,14 +115,30 @@ def _made_of_it(file: Definitions, fit: FittingAdapter) -> list[str]:
 
 
 def _clipping(search: AdapterSearch, fit: FittingAdapter) -> tuple[str, bool]:
-    """That a recurrent net's gradient is clipped, in words, and whether its bound is reached; empty where it is not."""
-    if not fit.candidate.plan.convention.state or not fit.fitness.runs:
+    """That a gradient is clipped, in words, and whether its bound is reached; empty where it is not."""
+    if not fit.fitness.runs:
         return "", False
     program = search.program(fit.candidate)
-    at = clipping.bound(program)
+    at = clipping.bound(program, with_large_parameters=not fit.candidate.plan.convention.state)
     if at is None:
         return "", False
     return f"the gradient is {at.words}", clipping.is_reached(program, at)
+
+
+def _step_doubt(search: AdapterSearch, fit: FittingAdapter) -> str:
+    """Why a step that is not the gradient of its cost may be meant all the same; empty where it may not."""
+    functions, file = fit.candidate.functions, search.file
+    gradient = functions.gradient
+    if gradient is None or not functions.by_update or not fit.fitness.runs or fit.fitness.agrees:
+        return ""
+    if not knows_other_rates(file.used([gradient]), file.used([functions.cost])):
+        return ""
+    if not may_be_meant(search.program(fit.candidate), search.seed):
+        return ""
+    return (
+        f"what {functions.shown} takes is the gradient with a decay, or a rate of its own for each parameter, of which "
+        f"{functions.cost.shown} knows nothing; if it should be that of the cost alone"
+    )
 
 
 def _notes(fit: FittingAdapter) -> list[str]:

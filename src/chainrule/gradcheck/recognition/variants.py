@@ -74,8 +74,9 @@ class Variants:
             elif (tried := self._tried(option, value)) is not None:
                 tries += 1
                 text, why = tried
-                # A number that a program refuses stays what it is.
-                convicts = variant.convicts and not (why and option.is_number)
+                # A number that a program refuses stays what it is, but not where that is none of the file's own.
+                stays = why and option.is_number and not option.is_switched_off
+                convicts = variant.convicts and not stays
                 yield option, variant._replace(text="" if why else text, why=why, convicts=convicts)
 
     def _tried(self, option: Option, value: str) -> tuple[str, str] | None:

@@ -159,6 +159,33 @@ def test_a_decay_of_which_the_cost_knows_nothing_is_no_mistake():
     assert witnessed(definitions(content), UserModule("net").load(content), 0, [], 8.0) == []
 
 
+CLIPPED = """
+import numpy as np
+
+class Line:
+    def __init__(self, n_inputs, n_outputs, clip=4.0):
+        self.W, self.b, self.clip = np.random.randn(n_inputs, n_outputs) / 9, np.zeros(n_outputs), clip
+
+    def train_batch(self, x, y, lr=0.1):
+        off = x @ self.W + self.b - y
+        loss = (off ** 2).sum() / len(x)
+        dW, db = 2 * x.T @ off / len(x), 2 * off.sum(axis=0) / len(x)
+        norm = np.sqrt((dW ** 2).sum() + (db ** 2).sum())
+        if norm > self.clip:
+            dW, db = dW * self.clip / norm, db * self.clip / norm
+        self.W -= lr * dW
+        self.b -= lr * db
+        return loss
+"""
+
+
+def test_a_gradient_that_is_clipped_for_a_sample_alone_is_not_called_wrong():
+    content = Source((Part("net.py", CLIPPED),))
+    assert witnessed(definitions(content), UserModule("net").load(content), 0, [], 8.0) == []
+    row, namespace = row_of(CLIPPED.replace("4.0", "99.0"))
+    assert check(declared(row.text, namespace, default_rng(0)), explained=False).right
+
+
 def test_a_file_beside_it_that_trains_it_is_run(tmp_path):
     (tmp_path / "net.py").write_text(STACK.replace("yield ", "kept = "))
     data = "np.random.randn(9, 4), np.random.randn(9, 2)"

@@ -39,7 +39,8 @@ def _read_by(functions: Iterable[Function]) -> set[str]:
 
 
 def may_be_meant(program: LocalProgram, seed: int) -> bool:
-    """Whether what is taken from each parameter is a positive number times its gradient, and another times itself."""
+    """Whether what is taken from each parameter is a positive number times its gradient, and another times itself that
+    makes it no larger."""
     given = program.describe()
     gradients = program.gradient(given.arrays, given.data).arrays
     if [g.shape for g in gradients] != [a.shape for a in given.arrays]:
@@ -61,7 +62,8 @@ def _is_explained(program: LocalProgram, place: int, gradient: Array, seed: int)
         return bool(np.vdot(said, causes[:, 0]) > 0)
     factors = np.linalg.lstsq(causes, said, rcond=None)[0]
     left = np.abs(causes @ factors - said).max()
-    return bool(factors[0] > 0 and left <= _CLOSE * np.abs(said).max(initial=0.0))
+    decays = factors[1] >= -_CLOSE * abs(factors[0])
+    return bool(factors[0] > 0 and decays and left <= _CLOSE * np.abs(said).max(initial=0.0))
 
 
 def _slope(program: LocalProgram, place: int, way: Array) -> float:
