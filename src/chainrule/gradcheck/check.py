@@ -260,6 +260,10 @@ def _by_entries(
     explained = functools.partial(diagnose, outcome.case, terms)
     wanted = terms.explained and outcome.diagnosis.fault == "gradient" and verdict != "right"
     diagnosis = remaining.done("its causes", explained, outcome.diagnosis) if wanted else outcome.diagnosis
+    if remaining.undone:
+        # That nothing explains it is known only once all was tried.
+        tried_so_far = [cause for cause in diagnosis.causes if cause.name != UNKNOWN.name]
+        diagnosis = replace(diagnosis, causes=tried_so_far)
     of_gradient = _gradient_findings(points, diagnosis, verdict, mutated, numeric)
     handed_in, nothing = functools.partial(_beside_findings, points, description), list[Finding]()
     beside = remaining.done("the numeric check and the update", handed_in, nothing)

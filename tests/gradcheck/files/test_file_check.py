@@ -35,6 +35,16 @@ def compute_gradients(X, Y, W):
 """
 
 
+def source_of(gradients):
+    return SimpleNamespace(
+        path=Path("net.py"),
+        gradients=gradients,
+        choose=lambda place: None,
+        take_turn=lambda part: None,
+        caller=SimpleNamespace(adapter="say how"),
+    )
+
+
 def test_behind_an_interruption_nothing_is_asked():
     outcomes = (
         Check("wrong", "gradient", (), interrupted=interrupted) for interrupted in (False, True, False)
@@ -53,7 +63,7 @@ def test_what_was_found_in_one_gradient_is_known_to_those_behind_it(monkeypatch)
 
     monkeypatch.setattr(file_check, "check", check)
     gradient = Recognised("g", "c", "an adapter", "", [], [], "", [])
-    source = SimpleNamespace(path=Path("net.py"), gradients=[gradient] * 3, choose=lambda place: None)
+    source = source_of([gradient] * 3)
     file_check.rows_of_all(source, None, CONDITIONS)
     # Those are the verdicts alone, then each is explained.
     assert known == [[], [], [], [], causes[:1], causes[:2]]
@@ -62,10 +72,7 @@ def test_what_was_found_in_one_gradient_is_known_to_those_behind_it(monkeypatch)
 def test_a_gradient_whose_cost_was_assumed_is_never_wrong(monkeypatch):
     monkeypatch.setattr(file_check, "check", lambda *_, **__: Check("wrong", "gradient", ()))
     gradient = Recognised("g", "squared error", "an adapter", "", [], [], "", [], is_assumed=True)
-    caller = SimpleNamespace(adapter="say how")
-    source = SimpleNamespace(
-        path=Path("net.py"), gradients=[gradient], choose=lambda place: None, caller=caller
-    )
+    source = source_of([gradient])
     with pytest.raises(CheckError, match="may not be the cost that is meant; say how"):
         file_check.rows_of_all(source, None, CONDITIONS)
 

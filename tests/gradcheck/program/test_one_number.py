@@ -1,6 +1,7 @@
 """``float`` and ``int`` of an array of one number, as in earlier versions of NumPy."""
 
 import ast
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -61,5 +62,23 @@ def test_an_entry_takes_an_array_of_one_number():
 
 def test_what_is_no_number_or_goes_into_no_numbers_stays():
     v = np.array([[0.5]])
-    assert as_entry(np.zeros(2, dtype=object), v) is v
+    assert as_entry(v, np.zeros(2, dtype=object)) is v
     assert as_entry(np.zeros(2), np.zeros(2)).shape == (2,)
+
+
+def test_the_value_of_an_entry_comes_before_its_holder_and_errors_stand_where_they_are():
+    text = """def put(kept):
+    def made():
+        kept.of = {}
+        return 1.0
+    kept.of["v"] = made()
+    kept.fo["v"] = made()"""
+    names = Namespace(top_level(Source((Part("net.py", text),))), {**CALLED})
+    names.run()
+    kept = SimpleNamespace()
+    with pytest.raises(AttributeError) as raised:
+        names["put"](kept)
+    assert raised.traceback[-1].lineno == 5
+    kept.fo = {}
+    names["put"](kept)
+    assert kept.fo == {"v": 1.0}

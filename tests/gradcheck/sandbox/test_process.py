@@ -112,3 +112,13 @@ def test_time_that_is_spent_on_this_side_counts(write):
         for _ in range(2):
             with pytest.raises(TimeUpError, match="still runs after 60 s"):
                 program.describe()
+
+
+def test_a_turn_that_is_over_ends_no_process(write):
+    remote = RemoteProgram(write(ROWS), LIMITS)
+    with remote as program:
+        remote.take_turn(0.0)
+        with pytest.raises(TimeUpError, match="its part of"):
+            program.describe()
+        remote.take_turn(1.0)
+        assert program.describe().names

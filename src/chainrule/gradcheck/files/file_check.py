@@ -39,6 +39,9 @@ class GradientSource(Protocol):
     def choose(self, number: int, variant: int | None = None) -> None:
         """As of :class:`chainrule.gradcheck.sandbox.remote.RemoteProgram`."""
 
+    def take_turn(self, part: float) -> None:
+        """As of :class:`chainrule.gradcheck.sandbox.remote.RemoteProgram`."""
+
 
 def _unseen(done: int, total: int) -> None:
     """Nobody is shown how far a search is."""
@@ -110,7 +113,8 @@ def _rows(
     def explained(place: int, found: Sequence[Cause]) -> GradientRow:
         return _row(source, program, place, conditions, verifiers, found)
 
-    return rows_explained(list(places), explained, verdict if conditions.explained else None)
+    judged = verdict if conditions.explained else None
+    return rows_explained(list(places), explained, judged, source.take_turn)
 
 
 def up_to_interruption(rows: Iterable[GradientRow]) -> Iterator[GradientRow]:

@@ -9,6 +9,7 @@ keeps it as it is.
 from __future__ import annotations
 
 import ast
+import copy
 from types import CodeType, MappingProxyType
 from typing import Any
 
@@ -25,7 +26,7 @@ class OneNumber(ast.NodeTransformer):
     >>> ast.unparse(OneNumber().visit(ast.parse("x = float(a)")))
     'x = __chainrule_as_number__(float, a)'
     >>> ast.unparse(OneNumber().visit(ast.parse("Z[i, j] = a")))
-    'Z[i, j] = __chainrule_as_entry__(Z, a)'
+    'Z[i, j] = __chainrule_as_entry__(a, Z)'
     """
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
@@ -56,8 +57,8 @@ def _entry(target: ast.expr, value: ast.expr) -> ast.expr:
         return value
     if isinstance(target.slice, ast.Slice) or isinstance(value, ast.Constant | ast.Tuple | ast.JoinedStr):
         return value
-    holder = ast.parse(ast.unparse(target.value), mode="eval").body
-    call = ast.Call(ast.Name(AS_ENTRY, ast.Load()), [holder, value], [])
+    # The value comes first, as it may be what puts the array there.
+    call = ast.Call(ast.Name(AS_ENTRY, ast.Load()), [value, copy.deepcopy(target.value)], [])
     return ast.fix_missing_locations(ast.copy_location(call, value))
 
 
@@ -79,10 +80,10 @@ def as_number(kind: Any, value: Any) -> Any:
     return kind(value.item() if isinstance(value, np.ndarray) and value.size == 1 else value)
 
 
-def as_entry(holder: Any, value: Any) -> Any:
+def as_entry(value: Any, holder: Any) -> Any:
     """What an array is given: of an array of one number this number; all else as it is.
 
-    >>> as_entry(np.zeros((2, 3)), np.array([[0.5]])).shape, as_entry([0.0], np.array([[0.5]])).shape
+    >>> as_entry(np.array([[0.5]]), np.zeros((2, 3))).shape, as_entry(np.array([[0.5]]), [0.0]).shape
     ((), (1, 1))
     """
     is_of_numbers = isinstance(holder, np.ndarray) and holder.dtype != object

@@ -10,19 +10,27 @@ error wrong.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 
 from chainrule.gradcheck.program.function_names import rank
 from chainrule.gradcheck.program.names import meaning
 
 
-def own_errors(statements: Iterable[ast.stmt]) -> Iterator[str]:
-    """The functions that do so, as they are shown, and loops of the top level, ``the loop on line 12``.
+def own_errors(statements: Sequence[ast.stmt]) -> list[str]:
+    """The functions that do so, as they are shown, and loops of the top level, ``the loop on line 12``; where they have
+    a function of the file compute it, this one.
 
     >>> tree = ast.parse("def train(net, x, y):\\n    g = net.forward(x) - y\\n    net.backward(g)")
-    >>> list(own_errors(tree.body))
+    >>> own_errors(tree.body)
     ['train']
     """
+    own = {node.name for node in statements if isinstance(node, ast.FunctionDef)}
+    helpers = [name for node in statements for name in _helpers(node) if name in own]
+    return [*dict.fromkeys([*_in_place(statements), *helpers])]
+
+
+def _in_place(statements: Iterable[ast.stmt]) -> Iterator[str]:
     for node in statements:
         match node:
             case ast.FunctionDef(name=name) if _is_one(node):
@@ -36,7 +44,46 @@ def own_errors(statements: Iterable[ast.stmt]) -> Iterator[str]:
 
 def _is_one(node: ast.stmt) -> bool:
     inner = list(ast.walk(node))
-    return any(map(_hands_back, inner)) and any(map(_is_error, inner))
+    if not any(map(_hands_back, inner)):
+        return False
+    return any(map(_is_error, inner)) or any(_is_from_given(part, node) for part in _handed(node))
+
+
+def _helpers(node: ast.stmt) -> Iterator[str]:
+    """The functions whose result is handed to backward passes, and which are given labels."""
+    for part in _handed(node):
+        match part:
+            case ast.Call(func=ast.Name(id=name), args=given) if any(map(_are_labels, given)):
+                yield name
+
+
+def _handed(node: ast.stmt) -> list[ast.expr]:
+    """What the values that are handed to backward passes are computed from: calls as they are, all else in parts."""
+    inner = list(ast.walk(node))
+    values: defaultdict[str, list[ast.expr]] = defaultdict(list)
+    for assign in (n for n in inner if isinstance(n, ast.Assign)):
+        for target in (t for t in assign.targets if isinstance(t, ast.Name)):
+            values[target.id].append(assign.value)
+    found: list[ast.expr] = []
+    left = [n.args[0] for n in inner if isinstance(n, ast.Call) and _hands_back(n)]
+    while left:
+        part = left.pop()
+        found.append(part)
+        if isinstance(part, ast.Name):
+            left += values.pop(part.id, [])
+        elif not isinstance(part, ast.Call):
+            left += [n for n in ast.iter_child_nodes(part) if isinstance(n, ast.expr)]
+    return found
+
+
+def _is_from_given(part: ast.expr, node: ast.stmt) -> bool:
+    """Whether an argument of the function is subtracted in it, or something from one, whatever it is called."""
+    if not (
+        isinstance(node, ast.FunctionDef) and isinstance(part, ast.BinOp) and isinstance(part.op, ast.Sub)
+    ):
+        return False
+    arguments = {argument.arg for argument in [*node.args.args, *node.args.kwonlyargs]}
+    return any(isinstance(side, ast.Name) and side.id in arguments for side in (part.left, part.right))
 
 
 def _hands_back(node: ast.AST) -> bool:

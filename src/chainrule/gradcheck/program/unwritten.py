@@ -1,4 +1,5 @@
-"""Functions that are not written yet, as templates leave them: what they give is never anything but None."""
+"""Functions that are not written yet, as templates leave them: what they give is never anything but None, and they put
+nothing anywhere either."""
 
 from __future__ import annotations
 
@@ -6,6 +7,8 @@ import ast
 import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+
+from chainrule.gradcheck.program.function_names import rank
 
 _ZEROS = ("zeros", "zeros_like", "empty", "empty_like")
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
@@ -22,8 +25,12 @@ def blanks(node: ast.FunctionDef) -> tuple[bool, ...]:
     if _does_nothing(node.body):
         return (True,)
     own = list(_own(node))
+    if any(map(_puts_elsewhere, own)):
+        return ()
     returns = [n for n in own if isinstance(n, ast.Return) and n.value is not None]
     given = [_elements(n.value) for n in returns if n.value is not None]
+    # One that gives a loss and gradients at its end may give scores alone before.
+    given = [values for values in given if len(values) >= len(given[-1])]
     bound = _bound(node)
     unset = {name for name, values in bound.items() if all(_is_unset(value, name) for value in values)}
     if all(_is_blank(values[0], unset) for values in given if values):
@@ -54,6 +61,28 @@ def _does_nothing(body: Sequence[ast.stmt]) -> bool:
                 continue
         return False
     return True
+
+
+def _puts_elsewhere(node: ast.AST) -> bool:
+    """Whether a statement of a function may change more than its own names: an attribute or an entry is given a value,
+    or something is called for what it does."""
+    match node:
+        case ast.Assign(targets=targets, value=value):
+            inner = (n for target in targets for n in ast.walk(target))
+            return any(map(_is_stored, inner)) and not (_is_unset(value, "") or _is_empty(value))
+        case ast.AugAssign(target=target) | ast.AnnAssign(target=target, value=ast.expr()):
+            return _is_stored(target)
+        case ast.Expr(value=ast.Call(func=called)):
+            return not (isinstance(called, ast.Name) and called.id == "print")
+        case ast.Call(func=ast.Attribute(attr=name)) if rank(name, "gradient") is not None:
+            return True
+        case ast.Call(keywords=keywords):
+            return any(keyword.arg == "out" for keyword in keywords)
+    return isinstance(node, ast.Global | ast.Nonlocal)
+
+
+def _is_stored(node: ast.AST) -> bool:
+    return isinstance(node, ast.Attribute | ast.Subscript) and isinstance(node.ctx, ast.Store)
 
 
 def _own(node: ast.AST) -> Iterator[ast.AST]:

@@ -73,6 +73,11 @@ class Functions(NamedTuple):
         return tuple(name for name, function in functions.items() if function.gives_nothing)
 
     @property
+    def is_unwritten(self) -> bool:
+        """Whether its gradient is not written yet: one that is may be wrong, whatever its cost is."""
+        return (self.gradient or self.cost).gives_nothing
+
+    @property
     def is_assumed(self) -> bool:
         """Whether something of the cost is not the file's own, or nothing says that it is the cost, so that it convicts
         nobody."""

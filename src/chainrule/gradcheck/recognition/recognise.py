@@ -173,7 +173,7 @@ def _told(findings: _Findings) -> list[Recognised]:
             if functions.shown not in known and not _is_checked_with(file, functions, of_nets, in_layers)
         ]
         return rows + [
-            Recognised.not_written(functions.shown, functions.unwritten)
+            Recognised.not_written(functions.shown, functions.unwritten, functions.is_unwritten)
             if functions.unwritten
             else Recognised.not_checked(functions.shown, described(refusal(search, functions, found)))
             for functions, found in left

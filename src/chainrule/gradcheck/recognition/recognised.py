@@ -74,9 +74,9 @@ class Recognised(NamedTuple):
         return cls(gradient, "", "", "", [], [], why, [])
 
     @classmethod
-    def not_written(cls, gradient: str, names: Iterable[str]) -> Recognised:
-        """A gradient of which functions are not written yet."""
-        return cls.not_checked(gradient, not_written(names))._replace(is_unwritten=True)
+    def not_written(cls, gradient: str, names: Iterable[str], is_unwritten: bool) -> Recognised:
+        """A gradient of which functions are not written yet; ``is_unwritten``: as it is not itself."""
+        return cls.not_checked(gradient, not_written(names))._replace(is_unwritten=is_unwritten)
 
 
 def not_written(names: Iterable[str]) -> str:

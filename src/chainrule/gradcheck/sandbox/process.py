@@ -84,6 +84,7 @@ class Process:
     def __init__(self, path: Path, limits: Limits) -> None:
         self.path, self.limits = path, limits
         self._latest, self._deadline = time.monotonic() + limits.seconds, math.inf
+        self._turn_ends = math.inf
         self._output = bytearray()
         self._ended_for = ""
         self._time_is_up = False
@@ -104,6 +105,11 @@ class Process:
                 os.set_blocking(pipe.fileno(), False)
         self._threads = [_started(self._take_output), _started(self._watch)]
 
+    def take_turn(self, part: float) -> None:
+        """Until the next turn answer what is asked within this part of the time that is left; all of it: to the end."""
+        now = time.monotonic()
+        self._turn_ends = now + part * (self._latest - now) if part < 1 else math.inf
+
     def exchange(self, frame: bytes, bound: ReplyBound = PLAIN) -> tuple[bytearray, int]:
         """Send a frame, and give the one that comes back: its body, and how much of that is JSON.
 
@@ -112,7 +118,7 @@ class Process:
             bound: how large the reply may be; of a larger one nothing is read.
 
         Raises:
-            TimeUpError: it has exceeded its time.
+            TimeUpError: it has exceeded its time, or its turn is over.
             CheckError: it has exceeded another limit, ended, or sent no frame; it is gone then, and whatever is asked
                 later gets the same answer.
         """
@@ -123,6 +129,12 @@ class Process:
             self._time_is_up = True
             self._end_for(self._slow(None))
             self._fail_ended()
+        if time.monotonic() >= self._turn_ends:
+            raise TimeUpError(
+                f"{self.path.name}: its part of {self.limits.seconds:g} s was too little; give more with "
+                "--time SECONDS",
+                names_file=True,
+            )
         self._deadline = self._latest
         try:
             self._write(frame)

@@ -156,6 +156,12 @@ class RemoteProgram:
         self._assumed = chosen.text if variant is None else chosen.variants[variant].text
         self._ask(validation.chosen, "choose", number, variant)
 
+    def take_turn(self, part: float) -> None:
+        """Answer for this part of the time that is left, and then raise :class:`chainrule.errors.TimeUpError` until the
+        next turn."""
+        if self._process is not None:
+            self._process.take_turn(part)
+
     def quotient(self) -> Quotient | None:
         """As of :class:`chainrule.gradcheck.program.interface.Program`: read from the file, and from those beside it
         that it imports, whatever its process says."""

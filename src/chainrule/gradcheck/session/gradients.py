@@ -37,6 +37,9 @@ class SessionGradients:
         """Take one of the gradients; one of its variants, if its place is given."""
         self._program = adapter.chosen_program(self.gradients[number], variant, self._namespace, self._seed)
 
+    def take_turn(self, part: float) -> None:
+        """Nothing: no time is limited here."""
+
     def __getattr__(self, request: str) -> Callable[..., Any]:
         """What the chosen program gives; an exception of the user's code as a line."""
 

@@ -80,11 +80,16 @@ class LayerPair(NamedTuple):
 
     @property
     def unwritten(self) -> tuple[str, ...]:
-        """Those of the two functions that are not written yet, as a template leaves them."""
+        """Those of the two functions that are not written yet, as a template leaves them; nothing can be checked."""
         if self.gives_both:
             return (self.forward.shown,) if self.forward.gives_nothing else ()
         both = (self.forward, self.forward.gives_nothing_first), (self.backward, self.backward.gives_nothing)
         return tuple(function.shown for function, is_nothing in both if is_nothing)
+
+    @property
+    def is_unwritten(self) -> bool:
+        """Whether the backward pass is not written yet: one that is may be wrong, whatever its forward pass is."""
+        return self.backward.gives_nothing
 
     @property
     def gives_state(self) -> bool:

@@ -218,7 +218,8 @@ def _forms(
 ) -> list[tuple[LayerReading, Array]]:
     """All forms of a layer, and what they put out; each has its part of the time."""
     if layer.unwritten:
-        return [(_unwritten(layer.label, functions_of(layer, file), layer.unwritten), np.empty(0))]
+        reading = _unwritten(layer.label, functions_of(layer, file), layer.unwritten)
+        return [(reading._replace(is_unwritten=layer.is_unwritten), np.empty(0))]
     searches = [LayerSearch(layer, file, namespace, seed, options) for options in option_sets(layer, file)]
     return [_reading(search, seconds / len(searches)) for search in searches]
 

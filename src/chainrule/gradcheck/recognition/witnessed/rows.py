@@ -31,7 +31,7 @@ _MOST_OF_A_STEP = 6.0
 _LEAST_SECONDS = 6.0
 
 _OWN_ERROR = (
-    "the error that it hands to the backward passes is computed in it, and nothing says how it is called"
+    "the error that the backward passes are handed is computed in it, and nothing says how it is called"
 )
 
 
