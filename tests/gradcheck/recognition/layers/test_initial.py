@@ -91,3 +91,8 @@ def test_what_makes_nothing_or_takes_data_is_no_maker():
     text = NAMED.replace("return {", "raise ValueError\n    return {")
     (reading,), _ = read(text)
     assert not reading.text
+
+
+def test_a_maker_may_take_what_nobody_knows():
+    outcome, reading = checked(NAMED.replace("n_out, seed=1", "n_out, activation, seed=1"))
+    assert outcome.verdict == "right", reading.text

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from chainrule.gradcheck.program.definitions import Definitions
+from chainrule.gradcheck.recognition.layers.handed_layers import asked_of
 
 _DERIVATIVE = re.compile(r"(\w+_)?(d|deriv(ative)?|prime|grad(ient)?|diff|backward)(_\w+)?", re.IGNORECASE)
 _FUNCTION = re.compile(
@@ -37,7 +38,7 @@ def activations(argument: str, owner: str, file: Definitions) -> Iterator[tuple[
 def _smooth(argument: str, owner: str, file: Definitions) -> str:
     """The expression of an activation for an argument of a class's constructor: called with a flag, or asked by one of
     the names that the methods of the class use, it gives its derivative. Empty where they ask for anything else."""
-    asked = _asked(argument, owner, file)
+    asked = asked_of(argument, owner, file)
     ways = {name: _way(name) for name in sorted(asked)}
     if not all(ways.values()):
         return ""
@@ -47,14 +48,8 @@ def _smooth(argument: str, owner: str, file: Definitions) -> str:
 
 def asks_for_derivative(argument: str, owner: str, file: Definitions) -> bool:
     """Whether methods of a class ask what its constructor is given for a derivative, and for nothing but itself."""
-    asked = _asked(argument, owner, file)
+    asked = asked_of(argument, owner, file)
     return any(map(_DERIVATIVE.fullmatch, asked)) and all(map(_way, asked))
-
-
-def _asked(argument: str, owner: str, file: Definitions) -> set[str]:
-    kept = [f".{attribute}" for attribute, of in file.constructors[owner].attributes.kept if of == argument]
-    places = (owner, *file.bases.get(owner, ()))
-    return {n for f in file.functions if f.owner in places for k in kept for n in f.fields.get(k, ())}
 
 
 def _way(name: str) -> str:

@@ -46,10 +46,16 @@ def stand_in(argument: str, owner: str, file: Definitions) -> str:
 
 def asks_for_more(argument: str, owner: str, file: Definitions) -> bool:
     """Whether methods of a class ask a layer that it is given for more than its passes, which no stand-in has."""
+    return not asked_of(argument, owner, file) <= {*_PASSES, "__call__"}
+
+
+def asked_of(argument: str, owner: str, file: Definitions) -> set[str]:
+    """The names for which methods of a class ask what its constructor is given; none for a function of no class."""
+    if owner not in file.constructors:
+        return set()
     kept = [f".{attribute}" for attribute, of in file.constructors[owner].attributes.kept if of == argument]
     places = (owner, *file.bases.get(owner, ()))
-    asked = {n for f in file.functions if f.owner in places for k in kept for n in f.fields.get(k, ())}
-    return not asked <= {*_PASSES, "__call__"}
+    return {n for f in file.functions if f.owner in places for k in kept for n in f.fields.get(k, ())}
 
 
 def _handed(owner: str, file: Definitions) -> list[str]:
