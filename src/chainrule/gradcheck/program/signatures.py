@@ -10,6 +10,7 @@ from typing import NamedTuple
 from chainrule.gradcheck.program.attributes import Attributes, attributes
 from chainrule.gradcheck.program.averaged_results import averaged_results
 from chainrule.gradcheck.program.descent import steps
+from chainrule.gradcheck.program.function_names import rank
 from chainrule.gradcheck.program.lookups import (
     added_in,
     changed_in,
@@ -325,9 +326,10 @@ def _name_of(value: ast.expr) -> str:
         case ast.Subscript(value=inner, slice=ast.Slice(lower=None, upper=None)):
             return _name_of(inner)
         case ast.Call(
-            func=ast.Name(id="list" | "tuple" | "reversed" | "float")
-            | ast.Attribute(attr="array" | "asarray"),
+            func=ast.Name(id="list" | "tuple" | "reversed") | ast.Attribute(attr="array" | "asarray"),
             args=[inner, *_],
         ):
             return _name_of(inner)
+        case ast.Call(func=ast.Name(id="float"), args=[ast.Name(id=name)]) if rank(name, "cost") is not None:
+            return name
     return ""
