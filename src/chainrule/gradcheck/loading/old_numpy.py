@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import inspect
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import GeneratorType, MappingProxyType
 from typing import Any
 
@@ -91,6 +91,10 @@ OLD_KEYWORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 """What functions do not take any more, and what that is called now."""
 
 
+RAGGED = ("array", "asarray", "copy")
+"""What made of a list of arrays of several shapes an array that holds them, up to NumPy 1.23."""
+
+
 def give_old_names() -> dict[str, None]:
     """Let NumPy have what it has no longer, in this process.
 
@@ -105,6 +109,8 @@ def give_old_names() -> dict[str, None]:
         if keywords.keys().isdisjoint(inspect.signature(function).parameters):
             setattr(np, name, _with_keywords(function, keywords, used))
     np.sum = _with_generators(np.sum, used)
+    for name in RAGGED:
+        setattr(np, name, _with_ragged(getattr(np, name), used))
     return used
 
 
@@ -132,6 +138,36 @@ def _with_generators(function: Callable[..., Any], used: dict[str, None]) -> Cal
         return function(*arguments, **options)
 
     return called
+
+
+def _with_ragged(function: Callable[..., Any], used: dict[str, None]) -> Callable[..., Any]:
+    """The same function, which makes an array of objects of what has no shape: ``np.array([W1, W2])``."""
+
+    @functools.wraps(function)
+    def called(*arguments: Any, **options: Any) -> Any:
+        try:
+            return function(*arguments, **options)
+        except ValueError:
+            several = arguments[0] if len(arguments) == 1 and not options else None
+            if not isinstance(several, list | tuple) or not _is_ragged(several):
+                raise
+        used[f"{function.__name__}(of several shapes)"] = None
+        return _of_objects(several)
+
+    return called
+
+
+def _is_ragged(several: Sequence[Any]) -> bool:
+    """Whether arrays have shapes that begin with other lengths: what begins alike was no array even then."""
+    lengths = {(len(each),) if isinstance(each, list | tuple) else np.shape(each)[:1] for each in several}
+    return len(lengths) > 1
+
+
+def _of_objects(several: Sequence[Any]) -> Any:
+    made = np.empty(len(several), dtype=object)
+    for place, each in enumerate(several):
+        made[place] = each
+    return made
 
 
 def _give(module: Any, before: str, names: Mapping[str, Any], used: dict[str, None]) -> None:

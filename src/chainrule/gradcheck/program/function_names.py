@@ -23,7 +23,7 @@ _FUNCTIONS: dict[FunctionKind, tuple[str, ...]] = {
     "gradient": (
         r"comp(ute)?(gradients?|grads?)(analytic(al)?(ly)?)?",
         r"(analytic(al)?|calc|calculate|get)?(gradients?|grads?)",
-        r"backward(pass)?|(back|backward|b)prop(agation|agate)?",
+        r"backwards?|back(ward)?pass|(back|backward|b)prop(agation|agate)?",
         r"d(j|loss|cost)|costfunctionprime|(compute)?(cost|loss)(gradients?|grads?)",
     ),
     "forward": (

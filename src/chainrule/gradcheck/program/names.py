@@ -55,7 +55,7 @@ _ARGUMENTS: tuple[tuple[Role, str], ...] = (
     ("inputs", r"inputs?(_(list|data|seq(uence)?s?|chars|indices|one_?hot))?|x_?(chars|seq)"),
     ("inputs", r"training_(set_)?(inputs|data|images|examples)"),
     ("inputs", r"images?|pixels|features?"),
-    ("layers", r"(?-i:L)|(n|num|nb)_?layers|layers?_?(count|number)"),
+    ("layers", r"(?-i:L)|(n|num|nb)_?lay(er)?s?|layers?_?(count|number)"),
     (
         "l2",
         r"l|λ|l_?a?m_?b?d?a?|labda|lbda|(weight_?)?decay|wd|alpha"
@@ -191,8 +191,11 @@ def training_setting(name: str) -> str | None:
 
 
 def is_settings(name: str) -> bool:
-    """Whether an argument of this name holds settings: ``config``, ``net_config``, ``args``, ``hparams``."""
-    usual = r"_*(\w+_)?(config|cfg|conf|args|opts?|options|h(yper_?)?params?|hp|settings)"
+    """Whether an argument of this name holds settings: ``config``, ``net_config``, ``args``, ``hparams``, ``GDparams``."""
+    usual = (
+        r"_*(\w+_)?(config|cfg|conf|args|opts?|options|hp|settings"
+        r"|(h|hyper|(mini_?batch_?|mb|s)?gd|train(ing)?)_?param(eter)?s?)"
+    )
     return re.fullmatch(usual, name, re.IGNORECASE) is not None
 
 

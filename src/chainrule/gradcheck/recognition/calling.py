@@ -11,6 +11,7 @@ from chainrule.gradcheck.program.names import (
     PARAMETER_ROLES,
     is_batch_size,
     is_rate,
+    is_settings,
     is_step,
     meaning,
     rate_name,
@@ -24,6 +25,7 @@ from chainrule.gradcheck.recognition.containers import LAYERS_MADE, ParameterSet
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.convolutions import laid_out
 from chainrule.gradcheck.recognition.data_names import DataNames, l2_of
+from chainrule.gradcheck.recognition.held_settings import read_of, record, setting_of
 from chainrule.gradcheck.recognition.layer_records import LayerRecords, in_records, layer_records
 from chainrule.gradcheck.recognition.made_sizes import size_of
 from chainrule.gradcheck.recognition.parameters import NET
@@ -190,6 +192,8 @@ def value_of(plan: AdapterPlan, function: Function, argument: Argument) -> str |
     certain = switched_off(argument.name)
     if not argument.required or certain:
         return certain
+    if (together := settings_given(plan, function, argument.name)) is not None:
+        return together
     if what.role == "samples" and plan.names.inputs:
         return sample_count(plan)
     if what.role == "layers" and plan.parameters.layers:
@@ -201,6 +205,32 @@ def value_of(plan: AdapterPlan, function: Function, argument: Argument) -> str |
     if plan.open:
         return argument.name
     raise CannotCallError(f"{function.name}: what is {argument.name}?")
+
+
+def settings_given(plan: AdapterPlan, function: Function, name: str) -> str | None:
+    """What stands for settings that a function looks up in one argument: ``GDparams.lam``, ``GDparams["n_layers"]``;
+    None where the argument is called like none, or the meaning of one is not known."""
+    keys, fields = read_of(name, plan.file.used([function]))
+    if not is_settings(name) or not (keys or fields):
+        return None
+    values = {key: _setting(plan, key) for key in keys or fields}
+    if None in values.values():
+        return None
+    return (
+        f"{{{', '.join(f'{key!r}: {value}' for key, value in values.items())}}}"
+        if keys
+        else record(name, values)
+    )
+
+
+def _setting(plan: AdapterPlan, name: str) -> str | None:
+    """One of several settings, which is what an argument of its own would get."""
+    role = meaning(name).role
+    if role == "layers":
+        return str(plan.parameters.layers) if plan.parameters.layers else None
+    if role == "l2" or is_rate(name) or is_batch_size(name):
+        return data_of(plan, name)
+    return setting_of(name, plan.convention)
 
 
 def records_of(plan: AdapterPlan, argument: Argument) -> LayerRecords | None:

@@ -33,6 +33,7 @@ from chainrule.gradcheck.recognition.data_names import DataNames, called, data_n
 from chainrule.gradcheck.recognition.doubles import doubles
 from chainrule.gradcheck.recognition.given_values import told
 from chainrule.gradcheck.recognition.options import seeded
+from chainrule.gradcheck.recognition.pairing import settings_read
 from chainrule.gradcheck.recognition.recognised import DEPTHS, Variant
 from chainrule.gradcheck.recognition.texts import AdapterText, adapter_texts
 from chainrule.gradcheck.recognition.usual_costs import ACROSS, CHOSEN
@@ -125,8 +126,9 @@ def candidates(
         is_idle: whether a choice need not be tried any more; asked again for each convention.
     """
     tries = [
-        (chosen, called(chosen, file), names, size, options)
+        (chosen, reached, names, size, options)
         for chosen in every
+        for reached in _called(chosen, file)
         for names in _data_names(chosen, file)
         for size in _sizes(file, chosen.given)
         for options in told(chosen, file)
@@ -186,6 +188,13 @@ def module_values(file: Definitions, namespace: dict[str, Any]) -> dict[str, Any
     return dict.fromkeys(name for name in bound if meaning(name).role in PARAMETER_ROLES) | known
 
 
+def _called(functions: Functions, file: Definitions) -> list[list[Function]]:
+    """What is called for some functions: of several that give the same, the one that is likeliest; then all."""
+    every = called(functions, file)
+    nearest = called(functions, file, nearest=True)
+    return [nearest, every] if len(nearest) < len(every) else [every]
+
+
 def _parameters(
     file: Definitions, functions: Sequence[Function], convention: Convention, values: Mapping[str, Any]
 ) -> Iterator[ParameterSet]:
@@ -230,7 +239,10 @@ def _asking(functions: Functions, file: Definitions) -> list[Function]:
     reached += [maker for maker in objects.makers(file, reached) if maker not in reached]
     read = Function("module", tuple(map(Argument, read_from_module(file, reached))))
     held = held_nets.as_arguments(file, reached)
-    return [*reached, objects.as_arguments(file, reached), held, read]
+    settings = dict.fromkeys(name for f in reached for name in settings_read(file, f))
+    # Of what is looked up in settings none but l2 is data of an adapter.
+    told = Function("settings", tuple(Argument(name) for name in settings if meaning(name).role == "l2"))
+    return [*reached, objects.as_arguments(file, reached), held, told, read]
 
 
 def _mentions_bias(functions: Functions, file: Definitions, values: Mapping[str, Any]) -> bool:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from chainrule.gradcheck.program.call_sites import HandedOn
 from chainrule.gradcheck.program.definitions import Definitions
-from chainrule.gradcheck.program.function_names import is_update
+from chainrule.gradcheck.program.function_names import is_update, names_apart
 from chainrule.gradcheck.program.names import counts_samples, l2_name, meaning, rate_name
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.switch_names import OTHER_MODES, is_mode
@@ -37,14 +37,26 @@ class DataNames(NamedTuple):
         return [name for name in self if name]
 
 
-def called(functions: Functions, file: Definitions) -> list[Function]:
-    """The functions of an adapter, the cost first, and those of the file which give them what they take."""
+def called(functions: Functions, file: Definitions, *, nearest: bool = False) -> list[Function]:
+    """The functions of an adapter, the cost first, and those of the file which give them what they take.
+
+    Args:
+        functions: of the adapter.
+        file: of the file.
+        nearest: of several that give the same argument, as one does with dropout and one without, those alone whose
+            names are most like the gradient's.
+    """
+    like = (functions.gradient or functions.cost).name
     listed = dict.fromkeys(function.shown for function in functions.given)
     reached = list(functions.given)
     for function in reached:
         for argument in (a for a in function.arguments if a.required and meaning(a.name).role == "other"):
-            for handed in file.handed.get((function.name, argument.name), ()):
+            every = file.handed.get((function.name, argument.name), ())
+            apart = [names_apart(handed.function, like) if handed.function else 0 for handed in every]
+            for handed, far in zip(every, apart, strict=True):
                 giver = _giver(handed, function.owner or functions.owner, file)
+                if nearest and far > min(apart):
+                    continue
                 if giver is not None and giver.shown not in listed:
                     listed[giver.shown] = None
                     reached.append(giver)

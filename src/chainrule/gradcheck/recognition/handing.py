@@ -23,6 +23,7 @@ from chainrule.gradcheck.recognition.calling import (
     is_rate_of,
     one_step,
     records_of,
+    settings_given,
     value_of,
 )
 from chainrule.gradcheck.recognition.late_states import begins_elsewhere, is_of_first_state, is_one_step_late
@@ -109,7 +110,9 @@ def _as_called(plan: AdapterPlan, function: Function, wanted: list[str], depth: 
 
     What another function gets by default is the same here.
     """
-    left_out = (a for f in plan.functions.given for a in f.arguments if not a.required)
+    # The step of a numeric gradient is nobody else's.
+    others = (f for f in plan.functions.given if f is not plan.functions.numeric or f is function)
+    left_out = (a for f in others for a in f.arguments if not a.required)
     values = {a.name: a.default for a in left_out if a.default and a.name in wanted}
     for name in (name for name in wanted if name not in values):
         for handed in sorted(plan.file.handed.get((function.name, name), ()), key=partial(_apart, plan)):
@@ -241,6 +244,8 @@ def _is_other(plan: AdapterPlan, function: Function, argument: Argument) -> bool
     if known or argument.name in plan.parameters.values or argument.name in plan.file.options:
         return False
     if argument.name in plan.options or switched_off(argument.name) is not None:
+        return False
+    if settings_given(plan, function, argument.name) is not None:
         return False
     is_update = plan.functions.by_update and function is plan.functions.gradient
     if role == "cell" or (is_update and one_step(plan, argument.name) is not None):

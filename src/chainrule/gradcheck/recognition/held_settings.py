@@ -27,6 +27,14 @@ def listed_settings(names: Iterable[str], convention: Convention) -> Iterator[st
         yield _known_setting(name, convention)
 
 
+def read_of(name: str, functions: Iterable[Function]) -> tuple[list[str], list[str]]:
+    """The keys, and the attributes, that functions read of an argument of a name, always there."""
+    several = list(functions)
+    keys = dict.fromkeys(key for f in several for key in f.keys.get(name, ()))
+    fields = dict.fromkeys(field for f in several for field in f.fields.get(name, ()))
+    return [*keys], [*fields]
+
+
 def attributes_of(name: str, functions: list[Function]) -> list[str]:
     """The attributes that functions read of what has a name, or is an attribute of this name."""
     places = (name, f".{name}", f"._{name}")

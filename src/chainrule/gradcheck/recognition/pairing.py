@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.function_names import FunctionKind, is_cost, is_usual, rank, says_both
-from chainrule.gradcheck.program.names import is_gradient, is_rate, l2_name, meaning
+from chainrule.gradcheck.program.names import is_gradient, is_rate, is_settings, l2_name, meaning
 from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.recognition import objects
+from chainrule.gradcheck.recognition.held_settings import read_of
 
 _MOST_OF_A_KIND = 12
 
@@ -44,7 +45,10 @@ def gives_both(
 
 def lacks_l2(file: Definitions, cost: Function, gradient: Function) -> bool:
     """Whether the gradient takes l2, and the cost neither takes nor reads any."""
-    takes = l2_name(argument.name for argument in gradient.arguments) is not None
+    takes = (
+        l2_name([*(argument.name for argument in gradient.arguments), *settings_read(file, gradient)])
+        is not None
+    )
     return takes and l2_name(names_known(file, cost)) is None
 
 
@@ -57,7 +61,14 @@ def names_known(file: Definitions, function: Function) -> list[str]:
     """What a function takes, and what it, or what it uses, reads."""
     asked = [argument.name for argument in function.arguments] + objects.attributes_read(file, [function])
     read = (name for used in file.used([function]) for name in used.uses if file.named(name) is None)
-    return [*asked, *read]
+    return [*asked, *settings_read(file, function), *read]
+
+
+def settings_read(file: Definitions, function: Function) -> list[str]:
+    """What a function, or what it uses, looks up in arguments that hold settings: ``GDparams.lam``."""
+    used = file.used([function])
+    names = dict.fromkeys(a.name for f in used for a in f.arguments if is_settings(a.name))
+    return [setting for name in names for read in read_of(name, used) for setting in read]
 
 
 def beside(file: Definitions, cost: Function, others: Sequence[Function]) -> list[Function]:
