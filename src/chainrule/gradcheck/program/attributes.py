@@ -19,6 +19,8 @@ class Attributes(NamedTuple):
             arguments.
         kept: of a constructor: the attributes that have the values of arguments, and these.
         begun: those that it gives a value anew before it goes round a loop.
+        counted: of a constructor: the attributes that have the length of something, and the formula of a length that
+            each of them is, as in ``self.k = len(self.sizes) - 1``.
     """
 
     reads: tuple[str, ...] = ()
@@ -27,6 +29,7 @@ class Attributes(NamedTuple):
     constants: tuple[tuple[str, str], ...] = ()
     kept: tuple[tuple[str, str], ...] = ()
     begun: tuple[str, ...] = ()
+    counted: tuple[tuple[str, str], ...] = ()
 
 
 def attributes(node: ast.FunctionDef, owner: str) -> Attributes:
@@ -35,7 +38,7 @@ def attributes(node: ast.FunctionDef, owner: str) -> Attributes:
     >>> text = "def cost(self, X): self.P = X @ self.W; return self.P.sum() + self.lam * 2"
     >>> method = ast.parse(text).body[0]
     >>> attributes(method, "Net")
-    Attributes(reads=('W', 'P', 'lam'), sets=('P',), changes=(), constants=(), kept=(), begun=())
+    Attributes(reads=('W', 'P', 'lam'), sets=('P',), changes=(), constants=(), kept=(), begun=(), counted=())
     """
     if not node.args.args:
         return Attributes()
@@ -54,6 +57,7 @@ def attributes(node: ast.FunctionDef, owner: str) -> Attributes:
         tuple(constants.items()),
         tuple((mangled(name, owner), argument) for name, argument in _kept(node, itself)),
         _names(_begun(node, itself), owner),
+        tuple((mangled(name, owner), formula) for name, formula in _counted(node, itself)),
     )
 
 
@@ -86,6 +90,22 @@ def _kept(node: ast.FunctionDef, itself: str) -> Iterator[tuple[str, str]]:
     for target, value in _given_values(node):
         if isinstance(value, ast.Name) and value.id in arguments and _is_own(target, itself):
             yield target.attr, value.id
+
+
+def _counted(node: ast.FunctionDef, itself: str) -> Iterator[tuple[str, str]]:
+    """``self.k = len(self.sizes) - 1`` as ``k`` and ``len({}) - 1``."""
+    for target, value in _given_values(node):
+        if not _is_own(target, itself):
+            continue
+        match value:
+            case ast.Call(func=ast.Name(id="len"), args=[ast.Name() | ast.Attribute()]):
+                yield target.attr, "len({})"
+            case ast.BinOp(
+                left=ast.Call(func=ast.Name(id="len"), args=[ast.Name() | ast.Attribute()]),
+                op=ast.Sub() | ast.Add() as sign,
+                right=ast.Constant(value=int() as number),
+            ):
+                yield target.attr, f"len({{}}) {'-' if isinstance(sign, ast.Sub) else '+'} {number}"
 
 
 def _begun(node: ast.FunctionDef, itself: str) -> list[ast.Attribute]:

@@ -191,7 +191,7 @@ def training_setting(name: str) -> str | None:
 
 
 def is_settings(name: str) -> bool:
-    """Whether an argument of this name holds settings: ``config``, ``net_config``, ``args``, ``hparams``, ``GDparams``."""
+    """Whether an argument of this name holds settings: ``net_config``, ``args``, ``hparams``, ``GDparams``."""
     usual = (
         r"_*(\w+_)?(config|cfg|conf|args|opts?|options|hp|settings"
         r"|(h|hyper|(mini_?batch_?|mb|s)?gd|train(ing)?)_?param(eter)?s?)"

@@ -42,6 +42,7 @@ from chainrule.gradcheck.recognition.requirements import (
 )
 from chainrule.gradcheck.recognition.rivals import FittingAdapter, LayoutRivals
 from chainrule.gradcheck.recognition.variants import Variants
+from chainrule.gradcheck.recognition.waiting import SlowNets
 
 _MOST_TRIES = 5000
 _ENOUGH_LAYERS = 2
@@ -84,6 +85,7 @@ class AdapterSearch:
         rivals: layouts in which gradients disagree.
         shapes: those in which the file makes its arrays.
         unplain: of updates, by what they are called, the adapter with a cost of the file that is no plain step.
+        slow: the objects that take long to make.
     """
 
     file: Definitions
@@ -95,6 +97,7 @@ class AdapterSearch:
     rivals: LayoutRivals = field(init=False)
     shapes: MadeShapes = field(init=False)
     unplain: dict[str, FittingAdapter] = field(default_factory=dict)
+    slow: SlowNets = field(default_factory=SlowNets)
 
     def __post_init__(self) -> None:
         self.rivals = LayoutRivals(self.file)
@@ -132,7 +135,7 @@ class AdapterSearch:
         tries = candidates(
             self.file, every, self.values, self.failed, self.convention, end, lambda f: self._is_idle(f, best)
         )
-        for candidate in itertools.islice(tries, _MOST_TRIES):
+        for candidate in itertools.islice(self.slow.last(tries), _MOST_TRIES):
             if time.process_time() > end:
                 break
             is_other = best is not None and _are_others(candidate.functions, best)
@@ -242,7 +245,7 @@ class AdapterSearch:
         """How well an adapter fits; None where it says nothing."""
         functions = candidate.functions
         try:
-            with limited():
+            with limited(), self.slow.noting(candidate):
                 fit = self._fitness(candidate.adapter.text, candidate)
         except OutOfTimeError:
             # It trains; or it is the numeric gradient that takes its time, which the next one may be without.

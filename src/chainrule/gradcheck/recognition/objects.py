@@ -26,6 +26,7 @@ from chainrule.gradcheck.program.size_names import size_role
 from chainrule.gradcheck.recognition import parameters
 from chainrule.gradcheck.recognition.constructing import every_way, without_constructor
 from chainrule.gradcheck.recognition.containers import (
+    LAYERS_MADE,
     ParameterSet,
     dictionaries,
     entries_of,
@@ -249,14 +250,18 @@ def kept_results(file: Definitions, function: Function) -> str:
 
 def bare(file: Definitions, owner: str, names: Sequence[str], convention: Convention) -> Iterator[MadeNet]:
     """An object that its constructor has not made, where it is known what else it must hold."""
-    constants = dict(file.constructors[owner].attributes.constants)
+    constructor = file.constructors[owner]
+    constants, counted = dict(constructor.attributes.constants), dict(constructor.attributes.counted)
     held = {}
     for name in names:
+        if name in counted:
+            held[name] = counted[name].format([*convention.widths(LAYERS_MADE)])
+            continue
         role, option = size_role(name), next(iter(file.options.get(name, ())), None)
-        size = size_of(role, convention, file.constructors[owner]) if role else ""
+        size = size_of(role, convention, constructor) if role else ""
         sized = size_in(name, convention) if convention.state else ""
         value = sized or size or constants.get(name) or option or training_setting(name)
         if value is None:
             return
         held[name] = value
-    yield MadeNet(without_constructor(owner), held, (1, 2, 3))
+    yield MadeNet(without_constructor(owner), held, (LAYERS_MADE,) if {*names} & {*counted} else (1, 2, 3))
