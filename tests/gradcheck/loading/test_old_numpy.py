@@ -31,7 +31,7 @@ def compute_gradients(X, Y, W, b, lam):
 def used(monkeypatch):
     monkeypatch.setattr(np, "__getattr__", np.__getattr__)
     monkeypatch.setattr(np.lib, "__getattr__", np.lib.__getattr__)
-    for name in (*old_numpy.OLD_KEYWORDS, "sum"):
+    for name in (*old_numpy.OLD_KEYWORDS, *old_numpy.RAGGED, "sum"):
         monkeypatch.setattr(np, name, getattr(np, name))
     return old_numpy.give_old_names()
 
@@ -48,6 +48,25 @@ def test_np_lib_pad_is_there(used):
     assert np.lib.pad is np.pad
     assert list(used) == ["lib.pad"]
     assert "np.lib.pad" in old_numpy.told(used)[0]
+
+
+@pytest.mark.parametrize("name", old_numpy.RAGGED)
+def test_arrays_of_several_shapes_are_held_in_one(name, used):
+    made = getattr(np, name)([np.ones((5, 6)), np.ones((3, 5)), [1.0, 2.0]])
+    assert made.dtype == object
+    assert [np.shape(each) for each in made] == [(5, 6), (3, 5), (2,)]
+    assert f"np.{name}(of several shapes) no more" in old_numpy.told(used)[0]
+
+
+@pytest.mark.parametrize("name", old_numpy.RAGGED)
+@pytest.mark.parametrize("several", [[np.ones((5, 6)), np.ones((5, 3))], "x"])
+def test_what_was_no_array_then_is_none_now(name, several, used):
+    if isinstance(several, str):
+        assert getattr(np, name)(several).dtype.kind == "U"
+    else:
+        with pytest.raises(ValueError, match="inhomogeneous"):
+            getattr(np, name)(several)
+    assert not used
 
 
 def test_keywords_that_are_gone_are_taken(used):

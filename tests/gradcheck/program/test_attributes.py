@@ -51,3 +51,18 @@ def test_a_constructor_writes_down_what_needs_no_argument_that_must_be_given():
         "    self.K = 10\n    self.rate = rate\n    self.W = make(d)\n"
     )
     assert dict(made.constants) == {"lam": "0.1", "l2": "0.1", "kind": "'relu'", "K": "10"}
+
+
+@pytest.mark.parametrize(
+    ("value", "formula"),
+    [
+        ("len(self.sizes) - 1", "len({}) - 1"),
+        ("len(sizes)", "len({})"),
+        ("len(sizes) + 1", "len({}) + 1"),
+        ("len(sizes) // 2", None),
+        ("size(sizes) - 1", None),
+    ],
+)
+def test_what_a_constructor_counts_has_a_formula(value, formula):
+    counted = of(f"def __init__(self, sizes): self.sizes = sizes; self.k = {value}").counted
+    assert dict(counted).get("k") == formula

@@ -86,6 +86,7 @@ class AdapterSearch:
         shapes: those in which the file makes its arrays.
         unplain: of updates, by what they are called, the adapter with a cost of the file that is no plain step.
         slow: the objects that take long to make.
+        unknown: of gradients that cannot be called, by what they are called, the argument that is unknown, in words.
     """
 
     file: Definitions
@@ -98,6 +99,7 @@ class AdapterSearch:
     shapes: MadeShapes = field(init=False)
     unplain: dict[str, FittingAdapter] = field(default_factory=dict)
     slow: SlowNets = field(default_factory=SlowNets)
+    unknown: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.rivals = LayoutRivals(self.file)
@@ -133,7 +135,14 @@ class AdapterSearch:
         deepest: dict[tuple[str, str], int] = {}
         errors: list[Exception] = []
         tries = candidates(
-            self.file, every, self.values, self.failed, self.convention, end, lambda f: self._is_idle(f, best)
+            self.file,
+            every,
+            self.values,
+            self.failed,
+            self.convention,
+            end,
+            lambda f: self._is_idle(f, best),
+            self.unknown,
         )
         for candidate in itertools.islice(self.slow.last(tries), _MOST_TRIES):
             if time.process_time() > end:

@@ -8,6 +8,7 @@ import math
 import time
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import replace
+from keyword import iskeyword
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -113,6 +114,7 @@ def candidates(
     first: Convention | None = None,
     end: float = math.inf,
     is_idle: Callable[[Functions], bool] = lambda functions: False,
+    unknown: dict[str, str] | None = None,
 ) -> Iterator[Candidate]:
     """Adapters to try, the likely ones first.
 
@@ -124,6 +126,7 @@ def candidates(
         first: how arrays lie most likely.
         end: there are no more once so much of the processor's time has passed (:func:`time.process_time`).
         is_idle: whether a choice need not be tried any more; asked again for each convention.
+        unknown: where what cannot be called is added to, by what gives the gradient, with the argument that is unknown.
     """
     tries = [
         (chosen, reached, names, size, options)
@@ -167,7 +170,9 @@ def candidates(
                             yield Candidate(text, plan, beginning)
                 except OtherLayoutError:
                     is_called = True
-                except CannotCallError:
+                except CannotCallError as error:
+                    if unknown is not None:
+                        unknown.setdefault(functions.shown, str(error))
                     continue
             if not is_called:
                 # Whether the meaning of every argument is known is no matter of convention.
@@ -239,10 +244,16 @@ def _asking(functions: Functions, file: Definitions) -> list[Function]:
     reached += [maker for maker in objects.makers(file, reached) if maker not in reached]
     read = Function("module", tuple(map(Argument, read_from_module(file, reached))))
     held = held_nets.as_arguments(file, reached)
-    settings = dict.fromkeys(name for f in reached for name in settings_read(file, f))
-    # Of what is looked up in settings none but l2 is data of an adapter.
-    told = Function("settings", tuple(Argument(name) for name in settings if meaning(name).role == "l2"))
-    return [*reached, objects.as_arguments(file, reached), held, told, read]
+    return [*reached, objects.as_arguments(file, reached), held, _l2_of_settings(file, reached), read]
+
+
+def _l2_of_settings(file: Definitions, functions: Sequence[Function]) -> Function:
+    """The l2 that functions look up in settings, as if it were an argument; it is all that is data of an adapter."""
+    settings = dict.fromkeys(name for f in functions for name in settings_read(file, f))
+    names = [name for name in settings if meaning(name).role == "l2"]
+    # A key may be called as nothing else can: ``hyper_params["lambda"]``.
+    plain = ("l2" if iskeyword(name) or not name.isidentifier() else name for name in names)
+    return Function("settings", tuple(map(Argument, plain)))
 
 
 def _mentions_bias(functions: Functions, file: Definitions, values: Mapping[str, Any]) -> bool:

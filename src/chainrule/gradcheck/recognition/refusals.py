@@ -64,12 +64,30 @@ def refusal(search: AdapterSearch, functions: Functions, found: Found) -> Except
     calls = [function.name for function in (functions.forward, functions.cost) if function]
     error = furthest(found.errors, calls)
     if error is None:
-        return CheckError(missing(search.file))
-    names = " and ".join(f.name for f in functions[:2] if f is not None)
+        return CheckError(_uncalled(search, functions) or missing(search.file))
     return CheckError(
-        f"{names} {'were' if ' and ' in names else 'was'} found, but no usual layout of X, labels, W and b lets the "
+        f"{_found(functions)} found, but no usual layout of X, labels, W and b lets the "
         f"cost run ({described(error)})"
     )
+
+
+def _found(functions: Functions) -> str:
+    names = " and ".join(f.name for f in functions[:2] if f is not None)
+    return f"{names} {'were' if ' and ' in names else 'was'}"
+
+
+def _uncalled(search: AdapterSearch, functions: Functions) -> str:
+    """Why functions were never called: an argument, or an object, of which nothing says what it is; empty where they
+    are not what is wanted."""
+    if unknown := search.unknown.get(functions.shown):
+        return f"{_found(functions)} found, but not what to call them with ({unknown})"
+    owner = functions.owner
+    if owner and owner == functions.cost.owner and functions.gradient is not None:
+        return (
+            f"{_found(functions)} found, but no {owner} can be made to call them on: what its constructor takes, or "
+            "where its parameters are, is not known"
+        )
+    return ""
 
 
 def _lacking(search: AdapterSearch, fit: FittingAdapter) -> str:
