@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -110,9 +111,16 @@ def along_axes(documents: Sequence[Document]) -> list[str]:
     parts = []
     for name, taken in lines.items():
         values = list(dict.fromkeys(value for _, cases in taken for value in cases))
-        body = [(who, *(f"{cases[v]:.4g}" if v in cases else "" for v in values)) for who, cases in taken]
+        body = [
+            (who, *(_microseconds(cases[v]) if v in cases else "" for v in values)) for who, cases in taken
+        ]
         parts.append(markdown((f"us of one net's step: {name}", *values), body))
     return parts
+
+
+def _microseconds(time: float) -> str:
+    """Three digits, as far as they lie behind the point."""
+    return f"{time:.{max(0, 2 - math.floor(math.log10(time)))}f}"
 
 
 def contests(document: Document) -> list[dict[str, Any]]:
