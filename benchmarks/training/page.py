@@ -194,7 +194,8 @@ def figure(document: Document, path: Path) -> None:
         shape=alt.Shape("library:N", title=None),
     )
     line = alt.Chart(alt.InlineData(values=[{"x": 1}])).mark_rule(strokeDash=[4, 4]).encode(x="x:Q")
-    alt.layer(line, points).save(path)
+    # Browsers have wider letters than the widths are counted by.
+    alt.layer(line, points).properties(padding={"left": 30, "right": 30, "top": 5, "bottom": 5}).save(path)
 
 
 def read(files: Iterable[Path]) -> list[Document]:
