@@ -13,6 +13,7 @@
 - ``fitness``: how well an adapter that runs fits.
 - ``summed``: gradients that are one number for several entries.
 - ``other_sizes``: the same adapter with other sizes.
+- ``adapter_trials``: how one of them is tried.
 - ``waiting``: those whose object takes long to make, last.
 - ``draws``: whether cost and gradient draw the same at random.
 - ``variants``: the same with other depths and options.
