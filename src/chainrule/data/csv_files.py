@@ -1,11 +1,13 @@
 """CSV files, read a part after the other: of a large table no more than that lies in memory as text.
 
-The first line names the columns. One is of numbers where all that stands in it are numbers, of truths where all are
+The text is UTF-8, or UTF-16 where it begins with that form's mark, as spreadsheets write it. The first line names the
+columns. One is of numbers where all that stands in it are numbers, of truths where all are
 ``true`` or ``false``, else of texts; what :data:`MISSING` holds is missing.
 """
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import csv
 import io
@@ -47,7 +49,7 @@ def of_csv(file: BinaryIO, first: str = "") -> tuple[list[str], list[Array | Spo
         ValueError: it is no table: why.
         DataError: there is no room for its numbers.
     """
-    with io.TextIOWrapper(file, "utf-8-sig", newline="") as text, _of_utf_8():
+    with io.TextIOWrapper(file, _encoding(file), newline="") as text, _decoding():
         lines, mark = _lines(text, first)
         names = [name.strip() for name in next(lines, [])]
         if names and all(map(_is_number, names)):
@@ -66,17 +68,25 @@ def of_csv(file: BinaryIO, first: str = "") -> tuple[list[str], list[Array | Spo
     return names, [column.values() for column in columns]
 
 
+def _encoding(file: BinaryIO) -> str:
+    first = file.read(2)
+    file.seek(0)
+    return "utf-16" if first in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8-sig"
+
+
 @contextlib.contextmanager
-def _of_utf_8() -> Iterator[None]:
+def _decoding() -> Iterator[None]:
     try:
         yield
     except UnicodeDecodeError:
-        raise ValueError("its text is not UTF-8") from None
+        raise ValueError("its text is neither UTF-8 nor UTF-16") from None
 
 
 def _lines(text: TextIO, first: str) -> tuple[Any, str]:
     """The lines of a file, cell by cell, and the mark that parts these."""
     head = text.readline()
+    if "\0" in head:
+        raise ValueError("it is no text, as it holds NUL characters")
     mark = first if first and first in head else max(",;\t|", key=head.count)
     return csv.reader(chain([head], text), delimiter=mark, skipinitialspace=True, strict=True), mark
 
