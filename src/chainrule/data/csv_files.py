@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.arrays import Array
+from chainrule.data.oddness import is_number
 from chainrule.data.spool import Spool, SpooledColumn, SpoolPlace
 
 MISSING = frozenset(
@@ -52,7 +53,7 @@ def of_csv(file: BinaryIO, first: str = "") -> tuple[list[str], list[Array | Spo
     with io.TextIOWrapper(file, _encoding(file), newline="") as text, _decoding():
         lines, mark = _lines(text, first)
         names = [name.strip() for name in next(lines, [])]
-        if names and all(map(_is_number, names)):
+        if names and all(map(is_number, names)):
             raise ValueError("its first line holds numbers, not names of columns")
         spool = Spool()
         columns = [_CsvColumn(spool, mark) for _ in names]
@@ -186,17 +187,9 @@ def _read_with_gaps(cells: Iterable[str]) -> tuple[str, NDArray[np.float64], boo
         return _GAPS, np.full(len(stripped), np.nan), False
     if all(cell.lower() in _TRUTHS for cell in known):
         return _TRUTH, np.array([_TRUTHS.get(cell.lower(), np.nan) for cell in stripped]), False
-    if all(map(_is_number, known)):
+    if all(map(is_number, known)):
         return _NUMBER, np.array([np.nan if cell in MISSING else float(cell) for cell in stripped]), False
     return _TEXT, np.empty(0), False
-
-
-def _is_number(cell: str) -> bool:
-    try:
-        float(cell)
-    except ValueError:
-        return False
-    return "_" not in cell
 
 
 def _truths(numbers: Array) -> Array:

@@ -18,6 +18,7 @@ from pydantic import Field
 
 from chainrule.arrays import Array
 from chainrule.data.labels import is_missing
+from chainrule.data.oddness import oddness
 from chainrule.data.values import column_keys, place
 from chainrule.errors import DataError, suggestion
 from chainrule.settings.strict import Strict
@@ -25,10 +26,6 @@ from chainrule.text import excerpt
 
 MOST_CATEGORIES = 100
 """Of a column: the most frequent ones; all others count as none of them."""
-
-
-_FEW = 20
-"""Different texts of a column, which may well be categories whatever they are."""
 
 
 class EncodingNotice(UserWarning):
@@ -219,39 +216,12 @@ def _column(column: str, values: Array, name: str) -> EncodedColumn:
 def _categories(column: str, texts: list[str | None], name: str) -> tuple[str | None, ...]:
     counted = Counter(text for text in texts if text is not None)
     kept = sorted(counted, key=lambda text: (-counted[text], text))[:MOST_CATEGORIES]
-    odd = _oddness(counted)
+    odd = oddness(counted)
+    if odd is None and len(counted) > len(kept):
+        odd = f"holds {len(counted)} categories; the {len(kept)} most frequent are kept, all others count as none"
     if odd is not None:
         warnings.warn(f"{name}: column {excerpt(repr(column))}: {odd}", EncodingNotice, stacklevel=7)
     return (*sorted(kept), *[None] * (None in texts))
-
-
-def _oddness(counted: Counter[str]) -> str | None:
-    """Why texts, which came so many times each, may not be what they were meant for; None where nothing tells."""
-    numbers = [text for text in counted if _is_number(text.replace(",", "."))]
-    odd = next((text for text in counted if not _is_number(text)), None)
-    if len(counted) > _FEW and len(numbers) > len(counted) / 2 and odd is not None:
-        return (
-            f"holds numbers, but {excerpt(repr(odd))} is none, so each counts as a category; write numbers alone, with "
-            "a point for decimals, and nothing where there is none"
-        )
-    if len(counted) > _FEW and len(counted) > counted.total() / 2:
-        first = excerpt(repr(next(iter(counted))))
-        return (
-            f"holds {len(counted)} different texts in {counted.total()} rows, such as {first}; what hardly comes again "
-            "tells little: leave it out, or make numbers of it, such as days since a day"
-        )
-    if len(counted) > MOST_CATEGORIES:
-        kept = f"the {MOST_CATEGORIES} most frequent are kept, all others count as none"
-        return f"holds {len(counted)} categories; {kept}"
-    return None
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _values(X: Any, key: Any, name: str) -> Array:

@@ -197,7 +197,7 @@ class Population:
             # Rows are what the data set made of a frame's columns.
             nets = {m: dataclasses.replace(net, encoding=None) for m, net in nets.items()}
         require_known(metrics)
-        where = {"val": "the rows to validate on"}.get(data if isinstance(data, str) else "", "these rows")
+        where = "the rows to validate on" if data == "val" else "these rows"
         measured = {
             m: {name: score_or_nan(net, X, y, name, where) for name in metrics} for m, net in nets.items()
         }

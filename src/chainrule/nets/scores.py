@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import warnings
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -87,6 +88,10 @@ def require_known(metrics: Sequence[str]) -> None:
 
     Raises:
         SettingsError: which, and what comes close.
+
+    >>> require_known(["f1", "rocauc"])
+    Traceback (most recent call last):
+    chainrule.errors.SettingsError: metric 'rocauc': is unknown; did you mean 'roc_auc'?
     """
     known = known_metrics()
     unknown = [metric for metric in metrics if metric not in known]
@@ -145,15 +150,13 @@ def score_or_nan(net: CompleteNet, X: Any, y: Any, metric: str, rows: str = "the
     nan
     """
     predicting, truth = _prepared(net, y, "y")
-    with warnings.catch_warnings(action="ignore", category=UndefinedMetricWarning):
-        try:
+    try:
+        with warnings.catch_warnings(action="ignore", category=UndefinedMetricWarning):
             value, why = _score(metric, predicting, X, truth), _unmeasured(metric, rows)
-        except SettingsError as error:
-            value, why = np.nan, error
-        if np.isnan(value) and not any(
-            _can_measure(metric, one, truth) for one in _guessing(predicting, truth)
-        ):
-            raise why
+    except SettingsError as error:
+        value, why = np.nan, error
+    if np.isnan(value) and not _is_measurable(metric, predicting, truth):
+        raise why
     return value
 
 
@@ -177,11 +180,14 @@ def _guessing(predicting: _Predicting, truth: Array) -> Iterator[Any]:
         yield DummyClassifier(strategy="uniform", random_state=seed).fit(known, known)
 
 
-def _can_measure(metric: str, predicting: Any, truth: Array) -> bool:
-    try:
-        return not np.isnan(_score(metric, predicting, truth, truth))
-    except SettingsError:
-        return False
+def _is_measurable(metric: str, predicting: _Predicting, truth: Array) -> bool:
+    """Whether a scorer measures anything of such rows."""
+    with warnings.catch_warnings(action="ignore"):
+        for guess in _guessing(predicting, truth):
+            with contextlib.suppress(SettingsError):
+                if not np.isnan(_score(metric, guess, truth, truth)):
+                    return True
+    return False
 
 
 def _prepared(net: CompleteNet, y: Any, name: str) -> tuple[_Predicting, Array]:
