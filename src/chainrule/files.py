@@ -180,6 +180,8 @@ def write_bytes(path: Path, data: bytes, *, settled: bool = False) -> None:
         StoreError: the folder cannot be written or the disk is full.
     """
     with reported(path, "write"):
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         if not settled:
             settle(path)
         with temporary(path, lambda new: new.touch(exist_ok=False)) as new:

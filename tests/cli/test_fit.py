@@ -131,6 +131,12 @@ def test_what_cannot_be_is_one_line(capsys, arguments, said):
     assert not Path("people.net").exists()
 
 
+def test_a_folder_in_the_place_of_the_net_is_refused_before_anything_is_trained(capsys):
+    write_people()
+    (line,) = refused(capsys, "fit", "people.csv", "--target", "stayed", "--out", ".")
+    assert line == "--out .: is a folder; name a file in it"
+
+
 def test_what_is_wrong_with_data_is_said_with_its_place(capsys):
     Path("one.csv").write_text("a,label\n1,x\n2,x\n3,x\n")
     (line,) = refused(capsys, "fit", "one.csv", "--target", "label")

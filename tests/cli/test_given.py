@@ -101,7 +101,7 @@ def test_a_first_column_that_counts_the_rows_is_told_and_one_without_a_name_left
         Path("numbered.csv").write_text("\n".join(numbered))
         assert run(["fit", "numbered.csv", "--target", "stayed", *QUICK]) == 0
         told = "column 'id' counts the rows, which tells nothing of others; leave it out: --drop id"
-        said = told if name else "its first column has no name and numbers the rows; it is left out"
+        said = told if name else "column 0 (from 0) has no name and numbers the rows; it is left out"
         assert f"note: numbered.csv: {said}" in capsys.readouterr().err
     assert "id" not in load("numbered.net").encoding.names
     assert run(["predict", "numbered.net", "numbered.csv", "--quiet"]) == 0

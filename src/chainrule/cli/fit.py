@@ -20,7 +20,7 @@ from chainrule.cli.fit_rows import to_test_on, to_validate_on
 from chainrule.cli.given import ImageSize, RowsToLearn, TableFile, to_learn
 from chainrule.cli.notices import as_notes
 from chainrule.cli.progress import once_begun
-from chainrule.errors import SettingsError, suggestion
+from chainrule.errors import SettingsError, StoreError, suggestion
 from chainrule.estimators import MLPClassifier, MLPRegressor
 from chainrule.nets.file import save
 from chainrule.nets.net import CompleteNet
@@ -94,6 +94,8 @@ def fit(
 ) -> None:
     """Train nets on a table or on images, say how well they do on rows kept aside, and keep them in a file."""
     path = out.expanduser() if out else Path(f"{table.resolve().stem}.net")
+    if path.is_dir():
+        raise StoreError(f"--out {path}: is a folder; name a file in it")
     if page is not None:
         require_own(page.expanduser(), path)
     with as_notes(quiet):

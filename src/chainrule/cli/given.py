@@ -186,7 +186,7 @@ def _tell_of_counting(path: Path, inputs: Frame) -> None:
 def _inputs(frame: Frame, others: set[str]) -> Frame:
     inputs = frame.without(*others)
     if not inputs.columns:
-        raise DataError("there is no column left to learn from; drop fewer")
+        raise DataError("there is no column left to learn from; give more, or drop fewer")
     # What is refused is named by its row in the file, so before any are kept aside.
     with warnings.catch_warnings(action="ignore"):
         encoding_of(inputs, may_have_gaps=True)

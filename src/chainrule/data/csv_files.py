@@ -52,7 +52,7 @@ def of_csv(file: BinaryIO, first: str = "") -> tuple[list[str], list[Array | Spo
     """
     with io.TextIOWrapper(file, _encoding(file), newline="") as text, _decoding():
         lines, mark = _lines(text, first)
-        names = [name.strip() for name in next(lines, [])]
+        names = _names(lines)
         if names and all(map(is_number, names)):
             raise ValueError("its first line holds numbers, not names of columns")
         spool = Spool()
@@ -61,7 +61,7 @@ def of_csv(file: BinaryIO, first: str = "") -> tuple[list[str], list[Array | Spo
         if any(column.is_late for column in columns):
             text.seek(0)
             lines, _ = _lines(text, first)
-            next(lines)
+            _names(lines)
             columns = [
                 _CsvColumn(spool, mark, is_text=True) if one.is_late else one.done() for one in columns
             ]
@@ -85,11 +85,20 @@ def _decoding() -> Iterator[None]:
 
 def _lines(text: TextIO, first: str) -> tuple[Any, str]:
     """The lines of a file, cell by cell, and the mark that parts these."""
-    head = text.readline()
+    heads = [text.readline()]
+    while heads[-1].isspace():
+        heads.append(text.readline())
+    head = heads[-1]
     if "\0" in head:
         raise ValueError("it is no text, as it holds NUL characters")
     mark = first if first and first in head else max(",;\t|", key=head.count)
-    return csv.reader(chain([head], text), delimiter=mark, skipinitialspace=True, strict=True), mark
+    return csv.reader(chain(heads, text), delimiter=mark, skipinitialspace=True, strict=True), mark
+
+
+def _names(lines: Any) -> list[str]:
+    """The cells of the first line that has any."""
+    cells = ([cell.strip() for cell in line] for line in lines)
+    return next(filter(any, cells), [])
 
 
 def _fill(columns: Sequence[_CsvColumn], lines: Any) -> None:
@@ -99,7 +108,7 @@ def _fill(columns: Sequence[_CsvColumn], lines: Any) -> None:
     empty = [""] if len(columns) == 1 else []
     for line in filter(None, (line or empty for line in lines)):
         if len(line) != len(columns):
-            raise ValueError(f"line {lines.line_num} has {len(line)} cells, the first line {len(columns)}")
+            raise ValueError(f"line {lines.line_num} has {len(line)} cells, the line of names {len(columns)}")
         rows.append(line)
         if len(rows) * len(columns) >= _CELLS:
             _add(columns, rows)

@@ -16,6 +16,7 @@ from chainrule.arrays import Array
 from chainrule.data.arrow_files import of_feather, of_parquet
 from chainrule.data.csv_files import of_csv
 from chainrule.data.encoding import EncodingNotice
+from chainrule.data.labels import is_missing
 from chainrule.data.npz_files import of_npz
 from chainrule.errors import ChainruleError, DataError, suggestion
 from chainrule.inputs import opened
@@ -88,13 +89,16 @@ def read_frame(path: Path) -> Frame:
             reason = one_line(str(error) or type(error).__name__, 200)
             form = path.suffix[1:]
             raise DataError(f"{shown}: cannot be read as {form}: {reason}; write it again") from error
-    if names[:1] == [""] and _is_index(np.asarray(columns[0])):
-        names, columns = names[1:], columns[1:]
+    needless = {
+        number: why for number, name in enumerate(names) if not name and (why := _needless(number, columns))
+    }
+    for number, why in needless.items():
         warnings.warn(
-            f"{shown}: its first column has no name and numbers the rows; it is left out",
+            f"{shown}: column {number} (from 0) has no name and {why}; it is left out",
             EncodingNotice,
             stacklevel=2,
         )
+    names, columns = ([one for n, one in enumerate(each) if n not in needless] for each in (names, columns))
     problem = _problem(names, columns)
     if problem:
         raise DataError(f"{shown}: {problem}")
@@ -119,9 +123,15 @@ def column_of(frame: Frame, name: str, option: str) -> Array:
 Columns = tuple[Sequence[str], Sequence[Any]]
 
 
-def _is_index(values: Array) -> bool:
-    """Whether they are whole numbers, each of them once, as data frames write their index in front."""
-    return values.dtype.kind in "iu" and len(np.unique(values)) == len(values)
+def _needless(number: int, columns: Sequence[Any]) -> str | None:
+    """Why a column without a name, which comes of how tables are written, can be left out; None where it cannot.
+
+    Data frames write their index in front, whole numbers that come once each; spreadsheets columns without a cell."""
+    values = np.asarray(columns[number])
+    if number == 0 and values.dtype.kind in "iu" and len(np.unique(values)) == len(values):
+        return "numbers the rows"
+    is_empty = all(map(is_missing, values.tolist())) if values.dtype.kind in "fO" else False
+    return "holds nothing" if is_empty and len(values) else None
 
 
 def _problem(names: Sequence[str], columns: Sequence[Any]) -> str | None:
