@@ -131,10 +131,12 @@ def test_what_cannot_be_is_one_line(capsys, arguments, said):
     assert not Path("people.net").exists()
 
 
-def test_a_folder_in_the_place_of_the_net_is_refused_before_anything_is_trained(capsys):
+@pytest.mark.parametrize(("out", "why"), [(".", "Is a directory"), ("people.csv/x.net", "File exists")])
+def test_where_no_net_can_be_written_none_is_trained(out, why, capsys, monkeypatch):
+    monkeypatch.setattr("chainrule.estimators.base.trained", None)
     write_people()
-    (line,) = refused(capsys, "fit", "people.csv", "--target", "stayed", "--out", ".")
-    assert line == "--out .: is a folder; name a file in it"
+    (line,) = refused(capsys, "fit", "people.csv", "--target", "stayed", "--out", out, "--quiet")
+    assert line == f"{out}: cannot write: {why}; choose another place"
 
 
 def test_what_is_wrong_with_data_is_said_with_its_place(capsys):

@@ -20,8 +20,9 @@ from chainrule.cli.fit_rows import to_test_on, to_validate_on
 from chainrule.cli.given import ImageSize, RowsToLearn, TableFile, to_learn
 from chainrule.cli.notices import as_notes
 from chainrule.cli.progress import once_begun
-from chainrule.errors import SettingsError, StoreError, suggestion
+from chainrule.errors import SettingsError, suggestion
 from chainrule.estimators import MLPClassifier, MLPRegressor
+from chainrule.files import require_writable
 from chainrule.nets.file import save
 from chainrule.nets.net import CompleteNet
 from chainrule.nets.scores import scores
@@ -94,13 +95,12 @@ def fit(
 ) -> None:
     """Train nets on a table or on images, say how well they do on rows kept aside, and keep them in a file."""
     path = out.expanduser() if out else Path(f"{table.resolve().stem}.net")
-    if path.is_dir():
-        raise StoreError(f"--out {path}: is a folder; name a file in it")
     if page is not None:
         require_own(page.expanduser(), path)
     with as_notes(quiet):
         given = to_learn(table, target, learn, options.listed("--drop", drop), weights, groups, size)
     estimator = _estimator(given.classes, override or [], seed)
+    require_writable(path)
     start = time.perf_counter()
     with as_notes(quiet), once_begun(one_line(f"fit {table.name}"), quiet) as update:
         estimator.set_params(callbacks=[lambda population: update(population.epochs, estimator.epochs)])
