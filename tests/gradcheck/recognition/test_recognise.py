@@ -134,7 +134,7 @@ def test_an_exception_that_no_layout_avoids_is_the_users(tmp_path):
         ),
         (
             "def cost(X, Y, W, q): return 1.0\ndef gradient(X, Y, W, q): return W",
-            "no cost and gradient that can be called together",
+            "cost and gradient were found, but not what to call them with",
         ),
         (
             "def cost(X, Y, W): raise ValueError('9 wanted')\ndef gradient(X, Y, W): return W",
