@@ -12,6 +12,7 @@ from chainrule.gradcheck.program.function_names import is_update, rank
 from chainrule.gradcheck.program.limited import OutOfTimeError, limited
 from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.recognition.layers.unrun import unrun_lines
+from chainrule.gradcheck.recognition.own_failures import failed_on
 from chainrule.gradcheck.recognition.recognised import Recognised, Variant
 from chainrule.gradcheck.recognition.witnessed.begun_trainings import trainings
 from chainrule.gradcheck.recognition.witnessed.fitting import FittingPair, fitting
@@ -29,6 +30,8 @@ _MOST_OF_A_STEP = 6.0
 
 
 _LEAST_SECONDS = 6.0
+
+_OTHERS = "what the file calls itself"
 
 _OWN_ERROR = (
     "the error that the backward passes are handed is computed in it, and nothing says how it is called"
@@ -49,7 +52,10 @@ def with_witnessed(
     """
     seconds = max(end - time.process_time(), _LEAST_SECONDS)
     known = {name for row in rows if row.runs for name in _functions_of(row)}
-    found = witnessed(file, namespace, seed, [f for f in file.functions if f.shown in known], seconds)
+    try:
+        found = witnessed(file, namespace, seed, [f for f in file.functions if f.shown in known], seconds)
+    except Exception as error:
+        return [*rows, *([Recognised.not_checked(_OTHERS, failed_on(error))] if rows else [])]
     checked = {name for row in found for name in _functions_of(row)}
     gradients = [f for f in file.functions if f.shown in checked]
     settled = {f.shown for f in file.used(gradients)}
@@ -79,7 +85,10 @@ def with_own_errors(
     if not left or any(row.cost for row in rows):
         return list(rows)
     seconds = max(end - time.process_time(), _LEAST_SECONDS)
-    found = witnessed(file, namespace, seed, checked, seconds)
+    try:
+        found = witnessed(file, namespace, seed, checked, seconds)
+    except Exception as error:
+        return [*rows, *(Recognised.not_checked(name, failed_on(error)) for name in left)]
     reached = {
         f.shown for f in file.used(f for f in file.functions if f.shown in {r.gradient for r in found})
     }
@@ -116,7 +125,7 @@ def witnessed(
         namespace.need_rest()
     else:
         found = _in_trainings(file, namespace, seed, known, end)
-    return [_row(fit, namespace, seed) for fit in found]
+    return [_row_of(fit, namespace, seed) for fit in found]
 
 
 def _in_trainings(
@@ -217,6 +226,14 @@ def _meant(fits: Iterator[FittingPair]) -> FittingPair | None:
         return first
     other = next((fit for fit in fits if fit.agrees), None)
     return first if other is None else other if other.pair.cost == first.pair.cost else None
+
+
+def _row_of(fit: FittingPair, namespace: dict[str, Any], seed: int) -> Recognised:
+    """A row; where what is told of it fails, one that says so."""
+    try:
+        return _row(fit, namespace, seed)
+    except Exception as error:
+        return Recognised.not_checked(fit.pair.gradient.shown, failed_on(error))
 
 
 def _row(fit: FittingPair, namespace: dict[str, Any], seed: int) -> Recognised:

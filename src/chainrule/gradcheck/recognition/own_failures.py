@@ -1,0 +1,34 @@
+"""Failures of the checker itself in a search: each costs the one row that it concerns, and nothing else of the file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
+
+from chainrule.errors import CheckError, show_traceback
+from chainrule.gradcheck.recognition.furthest import described
+
+FoundOne = TypeVar("FoundOne")
+
+
+def failed_on(error: Exception) -> str:
+    """Why what a search has failed on is not checked, in words: a refusal in its own, anything else as a failure.
+
+    >>> failed_on(KeyError("W1"))
+    "the checker failed on it: KeyError: 'W1'"
+    """
+    show_traceback(error)
+    said = described(error)
+    return said if isinstance(error, CheckError) else f"the checker failed on it: {said}"
+
+
+def up_to_failure(found: Iterable[FoundOne], instead: Callable[[str], FoundOne]) -> Iterator[FoundOne]:
+    """What a search finds; where it fails, what is made of the reason, and no more.
+
+    >>> list(up_to_failure(map([1, 2].__getitem__, [0, 1, 2]), len))
+    [1, 2, 59]
+    """
+    try:
+        yield from found
+    except Exception as error:
+        yield instead(failed_on(error))
