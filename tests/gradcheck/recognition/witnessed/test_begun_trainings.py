@@ -109,7 +109,92 @@ class Taste:
         self.Q[item_id] -= learning_rate * to_q
         return loss
 """
+GROWN = """
+import numpy as np
+
+def bend_slope(z):
+    return 1 - np.tanh(z) ** 2
+
+def mean_gap_loss(guess, wanted, margin=0.5):
+    return margin * ((guess - wanted) ** 2).mean()
+
+def gap_slope(guess, wanted):
+    return (guess - wanted) / wanted.size
+
+class Link:
+    def __init__(self, n_in, n_out):
+        self.w, self.b = np.random.randn(n_in, n_out) / n_in, np.zeros(n_out)
+        self.seen_w = self.seen_b = 0
+
+    def __call__(self, x):
+        self.x, self.z = x, x @ self.w + self.b
+        return np.tanh(self.z)
+
+    def move(self, lr):
+        self.seen_w = 0.9 * self.seen_w + 0.1 * self.dw ** 2
+        self.seen_b = 0.9 * self.seen_b + 0.1 * self.db ** 2
+        self.w -= lr * self.dw / np.sqrt(self.seen_w + 1e-8)
+        self.b -= lr * self.db / np.sqrt(self.seen_b + 1e-8)
+
+class Chain:
+    def __init__(self, input_dim):
+        self.width, self.links, self.history = input_dim, [], []
+
+    def add(self, units):
+        self.links.append(Link(self.width, units))
+        self.width = units
+
+    def backward(self, x, y, slope):
+        guess = x
+        for link in self.links:
+            guess = link(guess)
+        back = slope(guess, y)
+        for link in reversed(self.links):
+            back = back * bend_slope(link.z)
+            link.dw, link.db = link.x.T @ back, back.sum(axis=0)
+            back = back @ link.w.T
+        return guess
+
+    def fit(self, x, y, epochs, lr):
+        for _ in range(epochs):
+            guess = self.backward(x, y, gap_slope)
+            self.history.append(mean_gap_loss(guess, y))
+            for link in self.links:
+                link.move(lr)
+"""
+SEVERAL_PICKED = """
+import numpy as np
+
+def squash(z):
+    return 1 / (1 + np.exp(-z))
+
+def make_tables(vocab_size, embed_dim, rng):
+    words = rng.normal(size=(vocab_size, embed_dim))
+    around = rng.normal(size=(vocab_size, embed_dim))
+    return words, around
+
+def train_on(word_ids, near_ids, noise_ids, words, around, lr):
+    v, u, n = words[word_ids], around[near_ids], around[noise_ids]
+    near, far = squash((v * u).sum(1)), squash(-(n @ v[:, :, None])[:, :, 0])
+    loss = -(np.log(near) + np.log(far).sum(1)).mean()
+    a, f = (near - 1) / len(v), (1 - far) / len(v)
+    of_v = a[:, None] * u + (f[:, :, None] * n).sum(1)
+    np.add.at(words, word_ids, -lr * of_v)
+    np.add.at(around, near_ids, -lr * a[:, None] * v)
+    np.add.at(around, noise_ids.ravel(), -lr * (f[:, :, None] * v[:, None]).reshape(-1, v.shape[1]))
+    return loss
+"""
 PROGRAMS = {
+    "a net that makes its layers of sizes": (
+        GROWN,
+        "back * bend_slope(link.z)",
+        "back * bend_slope(link.x[:, :1])",
+    ),
+    "several rows, and several beside each": (
+        SEVERAL_PICKED,
+        "(near - 1) / len(v), (1 - far) / len(v)",
+        "near - 1, 1 - far",
+    ),
     "layers that a loop of their net goes through": (STACK, "err * (1 - self.out ** 2)", "err"),
     "rows of a matrix": (PICKED_ROWS, "np.outer(p - 1, e)", "np.outer(p, e)"),
     "rows that one function gives gradients of": (TWO_CALLS, "2 * d * q, 2", "2 * d * p, 2"),
@@ -195,3 +280,24 @@ def test_a_file_beside_it_that_trains_it_is_run(tmp_path):
     outcome = check_file(tmp_path / "net.py", Conditions(Limits(seconds=120), untrusted=False), tmp_path)
     assert outcome.verdict == "right"
     assert "run_beside('main.py')" in outcome.rows[0].check.notes[0]
+
+
+CHOSEN = GROWN.replace("def add(self, units)", "def add_layer(self, n_inputs, n_units, activation)").replace(
+    "self.links.append(Link(self.width, units))\n        self.width = units",
+    'assert activation == "tanh" or activation == "plain"\n        self.links.append(Link(n_inputs, n_units))',
+)
+
+
+def test_a_net_whose_activations_are_chosen_here_is_never_wrong():
+    assert "n_units" in CHOSEN
+    assert row_of(CHOSEN)[0].gradient == "Chain.backward"
+    content = Source((Part("net.py", CHOSEN.replace("back.sum(axis=0)", "back.mean(axis=0)")),))
+    assert witnessed(definitions(content), UserModule("net").load(content), 0, [], 8.0) == []
+
+
+def test_a_net_that_is_right_with_one_output_alone_is_not_right_as_a_whole():
+    content = Source((Part("net.py", GROWN.replace("/ wanted.size", "/ len(wanted)")),))
+    found = witnessed(definitions(content), UserModule("net").load(content), 0, [], 8.0)
+    unchecked = {row.gradient: row.unchecked for row in found}
+    words = "nets with another number of outputs, in which it is not the gradient of mean_gap_loss"
+    assert unchecked == {"Chain.backward": [words], "gap_slope": []}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Container, Iterator, Sequence
+from types import FunctionType
 from typing import Any, NamedTuple
 
 from chainrule.gradcheck.program.definitions import Definitions
@@ -295,5 +296,5 @@ def _is_of_the_same(
 
 
 def _is_data(value: Any) -> bool:
-    """Whether it makes a difference of its own: sizes, texts and switches do not."""
-    return value is not None and not isinstance(value, int | str)
+    """Whether it makes a difference of its own: sizes, texts, switches and functions do not."""
+    return value is not None and not isinstance(value, int | str | FunctionType)

@@ -141,7 +141,8 @@ class CallRecorder:
                 if name not in known:
                     earlier.append(EarlierCall(name, self.calls[name].sources, behind=True))
                 made.append(([*known, name].index(name), first.met))
-            earlier.append(EarlierCall(call.function, _sources(call, first.names, made), behind=True))
+            sources = _with_numbers(_sources(call, first.names, made), call.arguments)
+            earlier.append(EarlierCall(call.function, sources, behind=True))
             self.calls[name] = self.calls[name]._replace(earlier=earlier)
 
     def _hear(self) -> None:
@@ -212,6 +213,17 @@ def _sources(
     return {
         name: ArgumentSource(names.get(id(value), ""), given.get(id(value), ""))
         for name, value in call.arguments.items()
+    }
+
+
+def _with_numbers(
+    sources: Mapping[str, ArgumentSource], arguments: Mapping[str, Any]
+) -> dict[str, ArgumentSource]:
+    """The same with numbers, texts and switches that have no name as they are: those that are so by default."""
+    plain = {name: repr(v) for name, v in arguments.items() if isinstance(v, float | int | str | None)}
+    return {
+        name: source if source.name or source.given else source._replace(given=plain.get(name, ""))
+        for name, source in sources.items()
     }
 
 

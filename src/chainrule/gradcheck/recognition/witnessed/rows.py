@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -14,7 +15,7 @@ from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.recognition.layers.unrun import unrun_lines
 from chainrule.gradcheck.recognition.own_failures import failed_on
 from chainrule.gradcheck.recognition.recognised import Recognised, Variant
-from chainrule.gradcheck.recognition.witnessed.begun_trainings import trainings
+from chainrule.gradcheck.recognition.witnessed.begun_trainings import BegunTraining, trainings
 from chainrule.gradcheck.recognition.witnessed.fitting import FittingPair, fitting
 from chainrule.gradcheck.recognition.witnessed.own_calls import WaitingStatements, own_calls
 from chainrule.gradcheck.recognition.witnessed.pairs import Pair, pairs_of
@@ -134,10 +135,12 @@ def _in_trainings(
     """Those in trainings that are begun here: by a file beside it; else in the first in which a gradient is right, as
     we have chosen the data; else, where all have been tried, in the first in which one runs."""
     first: list[FittingPair] = []
+    doubted = set[str]()
     for training in trainings(file):
         if time.process_time() > end:
             return []
         found = _found(own_calls(namespace).every(training.text), file, namespace, seed, known, end)
+        found = [_with_doubt(fit, training, doubted) for fit in found]
         # That of an error, which is none of parameters, may be right whatever the data are.
         most = max((fit.pair.parameters for fit in found), default=0)
         is_right = any(fit.agrees for fit in found if fit.pair.parameters == most)
@@ -145,6 +148,28 @@ def _in_trainings(
             return found
         first = first or (found if training.convicts else [])
     return first
+
+
+def _with_doubt(fit: FittingPair, training: BegunTraining, doubted: set[str]) -> FittingPair:
+    """A gradient, with what is not checked of it where it was not that of its cost in the same net, filled with layers of
+    other sizes.
+
+    Args:
+        fit: it.
+        training: in which it is called.
+        doubted: such nets, with gradient and cost; what this one tells is added.
+    """
+    pair = fit.pair
+    net = re.sub(r"\d+", "", training.text.partition("net := ")[2])
+    name = f"{pair.gradient.shown} {pair.cost.shown} {net}"
+    if not net.startswith("(") or not pair.is_told:
+        return fit
+    if not fit.agrees:
+        doubted.add(name)
+    if name not in doubted:
+        return fit
+    words = f"nets with another number of outputs, in which it is not the gradient of {pair.cost.shown}"
+    return fit._replace(pair=pair._replace(beside=(*pair.beside, words)))
 
 
 def _found(
