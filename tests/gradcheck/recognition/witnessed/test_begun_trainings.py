@@ -184,7 +184,32 @@ def train_on(word_ids, near_ids, noise_ids, words, around, lr):
     np.add.at(around, noise_ids.ravel(), -lr * (f[:, :, None] * v[:, None]).reshape(-1, v.shape[1]))
     return loss
 """
+TABLED = """
+import numpy as np
+
+class Odds:
+    def fit(self, X, y, n_epochs, rate=0.1):
+        X, y = X.values, y.to_numpy().ravel()
+        self.coef, self.const = np.zeros(X.shape[1]), np.zeros(1)
+        for _ in range(n_epochs):
+            loss = self.log_loss(X, y)
+            of_coef, of_const = self.gradients(X, y)
+            self.coef -= rate * of_coef
+            self.const -= rate * of_const
+
+    def chances(self, X):
+        return 1 / (1 + np.exp(-(X @ self.coef + self.const)))
+
+    def log_loss(self, X, y):
+        p = self.chances(X)
+        return -(y * np.log(p) + (1 - y) * np.log(1 - p)).sum()
+
+    def gradients(self, X, y):
+        off = self.chances(X) - y
+        return X.T @ off, off.sum(keepdims=True)
+"""
 PROGRAMS = {
+    "a table": (TABLED, "X.T @ off", "X.T @ abs(off)"),
     "a net that makes its layers of sizes": (
         GROWN,
         "back * bend_slope(link.z)",

@@ -26,6 +26,7 @@ from chainrule.gradcheck.recognition.held_settings import CannotMakeError
 from chainrule.gradcheck.recognition.made_sizes import size_of
 from chainrule.gradcheck.recognition.witnessed.filled_nets import FilledNet, filled, layers_of
 from chainrule.gradcheck.recognition.witnessed.own_calls import RUN_BESIDE
+from chainrule.gradcheck.recognition.witnessed.tables import TABLE, asks_for_table
 
 
 class DataLayout(NamedTuple):
@@ -138,6 +139,8 @@ class _Beginning:
             "x": layout.inputs or inputs(layout.convention),
             "y": layout.labels or drawn_labels(layout.convention, file.numpy_name),
         }
+        if asks_for_table(file):
+            self._data = {name: f"{TABLE}({text})" for name, text in self._data.items()}
         self._set: dict[str, str] = {}
         self._unnamed = ["x", "y"]
         self._indices = itertools.count()

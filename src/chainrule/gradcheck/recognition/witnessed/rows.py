@@ -151,8 +151,8 @@ def _in_trainings(
 
 
 def _with_doubt(fit: FittingPair, training: BegunTraining, doubted: set[str]) -> FittingPair:
-    """A gradient, with what is not checked of it where it was not that of its cost in the same net, filled with layers of
-    other sizes.
+    """A gradient, with what is not checked of it where it was not that of its cost in the same net, filled with
+    layers of other sizes.
 
     Args:
         fit: it.
