@@ -15,11 +15,13 @@ from chainrule.gradcheck.program.source import Part, Source
 from chainrule.gradcheck.recognition.adapter_search import AdapterSearch
 from chainrule.gradcheck.recognition.layers import initial, operation_trials, reading
 from chainrule.gradcheck.recognition.layers.search import LayerSearch
+from chainrule.gradcheck.recognition.made_sizes import size_of
 from chainrule.gradcheck.recognition.own_failures import failed_on, up_to_failure
 from chainrule.gradcheck.recognition.recognised import Recognised
 from chainrule.gradcheck.recognition.witnessed import begun_trainings
 from chainrule.gradcheck.recognition.witnessed import rows as witnessed_rows
 from chainrule.gradcheck.recognition.witnessed.recording import CallRecorder
+from chainrule.gradcheck.sandbox import child
 from chainrule.gradcheck.sandbox.process import Limits
 from support.engines import TENSORS
 from support.layer_programs import AFFINE, RELU
@@ -196,6 +198,11 @@ class SourceOf:
 
     def take_turn(self, part):
         """As long as it likes."""
+
+
+def test_the_reading_of_a_file():
+    with pytest.raises(CheckError, match=r"^the checker failed on it: KeyError: 'no size'; .*say how they"):
+        child._recognised(lambda: size_of("no size"), UserModule("net").load(Source(())), 0)
 
 
 @pytest.mark.parametrize("is_explained", [False, True])

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 from chainrule.errors import CheckError, show_traceback
+from chainrule.gradcheck.program.source import OURS
 from chainrule.gradcheck.recognition.furthest import described
 
 FoundOne = TypeVar("FoundOne")
+
+_FAULTS = (LookupError, AttributeError, TypeError, ValueError, AssertionError)
+"""What code raises that is wrong; where memory or a file is missing, that is said in its own way."""
+
+
+def is_ours(error: Exception) -> bool:
+    """Whether it is the checker's own code that is wrong, and not the user's.
+
+    >>> is_ours(KeyError("W1"))
+    False
+    """
+    frames = traceback.extract_tb(error.__traceback__)
+    return isinstance(error, _FAULTS) and bool(frames) and frames[-1].filename.startswith(OURS)
 
 
 def failed_on(error: Exception) -> str:
