@@ -16,7 +16,7 @@ TABLE = "table"
 _ASKED = {"values", "to_numpy", "iloc", "loc"}
 
 
-class Table(np.ndarray):
+class DataTable(np.ndarray):
     """An array that gives itself where a table's is asked for."""
 
     @property
@@ -36,13 +36,13 @@ class Table(np.ndarray):
     loc = iloc
 
 
-def table(array: Array) -> Table:
+def table(array: Array) -> DataTable:
     """An array as a table.
 
     >>> table(np.eye(2)).values.shape, table(np.eye(2)).iloc[0].tolist()
     ((2, 2), [1.0, 0.0])
     """
-    return np.asarray(array).view(Table)
+    return np.asarray(array).view(DataTable)
 
 
 def asks_for_table(file: Definitions) -> bool:
