@@ -326,3 +326,49 @@ def test_a_net_that_is_right_with_one_output_alone_is_not_right_as_a_whole():
     unchecked = {row.gradient: row.unchecked for row in found}
     words = "nets with another number of outputs, in which it is not the gradient of mean_gap_loss"
     assert unchecked == {"Chain.backward": [words], "gap_slope": []}
+
+
+SIGNS = """
+import numpy as np
+
+class Sides:
+    def __init__(self, n_inputs, n_outputs):
+        self.w = np.random.randn(n_inputs, n_outputs)
+
+    def train_batch(self, x, y, lr):
+        score = x @ self.w
+        loss = np.log(1 + np.exp(-y * score)).mean()
+        d = (1 / (1 + np.exp(-score)) - (y + 1) / 2) / y.size
+        self.w -= lr * x.T @ d
+        return loss
+"""
+
+
+def test_what_is_right_for_labels_of_minus_one_and_one_alone_is_not_called_wrong():
+    row, namespace = row_of(SIGNS)
+    assert check(declared(row.text, namespace, default_rng(0)), explained=False).right
+    row, namespace = row_of(SIGNS.replace("/ y.size", "/ y.size * x.shape[1]"))
+    assert check(declared(row.text, namespace, default_rng(0)), explained=False).verdict == "wrong"
+
+
+SOFT = GROWN.replace(
+    "def __init__(self, n_in, n_out):", "def __init__(self, n_in, n_out, kind):\n        self.kind = kind"
+)
+SOFT = SOFT.replace(
+    "units):\n        self.links.append(Link(self.width, units))",
+    'units, kind="bent"):\n        self.links.append(Link(self.width, units, kind))',
+)
+SOFT = SOFT.replace(
+    "return np.tanh(self.z)",
+    'return np.tanh(self.z) if self.kind == "bent" else np.exp(self.z) if self.kind == "raised" else self.z',
+)
+SOFT = SOFT.replace(
+    "back = back * bend_slope(link.z)",
+    "back = back * (bend_slope(link.z) if link is not self.links[-1] else np.exp(link.z))",
+)
+
+
+def test_the_last_layer_may_be_another_than_it_is_by_default():
+    row, _ = row_of(SOFT)
+    assert "kind='raised'" in row.notes[0]
+    assert row.unchecked == []

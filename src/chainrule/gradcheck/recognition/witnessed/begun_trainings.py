@@ -50,6 +50,12 @@ _LAYOUTS = (
     DataLayout(Convention("rows", "binary (N,)", "in, out", "(K,)")),
     DataLayout(Convention("columns", "integers")),
     DataLayout(Convention("rows", "signs (N,)", "in, out", "(K,)")),
+    DataLayout(
+        Convention("rows", "binary", "in, out", "(K,)"),
+        labels=f"2 * rng.integers(2, size=({SAMPLES}, 1)) - 1",
+    ),
+    DataLayout(Convention("columns", "binary"), labels=f"2 * rng.integers(2, size=(1, {SAMPLES})) - 1"),
+    DataLayout(_ROWS, labels=f"rng.choice([-1.0, 1.0], size=({SAMPLES}, {CLASSES}))"),
     DataLayout(Convention("vectors", "one-hot")),
     DataLayout(Convention("vector", "one-hot", "in, out", "(K,)")),
     DataLayout(_RECURRENT, f"rng.integers({CLASSES}, size={SAMPLES}).tolist()", "[*x[1:], 0]"),

@@ -72,16 +72,21 @@ def _calls_with_sizes(adding: Function, file: Definitions, convention: Conventio
         return
     widths = convention.widths(2)
 
-    def call(layer: int, text: str) -> str:
+    def call(layer: int, text: str, *named: str) -> str:
         of_inputs = {"input size"} if len(sizes) > 1 else set()
         given = [
             str(widths[layer + (sizes[name] not in of_inputs)]) if name in sizes else text for name in asked
         ]
-        return f"made.{adding.name}({', '.join(given)})"
+        return f"made.{adding.name}({', '.join([*given, *named])})"
 
     activations = texts[0] if texts else ("",)
     hidden = next((text for text in activations if not _GIVES_SHARES.search(text.lower())), activations[0])
     yield from ([call(0, hidden), call(1, last)] for last in activations)
+    optional = [a for a in adding.arguments if not a.required and file.options.get(a.name)][:1]
+    for argument in optional if not texts else ():
+        for last in file.options[argument.name]:
+            if last != argument.default:
+                yield [call(0, ""), call(1, "", f"{argument.name}={last}")]
 
 
 def _has_passes(owner: str, file: Definitions) -> bool:
