@@ -372,3 +372,48 @@ def test_the_last_layer_may_be_another_than_it_is_by_default():
     row, _ = row_of(SOFT)
     assert "kind='raised'" in row.notes[0]
     assert row.unchecked == []
+
+
+COLUMNS = """
+import numpy as np
+
+class Unit:
+    def __init__(self, n_in, n_out):
+        self.W, self.b = np.random.randn(n_out, n_in) / n_in, np.zeros((n_out, 1))
+
+class Stack:
+    def __init__(self, n_features):
+        self.n, self.layers = n_features, []
+
+    def add(self, n_units):
+        self.layers.append(Unit(self.n, n_units))
+        self.n = n_units
+
+    def backprop(self, X, Y):
+        A = [X]
+        for u in self.layers:
+            A.append(1 / (1 + np.exp(-(u.W @ A[-1] + u.b))))
+        D = (A[-1] - Y) / X.shape[1]
+        for k in reversed(range(len(self.layers))):
+            u = self.layers[k]
+            u.dW, u.push = D @ A[k].T, D.sum(axis=1, keepdims=True)
+            D = (u.W.T @ D) * A[k] * (1 - A[k])
+        return A[-1]
+
+    def cost(self, P, Y):
+        return -(Y * np.log(P) + (1 - Y) * np.log(1 - P)).sum() / Y.shape[1]
+
+    def fit(self, X, Y, iterations, alpha):
+        for i in range(iterations):
+            print(self.cost(self.backprop(X, Y), Y))
+            for u in self.layers:
+                u.W, u.b = u.W - alpha * np.sign(u.dW), u.b - alpha * np.sign(u.push)
+"""
+
+
+def test_parameters_whose_gradient_nobody_can_tell_are_named():
+    row, namespace = row_of(COLUMNS)
+    assert check(declared(row.text, namespace, default_rng(0)), explained=False).right
+    assert row.unchecked == ["the gradient of b"]
+    row, _ = row_of(COLUMNS.replace("u.push", "u.db"))
+    assert row.unchecked == []

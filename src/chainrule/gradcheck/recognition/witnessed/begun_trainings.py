@@ -186,7 +186,7 @@ class _Beginning:
                 value = "list(zip(x, y))"
             elif _is_both(function.taken_apart.get(argument.name, ())):
                 value = "(x, y)"
-            elif counts_rounds or is_rate(argument.name):
+            elif counts_rounds or is_rate(argument.name) or argument.name.lower() == "alpha":
                 value = _ROUNDS if counts_rounds else _RATE
             elif role not in ("inputs", "labels"):
                 value = self._other(function, argument)

@@ -38,7 +38,12 @@ from chainrule.gradcheck.recognition.witnessed.returned_gradients import (
     without_states,
 )
 from chainrule.gradcheck.recognition.witnessed.running import Running
-from chainrule.gradcheck.recognition.witnessed.settling import changed_beside, reads_more, settled
+from chainrule.gradcheck.recognition.witnessed.settling import (
+    changed_beside,
+    reads_more,
+    settled,
+    without_gradient,
+)
 from chainrule.gradcheck.recognition.witnessed.steps import TakenSteps, kept_before, steps_of
 
 _NO_COST = "no function is known to give the cost: it is taken to be the {} of what the forward pass gives"
@@ -177,6 +182,7 @@ def _with_costs(
             *_beside(returned, parameters, is_both=is_both),
             *(_left_by(cost, gradient, expression, file) if cost in usual else ()),
             *(f"the step of {name}" for name in changed_beside(cost.texts, others, running)),
+            *(f"the gradient of {name}" for name in without_gradient(cost, candidates, running)),
         )
         note = _CUT if running.call.is_cut else ""
         note = _NO_COST.format(cost.function.name) if cost in usual else note

@@ -9,10 +9,11 @@ from typing import Any
 from chainrule.arrays import Array
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.function_names import is_update
+from chainrule.gradcheck.program.names import is_parameter
 from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.recognition.layers.places import ArrayPlace
 from chainrule.gradcheck.recognition.witnessed import expressions
-from chainrule.gradcheck.recognition.witnessed.costs import CostCall, before
+from chainrule.gradcheck.recognition.witnessed.costs import CostCall, before, changed_by_none
 from chainrule.gradcheck.recognition.witnessed.returned_gradients import ReturnedGradient, held_arrays
 from chainrule.gradcheck.recognition.witnessed.running import Running, moved, same
 from chainrule.gradcheck.recognition.witnessed.steps import kept_before
@@ -181,3 +182,17 @@ def changed_beside(texts: Sequence[str], others: Sequence[ArrayPlace], running: 
         if not is_of_none:
             names.append(place.text.removeprefix("own.").removeprefix("self."))
     return names
+
+
+def without_gradient(cost: CostCall, candidates: Sequence[ArrayPlace], running: Running) -> list[str]:
+    """What else is held by the objects that hold the parameters, under the names of such, and changes a cost."""
+    mine = {p.parameter for p in cost.parameters}
+    holders = {text.rpartition(".")[0] for text in mine if text.count(".") > 1}
+    names = {c.text: c.text.rpartition(".") for c in candidates if c.text not in mine and not c.is_gradient}
+    beside = [
+        c
+        for c in candidates
+        if c.text in names and names[c.text][0] in holders and is_parameter(names[c.text][2])
+    ]
+    idle = changed_by_none(cost.texts, beside, running)
+    return list(dict.fromkeys(names[c.text][2] for c in beside if c.text not in idle))
