@@ -414,6 +414,6 @@ class Stack:
 def test_parameters_whose_gradient_nobody_can_tell_are_named():
     row, namespace = row_of(COLUMNS)
     assert check(declared(row.text, namespace, default_rng(0)), explained=False).right
-    assert row.unchecked == ["the gradient of b"]
+    assert row.unchecked == ["the gradient of layers[0].b", "the gradient of layers[1].b"]
     row, _ = row_of(COLUMNS.replace("u.push", "u.db"))
     assert row.unchecked == []

@@ -13,7 +13,7 @@ from chainrule.gradcheck.program.names import is_parameter
 from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.recognition.layers.places import ArrayPlace
 from chainrule.gradcheck.recognition.witnessed import expressions
-from chainrule.gradcheck.recognition.witnessed.costs import CostCall, before, changed_by_none
+from chainrule.gradcheck.recognition.witnessed.costs import CostCall, before
 from chainrule.gradcheck.recognition.witnessed.returned_gradients import ReturnedGradient, held_arrays
 from chainrule.gradcheck.recognition.witnessed.running import Running, moved, same
 from chainrule.gradcheck.recognition.witnessed.steps import kept_before
@@ -188,11 +188,9 @@ def without_gradient(cost: CostCall, candidates: Sequence[ArrayPlace], running: 
     """What else is held by the objects that hold the parameters, under the names of such, and changes a cost."""
     mine = {p.parameter for p in cost.parameters}
     holders = {text.rpartition(".")[0] for text in mine if text.count(".") > 1}
-    names = {c.text: c.text.rpartition(".") for c in candidates if c.text not in mine and not c.is_gradient}
-    beside = [
-        c
-        for c in candidates
-        if c.text in names and names[c.text][0] in holders and is_parameter(names[c.text][2])
-    ]
-    idle = changed_by_none(cost.texts, beside, running)
-    return list(dict.fromkeys(names[c.text][2] for c in beside if c.text not in idle))
+
+    def is_beside(place: ArrayPlace) -> bool:
+        holder, _, name = place.text.rpartition(".")
+        return holder in holders and is_parameter(name) and place.text not in mine and not place.is_gradient
+
+    return changed_beside(cost.texts, [place for place in candidates if is_beside(place)], running)
