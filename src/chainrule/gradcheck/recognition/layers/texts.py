@@ -13,7 +13,7 @@ import numpy as np
 
 from chainrule.gradcheck.recognition.adapter import NAME
 from chainrule.gradcheck.recognition.layers import built
-from chainrule.gradcheck.recognition.layers.arguments import OUT
+from chainrule.gradcheck.recognition.layers.adapter_names import OUT
 from chainrule.gradcheck.recognition.layers.backward import DOUT, LEFT, BackwardCall
 from chainrule.gradcheck.recognition.layers.gradients import LayerGradients
 from chainrule.gradcheck.recognition.layers.handed_layers import shown, told

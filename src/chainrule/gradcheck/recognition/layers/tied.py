@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.gradcheck.recognition.layers.arguments import OUT
+from chainrule.gradcheck.recognition.layers.adapter_names import OUT
 from chainrule.gradcheck.recognition.layers.calls import call_of
 from chainrule.gradcheck.recognition.layers.plans import LayerPlan, evaluated
 
