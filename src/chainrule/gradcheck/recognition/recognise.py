@@ -31,6 +31,7 @@ from chainrule.gradcheck.recognition.furthest import described
 from chainrule.gradcheck.recognition.layers.guess import guessed_layer
 from chainrule.gradcheck.recognition.layers.pairs import only_layers
 from chainrule.gradcheck.recognition.layers.reading import LayerReading, readings
+from chainrule.gradcheck.recognition.layers.shared_passes import with_the_others
 from chainrule.gradcheck.recognition.layers.unrun import with_unrun
 from chainrule.gradcheck.recognition.pairing import named
 from chainrule.gradcheck.recognition.recognised import Recognised
@@ -152,7 +153,7 @@ def _searched(file: Definitions, namespace: dict[str, Any], seed: int, end: floa
     seconds = max(end - time.process_time(), 0.0) + _MOST_SECONDS_BESIDE_LAYERS
     read = readings(file, namespace, seed, file.used(nets.checked), nets.checked, seconds)
     handed = ([each.constant for each in several] for several in file.handed.values())
-    return _Findings(search, nets, with_unrun(list(read), namespace, seed, handed))
+    return _Findings(search, nets, with_unrun(with_the_others(list(read)), namespace, seed, handed))
 
 
 def _told(findings: _Findings) -> list[Recognised]:

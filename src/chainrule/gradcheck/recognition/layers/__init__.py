@@ -56,6 +56,7 @@
 - ``gradients``: where its gradients stand.
 - ``penalised``: what a penalty adds that the forward pass leaves out.
 - ``runs``: which lines of a backward pass run.
+- ``shared_passes``: gradients that several backward passes give.
 - ``unrun``: and which do not, with any of them.
 - ``other_settings``: what the passes of a layer may be set to otherwise.
 - ``object_settings``: and what its object may be.

@@ -52,6 +52,7 @@ class BackwardCall:
         derivative: it gives the derivative of every entry, which is not yet multiplied by dJ/dout.
         guess: what was assumed and may be otherwise, in words.
         certain_alone: the guess is none where no call before this one runs.
+        of_entries: it is given dJ/dout, though each entry of the output is a loss.
         of_row: dJ/dout, which is a vector, is given as a row.
         output: the first output whose upstream gradient it is given; empty where it is the plan's.
         others: the expressions of the other outputs.
@@ -64,6 +65,7 @@ class BackwardCall:
     derivative: bool = False
     guess: str = ""
     certain_alone: bool = False
+    of_entries: bool = False
     of_row: bool = False
     output: str = ""
     others: tuple[str, ...] = ()
@@ -117,6 +119,10 @@ def backward_calls(
         given[fills.name] = LEFT
         open_ones.remove(fills)
     if np.ndim(ran["put_out"]) == 0 or forward.is_loss:
+        if np.ndim(ran["put_out"]) and [a.name for a in open_ones if a.required and is_upstream(a.name)]:
+            # Of each entry's loss it may be given dJ/dout like any other layer.
+            upstream = call_of(layer, layer.backward, given | {open_ones[0].name: DOUT})
+            yield BackwardCall(upstream, rate, bool(fills), of_entries=True)
         for others in _of_loss(forward, open_ones, _beside_loss(returned, output)):
             text = call_of(layer, layer.backward, given | others)
             guess = "".join(f"{value} was taken for {name}" for name, value in others.items())

@@ -20,6 +20,7 @@ from chainrule.gradcheck.recognition.layers import places
 from chainrule.gradcheck.recognition.layers.adapter_names import OUT
 from chainrule.gradcheck.recognition.layers.backward import DOUT, LEFT
 from chainrule.gradcheck.recognition.layers.grown import cut_back
+from chainrule.gradcheck.recognition.layers.kinds import LISTS
 from chainrule.gradcheck.recognition.layers.pairs import LayerPair
 from chainrule.gradcheck.recognition.layers.plans import CannotTryLayerError, LayerPlan, quietly
 from chainrule.gradcheck.recognition.layers.settings import is_statistic, is_test
@@ -42,18 +43,11 @@ def ready(plan: LayerPlan, namespace: dict[str, Any], seed: int) -> tuple[LayerP
     if plan.made.text:
         plan = replace(plan, put=_put(plan, _run(plan, namespace, seed, [])["layer"]))
     if not plan.warmed:
-        ran = _run(plan, namespace, seed, [*plan.seed, f"{OUT} = {plan.call.text}"])
+        ran = _run(plan, namespace, seed, [*plan.before_pass, f"{OUT} = {plan.call.text}"])
         plan = replace(plan, output=output_of(plan.layer, ran))
         cut = _cut_after_making(plan, ran, namespace, seed)
         plan = replace(plan, warmed=cut is not None, cut=cut or ())
-    ran = _twice(plan, namespace, seed)
-    if not np.array_equal(ran["put_out"], ran["again"], equal_nan=True):
-        plan = replace(plan, seeded=True)
-        ran = _twice(plan, namespace, seed)
-    if not np.array_equal(ran["put_out"], ran["again"], equal_nan=True):
-        raise CannotTryLayerError(
-            "its forward pass gives something else each time, whatever numpy.random.seed says"
-        )
+    plan, ran = _deterministic(plan, namespace, seed)
     if not np.size(ran["put_out"]):
         raise CannotTryLayerError("its forward pass gives an empty array")
     if not np.all(np.isfinite(ran["put_out"])):
@@ -71,7 +65,7 @@ def _cut_after_making(
     new = [p for p in after if p.text not in before and p.role in PARAMETER_ROLES and not p.is_gradient]
     if not new:
         return None
-    forward = [*plan.seed, f"{OUT} = {plan.call.text}"]
+    forward = [*plan.before_pass, f"{OUT} = {plan.call.text}"]
     put = [*(place.put(f"{place.text} + 1") for place in new), f"put = [{', '.join(p.text for p in new)}]"]
     again = _run(
         plan, namespace, seed, [*forward, *put, *forward, f"kept = [{', '.join(p.text for p in new)}]"]
@@ -81,10 +75,29 @@ def _cut_after_making(
     return tuple(cut_back(ran.get("layer"), again["layer"], "made"))
 
 
+def _deterministic(plan: LayerPlan, namespace: dict[str, Any], seed: int) -> tuple[LayerPlan, dict[str, Any]]:
+    """The plan with what makes its forward pass give the same each time: a seed, arrays of its own to change."""
+    arrays = tuple(name for name, kind in plan.call.arrays.items() if kind not in LISTS)
+    for seeded, copied in ((False, ()), (True, ()), (False, arrays), (True, arrays)):
+        tried = replace(plan, seeded=seeded, copied=copied)
+        ran = _twice(tried, namespace, seed)
+        if np.array_equal(ran["put_out"], ran["again"], equal_nan=True):
+            return tried, ran
+    raise CannotTryLayerError(
+        "its forward pass gives something else each time, whatever numpy.random.seed says"
+    )
+
+
 def _twice(plan: LayerPlan, namespace: dict[str, Any], seed: int) -> dict[str, Any]:
     """``put_out`` is the output of the second run, ``again`` that of the first."""
-    forward = [*plan.seed, f"{OUT} = {plan.call.text}"]
-    lines = [*forward, f"again = {plan.output}", *_object_made(plan), *forward, f"put_out = {plan.output}"]
+    forward = [*plan.before_pass, f"{OUT} = {plan.call.text}"]
+    first = [
+        f"put_before = ({''.join(f'{name}, ' for name in plan.copied)})",
+        *forward,
+        f"again = {plan.output}",
+    ]
+    given = [f"({', '.join(plan.copied)},) = put_before"] if plan.copied else []
+    lines = [*first, *given, *_object_made(plan), *forward, f"put_out = {plan.output}"]
     return _run(plan, namespace, seed, [*lines, f"{DOUT} = rng.normal(size={plan.numpy}.shape(put_out))"])
 
 

@@ -141,6 +141,6 @@ class _Outputs:
     def _run(self, arrays: Mapping[str, Any], put: Sequence[str], what: str) -> Any:
         plan = self.plan
         made = ["layer := fresh()"] if plan.made.text else []
-        text = f"[{', '.join([*made, *put, *plan.seed, f'{OUT} := {plan.call.text}', what])}][-1]"
+        text = f"[{', '.join([*made, *put, *plan.before_pass, f'{OUT} := {plan.call.text}', what])}][-1]"
         given = {name: self.ran[name] for name in (*plan.call.arrays, *(["fresh"] if made else []))}
         return evaluated(text, self.namespace, {**given, **arrays})

@@ -117,6 +117,7 @@ def layers_of(file: Definitions) -> list[LayerPair]:
         pairs_here = [
             LayerPair(forward, backward, owner)
             for backward in backward_passes(own)
+            if not _is_left_blank(backward, owner, own)
             for forward in forwards_of(backward, own)
             if is_of_layer(forward, backward)
         ]
@@ -138,6 +139,13 @@ def layers_of(file: Definitions) -> list[LayerPair]:
         pairs += sorted(pairs_here, key=lambda pair: -len(_called_by(pair, pairs_here, file)))
     of_losses = all(takes_labels(pair.forward) for pair in pairs)
     return [*pairs, *_with_derivatives(file)] if of_losses else pairs
+
+
+def _is_left_blank(backward: Function, owner: str, own: list[Function]) -> bool:
+    """Whether a class has a backward pass from one that it is derived from, which does nothing, and another of its own:
+    what has no parameters need give no gradients of them."""
+    others = (f for f in backward_passes(own) if f != backward and f.owner == owner)
+    return backward.owner != owner and backward.gives_nothing and any(True for _ in others)
 
 
 def _with_derivatives(file: Definitions) -> list[LayerPair]:

@@ -56,6 +56,7 @@ class LayerPlan:
     Attributes:
         put: what is put on the object before each pass, by attribute: a mode, a rate, labels.
         seeded: NumPy's draws are the same in each pass.
+        copied: the arrays that its forward pass changes in place, so that with the same it would give something else.
         output: the expression of what the forward pass puts out.
         found: the expressions that draw its arrays, by name, where no usual layout is that of the layer; empty where
             one is.
@@ -73,6 +74,7 @@ class LayerPlan:
     file: Definitions
     put: tuple[tuple[str, str], ...] = ()
     seeded: bool = False
+    copied: tuple[str, ...] = ()
     output: str = OUT
     found: tuple[tuple[str, str], ...] = ()
     warmed: bool = False
@@ -114,9 +116,10 @@ class LayerPlan:
         return self.file.numpy_name
 
     @property
-    def seed(self) -> list[str]:
+    def before_pass(self) -> list[str]:
         """What comes before a forward pass."""
-        return [f"{self.numpy}.random.seed(0)"] if self.seeded else []
+        copies = [f"({name} := {name}.copy())" for name in self.copied]
+        return [*([f"{self.numpy}.random.seed(0)"] if self.seeded else []), *copies]
 
     def beginning(self, own: Mapping[str, list[ArrayPlace]]) -> list[str]:
         """The lines of an adapter that draw the arrays, and say how an object is made that holds them.
@@ -130,7 +133,7 @@ class LayerPlan:
             lines += ["import copy", *self._making()]
         arrays = self.drawn()
         if self.warmed:
-            lines += [_assigned(arrays), "layer = made", *self.seed, self.call.text, *self.cut]
+            lines += [_assigned(arrays), "layer = made", *self.before_pass, self.call.text, *self.cut]
             arrays = {}
         arrays |= {
             name: drawn(
@@ -152,7 +155,10 @@ def quietly(function: Callable[..., Any], *arguments: Any) -> Any:
     """What a function gives, without its warnings."""
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        return function(*arguments)
+        try:
+            return function(*arguments)
+        except SystemExit as ended:
+            raise CannotTryLayerError("it ends the program, where a value is needed") from ended
 
 
 def _assigned(values: Mapping[str, str]) -> str:

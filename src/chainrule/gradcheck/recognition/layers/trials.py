@@ -108,7 +108,7 @@ class LayerTrials:
             except Exception as error:
                 failed.append(error)
                 continue
-            for gradients, loss in product(variants, _losses(plan, ran)):
+            for gradients, loss in product(variants, [""] if call.of_entries else _losses(plan, ran)):
                 try:
                     tried = self._tried(plan, call, gradients, loss, runs=runs)
                 except Exception as error:
@@ -224,7 +224,14 @@ class LayerTrials:
         )
         unchecked = left_out(plan, call, gradients, ran, self.namespace)
         return FittingLayer(
-            text, given, notes, tried.fitness, np.asarray(ran["put_out"]), unchecked, lost=lost
+            text,
+            given,
+            notes,
+            tried.fitness,
+            np.asarray(ran["put_out"]),
+            unchecked,
+            lost=lost,
+            arrays=tuple(gradients.expressions),
         )
 
     def _given_the_same(
