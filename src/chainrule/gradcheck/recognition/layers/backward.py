@@ -38,6 +38,9 @@ CACHE = re.compile(r"\w*cache\w*|ctx|context|mem(ory)?|saved|tape", re.IGNORECAS
 
 _HOLDER = re.compile(r"grad(ient)?s|grads?_?(dict|store)", re.IGNORECASE)
 _RATE = "1.0"
+_OF_INPUTS = re.compile(r"\w*(prev(ious)?|before|input)(_\w+)?", re.IGNORECASE)
+"""What is called so, beside dJ/dout, came from the layer before."""
+
 _AS_ROW = "dJ/dout was given as a row"
 
 
@@ -176,8 +179,10 @@ def _handed_over(
     if cache and cache not in given.values():
         yield cache, ""
         return
+    name = rest[0].name
     for place in ([] if cache else [forward.inputs]) + [output]:
-        yield place, f"{rest[0].name} was taken for {place}"
+        is_meant = place == forward.inputs and _OF_INPUTS.fullmatch(name)
+        yield place, "" if is_meant else f"{name} was taken for {place}"
 
 
 def _derivatives(

@@ -17,6 +17,7 @@ from chainrule.gradcheck.program.names import (
     parameter_names,
     plain_name,
 )
+from chainrule.gradcheck.recognition.layers.kinds import kind_of
 from chainrule.gradcheck.recognition.layers.places import CONTENT, ArrayPlace
 
 
@@ -81,8 +82,9 @@ def left_as_made(
 
 
 def of_shapes(arrays: Mapping[str, Array], free: Sequence[ArrayPlace]) -> dict[str, ArrayPlace]:
-    """What a backward pass gives without a name, by the name of the array where each alone is of that shape."""
-    unnamed = [place for place in free if not place.key]
+    """What a backward pass gives without a name, or under one that says of no array, by the name of the array where
+    each alone is of that shape."""
+    unnamed = [p for p in free if not p.key or all(by_name(name, [p]) is None for name in arrays)]
     shapes = [place.array.shape for place in unnamed]
     wanted = [array.shape for array in arrays.values()]
     return {
@@ -118,6 +120,23 @@ def _may_be_of(arrays: Mapping[str, Array], name: str, gradient: ArrayPlace) -> 
     return next(shapes) == next(shapes) and (not named or name in named)
 
 
+def named_in_pairs(given: Sequence[ArrayPlace], made: Sequence[ArrayPlace]) -> list[ArrayPlace]:
+    """What a backward pass gives, without parameters that stand in pairs with their gradients, ``[[W, dW], [b, db]]``:
+    these are called after them.
+
+    Args:
+        made: the arrays of the object as it was made.
+    """
+    seconds = {p.text: p for p in given if p.text.endswith("[1]") and p.text.count("[") > 1}
+    names: dict[str, str] = {}
+    for first in given:
+        second = seconds.get(f"{first.text[:-2]}1]") if first.text.endswith("[0]") else None
+        of = next((p.name for p in made if np.array_equal(p.array, first.array)), "")
+        if second is not None and of and second.array.shape == first.array.shape:
+            names |= {first.text: "", second.text: f"grad_{of}"}
+    return [p._replace(key=names.get(p.text, p.key)) for p in given if names.get(p.text, "given")]
+
+
 def parameters(
     made: Sequence[ArrayPlace],
     results: Sequence[ArrayPlace],
@@ -140,10 +159,7 @@ def parameters(
     free = [p for p in made if not p.is_gradient or any(_is_named_after_one(each, [p]) for each in results)]
     for place in (p for p in free if not (p.is_among(kept) or p.name in taken)):
         same = [other for other in made if other.array is place.array]
-        found = (
-            _returned_for(p, new) or _paired(p, new) or _beside(p, new) or by_name(p.key and p.name, new)
-            for p in same
-        )
+        found = (_returned_for(p, new) or _beside(p, new) or by_name(p.key and p.name, new) for p in same)
         gradient = next(filter(None, found), None)
         if place.name in own or same[0] is not place or not (gradient or place.is_among(updated)):
             continue
@@ -161,20 +177,6 @@ def _returned_for(place: ArrayPlace, among: Sequence[ArrayPlace]) -> ArrayPlace 
     given = [p for p in among if place.holder and p.is_given]
     named = by_name(place.name, [p for p in given if p.array.shape == place.array.shape])
     return named if named is not None and plain_name(place.name) in parameter_names(named.key) else None
-
-
-def _paired(place: ArrayPlace, among: Sequence[ArrayPlace]) -> ArrayPlace | None:
-    """What is given in a pair with the array itself: ``[[W, dW], [b, db]]``."""
-    beside = {p.text: p for p in among if p.is_given and p.text.endswith("[1]") and p.text.count("[") > 1}
-    return next(
-        (
-            beside[text]
-            for p in among
-            if p.is_given and (text := f"{p.text[:-2]}1]") in beside and p.text.endswith("[0]")
-            if np.array_equal(p.array, place.array) and beside[text].array.shape == place.array.shape
-        ),
-        None,
-    )
 
 
 def _is_named_after_one(place: ArrayPlace, made: Sequence[ArrayPlace]) -> bool:
@@ -195,7 +197,7 @@ def by_shape(
         changed: those that the backward pass has made or changed.
         known: what is known to be a parameter or a gradient.
     """
-    unknown = [p for p in made if p.role in PARAMETER_ROLES and not p.is_gradient]
+    unknown = [p for p in made if {p.role, kind_of(p.name)} & {*PARAMETER_ROLES} and not p.is_gradient]
     unknown = [p for p in unknown if not (p.is_among(known) or p.is_among(changed))]
     free = [
         p for p in changed if not p.is_among(known) and p.role not in (*PARAMETER_ROLES, "inputs", "labels")

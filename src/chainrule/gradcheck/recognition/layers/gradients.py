@@ -80,7 +80,7 @@ def layer_gradients(
     made = places.of_object(ran["made"], "layer") if plan.made.text else []
     made = places.called_as(made, ran.get(HANDED, {}))
     before = [p._replace(array=p.array.copy()) for p in places.of_object(ran.get("layer"), "layer")]
-    given = _given(plan, call, ran, namespace)
+    given = gradient_places.named_in_pairs(_given(plan, call, ran, namespace), made)
     made += places.numbers(ran.get("made"), given)
     after = places.of_object(ran.get("layer"), "layer")
     changed = places.changed(before, after)
@@ -92,7 +92,9 @@ def layer_gradients(
         made, [*given, *changed], updated if has_rate else [], list(plan.call.arrays)
     )
     known = [*(p for same in own.values() for p in same), *met.values()]
-    guessed = gradient_places.by_shape(made, changed, known)
+    # What has the shape of the inputs is their gradient sooner.
+    beside = [p for p in given if p.array.shape != np.shape(ran[plan.call.inputs])]
+    guessed = gradient_places.by_shape(made, [*changed, *beside], known)
     for name, (parameter, gradient) in guessed.items():
         own[name], met[name] = [p for p in made if p.array is parameter.array], gradient
     known = [*(p for same in own.values() for p in same), *met.values(), *updated]
@@ -136,7 +138,7 @@ def layer_gradients(
     without = {name: array for name, array in wanted.items() if name not in standing}
     alike = (
         gradient_places.of_shapes(without, [p for p in free if p.text not in standing.values()])
-        if standing
+        if standing or met
         else {}
     )
     standing |= {name: place.text for name, place in alike.items()}

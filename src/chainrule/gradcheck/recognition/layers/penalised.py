@@ -17,6 +17,7 @@ from numpy.random import default_rng
 from chainrule.arrays import Array
 from chainrule.gradcheck.recognition import adapter
 from chainrule.gradcheck.recognition.layers.first_runs import ready
+from chainrule.gradcheck.recognition.layers.fitness import PENALTY
 from chainrule.gradcheck.recognition.layers.fitting import FittingLayer
 from chainrule.gradcheck.recognition.layers.plans import LayerPlan
 from chainrule.gradcheck.recognition.layers.trials import LayerTrials
@@ -104,8 +105,10 @@ def with_own_penalty(trials: LayerTrials, fitting: FittingLayer) -> FittingLayer
     best: FittingLayer | None = None
     with contextlib.suppress(Exception):
         for other in trials.fitting(replace(fitting.plan, added=added), is_known=True):
+            # The cost holds it now.
+            doubt = other.fitness.doubt if other.fitness.doubt != PENALTY else ""
             if best is None or other.fitness.order > best.fitness.order:
-                best = other
+                best = other._replace(fitness=other.fitness._replace(doubt=doubt))
     words = (
         f"{added} was added to the cost: the gradients hold that of it, and the forward pass leaves it out"
     )
