@@ -109,5 +109,6 @@ class Dense:
 def test_a_penalty_that_the_gradients_alone_hold_is_added_to_the_cost():
     outcome, reading = checked(HELD)
     assert outcome.right
-    assert reading.notes[-1].startswith("0.01 * np.sum(W ** 2) was added to the cost")
+    (words,) = reading.unchecked
+    assert words.startswith("whether the cost holds 0.01 * np.sum(W ** 2)")
     assert checked(HELD.replace("self.x.T @ d", "2 * self.x.T @ d"))[0].verdict == "wrong"
