@@ -2,6 +2,7 @@
 
 - ``reading``: what each layer of a file is read as.
 - ``search``: which adapter fits a layer best.
+- ``slow_layers``: those that take long, with smaller images.
 - ``groups``: in what order a layer is tried.
 - ``trials``: the adapters of one way to try it.
 - ``other_arrays``: what its arrays of no known kind may be as well.

@@ -124,8 +124,8 @@ def backward_calls(
     if np.ndim(ran["put_out"]) == 0 or forward.is_loss:
         if np.ndim(ran["put_out"]) and [a.name for a in open_ones if a.required and is_upstream(a.name)]:
             # Of each entry's loss it may be given dJ/dout like any other layer.
-            upstream = call_of(layer, layer.backward, given | {open_ones[0].name: DOUT})
-            yield BackwardCall(upstream, rate, bool(fills), of_entries=True)
+            of_each = call_of(layer, layer.backward, given | {open_ones[0].name: DOUT})
+            yield BackwardCall(of_each, rate, bool(fills), of_entries=True)
         for others in _of_loss(forward, open_ones, _beside_loss(returned, output)):
             text = call_of(layer, layer.backward, given | others)
             guess = "".join(f"{value} was taken for {name}" for name, value in others.items())

@@ -93,7 +93,7 @@ def layer_gradients(
     )
     known = [*(p for same in own.values() for p in same), *met.values()]
     # What has the shape of the inputs is their gradient sooner.
-    beside = [p for p in given if p.array.shape != np.shape(ran[plan.call.inputs])]
+    beside = [p for p in given if p.array.shape != np.shape(ran[plan.call.inputs]) and p.text.count("[") <= 1]
     guessed = gradient_places.by_shape(made, [*changed, *beside], known)
     for name, (parameter, gradient) in guessed.items():
         own[name], met[name] = [p for p in made if p.array is parameter.array], gradient

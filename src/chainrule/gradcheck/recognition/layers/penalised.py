@@ -97,7 +97,7 @@ def with_own_penalty(trials: LayerTrials, fitting: FittingLayer) -> FittingLayer
     """The adapter whose cost holds the squares of the parameters of which the gradients hold a multiple, whatever
     dJ/dout is; None where that does not run."""
     squares = {
-        name: f"{float(gradient @ array / (array @ array)) / 2:.6g} * {fitting.plan.numpy}.sum({name} ** 2)"
+        name: f"{float(gradient @ array / (array @ array)) / 2:.12g} * {fitting.plan.numpy}.sum({name} ** 2)"
         for name, (gradient, array) in _added(trials, fitting).items()
         if np.abs(gradient).max(initial=0.0) > _NOTHING
     }
@@ -109,7 +109,5 @@ def with_own_penalty(trials: LayerTrials, fitting: FittingLayer) -> FittingLayer
             doubt = other.fitness.doubt if other.fitness.doubt != PENALTY else ""
             if best is None or other.fitness.order > best.fitness.order:
                 best = other._replace(fitness=other.fitness._replace(doubt=doubt))
-    words = (
-        f"{added} was added to the cost: the gradients hold that of it, and the forward pass leaves it out"
-    )
-    return best and best._replace(notes=(*best.notes, words))
+    words = f"whether the cost holds {added}: the gradients do, and the forward pass does not"
+    return best and best._replace(unchecked=(*best.unchecked, words))

@@ -24,6 +24,7 @@ from chainrule.gradcheck.recognition.layers.fitting import (
 from chainrule.gradcheck.recognition.layers.groups import groups
 from chainrule.gradcheck.recognition.layers.penalised import with_own_penalty
 from chainrule.gradcheck.recognition.layers.plans import LayerPlan
+from chainrule.gradcheck.recognition.layers.slow_layers import with_smaller_images
 from chainrule.gradcheck.recognition.layers.texts import of_samples
 from chainrule.gradcheck.recognition.layers.trials import MEAN_ALONE, LayerTrials
 
@@ -56,6 +57,8 @@ class LayerSearch(LayerTrials):
             return self._as_sum(best)
         if best is not None and best.fitness.doubt == PENALTY:
             return with_own_penalty(self, best) or best
+        if best is not None and best.fitness.tells:
+            best = with_smaller_images(self, best)
         if best is None or not best.fitness.best or not (single := biases_of_one_number(best)):
             return best
         words = f"it agrees with one number for {' and '.join(single)} alone, which all outputs share"
