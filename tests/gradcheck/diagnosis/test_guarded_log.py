@@ -1,6 +1,7 @@
 """Costs whose logarithm is kept from 0, losses by themselves too: right gradients are right, and wrong ones wrong."""
 
 import functools
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -81,10 +82,10 @@ def test_a_right_gradient_of_a_guarded_cost_is_right_and_a_wrong_one_is_not(cost
 def test_a_point_so_far_out_that_rounding_hides_all_convicts_nobody(seed, monkeypatch):
     outward = np.random.default_rng(seed).uniform(1, 4, 4) * np.sign(P["w"])
 
-    def far(given, rng, size=1.0):
+    def far(given, rng, size):
         return given.with_arrays([a + (2 * outward if a.ndim else 0) for a in given.arrays])
 
-    monkeypatch.setattr(again.surroundings, "moved", far)
+    monkeypatch.setattr(again, "surroundings", SimpleNamespace(moved=far))
     assert verdict_of(added_largely, gradient, P, (X, LABELS)) == "right"
 
 
