@@ -108,6 +108,7 @@ class GivenArguments:
             self.arrays |= {free(part): kind_of(part) for part in held}
             self.given[name] = f"({', '.join(map(free, held))},)"
             self.together = tuple(map(free, held))
+            self.inputs = next((part for part in held if kind_of(part) == "inputs"), self.inputs)
         elif argument.required and name not in (self.inputs, *self._layer.forward.reads):
             self.given[name] = "None"
         elif argument.required and holding.holds_pairs(name, self._layer, file):

@@ -41,6 +41,7 @@ _RATE = "1.0"
 _OF_INPUTS = re.compile(r"\w*(prev(ious)?|before|input)(_\w+)?", re.IGNORECASE)
 """What is called so, beside dJ/dout, came from the layer before."""
 
+_ONE = "1.0"
 _AS_ROW = "dJ/dout was given as a row"
 
 
@@ -56,6 +57,7 @@ class BackwardCall:
         guess: what was assumed and may be otherwise, in words.
         certain_alone: the guess is none where no call before this one runs.
         of_entries: it is given dJ/dout, though each entry of the output is a loss.
+        of_one: it is given 1, as dJ/dout is of a loss.
         of_row: dJ/dout, which is a vector, is given as a row.
         output: the first output whose upstream gradient it is given; empty where it is the plan's.
         others: the expressions of the other outputs.
@@ -69,6 +71,7 @@ class BackwardCall:
     guess: str = ""
     certain_alone: bool = False
     of_entries: bool = False
+    of_one: bool = False
     of_row: bool = False
     output: str = ""
     others: tuple[str, ...] = ()
@@ -129,7 +132,8 @@ def backward_calls(
         for others in _of_loss(forward, open_ones, _beside_loss(returned, output)):
             text = call_of(layer, layer.backward, given | others)
             guess = "".join(f"{value} was taken for {name}" for name, value in others.items())
-            yield BackwardCall(text, rate, bool(fills), guess=guess, certain_alone=True)
+            of_one = [*others.values()] == [_ONE]
+            yield BackwardCall(text, rate, bool(fills), guess=guess, certain_alone=True, of_one=of_one)
         return
     if not open_ones:
         yield from _derivatives(layer, forward, given, output)
@@ -213,7 +217,7 @@ def _of_loss(forward: ForwardCall, open_ones: list[Argument], beside: list[str])
     inputs = next((text for text in forward.given.values() if forward.inputs in text), forward.inputs)
     # Only what is called an upstream gradient is 1 where the probabilities that the loss is of are at hand.
     upstream = is_upstream(open_ones[0].name)
-    for text in ("1.0", *beside, inputs, "layer.output") if upstream or not beside else (*beside, inputs):
+    for text in (_ONE, *beside, inputs, "layer.output") if upstream or not beside else (*beside, inputs):
         yield {open_ones[0].name: text}
 
 

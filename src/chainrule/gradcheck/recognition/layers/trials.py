@@ -100,15 +100,19 @@ class LayerTrials:
         if plan.wants_one_number and np.size(ran["put_out"]) > 1:
             raise CannotTryLayerError(NO_LOSS)
         failed: list[Exception] = []
-        runs = False
+        runs = of_entries = False
         for call in backward_calls(plan.layer, plan.call, ran, plan.output, self.file):
+            if of_entries and not call.of_one:
+                # What is given dJ/dout of each entry is excused by nothing but a mean of these.
+                continue
             _, again = ready(plan, self.namespace, self.seed)
             try:
                 variants = list(layer_gradients(plan, call, again, self.namespace))
             except Exception as error:
                 failed.append(error)
                 continue
-            for gradients, loss in product(variants, [""] if call.of_entries else _losses(plan, ran)):
+            losses = [""] if call.of_entries else _losses(plan, ran)[: 1 if of_entries else None]
+            for gradients, loss in product(variants, losses):
                 try:
                     tried = self._tried(plan, call, gradients, loss, runs=runs)
                 except Exception as error:
@@ -120,10 +124,13 @@ class LayerTrials:
                         yield same
                         return
                 fitness = self._doubted(plan, call, tried, loss, ran, is_known=is_known, runs=runs)
+                if of_entries and not fitness.best:
+                    continue
                 yield self._fitting(plan, given, call, tried._replace(fitness=fitness), loss, ran)
                 if fitness.best:
                     return
             runs = True
+            of_entries |= call.of_entries
         if failed:
             raise failed[0]
 
