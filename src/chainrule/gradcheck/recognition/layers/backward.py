@@ -38,7 +38,11 @@ CACHE = re.compile(r"\w*cache\w*|ctx|context|mem(ory)?|saved|tape", re.IGNORECAS
 
 _HOLDER = re.compile(r"grad(ient)?s|grads?_?(dict|store)", re.IGNORECASE)
 _RATE = "1.0"
-_OF_INPUTS = re.compile(r"\w*(prev(ious)?|before|input)(_\w+)?", re.IGNORECASE)
+_OF_INPUTS = re.compile(
+    r"(a|x|act(ivation)?s?|inputs?|outputs?|layer)_?(prev(ious)?|before)|before|inputs?"
+    r"|(prev(ious)?|before)_?(a|x|act(ivation)?s?|inputs?|outputs?|layer)",
+    re.IGNORECASE,
+)
 """What is called so, beside dJ/dout, came from the layer before."""
 
 _ONE = "1.0"

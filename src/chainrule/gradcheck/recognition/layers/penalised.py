@@ -17,7 +17,6 @@ from numpy.random import default_rng
 from chainrule.arrays import Array
 from chainrule.gradcheck.recognition import adapter
 from chainrule.gradcheck.recognition.layers.first_runs import ready
-from chainrule.gradcheck.recognition.layers.fitness import PENALTY
 from chainrule.gradcheck.recognition.layers.fitting import FittingLayer
 from chainrule.gradcheck.recognition.layers.plans import LayerPlan
 from chainrule.gradcheck.recognition.layers.trials import LayerTrials
@@ -95,19 +94,16 @@ def _added(trials: LayerTrials, fitting: FittingLayer) -> dict[str, tuple[Array,
 
 def with_own_penalty(trials: LayerTrials, fitting: FittingLayer) -> FittingLayer | None:
     """The adapter whose cost holds the squares of the parameters of which the gradients hold a multiple, whatever
-    dJ/dout is; None where that does not run."""
+    dJ/dout is; None where they do not agree so: it may be something else that they hold."""
     squares = {
         name: f"{float(gradient @ array / (array @ array)) / 2:.12g} * {fitting.plan.numpy}.sum({name} ** 2)"
         for name, (gradient, array) in _added(trials, fitting).items()
         if np.abs(gradient).max(initial=0.0) > _NOTHING
     }
     added = " + ".join(squares.values())
-    best: FittingLayer | None = None
+    words = f"whether the cost holds {added}: the gradients do, and the forward pass does not"
     with contextlib.suppress(Exception):
         for other in trials.fitting(replace(fitting.plan, added=added), is_known=True):
-            # The cost holds it now.
-            doubt = other.fitness.doubt if other.fitness.doubt != PENALTY else ""
-            if best is None or other.fitness.order > best.fitness.order:
-                best = other._replace(fitness=other.fitness._replace(doubt=doubt))
-    words = f"whether the cost holds {added}: the gradients do, and the forward pass does not"
-    return best and best._replace(unchecked=(*best.unchecked, words))
+            if other.fitness.best:
+                return other._replace(unchecked=(*other.unchecked, words))
+    return None

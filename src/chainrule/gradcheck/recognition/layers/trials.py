@@ -52,7 +52,7 @@ _OUT_OF_PROPORTION = (
 _OF_NO_NAME = "not all of its gradients agree, and no name says that it is of this cost"
 
 
-class _Tried(NamedTuple):
+class _TriedAdapter(NamedTuple):
     """An adapter's text, the gradients that it reads, what it declares, and how well that fits."""
 
     text: str
@@ -136,7 +136,7 @@ class LayerTrials:
 
     def _tried(
         self, plan: LayerPlan, call: BackwardCall, gradients: LayerGradients, loss: str, *, runs: bool
-    ) -> _Tried:
+    ) -> _TriedAdapter:
         """An adapter, without the gradients of what changes no output, where it agrees no better with them.
 
         Args:
@@ -166,23 +166,23 @@ class LayerTrials:
         gradients: LayerGradients,
         loss: str,
         fit: Callable[[LocalProgram], LayerFitness],
-    ) -> _Tried:
+    ) -> _TriedAdapter:
         """An adapter: with a small dJ/dout where the backward pass clips large gradients, and that fits as well."""
         text = adapter_text(plan, call, gradients, loss)
         program = self.program(text)
-        tried = _Tried(text, gradients, program, fit(program))
+        tried = _TriedAdapter(text, gradients, program, fit(program))
         if loss or tried.fitness.best or not clipping.is_clipped(program, SMALL):
             return tried
         unclipped = adapter_text(plan, call, gradients, loss, small=True)
         gentle = self.program(unclipped)
-        of_small = _Tried(unclipped, gradients, gentle, fit(gentle))
+        of_small = _TriedAdapter(unclipped, gradients, gentle, fit(gentle))
         return of_small if of_small.fitness.order >= tried.fitness.order else tried
 
     def _doubted(
         self,
         plan: LayerPlan,
         call: BackwardCall,
-        tried: _Tried,
+        tried: _TriedAdapter,
         loss: str,
         ran: Mapping[str, Any],
         *,
@@ -216,7 +216,7 @@ class LayerTrials:
         plan: LayerPlan,
         given: LayerPlan,
         call: BackwardCall,
-        tried: _Tried,
+        tried: _TriedAdapter,
         loss: str,
         ran: Mapping[str, Any],
     ) -> FittingLayer:
