@@ -35,7 +35,7 @@ _SIZES: tuple[tuple[SizeRole, str], ...] = (
     (
         "widths",
         r"((hidden|layers?)_?)?(nodes|neurons|units|sizes)_?(list|lst|arr(ay)?|per_?layer)|list_?of_?(nodes|sizes)"
-        r"|(layer_?)?(sizes|dims|dimensions|layers|nodes|widths|structure|architecture|shape)",
+        r"|((enc|dec)(oder)?_?)?(layer_?)?(sizes|dims|dimensions|layers|nodes|widths|structure|architecture|shape)",
     ),
     ("rng", r"rng"),
     ("seed", r"(random_?)?(seed|state)"),
@@ -43,7 +43,7 @@ _SIZES: tuple[tuple[SizeRole, str], ...] = (
     ("output channels", rf"({_COUNT})?out_?(put_?)?channels?|c_?out|filters|{_COUNT}(filters?|kernels?)"),
     (
         "kernel",
-        r"kernel(_?(size|width|height|dim(ension)?))?|(filter|pool|window)_?(size|width|height|dim(ension)?)|ksize|hh|ww",
+        r"kern[ae]l(_?(size|width|height|dim(ension)?))?|(filter|pool|window)_?(size|width|height|dim(ension)?)|ksize|hh|ww",
     ),
     ("stride", r"(\w+_)?strides?(_?(h|w|size|height|width))?"),
     ("padding", r"(\w+_)?pad(ding)?(_?size)?"),

@@ -12,7 +12,7 @@ from numpy.random import default_rng
 from chainrule.gradcheck.program.definitions import Definitions, MadeParameters
 from chainrule.gradcheck.program.names import meaning
 from chainrule.gradcheck.program.signatures import Function
-from chainrule.gradcheck.recognition.layers.objects import likeliest_arguments
+from chainrule.gradcheck.recognition.layers.constructor_values import likeliest_arguments
 from chainrule.gradcheck.recognition.layers.plans import evaluated
 from chainrule.gradcheck.recognition.layers.shapes import layouts
 
@@ -32,8 +32,8 @@ def _made(file: Definitions, namespace: dict[str, Any], seed: int) -> Iterator[M
             function
         ):
             continue
-        text = f"{function.name}({likeliest_arguments(function, file, next(layouts()))})"
         try:
+            text = f"{function.name}({likeliest_arguments(function, file, next(layouts()))})"
             value = evaluated(text, namespace, {"rng": default_rng(seed)})
         except Exception:
             # It may be made for anything.
