@@ -1,0 +1,119 @@
+"""A change of a file held against its cost where numbers that the file names are others: what a formula has written out
+of a window, a stride or a number of heads is right for these alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from chainrule.errors import CheckError, TimeUpError
+from chainrule.gradcheck.files.appended_adapters import FAILS, Runs, adapter_of, name_of, running, said
+from chainrule.gradcheck.program import source
+from chainrule.gradcheck.program.interface import Patch
+from chainrule.gradcheck.recognition.recognised import Recognised
+from chainrule.gradcheck.repair.named_numbers import (
+    NamedNumber,
+    arguments_of,
+    named_numbers,
+    settings_named,
+    settings_written,
+)
+from chainrule.gradcheck.result import TextEdit
+
+Contents = Callable[[Sequence[TextEdit]], dict[Path, bytes] | None]
+"""Gives the files with edits of the one that is checked; None where these do not go together with a change."""
+
+_MOST = 12
+"""How many settings are made others, at most: of more it is not known of which a change is made."""
+
+
+class _Setting(NamedTuple):
+    """A named number of a part of the file; of the adapter, which is no part, where ``part`` is empty."""
+
+    part: str
+    number: NamedNumber
+
+
+class AtOtherSettings:
+    """One gradient of a file with other settings.
+
+    Args:
+        path: the file.
+        gradient: which of its gradients.
+        runs: what runs it.
+    """
+
+    def __init__(self, path: Path, gradient: Recognised, runs: Runs) -> None:
+        self._path, self._runs = path, runs
+        self._adapter = adapter_of(path, gradient)
+        parts = source.read(path).parts
+        known = {name: own for part in parts for name, own in arguments_of(part.text).items()}
+        texts = [*((part.name, part.text) for part in parts), ("", self._adapter)]
+        self._settings = [
+            _Setting(name, number) for name, text in texts for number in named_numbers(text, known)
+        ]
+
+    def holds(self, patches: Sequence[Patch], changed: Contents, unchanged: Contents) -> bool:
+        """Whether a change is right with other values of the settings that it may have written out, wherever the file
+        runs with these.
+
+        Args:
+            changed, unchanged: give the file with edits and the change, and without it.
+        """
+        every = list(self._ways(patches))
+        return len(every) <= _MOST and all(self._holds_with(ways, changed, unchanged) for ways in every)
+
+    def _ways(self, patches: Sequence[Patch]) -> Iterator[list[list[_Setting]]]:
+        """Of each setting that may have been written out those that are made another together, in several ways, with
+        one of which it has to be right."""
+        numbers = [setting.number for setting in self._settings]
+        for written in settings_written(patches, numbers):
+            one = [setting for setting in self._settings if setting.number is written]
+            alike = self._with_value(written.value)
+            yield [one, alike] if len(alike) > 1 else [one]
+        for value in {number.value for number in settings_named(patches, numbers)}:
+            by_name: dict[str, list[_Setting]] = {}
+            for setting in self._with_value(value):
+                by_name.setdefault(setting.number.name, []).append(setting)
+            yield [*by_name.values()]
+
+    def _with_value(self, value: int) -> list[_Setting]:
+        return [setting for setting in self._settings if setting.number.value == value]
+
+    def _holds_with(self, ways: Sequence[list[_Setting]], changed: Contents, unchanged: Contents) -> bool:
+        found = list[str]()
+        for one in self._said(ways, changed):
+            if not isinstance(one, str):
+                return True
+            found.append(one)
+        # What does not run without the change, either, is no setting of the file's.
+        return {*found} <= {FAILS} and all(one == FAILS for one in self._said(ways, unchanged))
+
+    def _said(self, ways: Sequence[list[_Setting]], contents: Contents) -> Iterator[set[int] | str]:
+        """What is said of other values of settings that are the same."""
+        for way in ways:
+            (value,) = {setting.number.value for setting in way}
+            for other in sorted({2 * value, value + 1, 1} - {value}, reverse=True):
+                files = contents([s.number.written(s.part, other) for s in way if s.part])
+                if files is not None:
+                    own = [setting.number for setting in way if not setting.part]
+                    yield self._with_adapter(files, _with(self._adapter, own, other))
+
+    def _with_adapter(self, files: dict[Path, bytes], text: str) -> set[int] | str:
+        try:
+            with running(self._path, files, [text], self._runs) as remote:
+                return said(remote, name_of(0))
+        except TimeUpError:
+            raise
+        except CheckError:
+            return FAILS
+
+
+def _with(text: str, numbers: Sequence[NamedNumber], other: int) -> str:
+    """A text with another number in the place of some."""
+    lines = text.splitlines()
+    for number in sorted(numbers, key=lambda each: (each.line, each.column), reverse=True):
+        line = lines[number.line - 1]
+        lines[number.line - 1] = line[: number.column] + str(other) + line[number.last_column :]
+    return "\n".join(lines)
