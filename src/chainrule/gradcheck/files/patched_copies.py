@@ -89,16 +89,14 @@ class PatchedCopies:
         if contents is None:
             return None
         try:
+            # It takes less than the check, and most of what is wrong is so there.
+            others = self._elsewhere(contents, candidate, points, place)
             compared = () if candidate.of_cost else points
-            outcome = self._checked(contents, compared, place, variant)
-            if outcome is not None and self._conditions.against is None:
-                outcome = self._at_other_sizes(outcome, contents, candidate, points, place)
-                if outcome is not None and not self._with_other_settings(candidate, place):
-                    return None
+            outcome = None if others is None else self._checked(contents, compared, place, variant)
         except CheckError:
             # What does not run, or is not recognised, is no repair.
             return None
-        if outcome is None:
+        if outcome is None or others is None:
             return None
         differences = [
             diff(name, before, after)
@@ -106,7 +104,8 @@ class PatchedCopies:
             for name, before, after in self._shown(path, content)
         ]
         edits = tuple(edit._replace(file=self._name(edit.file)) for edit in candidate.edits)
-        return Verified("\n".join(differences), edits, outcome.points, outcome.tried)
+        tried = (*outcome.tried, *(("other sizes",) if others else ()))
+        return Verified("\n".join(differences), edits, outcome.points + others, tried)
 
     def _contents(
         self, edits: Sequence[TextEdit], of_checked: Sequence[TextEdit] = ()
@@ -134,15 +133,17 @@ class PatchedCopies:
         with self._running(contents) as remote:
             return self._outcome_of(remote, points, place, variant)
 
-    def _at_other_sizes(
+    def _elsewhere(
         self,
-        outcome: Check,
         contents: dict[Path, bytes],
         candidate: PossibleRepair,
         points: Sequence[CheckedPoint],
         place: int,
-    ) -> Check | None:
-        """The outcome with what comes of other sizes; None where it is wrong with some."""
+    ) -> int | None:
+        """At how many other sizes it is right; None where it is wrong with some, or with other settings, or has written
+        out what never was another."""
+        if self._conditions.against is not None:
+            return 0
         if place not in self._sized:
             gradient = self._remote.gradients[place]
             right = {tensor.name for tensor in points[0].tensors if tensor.verdict == "right"}
@@ -155,8 +156,7 @@ class PatchedCopies:
             candidate.patches, [*(sizes_at(checked.point) for checked in points), *others]
         ):
             return None
-        tried = (*outcome.tried, *(("other sizes",) if others else ()))
-        return replace(outcome, points=outcome.points + len(others), tried=tried)
+        return len(others) if self._with_other_settings(candidate, place) else None
 
     def _with_other_settings(self, candidate: PossibleRepair, place: int) -> bool:
         """Whether it is right with other settings of the file, where one may have been written out."""
