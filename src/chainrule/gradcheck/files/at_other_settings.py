@@ -91,29 +91,36 @@ class AtOtherSettings:
         return {*found} <= {FAILS} and all(one == FAILS for one in self._said(ways, unchanged))
 
     def _said(self, ways: Sequence[list[_Setting]], contents: Contents) -> Iterator[set[int] | str]:
-        """What is said of other values of settings that are the same."""
-        for way in ways:
-            (value,) = {setting.number.value for setting in way}
-            for other in sorted({2 * value, value + 1, 1} - {value}, reverse=True):
-                files = contents([s.number.written(s.part, other) for s in way if s.part])
-                if files is not None:
-                    own = [setting.number for setting in way if not setting.part]
-                    yield self._with_adapter(files, _with(self._adapter, own, other))
+        """What is said of other values of settings that are the same: first of those of the adapter, for which a single
+        process answers."""
+        others = [(way, value) for way in ways for value in _other_values(way)]
+        of_adapter = [each for each in others if not any(setting.part for setting in each[0])]
+        of_file = [[each] for each in others if each not in of_adapter]
+        for together in (of_adapter, *of_file):
+            edits = [s.number.written(s.part, value) for way, value in together for s in way if s.part]
+            files = contents(edits) if together else None
+            if files is not None:
+                yield from self._with_adapters(files, [self._adapter_with(*each) for each in together])
 
-    def _with_adapter(self, files: dict[Path, bytes], text: str) -> set[int] | str:
+    def _adapter_with(self, way: Sequence[_Setting], value: int) -> str:
+        lines = self._adapter.splitlines()
+        numbers = [setting.number for setting in way if not setting.part]
+        for number in sorted(numbers, key=lambda each: (each.line, each.column), reverse=True):
+            line = lines[number.line - 1]
+            lines[number.line - 1] = f"{line[: number.column]}{value}{line[number.last_column :]}"
+        return "\n".join(lines)
+
+    def _with_adapters(self, files: dict[Path, bytes], texts: Sequence[str]) -> list[set[int] | str]:
         try:
-            with running(self._path, files, [text], self._runs) as remote:
-                return said(remote, name_of(0))
+            with running(self._path, files, texts, self._runs) as remote:
+                return [said(remote, name_of(number)) for number in range(len(texts))]
         except TimeUpError:
             raise
         except CheckError:
-            return FAILS
+            return [FAILS]
 
 
-def _with(text: str, numbers: Sequence[NamedNumber], other: int) -> str:
-    """A text with another number in the place of some."""
-    lines = text.splitlines()
-    for number in sorted(numbers, key=lambda each: (each.line, each.column), reverse=True):
-        line = lines[number.line - 1]
-        lines[number.line - 1] = line[: number.column] + str(other) + line[number.last_column :]
-    return "\n".join(lines)
+def _other_values(way: Sequence[_Setting]) -> list[int]:
+    """What else settings may be that are the same; 1 fits whatever they divide."""
+    value = way[0].number.value
+    return sorted({2 * value, value + 1, 1} - {value}, reverse=True)

@@ -24,7 +24,7 @@ from chainrule.gradcheck.repair.special_points import why_special
 from chainrule.gradcheck.result import Cause, Fault, Line, Repair, TextEdit
 
 _MOST_SHOWN = 3
-_MOST_VERIFIED = 10
+_MOST_VERIFIED = 6
 """How many candidates are verified, at most."""
 
 _Edits = frozenset[TextEdit]
