@@ -43,8 +43,13 @@ def dout(x):
         (POOLING.format(""), "dx / size ** 2", True),
         (POOLING.format("assert size == 2"), "0.25 * dx", True),
         (POOLING.replace("size=2", "size=2, rows=4").format(""), "dx / (size * 2)", False),
+        (
+            POOLING.replace("size=2", "size=3").replace("4, 8", "6, 9").format(""),
+            "(dx + dx / size) / 12",
+            False,
+        ),
     ],
-    ids=["written out", "named", "no other runs", "in part"],
+    ids=["written out", "named", "no other runs", "in part", "made up of a number that was there"],
 )
 def test_a_setting_that_is_written_out_is_wrong_with_another(text, after, holds, tmp_path):
     path = tmp_path / "net.py"

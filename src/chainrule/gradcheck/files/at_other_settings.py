@@ -27,6 +27,9 @@ Contents = Callable[[Sequence[TextEdit]], dict[Path, bytes] | None]
 _MOST = 12
 """How many settings are made others, at most: of more it is not known of which a change is made."""
 
+_MOST_OTHERS = 6
+"""Up to how many those are tried too that a change does not seem to be made of."""
+
 
 class _Setting(NamedTuple):
     """A named number of a part of the file; of the adapter, which is no part, where ``part`` is empty."""
@@ -55,28 +58,42 @@ class AtOtherSettings:
         ]
 
     def holds(self, patches: Sequence[Patch], changed: Contents, unchanged: Contents) -> bool:
-        """Whether a change is right with other values of the settings that it may have written out, wherever the file
-        runs with these.
+        """Whether a change is right with other values of each setting, wherever the file runs with these: of as many as
+        can be tried, and of all that it may have written out.
 
         Args:
             changed, unchanged: give the file with edits and the change, and without it.
         """
-        every = list(self._ways(patches))
-        return len(every) <= _MOST and all(self._holds_with(ways, changed, unchanged) for ways in every)
+        written = [*self._ways_of_written(patches)]
+        others = [ways for ways in self._ways_of_each() if ways not in written]
+        if len(written) > _MOST:
+            return False
+        every = [*written, *others[: max(0, _MOST_OTHERS - len(written))]]
+        return all(self._holds_with(ways, changed, unchanged) for ways in every)
 
-    def _ways(self, patches: Sequence[Patch]) -> Iterator[list[list[_Setting]]]:
+    def _ways_of_written(self, patches: Sequence[Patch]) -> Iterator[list[list[_Setting]]]:
         """Of each setting that may have been written out those that are made another together, in several ways, with
         one of which it has to be right."""
         numbers = [setting.number for setting in self._settings]
-        for written in settings_written(patches, numbers):
-            one = [setting for setting in self._settings if setting.number is written]
-            alike = self._with_value(written.value)
-            yield [one, alike] if len(alike) > 1 else [one]
+        made_of = {*settings_written(patches, numbers)}
+        for setting in self._settings:
+            if setting.number in made_of:
+                yield self._alone_or_alike(setting)
         for value in {number.value for number in settings_named(patches, numbers)}:
             by_name: dict[str, list[_Setting]] = {}
             for setting in self._with_value(value):
                 by_name.setdefault(setting.number.name, []).append(setting)
             yield [*by_name.values()]
+
+    def _ways_of_each(self) -> Iterator[list[list[_Setting]]]:
+        for setting in self._settings:
+            if setting.number.value > 1:
+                yield self._alone_or_alike(setting)
+
+    def _alone_or_alike(self, setting: _Setting) -> list[list[_Setting]]:
+        """What is a window's width may be its stride as well."""
+        alike = self._with_value(setting.number.value)
+        return [[setting], alike] if len(alike) > 1 else [[setting]]
 
     def _with_value(self, value: int) -> list[_Setting]:
         return [setting for setting in self._settings if setting.number.value == value]
