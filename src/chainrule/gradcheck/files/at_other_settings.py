@@ -57,6 +57,8 @@ class AtOtherSettings:
             _Setting(name, number) for name, text in texts for number in named_numbers(text, known)
         ]
 
+        self._never_others: list[Sequence[list[_Setting]]] = []
+
     def holds(self, patches: Sequence[Patch], changed: Contents, unchanged: Contents) -> bool:
         """Whether a change is right with other values of each setting, wherever the file runs with these: of as many as
         can be tried, and of all that it may have written out.
@@ -99,13 +101,18 @@ class AtOtherSettings:
         return [setting for setting in self._settings if setting.number.value == value]
 
     def _holds_with(self, ways: Sequence[list[_Setting]], changed: Contents, unchanged: Contents) -> bool:
+        if ways in self._never_others:
+            return True
         found = list[str]()
         for one in self._said(ways, changed):
             if not isinstance(one, str):
                 return True
             found.append(one)
+        if {*found} - {FAILS} or any(one != FAILS for one in self._said(ways, unchanged)):
+            return False
         # What does not run without the change, either, is no setting of the file's.
-        return {*found} <= {FAILS} and all(one == FAILS for one in self._said(ways, unchanged))
+        self._never_others.append(ways)
+        return True
 
     def _said(self, ways: Sequence[list[_Setting]], contents: Contents) -> Iterator[set[int] | str]:
         """What is said of other values of settings that are the same: first of those of the adapter, for which a single
