@@ -24,7 +24,7 @@ _LARGEST = 64
 
 _WORD = re.compile(r"[^\W\d]\w*")
 
-_Function = ast.FunctionDef | ast.AsyncFunctionDef
+_FunctionDef = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 class NamedNumber(NamedTuple):
@@ -52,11 +52,11 @@ def arguments_of(text: str) -> dict[str, tuple[str, ...]]:
     tree = tree_of(text)
     found: dict[str, tuple[str, ...]] = {}
     for node in ast.walk(tree) if tree else ():
-        if isinstance(node, _Function):
+        if isinstance(node, _FunctionDef):
             found[node.name] = _names(node)
         elif isinstance(node, ast.ClassDef):
             found[node.name] = next(
-                (_names(f) for f in node.body if isinstance(f, _Function) and f.name == "__init__"), ()
+                (_names(f) for f in node.body if isinstance(f, _FunctionDef) and f.name == "__init__"), ()
             )
     return found
 
@@ -120,7 +120,7 @@ def settings_named(patches: Sequence[Patch], numbers: Sequence[NamedNumber]) -> 
     ]
 
 
-def _names(function: _Function) -> tuple[str, ...]:
+def _names(function: _FunctionDef) -> tuple[str, ...]:
     names = [a.arg for a in (*function.args.posonlyargs, *function.args.args)]
     return tuple(names[1:] if names[:1] == ["self"] else names)
 
