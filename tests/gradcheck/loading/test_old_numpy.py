@@ -65,6 +65,13 @@ def test_what_a_generator_gives_is_added_up(used):
     assert np.sum([[1.0, 2.0]], axis=0).tolist() == [1.0, 2.0]
 
 
+def test_what_is_given_one_after_the_other_is_stacked(used):
+    assert np.stack(map(np.ones, [2, 2]), axis=1).shape == (2, 2)
+    assert np.vstack(np.ones(2) for _ in range(3)).shape == (3, 2)
+    assert list(used) == ["stack(iterator)", "vstack(iterator)"]
+    assert np.stack([np.ones(2)]).shape == (1, 2)
+
+
 def test_what_numpy_never_had_it_has_not_now(used):
     with pytest.raises(AttributeError, match="no attribute 'sigmoid'"):
         _ = np.sigmoid

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import inspect
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import GeneratorType, MappingProxyType
 from typing import Any
 
@@ -91,6 +91,10 @@ OLD_KEYWORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 """What functions do not take any more, and what that is called now."""
 
 
+_OF_SEQUENCES = ("stack", "vstack", "hstack", "dstack", "column_stack")
+"""What took whatever gives arrays one after the other, and takes sequences of them alone."""
+
+
 def give_old_names() -> dict[str, None]:
     """Let NumPy have what it has no longer, in this process.
 
@@ -105,6 +109,8 @@ def give_old_names() -> dict[str, None]:
         if keywords.keys().isdisjoint(inspect.signature(function).parameters):
             setattr(np, name, _with_keywords(function, keywords, used))
     np.sum = _with_generators(np.sum, used)
+    for name in _OF_SEQUENCES:
+        setattr(np, name, _with_iterators(getattr(np, name), used))
     return used
 
 
@@ -130,6 +136,19 @@ def _with_generators(function: Callable[..., Any], used: dict[str, None]) -> Cal
             used["sum(generator)"] = None
             return sum(arguments[0])
         return function(*arguments, **options)
+
+    return called
+
+
+def _with_iterators(function: Callable[..., Any], used: dict[str, None]) -> Callable[..., Any]:
+    """The same function, which takes what gives arrays one after the other as well, ``np.stack(map(f, xs))``."""
+
+    @functools.wraps(function)
+    def called(arrays: Any, *arguments: Any, **options: Any) -> Any:
+        if isinstance(arrays, Iterator):
+            used[f"{function.__name__}(iterator)"] = None
+            arrays = list(arrays)
+        return function(arrays, *arguments, **options)
 
     return called
 

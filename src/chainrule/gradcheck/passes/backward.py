@@ -16,7 +16,7 @@ from chainrule.gradcheck.passes.calls import Ran, arguments, is_nest, is_output
 from chainrule.gradcheck.program.names import is_rate, parameter_names, plain_name
 from chainrule.gradcheck.program.signatures import described
 from chainrule.gradcheck.recognition.layers.backward import CACHE
-from chainrule.gradcheck.recognition.layers.pairs import is_upstream
+from chainrule.gradcheck.recognition.layers.pass_names import is_upstream
 
 _OUTPUT = re.compile(r"out(put)?s?|y|activations?", re.IGNORECASE)
 _FORMS = (

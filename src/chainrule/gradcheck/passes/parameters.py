@@ -34,7 +34,7 @@ from chainrule.gradcheck.program.leaves import (
     leaves,
 )
 from chainrule.gradcheck.program.names import PARAMETER_ROLES
-from chainrule.gradcheck.recognition.layers import places
+from chainrule.gradcheck.recognition.layers import gradient_places, places
 from chainrule.gradcheck.recognition.layers.kinds import kind_of
 from chainrule.gradcheck.recognition.layers.places import ArrayPlace
 
@@ -141,7 +141,7 @@ def parameters_of(passes: Passes, call: UpstreamCall, upstream: Upstream) -> Lay
         held = _held_by_shape(made, returned)
     free = [p for p in returned if not p.is_among(held.gradients.values())]
     left = [p for p in changed if not (p.holder or held.has(p) or p.is_among(held.gradients.values()))]
-    found = in_order(given, free, inputs, passes) or places.gradients(wanted, free, left)
+    found = in_order(given, free, inputs, passes) or gradient_places.gradients(wanted, free, left)
     missing = [name for name in wanted if name not in found]
     if is_unclear(free, found, missing) or not (found or held.gradients):
         # Which is whose does not show: they are matched where they are asked for, or refused.
@@ -181,7 +181,7 @@ def _held(
 ) -> _Held:
     """The parameters among the arrays that objects hold: by the names of their gradients, or as these were taken from
     them with a rate of 1."""
-    own, met = places.parameters(made, left, updated, taken)
+    own, met = gradient_places.parameters(made, left, updated, taken)
     from_update = {
         name: same[0]._replace(text=f"{_BEFORE}[{name!r}] - {same[0].text}")
         for name, same in own.items()
@@ -192,7 +192,7 @@ def _held(
 
 def _held_by_shape(made: Sequence[ArrayPlace], returned: Sequence[ArrayPlace]) -> _Held:
     """The same by the shapes of what came back."""
-    pairs = places.by_shape(made, returned, []).items()
+    pairs = gradient_places.by_shape(made, returned, []).items()
     same = {name: [p for p in made if p.array is at.array] for name, (at, _) in pairs}
     return _Held(same, {name: gradient for name, (_, gradient) in pairs}, tuple(same))
 

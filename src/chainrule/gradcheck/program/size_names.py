@@ -43,7 +43,7 @@ _SIZES: tuple[tuple[SizeRole, str], ...] = (
     ("output channels", rf"({_COUNT})?out_?(put_?)?channels?|c_?out|filters|{_COUNT}(filters?|kernels?)"),
     (
         "kernel",
-        r"kernel(_?(size|width|height|dim(ension)?))?|(filter|pool|window)_?(size|width|height|dim(ension)?)|ksize|hh|ww",
+        r"kern[ae]l(_?(size|width|height|dim(ension)?))?|(filter|pool|window)_?(size|width|height|dim(ension)?)|ksize|hh|ww",
     ),
     ("stride", r"(\w+_)?strides?(_?(h|w|size|height|width))?"),
     ("padding", r"(\w+_)?pad(ding)?(_?size)?"),

@@ -31,6 +31,7 @@ from chainrule.gradcheck.recognition.furthest import described
 from chainrule.gradcheck.recognition.layers.guess import guessed_layer
 from chainrule.gradcheck.recognition.layers.pairs import only_layers
 from chainrule.gradcheck.recognition.layers.reading import LayerReading, readings
+from chainrule.gradcheck.recognition.layers.shared_passes import with_the_others
 from chainrule.gradcheck.recognition.layers.unrun import with_unrun
 from chainrule.gradcheck.recognition.own_failures import failed_on, up_to_failure
 from chainrule.gradcheck.recognition.pairing import named
@@ -154,7 +155,7 @@ def _searched(file: Definitions, namespace: dict[str, Any], seed: int, end: floa
     read = readings(file, namespace, seed, file.used(nets.checked), nets.checked, seconds)
     handed = ([each.constant for each in several] for several in file.handed.values())
     every = [*up_to_failure(read, lambda why: LayerReading("layers", (), why=why))]
-    return _Findings(search, nets, with_unrun(every, namespace, seed, handed))
+    return _Findings(search, nets, with_unrun(with_the_others(every), namespace, seed, handed))
 
 
 def _told(findings: _Findings) -> list[Recognised]:

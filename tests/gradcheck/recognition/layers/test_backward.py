@@ -127,3 +127,37 @@ def test_a_vector_may_be_scaled_and_shifted_as_a_whole_and_is_no_single_row():
     assert outcome.right
     assert "x (6,), gamma (), beta ()" in reading.notes[0]
     assert checked(OF_A_VECTOR.replace("dvar / n", "dvar"))[0].verdict == "wrong"
+
+
+SQUARED = """
+class Squared:
+    def __init__(self, y):
+        self.y = y
+    def forward(self, x):
+        self.x = x
+        return (x - self.y) ** 2
+    def backward(self, grad_input):
+        return 2 * (self.x - self.y) * grad_input
+"""
+CROSS_ENTROPY = """
+class CrossEntropy:
+    def __init__(self, y):
+        self.y = y
+    def forward(self, p):
+        self.p = np.clip(p, 1e-6, 1 - 1e-6)
+        return -(self.y * np.log(self.p) + (1 - self.y) * np.log(1 - self.p))
+    def backward(self, grad):
+        return (self.p - self.y) / (self.p - self.p**2) * grad
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "right", "wrong"),
+    [(SQUARED, "* grad_input", "* grad_input**2"), (CROSS_ENTROPY, "(self.p - self.p**2)", "self.p")],
+)
+def test_a_loss_of_each_entry_is_given_an_upstream_gradient_like_any_layer(text, right, wrong):
+    outcome, reading = checked(text)
+    assert outcome.right
+    assert not reading.unchecked
+    assert "times R" in reading.notes[1]
+    assert checked(text.replace(right, wrong))[0].verdict == "wrong"

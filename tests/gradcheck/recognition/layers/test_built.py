@@ -200,3 +200,30 @@ class Straight(Sized):
 def test_a_base_is_given_what_a_class_hands_on_to_it(back, verdict):
     assert [a.name for a in defined(HANDED_ON).constructors["Straight"].arguments] == ["scale", "n_out"]
     assert checked(HANDED_ON.replace("return self.scale * back", f"return {back}"))[0].verdict == verdict
+
+
+CHANNELS = """
+class Conv:
+    def __init__(self, filters, size=3):
+        self.filters, self.size = filters, size
+    def set_channels(self, channels):
+        self.kernels = np.random.randn(self.filters, channels, self.size, self.size)
+    def forward(self, x):
+        self.x = x
+        view = np.lib.stride_tricks.sliding_window_view(x, (self.size, self.size), axis=(2, 3))
+        return np.einsum("nchwij,fcij->nfhw", view, self.kernels)
+    def backward(self, up):
+        view = np.lib.stride_tricks.sliding_window_view(self.x, (self.size, self.size), axis=(2, 3))
+        self.kernels_grad = np.einsum("nchwij,nfhw->fcij", view, up)
+        wide = np.pad(up, ((0, 0), (0, 0), (self.size - 1,) * 2, (self.size - 1,) * 2))
+        view = np.lib.stride_tricks.sliding_window_view(wide, (self.size, self.size), axis=(2, 3))
+        return np.einsum("nfhwij,fcij->nchw", view, self.kernels[:, :, ::-1, ::-1])
+"""
+
+
+@pytest.mark.parametrize("wrong", [False, True])
+def test_a_method_that_makes_what_the_passes_read_comes_first_whatever_it_is_called(wrong):
+    text = CHANNELS.replace("[:, :, ::-1, ::-1]", "") if wrong else CHANNELS
+    outcome, reading = checked(text)
+    assert outcome.verdict == ("wrong" if wrong else "right"), reading.text
+    assert "set_channels(3) first" in reading.notes[0]

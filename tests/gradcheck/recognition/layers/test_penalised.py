@@ -2,7 +2,7 @@
 
 import pytest
 
-from support.layers import checked
+from support.layers import checked, read
 
 DENSE = """
 class Dense:
@@ -90,3 +90,26 @@ def test_a_weight_that_changes_nothing_is_no_matter():
         "np.random.randn(n_in, n_out)", "np.ones((n_in, n_out))"
     )
     assert checked(without)[1].variants == ()
+
+
+HELD = """
+class Dense:
+    def __init__(self, n_in, n_out):
+        self.W, self.b, self.strength = np.random.randn(n_in, n_out), np.zeros(n_out), 0.01
+    def forward(self, x):
+        self.x = x
+        return x @ self.W + self.b
+    def backward(self, d):
+        self.dW = self.x.T @ d + 2 * self.strength * self.W
+        self.db = d.sum(axis=0)
+        return d @ self.W.T
+"""
+
+
+def test_a_penalty_that_the_gradients_alone_hold_is_added_to_the_cost():
+    outcome, reading = checked(HELD)
+    assert outcome.right
+    (words,) = reading.unchecked
+    assert words.startswith("whether the cost holds 0.01 * np.sum(W ** 2)")
+    (reading,), _ = read(HELD.replace("self.x.T @ d", "2 * self.x.T @ d"))
+    assert "it may hold a penalty's" in reading.why

@@ -136,25 +136,6 @@ def test_another_array_is_put_in_a_tuple_by_another_tuple():
     assert [array.sum() for array in layer.layers[0]] == [0, 3]
 
 
-def test_what_is_given_in_a_list_of_lists_is_whose_place_it_has():
-    made = places.of_object(Stack(), "layer")
-    given = places.returned([[np.ones((2, 3)), np.ones(3)], [np.ones((3, 2)), np.ones(2)]], "g")
-    _, met = places.parameters(made, given, [], [])
-    assert {name: place.text for name, place in met.items()} == {
-        f"layers_{i}_{j}": f"g[{i}][{j}]" for i in (0, 1) for j in (0, 1)
-    }
-
-
-def test_gradients_without_names_are_those_of_the_only_row_of_arrays_in_their_shapes():
-    arrays = {"X": np.ones((7, 6)), "w": np.ones(6), "b": np.ones(())}
-    given = places.returned((np.ones(6), np.float64(1.0)), "g")
-    assert {name: place.text for name, place in places.in_a_row(arrays, given).items()} == {
-        "w": "g[0]",
-        "b": "g[1]",
-    }
-    assert places.in_a_row({**arrays, "v": np.ones(6), "c": np.ones(1)}, given) == {}
-
-
 def test_what_stands_in_tuples_of_tuples_is_put_there():
     layer = SimpleNamespace(pairs=((np.zeros(2), np.ones(2)), (np.zeros(3), np.ones(3))))
     place = places.of_object(layer, "layer")[2]

@@ -2,10 +2,15 @@
 
 - ``reading``: what each layer of a file is read as.
 - ``search``: which adapter fits a layer best.
+- ``slow_layers``: those that take long, with smaller images.
+- ``groups``: in what order a layer is tried.
+- ``trials``: the adapters of one way to try it.
+- ``other_arrays``: what its arrays of no known kind may be as well.
 - ``fitting``: which of two counts.
 - ``doubts``: what does not agree, and may be right all the same.
 - ``guess``: one that has not been tried.
 - ``pairs``: which forward pass belongs to which backward pass.
+- ``pass_names``: which functions are such.
 - ``handed_activations``: activations that it is handed.
 - ``left_out``: what of a layer is not checked.
 - ``losses``: what a loss and its derivative are called.
@@ -17,6 +22,7 @@
 - ``operation_adapters``: the text of its adapter.
 - ``operation_draws``: what its operands hold.
 - ``parts``: what is checked with a layer, as it calls it.
+- ``adapter_names``: what an adapter calls what it has.
 - ``arguments``: what each argument of the forward pass gets.
 - ``inputs``: which of them is the inputs.
 - ``handed_layers``: what stands in for layers that a layer is given.
@@ -26,6 +32,7 @@
 - ``dictionaries``: what stands in the dictionaries that it is given.
 - ``calls``: how the forward pass is called.
 - ``backward``: what each of the backward pass.
+- ``upstream``: of which outputs these are upstream gradients.
 - ``shapes``: how the arrays may lie.
 - ``kinds``: what arguments are by their names, beside the usual roles.
 - ``drawn_arrays``: the arrays that an argument may be where no usual layout is its own.
@@ -38,17 +45,26 @@
 - ``found``: layers in no usual layout.
 - ``settings``: values for settings, by their names.
 - ``objects``: how the object of a layer is made.
+- ``constructor_values``: what its constructor gets.
+- ``asked_arguments``: an argument for which values are asked.
+- ``shapes_told``: shapes that it is told as one.
+- ``held_settings``: dictionaries of settings that it is given.
 - ``named_sizes``: the sizes that it asks for, by their names.
 - ``built``: what a method is given that makes its parameters.
-- ``plans``: how a layer is run to see what it gives.
+- ``plans``: how a layer is tried.
+- ``first_runs``: what only a run tells of that.
 - ``grown``: what a forward pass adds to lists that its object keeps.
 - ``gradients``: where its gradients stand.
 - ``penalised``: what a penalty adds that the forward pass leaves out.
 - ``runs``: which lines of a backward pass run.
+- ``shared_passes``: gradients that several backward passes give.
 - ``unrun``: and which do not, with any of them.
-- ``other_settings``: what a layer may be set to otherwise.
+- ``other_settings``: what the passes of a layer may be set to otherwise.
+- ``object_settings``: and what its object may be.
+- ``looked_at``: for which of that a backward pass is written.
 - ``variants``: the same with other strides, paddings and texts.
 - ``places``: arrays in what a function gives, and on an object.
+- ``gradient_places``: which of them are whose gradients.
 - ``same_keys``: those of dictionaries with the same keys.
 - ``texts``: the text of its adapter.
 - ``fitness``: whether its gradients are those of the forward pass.

@@ -13,13 +13,15 @@ from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import counted_size, is_alphabet
 from chainrule.gradcheck.program.switch_names import is_training, keeps
 from chainrule.gradcheck.recognition.layers import holding
+from chainrule.gradcheck.recognition.layers.adapter_names import free
 from chainrule.gradcheck.recognition.layers.dictionaries import inner, keys_of, kind_of_parameter, made_with
 from chainrule.gradcheck.recognition.layers.fielded import arrays_among, fielded, with_fields
-from chainrule.gradcheck.recognition.layers.filled import SHELF, emptied, holder_of
+from chainrule.gradcheck.recognition.layers.filled import emptied, holder_of
 from chainrule.gradcheck.recognition.layers.inputs import inputs_of
 from chainrule.gradcheck.recognition.layers.kinds import ArgumentKind, kind_of, may_be_left_out
 from chainrule.gradcheck.recognition.layers.losses import is_gradient_named
-from chainrule.gradcheck.recognition.layers.pairs import LayerPair, is_upstream
+from chainrule.gradcheck.recognition.layers.pairs import LayerPair
+from chainrule.gradcheck.recognition.layers.pass_names import is_upstream
 from chainrule.gradcheck.recognition.layers.settings import (
     is_function,
     is_small,
@@ -29,29 +31,6 @@ from chainrule.gradcheck.recognition.layers.settings import (
 )
 from chainrule.gradcheck.recognition.layers.shapes import WORDS, Shape
 from chainrule.gradcheck.recognition.layers.vectors import ParameterVector, number_called, parameter_vector
-
-OUT = "out"
-"""What an adapter calls what the forward pass gives."""
-
-_RESERVED = {
-    "R",
-    "R2",
-    "R3",
-    "R4",
-    OUT,
-    "g",
-    "put_out",
-    "again",
-    "layer",
-    "made",
-    "fresh",
-    "left",
-    "rng",
-    "copy",
-    "np",
-    SHELF,
-}
-"""Names that an adapter has for something else."""
 
 _ATTENDED = re.compile(r"[qkv]|quer(y|ies)|keys?|values?", re.IGNORECASE)
 _SETTINGS = re.compile(r"\w*(params?|parameters|config|cfg|settings|options|conf)", re.IGNORECASE)
@@ -129,6 +108,7 @@ class GivenArguments:
             self.arrays |= {free(part): kind_of(part) for part in held}
             self.given[name] = f"({', '.join(map(free, held))},)"
             self.together = tuple(map(free, held))
+            self.inputs = next((part for part in held if kind_of(part) == "inputs"), self.inputs)
         elif argument.required and name not in (self.inputs, *self._layer.forward.reads):
             self.given[name] = "None"
         elif argument.required and holding.holds_pairs(name, self._layer, file):
@@ -314,8 +294,3 @@ class GivenArguments:
 
 def has_training(name: str, file: Definitions) -> bool:
     return "'train'" in file.options.get(name, ())
-
-
-def free(name: str) -> str:
-    """A name for an array that nothing else in an adapter has."""
-    return f"{name}_" if name in _RESERVED else name

@@ -5,19 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import combinations
 from typing import Any
 
 import numpy as np
 
 from chainrule.gradcheck.program.definitions import Definitions
-from chainrule.gradcheck.program.names import is_rate, meaning, parameter_names, plain_name
+from chainrule.gradcheck.program.names import is_rate, meaning
 from chainrule.gradcheck.program.signatures import Argument, Function
-from chainrule.gradcheck.recognition.layers.arguments import OUT, CannotCallLayerError
+from chainrule.gradcheck.recognition.layers.adapter_names import OUT
+from chainrule.gradcheck.recognition.layers.arguments import CannotCallLayerError
 from chainrule.gradcheck.recognition.layers.calls import ForwardCall, call_of
 from chainrule.gradcheck.recognition.layers.filled import FILLED, is_emptied
 from chainrule.gradcheck.recognition.layers.kinds import kind_of
-from chainrule.gradcheck.recognition.layers.pairs import LayerPair, is_rate_of, is_upstream
+from chainrule.gradcheck.recognition.layers.pairs import LayerPair
+from chainrule.gradcheck.recognition.layers.pass_names import is_rate_of, is_upstream
+from chainrule.gradcheck.recognition.layers.upstream import (
+    is_named,
+    is_optional_upstream,
+    is_upstream_of,
+    of_each_output,
+    outputs_of,
+)
 
 DOUT = "R"
 """What an adapter calls dJ/dout."""
@@ -30,6 +38,14 @@ CACHE = re.compile(r"\w*cache\w*|ctx|context|mem(ory)?|saved|tape", re.IGNORECAS
 
 _HOLDER = re.compile(r"grad(ient)?s|grads?_?(dict|store)", re.IGNORECASE)
 _RATE = "1.0"
+_OF_INPUTS = re.compile(
+    r"(a|x|act(ivation)?s?|inputs?|outputs?|layer)_?(prev(ious)?|before)|before|inputs?"
+    r"|(prev(ious)?|before)_?(a|x|act(ivation)?s?|inputs?|outputs?|layer)",
+    re.IGNORECASE,
+)
+"""What is called so, beside dJ/dout, came from the layer before."""
+
+_ONE = "1.0"
 _AS_ROW = "dJ/dout was given as a row"
 
 
@@ -44,6 +60,8 @@ class BackwardCall:
         derivative: it gives the derivative of every entry, which is not yet multiplied by dJ/dout.
         guess: what was assumed and may be otherwise, in words.
         certain_alone: the guess is none where no call before this one runs.
+        of_entries: it is given dJ/dout, though each entry of the output is a loss.
+        of_one: it is given 1, as dJ/dout is of a loss.
         of_row: dJ/dout, which is a vector, is given as a row.
         output: the first output whose upstream gradient it is given; empty where it is the plan's.
         others: the expressions of the other outputs.
@@ -56,6 +74,8 @@ class BackwardCall:
     derivative: bool = False
     guess: str = ""
     certain_alone: bool = False
+    of_entries: bool = False
+    of_one: bool = False
     of_row: bool = False
     output: str = ""
     others: tuple[str, ...] = ()
@@ -85,12 +105,12 @@ def backward_calls(
     open_ones: list[Argument] = []
     returned = ran[OUT]
     parts = _parts(layer.forward, returned)
-    outputs = _outputs(layer.forward, returned)
+    outputs = outputs_of(layer.forward, returned)
     for argument in layer.backward.arguments:
         known = _known(forward, argument, parts)
         if is_rate_of(layer.backward, argument):
             given[argument.name] = _RATE
-        elif not argument.required and not _is_optional_upstream(argument, outputs):
+        elif not argument.required and not is_optional_upstream(argument, outputs):
             own = forward.given.get(argument.name) or forward.set_to.get(argument.name)
             given |= {argument.name: own} if own else {}
         elif known:
@@ -109,24 +129,29 @@ def backward_calls(
         given[fills.name] = LEFT
         open_ones.remove(fills)
     if np.ndim(ran["put_out"]) == 0 or forward.is_loss:
+        if np.ndim(ran["put_out"]) and [a.name for a in open_ones if a.required and is_upstream(a.name)]:
+            # Of each entry's loss it may be given dJ/dout like any other layer.
+            of_each = call_of(layer, layer.backward, given | {open_ones[0].name: DOUT})
+            yield BackwardCall(of_each, rate, bool(fills), of_entries=True)
         for others in _of_loss(forward, open_ones, _beside_loss(returned, output)):
             text = call_of(layer, layer.backward, given | others)
             guess = "".join(f"{value} was taken for {name}" for name, value in others.items())
-            yield BackwardCall(text, rate, bool(fills), guess=guess, certain_alone=True)
+            of_one = [*others.values()] == [_ONE]
+            yield BackwardCall(text, rate, bool(fills), guess=guess, certain_alone=True, of_one=of_one)
         return
     if not open_ones:
         yield from _derivatives(layer, forward, given, output)
         return
-    upstream = [a for a in open_ones if _is_upstream(a, outputs)]
+    upstream = [a for a in open_ones if is_upstream_of(a, outputs)]
     clear = bool(upstream)
     douts = upstream or open_ones[:1]
     rest = [a for a in open_ones if a not in douts]
     if len(rest) > 1:
         raise CannotCallLayerError(f"what is {rest[0].name} of {layer.backward.name}?")
-    if len(upstream) > 1 or (upstream and not upstream[0].required) or _is_named(upstream, outputs):
-        of_several = _of_several(layer.backward, upstream, outputs or {output: ""})
-        names = {name: DOUT if i == 1 else f"{DOUT}{i}" for i, name in enumerate(of_several, 1)}
-        first, *further = of_several.values()
+    if len(upstream) > 1 or (upstream and not upstream[0].required) or is_named(upstream, outputs):
+        taken = of_each_output(layer.backward, upstream, outputs or {output: ""})
+        names = {name: DOUT if i == 1 else f"{DOUT}{i}" for i, name in enumerate(taken, 1)}
+        first, *further = taken.values()
         for place, of_rest in _handed_over(rest, forward, returned, output, given):
             handed = {rest[0].name: place} if rest else {}
             text = call_of(layer, layer.backward, given | handed | names)
@@ -162,82 +187,10 @@ def _handed_over(
     if cache and cache not in given.values():
         yield cache, ""
         return
+    name = rest[0].name
     for place in ([] if cache else [forward.inputs]) + [output]:
-        yield place, f"{rest[0].name} was taken for {place}"
-
-
-def _of_several(backward: Function, upstream: list[Argument], outputs: Mapping[str, str]) -> dict[str, str]:
-    """The output of which each of several arguments is the upstream gradient, by their names, else in order. Where
-    there are more of them than outputs, those that the backward pass adds to each other, as from the layer above and
-    from the next step, are of the same output.
-
-    Raises:
-        CannotCallLayerError: there are more of them than outputs.
-    """
-    added = _added(backward, upstream) if len(upstream) > len(outputs) else {}
-    upstream = [a for a in upstream if a.name not in added]
-    own = {a.name: text for a in upstream if (text := _output_of(a, outputs))}
-    if len({*own.values()}) < len(own):
-        own = {}
-    free = [text for text in outputs if text not in own.values()]
-    open_names = [a.name for a in upstream if a.name not in own and (a.required or own)]
-    if len(open_names) > len(free):
-        raise CannotCallLayerError(f"what is {open_names[len(free)]} of {backward.name}?")
-    of_each = own | dict(zip(open_names, free, strict=False))
-    return of_each | {name: of_each[other] for name, other in added.items() if other in of_each}
-
-
-def _added(backward: Function, upstream: list[Argument]) -> dict[str, str]:
-    """The upstream gradients that a backward pass adds to one before them, with that one."""
-    names = [a.name for a in upstream]
-    added: dict[str, str] = {}
-    for one, other in combinations(names, 2):
-        if {one, other} in backward.added and one not in added:
-            added.setdefault(other, one)
-    return added
-
-
-def _outputs(function: Function, returned: Any) -> dict[str, str]:
-    """The arrays of numbers that a forward pass gives beside one another, with their names."""
-    if not isinstance(returned, tuple):
-        return {}
-    names = function.returns if len(function.returns) == len(returned) else [""] * len(returned)
-    return {
-        f"{OUT}[{place}]": name
-        for place, (name, value) in enumerate(zip(names, returned, strict=True))
-        if isinstance(value, np.ndarray) and value.dtype.kind == "f"
-    }
-
-
-def _output_of(argument: Argument, outputs: Mapping[str, str]) -> str:
-    """The output of which an argument is the upstream gradient by its name: ``next_h`` of ``dnext_h``."""
-    names = parameter_names(argument.name) - {plain_name(argument.name)}
-    return next((text for text, name in outputs.items() if name and plain_name(name) in names), "")
-
-
-def _is_named(upstream: list[Argument], outputs: Mapping[str, str]) -> bool:
-    """Whether the upstream gradient is that of another output than the first, by its name."""
-    return len(upstream) == 1 and _output_of(upstream[0], outputs) not in ("", f"{OUT}[0]")
-
-
-def _is_upstream(argument: Argument, outputs: Mapping[str, str]) -> bool:
-    """Whether an argument is an upstream gradient by its name, alone or with those of the outputs."""
-    return is_upstream(argument.name) or bool(_output_of(argument, outputs)) or _names_state(argument.name)
-
-
-def _names_state(name: str) -> bool:
-    """Whether it is that of a state: ``dh_next``, ``dhT``, ``grad_c``."""
-    return (
-        re.fullmatch(
-            r"d[a-z]|(d|grad_)_?([hc]|state|hidden|cell)\w*|d_?(next|last|final)_\w+", name, re.IGNORECASE
-        )
-        is not None
-    )
-
-
-def _is_optional_upstream(argument: Argument, outputs: Mapping[str, str]) -> bool:
-    """Whether an argument that may be left out is the upstream gradient of a further output."""
-    return argument.default == "None" and len(outputs) > 1 and _is_upstream(argument, outputs)
+        is_meant = place == forward.inputs and _OF_INPUTS.fullmatch(name)
+        yield place, "" if is_meant else f"{name} was taken for {place}"
 
 
 def _derivatives(
@@ -268,7 +221,7 @@ def _of_loss(forward: ForwardCall, open_ones: list[Argument], beside: list[str])
     inputs = next((text for text in forward.given.values() if forward.inputs in text), forward.inputs)
     # Only what is called an upstream gradient is 1 where the probabilities that the loss is of are at hand.
     upstream = is_upstream(open_ones[0].name)
-    for text in ("1.0", *beside, inputs, "layer.output") if upstream or not beside else (*beside, inputs):
+    for text in (_ONE, *beside, inputs, "layer.output") if upstream or not beside else (*beside, inputs):
         yield {open_ones[0].name: text}
 
 

@@ -13,7 +13,9 @@ from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.names import meaning
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import size_role
+from chainrule.gradcheck.recognition.layers.named_sizes import channels_of, size_of_images
 from chainrule.gradcheck.recognition.layers.shapes import LayerShapes
+from chainrule.gradcheck.recognition.layers.shapes_told import NAMESPACE, SHAPE, saying_shapes
 
 DESCENT = "lambda w, g: w - g"
 """What an optimizer does that takes a step with a rate of 1."""
@@ -34,10 +36,8 @@ _BUILDS = re.compile(
     re.IGNORECASE,
 )
 _TELLS_SHAPE = re.compile(r"_*set_?(in(put)?_?)?shape_*", re.IGNORECASE)
-_SHAPE = re.compile(r"\w*shape", re.IGNORECASE)
 _OPTIMIZER = re.compile(r"\w*opt(imi[sz]er)?s?_*", re.IGNORECASE)
 _GENERATOR = re.compile(r"rng|rs|rand(om)?(_?(state|gen(erator)?))?|gen(erator)?|prng", re.IGNORECASE)
-_NAMESPACE = '__import__("types").SimpleNamespace'
 
 
 def building_calls(owner: str, file: Definitions, layout: LayerShapes) -> Iterator[tuple[str, ...]]:
@@ -56,7 +56,8 @@ def building_calls(owner: str, file: Definitions, layout: LayerShapes) -> Iterat
     for method in (f for f in own if _BUILDS.fullmatch(f.name) and not _is_called(f, calling)):
         calls = [list(_calls(each, own, layout)) for each in (*telling[:1], method)]
         yield from product(*calls)
-    drawing = [f for f in own if not _is_called(f, calling) and _draws_first(f, own, constructor)]
+    first = [f for f in own if not (_BUILDS.fullmatch(f.name) or _is_called(f, calling))]
+    drawing = [f for f in first if _draws_first(f, own, constructor) or _makes_missing(f, own, constructor)]
     if drawing:
         yield from product(*(list(_calls(each, own, layout)) for each in drawing))
 
@@ -71,7 +72,7 @@ def optimizer_calls(owner: str, file: Definitions) -> Iterator[str]:
     for name, given in constructor.attributes.constants:
         if given == "None" and name in asked and is_optimizer(name):
             steps = ", ".join(f"{step}={DESCENT_OF_ALL}" for step in _steps(own))
-            yield f"__setattr__({name!r}, {_NAMESPACE}({steps}))"
+            yield f"__setattr__({name!r}, {NAMESPACE}({steps}))"
 
 
 def told(call: str) -> str:
@@ -98,6 +99,27 @@ def _draws_first(method: Function, own: Sequence[Function], constructor: Functio
     return bool(left) and not method.gives and not any(left & {*other.attributes.sets} for other in others)
 
 
+def _makes_missing(method: Function, own: Sequence[Function], constructor: Function | None) -> bool:
+    """Whether a method makes what others read and nothing else makes, and asks for sizes alone."""
+    required = [a.name for a in method.arguments if a.required]
+    sizes = (size_role(name) for name in required if meaning(name).role not in ("inputs", "labels"))
+    left = {*method.attributes.sets} - {*(constructor.attributes.sets if constructor else ())}
+    others = [other for other in own if other != method]
+    read = {name for other in others for name in other.attributes.reads}
+    made = {name for other in others for name in other.attributes.sets}
+    return bool(left & read - made) and bool(required) and [*map(bool, sizes)] == [True] * len(required)
+
+
+def _size_of_inputs(name: str, layout: LayerShapes) -> str:
+    """How high or wide inputs are that are images, or how many channels they have; empty where an argument is none of
+    it."""
+    if number := size_of_images(name, layout):
+        return number
+    if size_role(name) in ("input channels", "output channels"):
+        return channels_of(layout)
+    return ""
+
+
 def _is_called(method: Function, others: Sequence[Function]) -> bool:
     """Whether another method of the class calls it."""
     return any(method.name in other.attributes.reads for other in others if other.name != method.name)
@@ -113,20 +135,21 @@ def _values(argument: Argument, method: Function, own: Sequence[Function], layou
         return ["rng"] if new else ['__import__("numpy").random.RandomState(0)']
     if meaning(argument.name).role == "samples":
         return [str(layout.samples)]
-    if _SHAPE.fullmatch(argument.name):
+    if SHAPE.fullmatch(argument.name):
         return shapes
     if is_optimizer(argument.name):
         return [descending(own)]
-    if fields and all(map(_SHAPE.fullmatch, fields)):
-        put = [", ".join(f"{field}={shape}" for field in fields) for shape in shapes]
-        return [f"{_NAMESPACE}({each})" for each in put]
+    if before := saying_shapes(fields, layout):
+        return before
+    if number := _size_of_inputs(argument.name, layout):
+        return [number]
     # What is called a size may be a shape: of input_size[3], say.
     return [str(math.prod(layout.features)), *shapes] if size_role(argument.name) == "input size" else []
 
 
 def descending(own: Sequence[Function]) -> str:
     """The expression of an optimizer that takes steps with a rate of 1 where the methods of a layer ask it for some."""
-    return f"{_NAMESPACE}({', '.join(f'{step}={DESCENT}' for step in _steps(own))})"
+    return f"{NAMESPACE}({', '.join(f'{step}={DESCENT}' for step in _steps(own))})"
 
 
 def is_optimizer(name: str) -> bool:

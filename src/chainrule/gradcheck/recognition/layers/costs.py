@@ -8,7 +8,8 @@ from chainrule.gradcheck.program.function_names import is_cost, names_apart
 from chainrule.gradcheck.program.names import is_gradient, may_be_gradient
 from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.recognition.layers.losses import is_gradient_named, is_loss_gradient
-from chainrule.gradcheck.recognition.layers.pairs import LayerPair, layers_of, named_after, passes_of
+from chainrule.gradcheck.recognition.layers.pairs import LayerPair, layers_of, passes_of
+from chainrule.gradcheck.recognition.layers.pass_names import named_after
 from chainrule.gradcheck.recognition.pairing import named
 
 

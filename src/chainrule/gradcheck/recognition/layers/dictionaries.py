@@ -44,5 +44,7 @@ def kind_of_parameter(key: str) -> ArgumentKind:
 
 def inner(name: str, layer: LayerPair, file: Definitions) -> str:
     """A dictionary inside one, for running averages; empty where nothing is looked up in any."""
-    inner = [key for f in file.used([layer.forward]) for key in f.keys.get(f"{name}[]", ())]
-    return "{" + ", ".join(f'"{key}": 0.0' for key in dict.fromkeys(inner)) + "}" if inner else ""
+    keys = dict.fromkeys(key for f in file.used([layer.forward]) for key in f.keys.get(f"{name}[]", ()))
+    # An array may be asked for: a number of NumPy's has what one has.
+    zeros = (f'"{key}": {file.numpy_name}.float64(0.0)' for key in keys)
+    return "{" + ", ".join(zeros) + "}" if keys else ""

@@ -19,6 +19,9 @@ _NOTHING = 1e-7
 HANDED_ON = "dJ/dout is handed on unchanged: the loss that follows may have done this layer's part"
 """A doubt."""
 
+PENALTY = "the gradient is not 0 where dJ/dout is: it may hold a penalty's, which the forward pass leaves out"
+"""Another."""
+
 OTHER_SHAPES = "its gradients have other shapes than their arrays"
 """Another."""
 
@@ -237,7 +240,7 @@ def _doubt(
     held = [n for n, g in without.items() if _largest(g) > _NOTHING * _largest(gradients[n])]
     by_name = dict(zip(names, arrays, strict=True))
     if held and all(name in by_name and _is_multiple(without[name], by_name[name]) for name in held):
-        return "the gradient is not 0 where dJ/dout is: it may hold a penalty's, which the forward pass leaves out"
+        return PENALTY
     wrong = [gradients[name] for name in others if name in gradients]
     if any(np.array_equal(np.ravel(g), np.ravel(dout)) for g in wrong for dout in douts):
         return HANDED_ON

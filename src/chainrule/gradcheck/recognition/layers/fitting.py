@@ -18,6 +18,7 @@ class FittingLayer(NamedTuple):
     """An adapter that runs, its plan, what it assumes, how well it fits, and what the layer puts out.
 
     Attributes:
+        arrays: those whose gradients it holds against the forward pass.
         lost: whether the backward pass gives something, and nothing that could be the gradient of the inputs: these may
             be of other shapes.
     """
@@ -29,6 +30,7 @@ class FittingLayer(NamedTuple):
     output: Array
     unchecked: tuple[str, ...] = ()
     lost: bool = False
+    arrays: tuple[str, ...] = ()
 
 
 def fits_better(now: FittingLayer, before: FittingLayer) -> bool:

@@ -15,12 +15,14 @@ import numpy as np
 from numpy.random import default_rng
 
 from chainrule.gradcheck.recognition.layers import places
-from chainrule.gradcheck.recognition.layers.arguments import OUT, CannotCallLayerError
+from chainrule.gradcheck.recognition.layers.adapter_names import OUT
+from chainrule.gradcheck.recognition.layers.arguments import CannotCallLayerError
 from chainrule.gradcheck.recognition.layers.assignments import assignments
 from chainrule.gradcheck.recognition.layers.backward import DOUT, LEFT, backward_calls
 from chainrule.gradcheck.recognition.layers.calls import is_net
 from chainrule.gradcheck.recognition.layers.drawn_arrays import arrays_of, records, shaped
 from chainrule.gradcheck.recognition.layers.filled import SHELF
+from chainrule.gradcheck.recognition.layers.first_runs import output_of
 from chainrule.gradcheck.recognition.layers.kinds import LISTS, ArgumentKind, kind_of
 from chainrule.gradcheck.recognition.layers.plans import (
     NO_LOSS,
@@ -29,7 +31,6 @@ from chainrule.gradcheck.recognition.layers.plans import (
     drawn,
     evaluated,
     is_own,
-    output_of,
 )
 from chainrule.gradcheck.recognition.layers.shapes import WORDS, Shape
 from chainrule.gradcheck.recognition.layers.tracing import traced

@@ -10,8 +10,8 @@ import numpy as np
 
 from chainrule.gradcheck.program.function_names import is_cost
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_rate
-from chainrule.gradcheck.recognition.layers import places
-from chainrule.gradcheck.recognition.layers.arguments import OUT
+from chainrule.gradcheck.recognition.layers import gradient_places, places
+from chainrule.gradcheck.recognition.layers.adapter_names import OUT
 from chainrule.gradcheck.recognition.layers.backward import DOUT, LEFT, BackwardCall
 from chainrule.gradcheck.recognition.layers.kinds import LISTS
 from chainrule.gradcheck.recognition.layers.places import ArrayPlace
@@ -80,7 +80,7 @@ def layer_gradients(
     made = places.of_object(ran["made"], "layer") if plan.made.text else []
     made = places.called_as(made, ran.get(HANDED, {}))
     before = [p._replace(array=p.array.copy()) for p in places.of_object(ran.get("layer"), "layer")]
-    given = _given(plan, call, ran, namespace)
+    given = gradient_places.named_in_pairs(_given(plan, call, ran, namespace), made)
     made += places.numbers(ran.get("made"), given)
     after = places.of_object(ran.get("layer"), "layer")
     changed = places.changed(before, after)
@@ -88,15 +88,17 @@ def layer_gradients(
     made, given, changed, after = (told_apart(each, shared) for each in (made, given, changed, after))
     updated = [p for p in changed if p.is_among(made) and not p.is_gradient]
     has_rate = call.takes_rate or plan.made.descends or any(is_rate(name) for name, _ in plan.put)
-    own, met = places.parameters(
+    own, met = gradient_places.parameters(
         made, [*given, *changed], updated if has_rate else [], list(plan.call.arrays)
     )
     known = [*(p for same in own.values() for p in same), *met.values()]
-    guessed = places.by_shape(made, changed, known)
+    # What has the shape of the inputs is their gradient sooner.
+    beside = [p for p in given if p.array.shape != np.shape(ran[plan.call.inputs]) and p.text.count("[") <= 1]
+    guessed = gradient_places.by_shape(made, [*changed, *beside], known)
     for name, (parameter, gradient) in guessed.items():
         own[name], met[name] = [p for p in made if p.array is parameter.array], gradient
     known = [*(p for same in own.values() for p in same), *met.values(), *updated]
-    for name, (parameter, gradient) in places.left_as_made(made, after, known).items():
+    for name, (parameter, gradient) in gradient_places.left_as_made(made, after, known).items():
         if name not in (*own, *plan.call.arrays):
             guessed[name] = parameter, gradient
             own[name], met[name] = [p for p in made if p.array is parameter.array], gradient
@@ -114,26 +116,30 @@ def layer_gradients(
         for name in names
         if kinds[name] not in ("labels", *LISTS) and np.asarray(ran[name]).dtype.kind == "f"
     }
-    if _inputs_are_whole(plan, ran) and places.by_name(inputs, free) is not None:
+    if _inputs_are_whole(plan, ran) and gradient_places.by_name(inputs, free) is not None:
         raise CannotTryLayerError(f"it gives a gradient of {inputs}, which holds whole numbers")
     called_otherwise: list[str] = []
-    of_another = places.of_shapes(wanted, free) if len(free) == 1 else {}
+    of_another = gradient_places.of_shapes(wanted, free) if len(free) == 1 else {}
     if len(of_another) == 1 and inputs not in of_another:
         # The first argument may be what the inputs are multiplied by.
         standing = {name: place.text for name, place in of_another.items()}
     else:
-        standing = places.gradients(wanted, free, left)
-        if len(standing) < len(free) and (row := places.in_a_row(wanted, free)):
+        standing = gradient_places.gradients(wanted, free, left)
+        if len(standing) < len(free) and (row := gradient_places.in_a_row(wanted, free)):
             standing = {name: place.text for name, place in row.items()}
-            called_otherwise = [n for n, p in row.items() if p.key and places.by_name(n, [p]) is None]
+            called_otherwise = [
+                n for n, p in row.items() if p.key and gradient_places.by_name(n, [p]) is None
+            ]
     if in_order := _in_order(plan.call.together, given, standing):
         standing = in_order
-    of_inputs = places.beside_inputs(ran[inputs], after, changed)
+    of_inputs = gradient_places.beside_inputs(ran[inputs], after, changed)
     if of_inputs and inputs in wanted and inputs not in standing:
         standing[inputs] = of_inputs[0].text
     without = {name: array for name, array in wanted.items() if name not in standing}
     alike = (
-        places.of_shapes(without, [p for p in free if p.text not in standing.values()]) if standing else {}
+        gradient_places.of_shapes(without, [p for p in free if p.text not in standing.values()])
+        if standing or met
+        else {}
     )
     standing |= {name: place.text for name, place in alike.items()}
     if inputs in standing and plan.layer.gives_state and own:

@@ -10,8 +10,9 @@ import numpy as np
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, meaning
 from chainrule.gradcheck.recognition import objects
-from chainrule.gradcheck.recognition.layers import places
-from chainrule.gradcheck.recognition.layers.arguments import OUT, CannotCallLayerError
+from chainrule.gradcheck.recognition.layers import gradient_places
+from chainrule.gradcheck.recognition.layers.adapter_names import OUT
+from chainrule.gradcheck.recognition.layers.arguments import CannotCallLayerError
 from chainrule.gradcheck.recognition.layers.backward import backward_calls
 from chainrule.gradcheck.recognition.layers.calls import forward_calls
 from chainrule.gradcheck.recognition.layers.gradients import LayerGradients
@@ -73,4 +74,4 @@ def _gradients(layer: LayerPair, names: Sequence[str]) -> dict[str, str]:
     if layer.backward.gives and not given:
         given = [ArrayPlace("g", "", np.empty(0))]
     left = [ArrayPlace(f"layer.{name}", name, np.empty(0)) for name in layer.backward.attributes.sets]
-    return places.gradients(arrays, given, left)
+    return gradient_places.gradients(arrays, given, left)

@@ -4,6 +4,7 @@ the layer goes through them, forward and back."""
 from __future__ import annotations
 
 from chainrule.gradcheck.program.definitions import Definitions
+from chainrule.gradcheck.recognition.layers.shapes_told import NAMESPACE
 
 _PASSES = {"forward", "backward"}
 
@@ -86,7 +87,7 @@ def shown(text: str) -> str:
     """
     for name, expression in _STAND_INS.items():
         text = text.replace(expression, name)
-    return text
+    return text.replace(NAMESPACE, "LayerBefore")
 
 
 def told(text: str) -> list[str]:
@@ -98,7 +99,10 @@ def told(text: str) -> list[str]:
         _TURN: "Turn() takes them in reverse order",
     }
     words = [meaning for expression, meaning in meanings.items() if expression in text]
-    return [f"layers of our own stand in for those that it is given: {', '.join(words)}"] if words else []
+    before = ["LayerBefore stands in for the layer before, which says its shape"] if NAMESPACE in text else []
+    return [f"layers of our own stand in for those that it is given: {', '.join(words)}"] * bool(
+        words
+    ) + before
 
 
 def _has_passes(name: str, owner: str, file: Definitions) -> bool:

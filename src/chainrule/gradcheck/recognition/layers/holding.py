@@ -1,20 +1,21 @@
-"""Arguments of a cost that hold more than one array, by what the cost and its gradient do with them."""
+"""Arguments that hold more than one array, by what a layer's passes, or a cost and its gradient, do with them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from chainrule.gradcheck.program.definitions import Definitions
-from chainrule.gradcheck.recognition.layers.kinds import may_say_what_counts
+from chainrule.gradcheck.recognition.layers.kinds import kind_of, may_say_what_counts
 from chainrule.gradcheck.recognition.layers.pairs import LayerPair
 
 
 def arrays_held(name: str, layer: LayerPair, is_parameter: Callable[[str], bool]) -> tuple[str, ...]:
-    """The arrays that an argument holds one after the other: parameters, or whatever both a cost and its gradient take
-    apart alike; none where it holds none such."""
+    """The arrays that an argument holds one after the other: parameters, inputs beside a state that both passes take
+    apart, or whatever both a cost and its gradient take apart alike; none where it holds none such."""
     held = layer.forward.taken_apart.get(name, ())
-    alike = layer.takes_the_same and len(held) > 1 and held == layer.backward.taken_apart.get(name)
-    return held if alike or all(map(is_parameter, held)) else ()
+    alike = len(held) > 1 and held == layer.backward.taken_apart.get(name)
+    of_step = {"inputs", "state"} <= {*map(kind_of, held)}
+    return held if (alike and (layer.takes_the_same or of_step)) or all(map(is_parameter, held)) else ()
 
 
 def holds_pairs(name: str, layer: LayerPair, file: Definitions) -> bool:

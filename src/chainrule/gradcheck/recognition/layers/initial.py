@@ -12,7 +12,7 @@ from numpy.random import default_rng
 from chainrule.gradcheck.program.definitions import Definitions, MadeParameters
 from chainrule.gradcheck.program.names import meaning
 from chainrule.gradcheck.program.signatures import Function
-from chainrule.gradcheck.recognition.layers.objects import likeliest_arguments
+from chainrule.gradcheck.recognition.layers.constructor_values import likeliest_arguments
 from chainrule.gradcheck.recognition.layers.plans import evaluated
 from chainrule.gradcheck.recognition.layers.shapes import layouts
 

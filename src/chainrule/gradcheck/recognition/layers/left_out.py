@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, meaning
-from chainrule.gradcheck.recognition.layers.arguments import OUT
+from chainrule.gradcheck.recognition.layers.adapter_names import OUT
 from chainrule.gradcheck.recognition.layers.backward import BackwardCall
+from chainrule.gradcheck.recognition.layers.first_runs import other_object
 from chainrule.gradcheck.recognition.layers.gradients import LayerGradients
 from chainrule.gradcheck.recognition.layers.places import ArrayPlace, changed, of_object
-from chainrule.gradcheck.recognition.layers.plans import LayerPlan, evaluated, other_object
+from chainrule.gradcheck.recognition.layers.plans import LayerPlan, evaluated
 from chainrule.gradcheck.recognition.layers.settings import is_statistic
 from chainrule.gradcheck.recognition.layers.texts import without_gradient
 
@@ -140,6 +141,6 @@ class _Outputs:
     def _run(self, arrays: Mapping[str, Any], put: Sequence[str], what: str) -> Any:
         plan = self.plan
         made = ["layer := fresh()"] if plan.made.text else []
-        text = f"[{', '.join([*made, *put, *plan.seed, f'{OUT} := {plan.call.text}', what])}][-1]"
+        text = f"[{', '.join([*made, *put, *plan.before_pass, f'{OUT} := {plan.call.text}', what])}][-1]"
         given = {name: self.ran[name] for name in (*plan.call.arrays, *(["fresh"] if made else []))}
         return evaluated(text, self.namespace, {**given, **arrays})

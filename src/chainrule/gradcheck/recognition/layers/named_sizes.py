@@ -109,6 +109,14 @@ def size_of_images(name: str, layout: LayerShapes) -> str:
     return str(numbers[said.lastgroup]) if said and said.lastgroup else ""
 
 
+def channels_of(layout: LayerShapes) -> str:
+    """How many channels inputs have, by the kernels beside them; empty where these are none."""
+    *_, before, last = (0, 0, *layout.weights)
+    if len(layout.weights) <= 2:
+        return ""
+    return str(layout.weights[1] if before == last else before)
+
+
 def side(name: str) -> str:
     """How high, wide or both a window is; empty where an argument is no side of one."""
     said = _SIDE.fullmatch(name)

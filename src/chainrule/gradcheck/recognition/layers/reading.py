@@ -61,6 +61,7 @@ class LayerReading(NamedTuple):
         notes: what that assumes.
         variants: what else is to be tried once it is right.
         why: it cannot be checked, in words; empty where it can.
+        arrays: those whose gradients the adapter checks.
         is_unwritten: whether that is so as it is not written yet.
         never_runs: whether that is so whatever it is given, as where a name is not defined.
         parts: all that they call, which is checked with them.
@@ -84,6 +85,7 @@ class LayerReading(NamedTuple):
     is_derivative: bool = False
     never_runs: bool = False
     is_unwritten: bool = False
+    arrays: tuple[str, ...] = ()
 
 
 def readings(
@@ -273,7 +275,7 @@ def _reading(search: LayerSearch, seconds: float) -> tuple[LayerReading, Array]:
     others = tuple(variants(search, best)) if best.fitness.best else ()
     unchecked = (*best.unchecked, *(f"the step of {f.shown}" for f in steps_beside(layer, search.file)))
     return reading._replace(
-        text=best.text, notes=best.notes, variants=others, unchecked=unchecked
+        text=best.text, notes=best.notes, variants=others, unchecked=unchecked, arrays=best.arrays
     ), best.output
 
 

@@ -69,6 +69,8 @@ def layouts() -> Iterator[LayerShapes]:
     yield LayerShapes(2, (2, 6, 4, 5), (4, 6, 3, 3), (4,), (6,))
     for features in ((6,), (1, 6, 1, 1)):
         yield LayerShapes(2, (2, 6, 3, 5), (4, 6, 3, 3), (4,), features)
+    for vector in ((1, 1, 1, 4), (4,)):
+        yield LayerShapes(2, (5, 7, 3, 2), (3, 3, 3, 4), vector, (1, 1, 3, 1))
     for sequences in ((2, 7), (7,)):
         drawn = "rng.integers(6, size={size})"
         yield LayerShapes(1, sequences, (6, 3), (3,), (3,), inputs_drawn=drawn, classes=6)

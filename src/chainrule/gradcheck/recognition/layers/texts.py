@@ -13,7 +13,7 @@ import numpy as np
 
 from chainrule.gradcheck.recognition.adapter import NAME
 from chainrule.gradcheck.recognition.layers import built
-from chainrule.gradcheck.recognition.layers.arguments import OUT
+from chainrule.gradcheck.recognition.layers.adapter_names import OUT
 from chainrule.gradcheck.recognition.layers.backward import DOUT, LEFT, BackwardCall
 from chainrule.gradcheck.recognition.layers.gradients import LayerGradients
 from chainrule.gradcheck.recognition.layers.handed_layers import shown, told
@@ -35,7 +35,7 @@ def adapter_text(
     """
     copies = ", ".join(f"{name}.copy()" for name in gradients.own)
     object_made = [f"layer := fresh({copies})"] if plan.made.text else []
-    forward = [*plan.seed, *object_made, f"{OUT} := {plan.call.text}"]
+    forward = [*plan.before_pass, *object_made, f"{OUT} := {plan.call.text}"]
     parameters = list(gradients.expressions)
     outputs = {DOUT: call.output or plan.output} | call.upstream
     # Numbers of another shape than the outputs are not to be spread over these.

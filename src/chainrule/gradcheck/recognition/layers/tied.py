@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.gradcheck.recognition.layers.arguments import OUT
+from chainrule.gradcheck.recognition.layers.adapter_names import OUT
 from chainrule.gradcheck.recognition.layers.calls import call_of
 from chainrule.gradcheck.recognition.layers.plans import LayerPlan, evaluated
 
@@ -69,7 +69,7 @@ def _weighs(plan: LayerPlan, key: str, value: str, ran: Mapping[str, Any], names
 
     def given(**changed: Any) -> Any:
         made = {"layer": copy.deepcopy(ran["layer"])} if plan.made.text else {}
-        text = f"[{', '.join([*plan.seed, f'{OUT} := {plan.call.text}', plan.output])}][-1]"
+        text = f"[{', '.join([*plan.before_pass, f'{OUT} := {plan.call.text}', plan.output])}][-1]"
         return evaluated(text, namespace, {**made, **arrays, **changed})
 
     alike = {value: np.broadcast_to(ran[value][..., :1, :], np.shape(ran[value])).copy()}

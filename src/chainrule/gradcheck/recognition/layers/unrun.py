@@ -108,6 +108,8 @@ def _is_idle(node: ast.stmt) -> bool:
             return True
         case ast.Return(value=None | ast.Constant()):
             return True
-        case ast.Expr(value=ast.Call(func=ast.Name(id="print")) | ast.Constant()):
+        case ast.Expr(value=ast.Call(func=ast.Name(id="print" | "exit" | "quit")) | ast.Constant()):
+            return True
+        case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id="sys"), attr="exit"))):
             return True
     return False

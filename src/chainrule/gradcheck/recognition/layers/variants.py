@@ -12,19 +12,19 @@ import numpy as np
 from chainrule.gradcheck.program.size_names import size_role
 from chainrule.gradcheck.program.switch_names import is_mode
 from chainrule.gradcheck.recognition.furthest import described
+from chainrule.gradcheck.recognition.layers.first_runs import ready
 from chainrule.gradcheck.recognition.layers.fitness import HANDED_ON
 from chainrule.gradcheck.recognition.layers.fitting import FittingLayer
+from chainrule.gradcheck.recognition.layers.looked_at import looks_at
+from chainrule.gradcheck.recognition.layers.object_settings import of_layers, of_object
 from chainrule.gradcheck.recognition.layers.other_settings import (
     OtherSetting,
-    looks_at,
     of_call,
     of_kernels,
     of_labels,
-    of_layers,
-    of_object,
 )
 from chainrule.gradcheck.recognition.layers.penalised import adds, penalised
-from chainrule.gradcheck.recognition.layers.plans import LayerPlan, ready
+from chainrule.gradcheck.recognition.layers.plans import LayerPlan
 from chainrule.gradcheck.recognition.layers.runs import lines_of_backward
 from chainrule.gradcheck.recognition.layers.search import LayerSearch
 from chainrule.gradcheck.recognition.layers.shapes import layouts_of_rank

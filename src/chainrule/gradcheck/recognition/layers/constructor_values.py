@@ -1,0 +1,267 @@
+"""What an argument of a constructor may get where layers are made, by its name, its default and what is done with
+it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from itertools import starmap
+
+from chainrule.gradcheck.program.definitions import Definitions
+from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_rate, training_setting
+from chainrule.gradcheck.program.signatures import Function
+from chainrule.gradcheck.program.size_names import is_alphabet, size_role
+from chainrule.gradcheck.recognition.conventions import Convention
+from chainrule.gradcheck.recognition.layers.asked_arguments import AskedArgument, GivenValue
+from chainrule.gradcheck.recognition.layers.handed_activations import activations, asks_for_derivative
+from chainrule.gradcheck.recognition.layers.handed_layers import (
+    asked_of,
+    asks_for_more,
+    stand_in,
+    stand_ins,
+)
+from chainrule.gradcheck.recognition.layers.held_settings import (
+    asking_for,
+    dictionaries_of,
+    keys_looked_up,
+)
+from chainrule.gradcheck.recognition.layers.kinds import kind_of
+from chainrule.gradcheck.recognition.layers.named_sizes import (
+    features_of,
+    heads_of,
+    number_of_heads,
+    side,
+    size_of_images,
+    sizes_by_name,
+    smaller,
+    windows,
+)
+from chainrule.gradcheck.recognition.layers.settings import IN_CONSTRUCTORS, VALUES
+from chainrule.gradcheck.recognition.layers.shapes import WORDS, LayerShapes
+from chainrule.gradcheck.recognition.layers.shapes_told import SHAPE, in_parts, saying_shapes
+from chainrule.gradcheck.recognition.made_sizes import size_of, with_sizes
+from chainrule.gradcheck.recognition.stacks import composed, nonlinearities, takes_layers
+
+_ACTIVATION = re.compile(r"act(ivat(ion|e))?(_?(func?|function|fn|f|type|name))?|nonlinearity", re.IGNORECASE)
+_VOCABULARY = re.compile(r"vocab\w*|(n|num)_?(embeddings|words|tokens)|input_?(dim|size|d)", re.IGNORECASE)
+_WORDS = re.compile(r"vocab(ulary)?|v|(n|num)_?(embeddings|words|tokens)", re.IGNORECASE)
+_PLACES = re.compile(
+    r"block(_?size)?|length|(max|context|ctx)(_?\w*)?_?(len(gth)?|size|pos(itions)?|steps|t)?|(n|num)_?pos(itions)?",
+    re.IGNORECASE,
+)
+_MOST_STEPS = "8"
+_AXES_OF_IMAGES = 4
+_ROWS = Convention()
+_LETTER, _PART = re.compile(r"[a-z]"), "0.3"
+_PROBABILITY = re.compile(r"p|prob(ability)?|rate|ratio|(keep|drop)\w*", re.IGNORECASE)
+
+
+def values_of(asked: AskedArgument) -> list[GivenValue]:
+    """What an argument may get, the likeliest first; nothing where no value suits inputs of this layout."""
+    for rule in (_shape, _dictionary, _layer, _size):
+        given = rule(asked)
+        if given is not None:
+            return given
+    return _setting(asked)
+
+
+def likeliest_arguments(function: Function, file: Definitions, layout: LayerShapes) -> str:
+    """What a function that asks for sizes may be called with, for inputs of this layout."""
+    every = {
+        a.name: values_of(AskedArgument(a, function, file, layout))
+        for a in function.arguments
+        if not a.starred
+    }
+    return ", ".join(f"{name}={given[0].text}" for name, given in every.items() if given and given[0].text)
+
+
+def _texts(texts: Iterable[str]) -> list[GivenValue]:
+    return [GivenValue(text) for text in texts]
+
+
+def _shape(asked: AskedArgument) -> list[GivenValue] | None:
+    """Shapes, of the inputs, of windows, of weights, and what says them; the weight of a penalty, which is none, as
+    what that adds to the gradient the forward pass leaves out."""
+    name, layout, size = asked.name, asked.layout, asked.size
+    if asked.role == "l2" and name.lower() != "alpha":
+        return _texts(["0.0"])
+    if asked.required and name != "shape":
+        parts = in_parts(name, asked.constructor, layout)
+        if parts is not None:
+            return _texts(parts)
+    if asked.required and (shapes := windows(name, layout)):
+        return _texts(shapes)
+    if SHAPE.fullmatch(name) and (asked.required or size in ("widths", "input size")):
+        return _texts(_shapes(asked))
+    if asked.required and (number := size_of_images(name, layout)):
+        return _texts([number])
+    if asked.required and (length := side(name)):
+        return _texts([length])
+    if size == "input size" and asked.argument.default[:1] == "(":
+        return _texts([repr(layout.inputs[1:])])
+    if size == "kernel" and asked.required:
+        return _texts([size_of("kernel"), "(3, 3)"])
+    return None
+
+
+def _shapes(asked: AskedArgument) -> list[str]:
+    layout = asked.layout
+    shapes = [repr(layout.inputs), repr(layout.inputs[1:])]
+    if asked.name == "shape":
+        kernels = (layout.weights, layout.weights[::-1]) if _is_of_images(layout) else ()
+        shapes = [*(repr(shape) for shape in dict.fromkeys(kernels)), *shapes, *_other_shapes(layout)]
+    return [*shapes, *([] if asked.required else [""])]
+
+
+def _dictionary(asked: AskedArgument) -> list[GivenValue] | None:
+    """A dictionary of settings."""
+    keys = keys_looked_up(asked.name, asked.constructor, asked.file) if asked.required else []
+    if not keys or is_alphabet(asked.name):
+        return None
+    constructor = asking_for(keys, asked.constructor)
+    inner = [
+        AskedArgument(argument, constructor, asked.file, asked.layout) for argument in constructor.arguments
+    ]
+    values = [(each.name, [given.text for given in values_of(each)]) for each in inner]
+    return _texts(dictionaries_of(values))
+
+
+def _layer(asked: AskedArgument) -> list[GivenValue] | None:
+    """Layers, and what the file itself makes for it."""
+    name, file, owner = asked.name, asked.file, asked.owner
+    if written := [text for text in asked.seen if "(" in text]:
+        return _texts(with_sizes(text, _ROWS) for text in written)
+    if not asked.required:
+        return None
+    if takes_layers(name) and (layers := _layers(asked.seen, file)):
+        return _texts([layers, size_of("widths")])
+    if takes_layers(name) and (several := stand_ins(owner, file)):
+        return _texts([several])
+    fields = dict.fromkeys((*asked.constructor.fields.get(name, ()), *sorted(asked_of(name, owner, file))))
+    if asked.kind == "other" and (before := saying_shapes(fields, asked.layout)):
+        return _texts(before)
+    if asks_for_more(name, owner, file) and asks_for_derivative(name, owner, file):
+        given = [(each, "") for each in nonlinearities(file)] or activations(name, owner, file)
+        return list(starmap(GivenValue, given))
+    if one := stand_in(name, owner, file):
+        own = nonlinearities(file) if asks_for_more(name, owner, file) else []
+        return _texts(own or [one])
+    return None
+
+
+def _size(asked: AskedArgument) -> list[GivenValue] | None:
+    """Sizes whose names say of what, and what numbers are drawn with."""
+    name, size, constructor, layout = asked.name, asked.size, asked.constructor, asked.layout
+    if layout.classes and _VOCABULARY.fullmatch(name):
+        return _texts([str(layout.classes)])
+    if size == "input size" and not _has_outputs(constructor):
+        return _texts(features_of(layout, constructor))
+    if size == "hidden size" and asked.argument.default[:1] == "[":
+        return _texts([size_of("hidden sizes")])
+    if asked.required and is_alphabet(name) and (words := _numbered(constructor, name)):
+        return _texts([words])
+    if size == "rng":
+        return _texts(["rng", f"{asked.file.numpy_name}.random.RandomState(0)" if asked.required else ""])
+    if name in heads_of(constructor):
+        return _texts([number_of_heads(name, constructor)])
+    if size == "vocabulary":
+        # Of as many words as indices are drawn of, else of as many as there are classes.
+        return _texts([str(WORDS), size_of(size)])
+    if size is not None and (asked.required or size not in ("stride", "padding", "kernel")):
+        may_be_of_inputs = size in ("hidden size", "widths") and asked.gives_what_it_takes
+        of_inputs = features_of(layout, constructor) if may_be_of_inputs else []
+        return _texts(dict.fromkeys([size_of(size), *of_inputs]))
+    return None
+
+
+def _setting(asked: AskedArgument) -> list[GivenValue]:
+    """Whatever else an argument may be: a rate, a parameter, a factor, what the file itself gives, or its default."""
+    name, kind, layout = asked.name, asked.kind, asked.layout
+    if is_rate(name):
+        return _texts(["1.0"])
+    if kind in PARAMETER_ROLES and (asked.required or (asked.handed_in and asked.argument.default == "None")):
+        among = [kind_of(a.name) for a in asked.constructor.arguments]
+        shape = layout.shape(kind, has_weights="weights" in among)
+        # Those of a net are of none of the layouts of a loss.
+        return [GivenValue(f"rng.normal(size={shape})", is_array=True)] if shape else []
+    if name in IN_CONSTRUCTORS:
+        return _texts([VALUES[name]])
+    return _required(asked) if asked.required else _with_default(asked)
+
+
+def _with_default(asked: AskedArgument) -> list[GivenValue]:
+    """What an argument may get that has a default; sizes that are smaller, where that is large."""
+    name, default, constructor, layout = asked.name, asked.argument.default, asked.constructor, asked.layout
+    given = [*smaller(name, default, constructor, layout), ""]
+    if default == "None":
+        given += sizes_by_name(name, constructor, layout)
+    if asked.size == "padding":
+        # A backward pass may be for images that are padded alone.
+        given += [text for text in asked.file.options.get(name, ()) if text != default]
+    return _texts(given)
+
+
+def _required(asked: AskedArgument) -> list[GivenValue]:
+    """What an argument may get that has none."""
+    name, constructor, file, layout = asked.name, asked.constructor, asked.file, asked.layout
+    sizes = sizes_by_name(name, constructor, layout)
+    if inner := _class_called(name, asked.owner, file):
+        return _texts([f"{inner.owner}({likeliest_arguments(inner, file, layout)})"])
+    if asked.seen:
+        # The file's own inputs may be of another size than these.
+        return _texts(dict.fromkeys([*(sizes if all(map(str.isdigit, asked.seen)) else []), *asked.seen]))
+    if _ACTIVATION.fullmatch(name):
+        return list(starmap(GivenValue, activations(name, asked.owner, file)))
+    if texts := file.options.get(name):
+        return _texts(texts)
+    if _PROBABILITY.fullmatch(name):
+        return _texts(["0.5"])
+    if (setting := training_setting(name)) is not None:
+        return _texts([setting])
+    if _WORDS.fullmatch(name) and not layout.classes:
+        return _texts([str(WORDS)])
+    if _PLACES.fullmatch(name):
+        return _texts([_MOST_STEPS])
+    if layout.labels and _LETTER.fullmatch(name):
+        # Of a loss it is no size but a part of one, as a quantile is.
+        return _texts([_PART])
+    return _texts(sizes or [*([_PART] if layout.labels else []), "None"])
+
+
+def _numbered(constructor: Function, name: str) -> str:
+    """A dictionary of words with their numbers: those that are looked up in it, and some more; empty where none are."""
+    looked_up = [*constructor.keys.get(name, ()), *constructor.optional_keys.get(name, {})]
+    if not looked_up:
+        return ""
+    words = [*dict.fromkeys(looked_up), *(f"word {number}" for number in range(WORDS))][:WORDS]
+    return repr({word: number for number, word in enumerate(words)})
+
+
+def _class_called(name: str, holder: str, file: Definitions) -> Function | None:
+    """The constructor of the other class of a file that is called like an argument: ``Tower`` of ``tower``."""
+    plain = name.replace("_", "").lower()
+    others = (c for owner, c in file.constructors.items() if owner != holder and owner.lower() == plain)
+    return next(others, None)
+
+
+def _other_shapes(layout: LayerShapes) -> list[str]:
+    """What a shape may be that is not the inputs': the weights', or a window's beside inputs that are images."""
+    if len(layout.inputs) == _AXES_OF_IMAGES:
+        return ["(2, 2)"]
+    return [repr(layout.weights)] if layout.weights else []
+
+
+def _is_of_images(layout: LayerShapes) -> bool:
+    """Whether the weights of a layer are kernels, whose shape it may be told."""
+    return len(layout.weights) == len(layout.inputs) > 2
+
+
+def _layers(seen: list[str], file: Definitions) -> str:
+    """The layers that a file itself hands to a net, else some that are made of its classes; empty where there are
+    none."""
+    own = next((text for text in seen if "(" in text), "")
+    return with_sizes(own, _ROWS) if own else composed(_ROWS, file)
+
+
+def _has_outputs(constructor: Function) -> bool:
+    return any(size_role(a.name) in ("output size", "hidden size") for a in constructor.arguments)

@@ -1,0 +1,80 @@
+"""Dictionaries of settings that the constructor of a layer is given: each key is asked for as an argument would be."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice, product
+
+from chainrule.gradcheck.program.definitions import Definitions
+from chainrule.gradcheck.program.names import PARAMETER_ROLES, meaning
+from chainrule.gradcheck.program.signatures import Argument, Function
+
+_MOST = 8
+"""How many dictionaries are tried."""
+
+
+def keys_looked_up(name: str, constructor: Function, file: Definitions) -> list[str]:
+    """The keys by which a class looks something up in an argument of its constructor, or in the attribute that keeps
+    it; none where these are parameters.
+
+    >>> made = Function("__init__", (Argument("p"),), "Pool", keys={"p": ("stride", "size")})
+    >>> keys_looked_up("p", made, Definitions())
+    ['stride', 'size']
+    """
+    kept = [f".{attribute}" for attribute, of in constructor.attributes.kept if of == name]
+    places = (constructor.owner, *file.bases.get(constructor.owner, ()))
+    own = [f for f in file.functions if f.owner in places]
+    keys = [*constructor.keys.get(name, ()), *(key for f in own for at in kept for key in f.keys.get(at, ()))]
+    put = {key for f in own for at in kept if at[1:] in f.attributes.changes for key in f.keys.get(at, ())}
+    keys = [key for key in dict.fromkeys(keys) if key not in put]
+    return [] if any(meaning(key).role in PARAMETER_ROLES for key in keys) else keys
+
+
+def asking_for(keys: Sequence[str], constructor: Function) -> Function:
+    """The constructor that asks for the keys themselves."""
+    return constructor._replace(arguments=tuple(map(Argument, keys)), keys={}, taken_apart={}, fields={})
+
+
+def dictionaries_of(values: Sequence[tuple[str, Sequence[str]]]) -> Iterator[str]:
+    """The dictionaries of some keys, each with the values that it may have, the likeliest first.
+
+    >>> list(dictionaries_of([("stride", ["1"]), ("mode", ["'max'", "'avg'"])]))
+    ["{'stride': 1, 'mode': 'max'}", "{'stride': 1, 'mode': 'avg'}"]
+    """
+    names = [name for name, _ in values]
+    for chosen in islice(product(*(texts for _, texts in values)), _MOST):
+        pairs = zip(names, chosen, strict=True)
+        yield "{" + ", ".join(f"{name!r}: {text}" for name, text in pairs if text) + "}"
+
+
+def settings_in(texts: Iterable[str]) -> dict[str, str]:
+    """The settings in the dictionaries among some expressions, by key.
+
+    >>> settings_in(["3", "{'stride': 1, 'mode': 'max'}"])
+    {'stride': '1', 'mode': "'max'"}
+    """
+    nodes = (ast.parse(text, mode="eval").body for text in texts)
+    pairs = [
+        pair
+        for node in nodes
+        if isinstance(node, ast.Dict)
+        for pair in zip(node.keys, node.values, strict=True)
+    ]
+    return {
+        key.value: ast.unparse(value)
+        for key, value in pairs
+        if isinstance(key, ast.Constant) and isinstance(key.value, str)
+    }
+
+
+def with_setting(text: str, name: str, value: str) -> str:
+    """The same expression with another value in it, where it is a dictionary that has this key.
+
+    >>> with_setting("{'stride': 1}", "stride", "2")
+    "{'stride': 2}"
+    """
+    settings = settings_in([text])
+    if name not in settings:
+        return text
+    return "{" + ", ".join(f"{key!r}: {own}" for key, own in {**settings, name: value}.items()) + "}"

@@ -1,0 +1,47 @@
+"""Layers that take long, as those that go through images pixel by pixel: they are checked with smaller images, where
+they fit as well with these."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from dataclasses import replace
+
+from chainrule.gradcheck.recognition.layers.fitting import FittingLayer
+from chainrule.gradcheck.recognition.layers.shapes import LayerShapes
+from chainrule.gradcheck.recognition.layers.trials import LayerTrials
+
+_LONG = 5e-4
+"""Seconds of the processor's time for a forward pass, of which a check needs thousands."""
+
+_RUNS = 3
+_SMALLER = {5: 4, 7: 5}
+"""Sides of images that windows of 3 still lie in at several places which overlap."""
+
+
+def with_smaller_images(trials: LayerTrials, best: FittingLayer) -> FittingLayer:
+    """The adapter for smaller images where a layer takes long, else the same."""
+    layout = _smaller(best.plan.layout)
+    if best.plan.found or layout is None or not _takes_long(trials, best):
+        return best
+    for made in trials.made(layout):
+        with contextlib.suppress(Exception):
+            for other in trials.fitting(replace(best.plan, layout=layout, made=made)):
+                if other.fitness.others == best.fitness.others and other.fitness.order >= best.fitness.order:
+                    return other._replace(notes=(*other.notes, "it takes long: smaller images were taken"))
+    return best
+
+
+def _takes_long(trials: LayerTrials, best: FittingLayer) -> bool:
+    program = trials.program(best.text)
+    given = program.describe()
+    began = time.process_time()
+    for _ in range(_RUNS):
+        program.cost(given.arrays, given.data)
+    return time.process_time() - began > _RUNS * _LONG
+
+
+def _smaller(layout: LayerShapes) -> LayerShapes | None:
+    """The same with smaller images; None where its inputs are none."""
+    inputs = tuple(_SMALLER.get(size, size) for size in layout.inputs)
+    return layout._replace(inputs=inputs) if {*_SMALLER} <= {*layout.inputs} else None

@@ -1,0 +1,282 @@
+"""The adapters that one way to call a layer may have, each with how well it fits."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import product
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.random import default_rng
+
+from chainrule.gradcheck.program.definitions import Definitions
+from chainrule.gradcheck.program.local import LocalProgram
+from chainrule.gradcheck.recognition import adapter, clipping
+from chainrule.gradcheck.recognition.layers.backward import BackwardCall, backward_calls
+from chainrule.gradcheck.recognition.layers.calls import is_net
+from chainrule.gradcheck.recognition.layers.doubts import doubt_of_net, is_scaled, says_shapes
+from chainrule.gradcheck.recognition.layers.first_runs import ready
+from chainrule.gradcheck.recognition.layers.fitness import OTHER_SHAPES, LayerFitness, layer_fitness
+from chainrule.gradcheck.recognition.layers.fitting import FittingLayer
+from chainrule.gradcheck.recognition.layers.gradients import LayerGradients, layer_gradients
+from chainrule.gradcheck.recognition.layers.left_out import left_out
+from chainrule.gradcheck.recognition.layers.objects import MadeLayer, made_layers
+from chainrule.gradcheck.recognition.layers.other_arrays import doubt_of_arrays
+from chainrule.gradcheck.recognition.layers.pairs import LayerPair
+from chainrule.gradcheck.recognition.layers.plans import (
+    NO_LOSS,
+    CannotTryLayerError,
+    LayerPlan,
+)
+from chainrule.gradcheck.recognition.layers.shapes import LayerShapes
+from chainrule.gradcheck.recognition.layers.texts import (
+    SMALL,
+    adapter_text,
+    assumptions,
+    without_gradient,
+)
+from chainrule.gradcheck.recognition.layers.tied import are_attended, tied_plans
+from chainrule.gradcheck.recognition.layers.vectors import agrees_in_part
+
+MEAN_ALONE = "its only gradient is a mean over the samples, and no other says whether a mean is meant"
+"""A doubt that no other layout ends."""
+
+_OF_AN_ERROR = "what it is given may be an error, with one sign in the loss and the other in its derivative"
+_OUT_OF_PROPORTION = (
+    "what the backward pass gives is not in proportion to dJ/dout, as where it clips large gradients: tried with "
+    f"dJ/dout {SMALL:g} times as large"
+)
+_OF_NO_NAME = "not all of its gradients agree, and no name says that it is of this cost"
+
+
+class _TriedAdapter(NamedTuple):
+    """An adapter's text, the gradients that it reads, what it declares, and how well that fits."""
+
+    text: str
+    gradients: LayerGradients
+    program: LocalProgram
+    fitness: LayerFitness
+
+
+@dataclass
+class LayerTrials:
+    """The adapters of one form of a layer, tried.
+
+    Attributes:
+        layer: whose adapters they are.
+        file: its functions.
+        namespace: the module's own, in which adapters are tried.
+        seed: of what they draw.
+        options: the texts that choose the form, by argument.
+        errors: what was raised on the way.
+    """
+
+    layer: LayerPair
+    file: Definitions
+    namespace: dict[str, Any]
+    seed: int
+    options: Mapping[str, str]
+    errors: list[Exception] = field(default_factory=list)
+
+    def made(self, layout: LayerShapes) -> Iterable[MadeLayer]:
+        """The objects that the layer may be one of; one that says nothing where it is of no class."""
+        return made_layers(self.layer.owner, self.file, layout) if self.layer.owner else [MadeLayer()]
+
+    def fitting(self, plan: LayerPlan, *, is_known: bool = False) -> Iterator[FittingLayer]:
+        """The adapters of one plan.
+
+        Args:
+            plan: how the layer is tried.
+            is_known: whether its arrays are known to have their own shapes, as something agrees with these.
+
+        Raises:
+            Exception: what the layer raises where shapes, settings or the object are not its own.
+        """
+        given = plan
+        plan, ran = ready(plan, self.namespace, self.seed)
+        if plan.wants_one_number and np.size(ran["put_out"]) > 1:
+            raise CannotTryLayerError(NO_LOSS)
+        failed: list[Exception] = []
+        runs = of_entries = False
+        for call in backward_calls(plan.layer, plan.call, ran, plan.output, self.file):
+            if of_entries and not call.of_one:
+                # What is given dJ/dout of each entry is excused by nothing but a mean of these.
+                continue
+            _, again = ready(plan, self.namespace, self.seed)
+            try:
+                variants = list(layer_gradients(plan, call, again, self.namespace))
+            except Exception as error:
+                failed.append(error)
+                continue
+            losses = [""] if call.of_entries else _losses(plan, ran)[: 1 if of_entries else None]
+            for gradients, loss in product(variants, losses):
+                try:
+                    tried = self._tried(plan, call, gradients, loss, runs=runs)
+                except Exception as error:
+                    failed.append(error)
+                    continue
+                if not (tried.fitness.best or tried.fitness.doubt):
+                    without = without_gradient(plan, tried.gradients, ran)
+                    if same := self._given_the_same(plan, given, tried.fitness, without, ran):
+                        yield same
+                        return
+                fitness = self._doubted(plan, call, tried, loss, ran, is_known=is_known, runs=runs)
+                if of_entries and not fitness.best:
+                    continue
+                yield self._fitting(plan, given, call, tried._replace(fitness=fitness), loss, ran)
+                if fitness.best:
+                    return
+            runs = True
+            of_entries |= call.of_entries
+        if failed:
+            raise failed[0]
+
+    def _tried(
+        self, plan: LayerPlan, call: BackwardCall, gradients: LayerGradients, loss: str, *, runs: bool
+    ) -> _TriedAdapter:
+        """An adapter, without the gradients of what changes no output, where it agrees no better with them.
+
+        Args:
+            runs: whether the backward pass has run as it was called before.
+        """
+        of_call = "" if call.certain_alone and not runs else call.guess
+        before = f"{plan.call.before} was assumed before it" if plan.call.before else ""
+        fit = partial(
+            layer_fitness,
+            seed=self.seed,
+            guess="; ".join(filter(None, (plan.made.guess, of_call, before))),
+            samples=plan.samples,
+            by_shape=list(gradients.by_shape),
+            derivative=call.derivative and plan.layer.is_derivative,
+            of_loss=bool(loss),
+        )
+        tried = self._unclipped(plan, call, gradients, loss, fit)
+        idle = [name for name in tried.fitness.idle if name in gradients.own]
+        if tried.fitness.doubt and 0 < len(idle) < len(gradients.expressions):
+            return self._unclipped(plan, call, gradients.without(idle), loss, fit)
+        return tried
+
+    def _unclipped(
+        self,
+        plan: LayerPlan,
+        call: BackwardCall,
+        gradients: LayerGradients,
+        loss: str,
+        fit: Callable[[LocalProgram], LayerFitness],
+    ) -> _TriedAdapter:
+        """An adapter: with a small dJ/dout where the backward pass clips large gradients, and that fits as well."""
+        text = adapter_text(plan, call, gradients, loss)
+        program = self.program(text)
+        tried = _TriedAdapter(text, gradients, program, fit(program))
+        if loss or tried.fitness.best or not clipping.is_clipped(program, SMALL):
+            return tried
+        unclipped = adapter_text(plan, call, gradients, loss, small=True)
+        gentle = self.program(unclipped)
+        of_small = _TriedAdapter(unclipped, gradients, gentle, fit(gentle))
+        return of_small if of_small.fitness.order >= tried.fitness.order else tried
+
+    def _doubted(
+        self,
+        plan: LayerPlan,
+        call: BackwardCall,
+        tried: _TriedAdapter,
+        loss: str,
+        ran: Mapping[str, Any],
+        *,
+        is_known: bool,
+        runs: bool,
+    ) -> LayerFitness:
+        """How well an adapter fits, with all that makes it doubtful."""
+        fitness, gradients = tried.fitness, tried.gradients
+        if call.of_row and runs and not (fitness.best or fitness.doubt):
+            # It runs with the vector too.
+            fitness = fitness._replace(doubt=f"not all of its gradients agree, but {call.guess}")
+        if plan.found and not fitness.sized:
+            # What runs may lie otherwise than it was meant.
+            fitness = fitness._replace(doubt=OTHER_SHAPES)
+        if plan.layer.is_derivative and not (np.ndim(ran["put_out"]) or fitness.best):
+            fitness = fitness._replace(doubt=_OF_AN_ERROR)
+        if is_net(plan.layer, plan.call) and not fitness.best:
+            known = is_known or says_shapes(plan) or is_scaled(plan, fitness)
+            known = known or ("vector" in plan.call.arrays.values() and agrees_in_part(tried.program))
+            doubt = fitness.doubt or doubt_of_net(tried.program, fitness, is_known=known)
+            doubt = doubt or doubt_of_arrays(plan, call, gradients, loss, ran, fitness, self._fit_of_net)
+            fitness = fitness._replace(doubt=doubt)
+        if plan.layer.is_guessed and not (fitness.best or fitness.doubt):
+            fitness = fitness._replace(doubt=_OF_NO_NAME)
+        if gradients.factor and fitness.best and len(gradients.expressions) == 1:
+            fitness = fitness._replace(doubt=MEAN_ALONE)
+        return fitness
+
+    def _fitting(
+        self,
+        plan: LayerPlan,
+        given: LayerPlan,
+        call: BackwardCall,
+        tried: _TriedAdapter,
+        loss: str,
+        ran: Mapping[str, Any],
+    ) -> FittingLayer:
+        """An adapter with what is said of it."""
+        text, gradients = tried.text, tried.gradients
+        notes = assumptions(plan, call, gradients, ran, loss)
+        notes += (_OUT_OF_PROPORTION,) if text != adapter_text(plan, call, gradients, loss) else ()
+        lost = (
+            plan.layer.backward.gives
+            and not plan.layer.is_of_cost
+            and plan.call.inputs in without_gradient(plan, gradients, ran)
+        )
+        unchecked = left_out(plan, call, gradients, ran, self.namespace)
+        return FittingLayer(
+            text,
+            given,
+            notes,
+            tried.fitness,
+            np.asarray(ran["put_out"]),
+            unchecked,
+            lost=lost,
+            arrays=tuple(gradients.expressions),
+        )
+
+    def _given_the_same(
+        self,
+        plan: LayerPlan,
+        given: LayerPlan,
+        fitness: LayerFitness,
+        without: list[str],
+        ran: Mapping[str, Any],
+    ) -> FittingLayer | None:
+        """The adapter that gives several arguments the same, where a gradient agrees with that; None where there is
+        none: of keys and values alone, as a net may attend to one array; with others that would excuse what is wrong.
+
+        Args:
+            plan: with what only a run tells.
+            given: without that.
+        """
+        for name, alike, tied in tied_plans(given, fitness.others, without, ran):
+            if not are_attended(plan, [name, *alike], ran, self.namespace):
+                continue
+            with contextlib.suppress(Exception):
+                for fitting in self.fitting(tied):
+                    if fitting.fitness.tells and name not in fitting.fitness.others:
+                        words = f"{' and '.join([name, *alike])} of different values"
+                        return fitting._replace(unchecked=(*fitting.unchecked, words))
+        return None
+
+    def _fit_of_net(self, text: str) -> LayerFitness:
+        return layer_fitness(self.program(text), self.seed, guess="", samples=0, of_loss=True)
+
+    def program(self, text: str) -> LocalProgram:
+        """What an adapter declares."""
+        return adapter.declared(text, self.namespace, default_rng(self.seed))
+
+
+def _losses(plan: LayerPlan, ran: Mapping[str, Any]) -> list[str]:
+    """What the cost may be where the layer is a loss: what it gives, or the mean or the sum of that."""
+    if np.ndim(ran["put_out"]) == 0:
+        return [plan.output]
+    is_loss = plan.call.is_loss or plan.layer.is_of_cost
+    return [f"{plan.numpy}.{of}({plan.output})" for of in ("mean", "sum")] if is_loss else [""]

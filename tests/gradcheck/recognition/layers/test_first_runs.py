@@ -1,0 +1,50 @@
+"""What a first run of a layer tells."""
+
+import pytest
+
+from support.layers import checked, read
+
+DROPPING = """
+class Dense:
+    def __init__(self, n_in, n_out, rate):
+        self.W, self.rate = np.random.randn(n_in, n_out), rate
+    def forward(self, x):
+        self.mask = np.random.rand(*x.shape) > self.rate
+        x *= self.mask / (1 - self.rate)
+        self.x = x
+        return x @ self.W
+    def backward(self, dout):
+        self.dW = self.x.T @ dout
+        return dout @ self.W.T * self.mask / (1 - self.rate)
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"), [("W.T * self.mask", "W.T"), ("self.x.T @ dout", "2 * self.x.T @ dout")]
+)
+def test_a_pass_that_changes_its_inputs_gets_its_own_each_time(right, wrong):
+    outcome, reading = checked(DROPPING)
+    assert outcome.right, reading.text
+    assert right in DROPPING
+    assert checked(DROPPING.replace(right, wrong))[0].verdict == "wrong"
+
+
+def test_what_ends_the_program_is_no_verdict():
+    text = """
+class Act:
+    def __init__(self, activation):
+        self.activation = activation
+    def forward(self, x):
+        self.x = x
+        if self.activation == "relu":
+            return np.maximum(x, 0)
+        print("unknown")
+        exit()
+    def backward(self, d):
+        if self.activation == "relu":
+            return d * (self.x > 0)
+        exit()
+"""
+    assert checked(text)[0].right
+    (reading,), _ = read(text.replace("return np.maximum(x, 0)", "exit()"))
+    assert not reading.text

@@ -1,0 +1,90 @@
+"""Which of the arrays that a backward pass gives are whose gradients."""
+
+import numpy as np
+import pytest
+
+from chainrule.gradcheck.recognition.layers import gradient_places, places
+from support.layers import checked, read
+
+
+class Stack:
+    def __init__(self):
+        self.layers = [(np.zeros((2, 3)), np.zeros(3)), (np.zeros((3, 2)), np.zeros(2))]
+
+
+def test_what_is_given_in_a_list_of_lists_is_whose_place_it_has():
+    made = places.of_object(Stack(), "layer")
+    given = places.returned([[np.ones((2, 3)), np.ones(3)], [np.ones((3, 2)), np.ones(2)]], "g")
+    _, met = gradient_places.parameters(made, given, [], [])
+    assert {name: place.text for name, place in met.items()} == {
+        f"layers_{i}_{j}": f"g[{i}][{j}]" for i in (0, 1) for j in (0, 1)
+    }
+
+
+def test_gradients_without_names_are_those_of_the_only_row_of_arrays_in_their_shapes():
+    arrays = {"X": np.ones((7, 6)), "w": np.ones(6), "b": np.ones(())}
+    given = places.returned((np.ones(6), np.float64(1.0)), "g")
+    assert {name: place.text for name, place in gradient_places.in_a_row(arrays, given).items()} == {
+        "w": "g[0]",
+        "b": "g[1]",
+    }
+    assert gradient_places.in_a_row({**arrays, "v": np.ones(6), "c": np.ones(1)}, given) == {}
+
+
+PAIRED = """
+class Dense:
+    def __init__(self, n_in, n_out):
+        self.W, self.b = np.random.randn(n_in, n_out), np.zeros(n_out)
+    def forward(self, x):
+        self.x = x
+        return x @ self.W + self.b
+    def backward_inputs(self, dout):
+        return dout @ self.W.T
+    def backward_params(self, dout):
+        return [[self.W, self.x.T @ dout], [self.b, dout.sum(axis=0)], "dense"]
+"""
+
+
+@pytest.mark.parametrize("wrong", [False, True])
+def test_a_gradient_may_be_given_in_a_pair_with_what_it_is_of(wrong):
+    text = PAIRED.replace("dout.sum(axis=0)", "dout.mean(axis=0)") if wrong else PAIRED
+    outcome, _ = checked(text, "Dense.forward / Dense.backward_params")
+    assert outcome.verdict == ("wrong" if wrong else "right")
+    assert {tensor.name for tensor in outcome.tensors} == {"W", "b"}
+
+
+NAMED_OTHERWISE = """
+class Conv:
+    def __init__(self, filters, kernel_size):
+        self._filter = np.random.randn(filters, 3, *kernel_size)
+        self._bias = np.zeros((filters, 1))
+    def forward(self, image):
+        self.image = image
+        n, (_, high, wide) = len(self._filter), image.shape
+        out = np.zeros((n, high - 2, wide - 2))
+        for i in range(high - 2):
+            for j in range(wide - 2):
+                window = image[:, i : i + 3, j : j + 3]
+                out[:, i, j] = (self._filter * window).sum(axis=(1, 2, 3)) + self._bias[:, 0]
+        return out
+    def backward(self, up):
+        back, filters = np.zeros_like(self.image), np.zeros_like(self._filter)
+        for i in range(up.shape[1]):
+            for j in range(up.shape[2]):
+                filters += up[:, i, j, None, None, None] * self.image[:, i : i + 3, j : j + 3]
+                back[:, i : i + 3, j : j + 3] += np.tensordot(up[:, i, j], self._filter, 1)
+        return back, filters, up.sum(axis=(1, 2))[:, None]
+"""
+
+
+def test_what_is_given_under_a_name_of_nothing_is_known_by_its_shape():
+    outcome, reading = checked(NAMED_OTHERWISE)
+    assert outcome.right
+    assert not reading.unchecked
+    assert {tensor.name for tensor in outcome.tensors} == {"image", "_filter", "_bias"}
+
+
+def test_what_is_known_by_its_shape_alone_convicts_nobody():
+    (reading,), _ = read(NAMED_OTHERWISE.replace("filters += up", "filters -= up"))
+    assert not reading.text
+    assert "nothing but their shapes" in reading.why
