@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -110,9 +111,16 @@ def along_axes(documents: Sequence[Document]) -> list[str]:
     parts = []
     for name, taken in lines.items():
         values = list(dict.fromkeys(value for _, cases in taken for value in cases))
-        body = [(who, *(f"{cases[v]:.4g}" if v in cases else "" for v in values)) for who, cases in taken]
+        body = [
+            (who, *(_microseconds(cases[v]) if v in cases else "" for v in values)) for who, cases in taken
+        ]
         parts.append(markdown((f"us of one net's step: {name}", *values), body))
     return parts
+
+
+def _microseconds(time: float) -> str:
+    """Three digits, as far as they lie behind the point."""
+    return f"{time:.{max(0, 2 - math.floor(math.log10(time)))}f}"
 
 
 def contests(document: Document) -> list[dict[str, Any]]:
@@ -186,7 +194,8 @@ def figure(document: Document, path: Path) -> None:
         shape=alt.Shape("library:N", title=None),
     )
     line = alt.Chart(alt.InlineData(values=[{"x": 1}])).mark_rule(strokeDash=[4, 4]).encode(x="x:Q")
-    alt.layer(line, points).save(path)
+    # Browsers have wider letters than the widths are counted by.
+    alt.layer(line, points).properties(padding={"left": 30, "right": 30, "top": 5, "bottom": 5}).save(path)
 
 
 def read(files: Iterable[Path]) -> list[Document]:

@@ -99,6 +99,20 @@ def test_no_row_is_begun_after_the_time_that_there_is():
     assert document["rows"] == {}
 
 
-def test_the_page_says_that_no_results_are_kept():
-    text = (Path(page.__file__).parents[2] / "docs/performance.md").read_text()
-    assert page.put(text, page.tables([])) == text
+def test_the_page_holds_what_the_kept_measurements_give():
+    docs = Path(page.__file__).parents[2] / "docs"
+    text = (docs / "performance.md").read_text()
+    kept = page.read((docs / "results/bench").glob("*.json"))
+    assert kept
+    assert page.put(text, page.tables(kept)) == text
+
+
+def test_without_measurements_a_page_says_so():
+    assert page.tables([]).endswith("No run at rest is kept yet: `make bench` makes one, on any processor.")
+
+
+@pytest.mark.parametrize(
+    ("time", "shown"), [(9.876, "9.88"), (75.52, "75.5"), (964.2, "964"), (13430.0, "13430")]
+)
+def test_microseconds_have_three_digits(time, shown):
+    assert page._microseconds(time) == shown

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -333,13 +334,23 @@ def _judged(
     if outcome.verdict != "right":
         return outcome, at_kinks
     doubts.refuse_drowned(outcome.case.points)
-    paths.require_adding_up(unseen.points[0], outcome.meant.cost if outcome.meant else Point.cost)
+    cost = outcome.meant.cost if outcome.meant else Point.cost
+    paths.require_adding_up(_with_a_cost(unseen.points, cost) if cost else unseen.points[0], cost)
     unseen.require_same()
     holds = functools.partial(_holds, outcome.diagnosis, rng)
     elsewhere = tried.disagreeing(compared[0], holds, rng, attempts)
     if elsewhere:
         outcome = judged(extended(outcome.case, elsewhere, rng), rng, terms)
     return outcome, at_kinks
+
+
+def _with_a_cost(points: Sequence[Point], cost: Callable[[Point], float]) -> Point:
+    """The first point that a cost has a value at: without its guard, a logarithm need not have one far out."""
+    for point in points:
+        with contextlib.suppress(CheckError):
+            cost(point)
+            return point
+    return points[0]
 
 
 def _beside_findings(points: Sequence[CheckedPoint], description: Description) -> list[Finding]:

@@ -1,11 +1,13 @@
 """Costs whose logarithm is kept from 0, losses by themselves too: right gradients are right, and wrong ones wrong."""
 
 import functools
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from chainrule.gradcheck import check_gradient
+from chainrule.gradcheck.numeric import again
 from support.points import verdict_of
 
 RNG = np.random.default_rng(5)
@@ -74,6 +76,17 @@ def test_a_right_gradient_of_a_guarded_cost_is_right_and_a_wrong_one_is_not(cost
         # The second is off by as little as the guard makes it.
         changed = functools.partial(gradient, change=change)
         assert verdict_of(cost, changed, parameters, (X, LABELS)) != "right"
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_point_so_far_out_that_rounding_hides_all_convicts_nobody(seed, monkeypatch):
+    outward = np.random.default_rng(seed).uniform(1, 4, 4) * np.sign(P["w"])
+
+    def far(given, rng, size):
+        return given.with_arrays([a + (2 * outward if a.ndim else 0) for a in given.arrays])
+
+    monkeypatch.setattr(again, "surroundings", SimpleNamespace(moved=far))
+    assert verdict_of(added_largely, gradient, P, (X, LABELS)) == "right"
 
 
 def test_a_small_number_that_is_no_guard_makes_a_gradient_suspect():

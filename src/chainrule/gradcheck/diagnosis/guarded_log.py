@@ -29,8 +29,13 @@ _USUAL = (1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10)
 _MOST_OF_A_SMALL_NUMBER = 1e-2
 """By how much, in norm, it can be thought to put a gradient off."""
 
-_STEP = 1e-5
+_STEPS = (1e-4, 1e-5)
+"""The longer one first: near a probability of 1 rounding counts a thousandfold. Only the shorter passes by kinks."""
+
 _ROUNDINGS = 20
+_HEARD = 1e-3
+"""The part of a gradient, in norm, that rounding may hide."""
+
 _LOG_FOLLOWS_WITHIN = 8
 
 
@@ -56,8 +61,9 @@ def unguarded(case: Case, rng: np.random.Generator) -> Unguarded | None:
     points = [checked for checked in case.points if checked.verdict != "right"]
     if not points:
         return None
-    every = [_guards_of(checked, rng) for checked in points]
-    if all(every):
+    # A point that is so far out that rounding hides all says nothing.
+    every = [guards for checked in points if (guards := _guards_of(checked, rng)) is not None]
+    if every and all(every):
         return Unguarded(_told(_how(every[0][0].added), points), lambda point: _cost_without(point, every[0]))
     log_eps = case.evidence[0].reading.form.log_eps if case.evidence else 0.0
     if log_eps and all(map(is_right, case.evidence)):
@@ -65,12 +71,18 @@ def unguarded(case: Case, rng: np.random.Generator) -> Unguarded | None:
     return None
 
 
-def _guards_of(checked: CheckedPoint, rng: np.random.Generator) -> list[_Guard]:
-    """The guards without which the gradient is right at a point; none where there are none such."""
+def _guards_of(checked: CheckedPoint, rng: np.random.Generator) -> list[_Guard] | None:
+    """The guards without which the gradient is right at a point; none where there are none such, None where rounding
+    hides what it is without them."""
     watched = watched_values(checked.point, "cost")
     small = max(tensor.difference for tensor in checked.tensors) <= _MOST_OF_A_SMALL_NUMBER
-    tries = _tries(watched, _logarithms(watched), _USUAL if small else ())
-    return next((guards for guards in tries if _is_right_without(checked, guards, rng)), [])
+    drowned = False
+    for guards in _tries(watched, _logarithms(watched), _USUAL if small else ()):
+        steps = _steps(checked, guards)
+        drowned |= not steps
+        if any(_is_right_without(checked, guards, step, rng) for step in steps):
+            return guards
+    return None if drowned else []
 
 
 def _how(added: Array) -> str:
@@ -131,19 +143,47 @@ def _nearest(watched: Sequence[WatchedValue], place: int) -> int | None:
     return None
 
 
-def _is_right_without(checked: CheckedPoint, guards: Sequence[_Guard], rng: np.random.Generator) -> bool:
+def _steps(checked: CheckedPoint, guards: Sequence[_Guard]) -> list[float]:
+    """The steps over which the cost's slopes without its guards are more than rounding."""
+    least = _HEARD * min(float(np.linalg.norm(g)) for g in checked.analytic)
+    rounding = _rounding_without(checked.point, guards)
+    return [step for step in _STEPS if rounding / step <= least]
+
+
+def _is_right_without(
+    checked: CheckedPoint, guards: Sequence[_Guard], step: float, rng: np.random.Generator
+) -> bool:
+    noise = _rounding_without(checked.point, guards) / step
+
     def slope(at: Point, v: Sequence[Array]) -> tuple[float, float]:
-        above, below = (_cost_without(at.ahead(v, step), guards) for step in (_STEP, -_STEP))
-        return (above - below) / (2 * _STEP), _ROUNDINGS * EPS * max(abs(above), 1.0) / _STEP
+        def middle(h: float) -> float:
+            return (_cost_without(at.ahead(v, h), guards) - _cost_without(at.ahead(v, -h), guards)) / (2 * h)
+
+        # Richardson's extrapolation: what is left is of order h^4.
+        return (4 * middle(step) - middle(2 * step)) / 3, noise
 
     return directions.agree(checked.point, checked.analytic, rng, slope)
+
+
+def _rounding_without(point: Point, guards: Sequence[_Guard]) -> float:
+    """What roundings make of the cost without its guards: a logarithm of what is nearly 0, such as 1 - S, multiplies
+    it by as much as that is small; infinite at 0."""
+    watched = point.program.trace(point.arrays, point.data, "cost")
+    smallest = min(float(_without(watched, guard).min()) for guard in guards)
+    return _ROUNDINGS * EPS * max(abs(point.cost()), 1.0, 1 / smallest if smallest > 0 else np.inf)
 
 
 def _cost_without(point: Point, guards: Sequence[_Guard]) -> float:
     watched = point.program.trace(point.arrays, point.data, "cost")
     replacements = []
-    for guarded, plain, added in guards:
-        b = watched[guarded]
-        without = b.array - added if plain is None else watched[plain].array
-        replacements.append(Replacement(b.site, b.occurrence, without))
+    for guard in guards:
+        b = watched[guard.guarded]
+        replacements.append(Replacement(b.site, b.occurrence, _without(watched, guard)))
     return point.cost(replacements)
+
+
+def _without(watched: Sequence[WatchedValue], guard: _Guard) -> Array:
+    """What a logarithm is taken of without its guard."""
+    if guard.plain is None:
+        return np.asarray(watched[guard.guarded].array - guard.added)
+    return watched[guard.plain].array
