@@ -184,3 +184,11 @@ def test_what_was_half_removed_never_comes_back(tmp_path, monkeypatch):
     shutil.rmtree(target)
     files.settle(target)
     assert names(tmp_path) == set()
+
+
+@pytest.mark.parametrize("name", [".", "..", "folder"])
+def test_a_folder_is_no_file_to_write(name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("folder").mkdir()
+    with pytest.raises(StoreError, match="cannot write: Is a directory; choose another place"):
+        files.write_text(Path(name), "text")

@@ -167,6 +167,25 @@ def temporary(path: Path, make: Callable[[Path], None]) -> Iterator[Path]:
                 _discard(new)
 
 
+def require_writable(path: Path) -> None:
+    """Refuse a place where no file can be written, before what it is to hold takes its time to come about.
+
+    Raises:
+        StoreError: it is a folder, or its folder cannot be written.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     require_writable(Path(folder) / "notes.txt")
+    ...     list(Path(folder).iterdir())
+    []
+    """
+    with reported(path, "write"):
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        with temporary(path, lambda new: new.touch(exist_ok=False)):
+            pass
+
+
 def write_bytes(path: Path, data: bytes, *, settled: bool = False) -> None:
     """Write ``data`` to ``path`` atomically; an interruption leaves the old file or none.
 
@@ -180,6 +199,8 @@ def write_bytes(path: Path, data: bytes, *, settled: bool = False) -> None:
         StoreError: the folder cannot be written or the disk is full.
     """
     with reported(path, "write"):
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         if not settled:
             settle(path)
         with temporary(path, lambda new: new.touch(exist_ok=False)) as new:

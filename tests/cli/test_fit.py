@@ -131,6 +131,14 @@ def test_what_cannot_be_is_one_line(capsys, arguments, said):
     assert not Path("people.net").exists()
 
 
+@pytest.mark.parametrize(("out", "why"), [(".", "Is a directory"), ("people.csv/x.net", "File exists")])
+def test_where_no_net_can_be_written_none_is_trained(out, why, capsys, monkeypatch):
+    monkeypatch.setattr("chainrule.estimators.base.trained", None)
+    write_people()
+    (line,) = refused(capsys, "fit", "people.csv", "--target", "stayed", "--out", out, "--quiet")
+    assert line == f"{out}: cannot write: {why}; choose another place"
+
+
 def test_what_is_wrong_with_data_is_said_with_its_place(capsys):
     Path("one.csv").write_text("a,label\n1,x\n2,x\n3,x\n")
     (line,) = refused(capsys, "fit", "one.csv", "--target", "label")

@@ -12,6 +12,7 @@ from chainrule.cli import fit_records, pages
 from chainrule.cli.app import run
 from chainrule.cli.given import RowsToLearn
 from chainrule.data.frames import read_frame
+from chainrule.errors import StoreError
 from chainrule.records.figures import CurvesFigure, PredictionsFigure, ResidualsFigure
 from chainrule.records.runs import Results
 from support.commands import refused
@@ -115,3 +116,16 @@ def test_the_page_says_how_it_went(capsys):
     ):  # fmt: skip
         assert words in page
     assert "official" not in page
+
+
+def test_a_page_that_finds_no_room_leaves_what_was_trained_and_said(capsys, monkeypatch):
+    def full(*given):
+        raise StoreError("runs: cannot write: No space left on device; free some space")
+
+    monkeypatch.setattr("chainrule.cli.fit.write_records", full)
+    write_people()
+    assert run(["fit", "people.csv", "--target", "visits", "--page", "runs", "--quiet", *QUICK]) == 2
+    out, err = capsys.readouterr()
+    assert out.endswith("net: people.net\n")
+    assert err == "chainrule: runs: cannot write: No space left on device; free some space\n"
+    assert Path("people.net").exists()

@@ -92,3 +92,17 @@ def test_a_net_of_images_of_another_size_is_damaged(shades):
     with pytest.raises(StoreError, match=r"images of \(1, 2, 3\) values are not 90"):
         load("odd.net")
     assert np.prod(load("shades.net").image) == 90
+
+
+def test_a_first_column_that_counts_the_rows_is_told_and_one_without_a_name_left_out(capsys):
+    people = write_people().read_text().splitlines()
+    for name in ("id", ""):
+        numbered = [f"{name},{people[0]}", *(f"{row},{line}" for row, line in enumerate(people[1:]))]
+        Path("numbered.csv").write_text("\n".join(numbered))
+        assert run(["fit", "numbered.csv", "--target", "stayed", *QUICK]) == 0
+        told = "column 'id' counts the rows, which tells nothing of others; leave it out: --drop id"
+        said = told if name else "column 0 (from 0) has no name and numbers the rows; it is left out"
+        assert f"note: numbered.csv: {said}" in capsys.readouterr().err
+    assert "id" not in load("numbered.net").encoding.names
+    assert run(["predict", "numbered.net", "numbered.csv", "--quiet"]) == 0
+    assert capsys.readouterr().err == ""

@@ -52,3 +52,12 @@ def test_a_damaged_file_is_said_when_it_is_read(name, tmp_path):
     path.write_bytes(content)
     with pytest.raises(DataError, match=r"t\.(parquet: column .a.|feather): cannot be read.*; write"):
         read_frame(path)["a"]
+
+
+def test_an_index_without_a_name_is_no_column_as_pandas_reads_it(tmp_path):
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.DataFrame({"a": [1, 2, 3], "b": list("xyz")}, index=[7, 3, 5])
+    for name, columns in ((None, ("a", "b")), ("id", ("a", "b", "id"))):
+        frame.rename_axis(name).to_parquet(tmp_path / "t.parquet")
+        read = read_frame(tmp_path / "t.parquet")
+        assert (read.columns, read["b"].tolist()) == (columns, ["x", "y", "z"])

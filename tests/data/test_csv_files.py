@@ -56,3 +56,20 @@ def test_whole_numbers_are_so_as_long_as_float64_tells_them_apart():
 def test_texts_that_are_the_same_lie_in_memory_once():
     cities = read("city\n" + "Ro me\n" * 3)["city"]
     assert cities[0] is cities[2]
+
+
+@pytest.mark.parametrize("cells", [1, 10**6])
+def test_utf_16_is_read_as_spreadsheets_write_it(cells, monkeypatch):
+    monkeypatch.setattr(csv_files, "_CELLS", cells)
+    text = "höjd\tstad\n1\tÅbo\nx\tOslo\n"
+    for form in ("utf-16", "utf-16-be"):
+        data = text.encode(form) if form == "utf-16" else b"\xfe\xff" + text.encode(form)
+        names, columns = of_csv(io.BytesIO(data))
+        assert (names, [np.asarray(c).tolist() for c in columns]) == (
+            ["höjd", "stad"],
+            [["1", "x"], ["Åbo", "Oslo"]],
+        )
+    with pytest.raises(ValueError, match="neither UTF-8 nor UTF-16"):
+        of_csv(io.BytesIO("a\n1\n".encode("utf-16")[:-1]))
+    with pytest.raises(ValueError, match="it is no text, as it holds NUL characters"):
+        of_csv(io.BytesIO("a,b\n1,2\n".encode("utf-16-le")))

@@ -143,3 +143,11 @@ def test_a_column_of_lists_is_named_with_the_row():
     lists[:] = [np.array([1, 2]), np.array([3])]
     with pytest.raises(DataError, match=r"row 0, column 'pair' .* which is no number"):
         encoding_of(Frame({"pair": lists}))
+
+
+def test_texts_that_were_hardly_meant_for_categories_are_told_with_their_column():
+    frame = Frame({"c": np.array([f"2020-01-{day + 1:02}" for day in range(30)], object)})
+    with pytest.warns(
+        EncodingNotice, match="X: column 'c': holds 30 different texts in 30 rows, such as '2020-01-01'"
+    ):
+        encoding_of(frame)

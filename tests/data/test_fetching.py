@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from chainrule.data.encoding import encoding_of
 from chainrule.data.fetching import fetched
-from chainrule.errors import MissingExtraError
+from chainrule.errors import DataError, MissingExtraError
 
 CELLS = {
     "age": [31, None, 52, 40],
@@ -100,3 +101,11 @@ def test_without_narwhals_a_line_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "narwhals", None)
     with pytest.raises(MissingExtraError, match="data frames of this kind need optional packages"):
         fetched(Elsewhere())
+
+
+@pytest.mark.parametrize("path", ["t.csv", Path("t.csv")])
+def test_a_path_is_no_rows(path):
+    with pytest.raises(
+        DataError, match=r"'t\.csv': is a text, where rows are wanted; read them first, as pandas"
+    ):
+        fetched(path)

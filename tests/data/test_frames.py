@@ -7,6 +7,7 @@ import re
 import numpy as np
 import pytest
 
+from chainrule.data.encoding import EncodingNotice
 from chainrule.data.frames import Frame, column_of, read_frame
 from chainrule.errors import DataError, MissingExtraError
 
@@ -70,10 +71,11 @@ def test_arrays_become_columns(tmp_path):
     [
         ("", "holds no columns"),
         ("a,b\n", "holds no rows"),
+        ("\n\n", "holds no columns"),
         ("a,a\n1,2\n", "two columns are called 'a'"),
         ("a,\n1,2\n", "column 1 (from 0) has no name"),
         ("1,2\n3,4\n", "its first line holds numbers, not names"),
-        ("a,b\n1,2\n3\n", "line 3 has 1 cells, the first line 2"),
+        ("a,b\n1,2\n3\n", "line 3 has 1 cells, the line of names 2"),
         ('a,b\n1,"2\n', "unexpected end of data"),
     ],
 )
@@ -90,7 +92,7 @@ def test_files_that_cannot_be_read(tmp_path, monkeypatch):
     with pytest.raises(DataError, match="No such file"):
         read_frame(tmp_path / "none.csv")
     (tmp_path / "latin.csv").write_bytes(b"a\n\xe9\n")
-    with pytest.raises(DataError, match="cannot be read as csv: its text is not UTF-8"):
+    with pytest.raises(DataError, match="cannot be read as csv: its text is neither UTF-8 nor UTF-16"):
         read_frame(tmp_path / "latin.csv")
     np.savez(tmp_path / "t.npz", X=np.zeros((2, 2, 2)))
     with pytest.raises(DataError, match="which is no column and no table"):
@@ -131,3 +133,36 @@ def test_some_rows_of_a_frame_are_no_copy():
     assert (len(some), some["a"].tolist(), np.asarray(some).tolist()) == (2, [2, 0], [[2], [0]])
     column[2] = 7
     assert some["a"].tolist() == [7, 0]
+
+
+@pytest.mark.parametrize("index", [(0, 1, 2), (7, 3, 12)])
+def test_an_index_without_a_name_in_front_is_left_out_with_a_notice(index, tmp_path):
+    lines = [
+        f"{number},{city},{number + 5}" for number, city in zip(index, ("Rome", "Oslo", "Rome"), strict=True)
+    ]
+    with pytest.warns(
+        EncodingNotice, match=r"t\.csv: column 0 \(from 0\) has no name and numbers the rows; it is left"
+    ):
+        frame = read(tmp_path, "\n".join([",city,age", *lines]))
+    assert (frame.columns, frame["age"].tolist()) == (("city", "age"), [number + 5 for number in index])
+
+
+@pytest.mark.parametrize("cells", ["1,1", "a,b", "0.5,1.5"])
+def test_what_has_no_name_and_is_no_index_is_refused(cells, tmp_path):
+    text = ",age\n" + "".join(f"{cell},3\n" for cell in cells.split(","))
+    with pytest.raises(DataError, match="has no name; give it one, or write the table without it"):
+        read(tmp_path, text)
+
+
+def test_columns_without_a_name_or_a_cell_are_left_out_with_a_notice(tmp_path):
+    with pytest.warns(
+        EncodingNotice, match=r"column 2 \(from 0\) has no name and holds nothing; it is left out"
+    ):
+        frame = read(tmp_path, "a,b,\n1,x,\n2,y,NA\n")
+    assert (frame.columns, frame["b"].tolist()) == (("a", "b"), ["x", "y"])
+
+
+def test_lines_without_a_cell_before_the_names_are_passed_over(tmp_path):
+    assert read(tmp_path, "\n \na;b\n1;x\n7;2\n")["b"].tolist() == ["x", "2"]
+    with pytest.raises(DataError, match="line 4 has 1 cells, the line of names 2"):
+        read(tmp_path, "\n\na,b\n3\n")

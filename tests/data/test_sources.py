@@ -41,7 +41,10 @@ def test_a_column_weighs_rows(folder):
     [
         ({"target": "lable"}, "dataset.target 'lable': is no column; did you mean 'label'?"),
         ({"drop": ["cty"]}, "dataset.drop 'cty': is no column; did you mean 'city'?"),
-        ({"drop": ["size", "city", "heavy"]}, "d.csv: has no column left to learn from; drop fewer"),
+        (
+            {"drop": ["size", "city", "heavy"]},
+            "d.csv: has no column left to learn from; give more, or drop fewer",
+        ),
         (
             {"drop": ["label"]},
             "dataset.target 'label': is dropped too, or says what rows weigh; name another",

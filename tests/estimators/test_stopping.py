@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import copy
 import pickle
+import warnings
 
 import numpy as np
 import pytest
-from sklearn.exceptions import UndefinedMetricWarning
+from sklearn.metrics import get_scorer
 
-from chainrule import MLPClassifier
+from chainrule import MLPClassifier, MLPRegressor
 from chainrule.data.tables import from_arrays
 from chainrule.errors import SettingsError
 from chainrule.estimators.living import Population
 from chainrule.estimators.stopping import EarlyStopping
+from chainrule.train.stopping import StoppingNotice
 
 SETTINGS = {
     "train": "train", "val": "val", "test": "test", "preprocess": "standardize", "hidden": [6], "init": "he",
@@ -132,8 +134,52 @@ def test_rows_on_which_a_scorer_is_not_defined_are_refused_at_once(table):
     X, y = table
     one = MLPClassifier((3,), epochs=9, random_state=0, early_stopping={"metric": "roc_auc", "patience": 3})
     mine = y == y[0]
-    with (
-        pytest.warns(UndefinedMetricWarning),
-        pytest.raises(SettingsError, match="metric = 'roc_auc': cannot be measured on the rows to validate"),
+    with pytest.raises(
+        SettingsError, match="metric 'roc_auc': cannot be measured on the rows to validate on"
     ):
         one.fit(X, y, eval_set=(X[mine], y[mine]))
+
+
+def test_what_cannot_be_measured_is_never_the_best_is_told_once_and_stops_nobody_before_anything_can():
+    losses, ratios = (
+        [[9, 9]] * 5,
+        [[np.nan, np.nan], [0.5, np.nan], [np.nan, np.nan], [0.4, np.nan], [0.3, np.nan]],
+    )
+    with pytest.warns(
+        StoppingNotice, match="metric = 'f1': cannot measure what is predicted after epoch 1"
+    ) as told:
+        kept, stopped = run(EarlyStopping("f1", 2), val_loss=losses, f1=ratios)
+    assert (len(told), kept, stopped) == (1, {0: 2, 1: 5}, {0: 4})
+    diverged = [[9, np.nan], [9, np.nan], [9, np.nan]]
+    assert run(EarlyStopping("f1", 2), val_loss=diverged, f1=diverged) == ({0: 1}, {0: 3, 1: 3})
+
+
+@pytest.mark.parametrize(
+    "metric",
+    ["neg_mean_absolute_percentage_error", "neg_mean_squared_log_error", "neg_mean_poisson_deviance"],
+)
+def test_numbers_are_measured_as_they_were_given(metric):
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(80, 3))
+    y, said = np.exp(X[:, 0] + rng.normal(size=80) / 2), []
+
+    def remember(population):
+        said.append(
+            (population.net().predict(X[60:]), population.evaluate("val", [metric], now=True)[metric])
+        )
+
+    one = MLPRegressor(
+        (6,),
+        epochs=12,
+        random_state=0,
+        callbacks=[remember],
+        early_stopping={"metric": metric, "patience": 11},
+    )
+    with warnings.catch_warnings(action="ignore"):
+        one.fit(X[:60].astype(np.float32), y[:60], eval_set=(X[60:].astype(np.float32), y[60:]))
+    values = np.array([value.item() for _, value in said])
+    (kept,) = one.net_.trained["kept_epochs"]
+    assert kept == 1 + np.nanargmax(values)
+    np.testing.assert_allclose(one.predict(X[60:].astype(np.float32)), said[-1][0], rtol=1e-5, atol=1e-6)
+    best = one.net_.predict(X[60:].astype(np.float32))
+    assert get_scorer(metric)._score_func(y[60:], best) == pytest.approx(-np.nanmax(values), rel=1e-4)

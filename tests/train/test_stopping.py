@@ -12,7 +12,7 @@ from chainrule.records.runs import CURVES
 from chainrule.settings.settings import Settings, StoppingRule
 from chainrule.train.population import Training
 from chainrule.train.scoring import score
-from chainrule.train.stopping import Stopping
+from chainrule.train.stopping import Stopping, StoppingNotice
 from support.prototypes import prototype_settings
 
 NET = {"hidden": (12,), "learning_rate": 0.5, "epochs": 12, "batch_size": 5}
@@ -232,12 +232,27 @@ def test_what_is_no_metric_and_what_these_classes_have_not_is_refused(begin, spl
         begin(net(2, "r2"), parts={name: part for name, part in splits.items() if name != "val"})
 
 
-def test_a_first_value_of_nan_is_refused_and_a_later_one_is_no_better():
-    values = iter([0.5, np.nan, np.nan])
-    watched = Stopping([StoppingRule(metric="roc_auc", patience=5)], lambda metric, member: next(values))
-    nobody = np.zeros(1, bool)
-    assert [watched.better({}, epoch, nobody).item() for epoch in range(2)] == [True, False]
-    anew = Stopping([StoppingRule(metric="roc_auc", patience=5)], lambda metric, member: np.nan)
-    assert not anew.better({}, 0, ~nobody).item()
-    with pytest.raises(SettingsError, match="metric = 'roc_auc': cannot be measured on the rows"):
-        anew.better({}, 1, nobody)
+@pytest.mark.parametrize(
+    ("values", "better", "epoch", "stopped"),
+    [
+        ([0.5, np.nan, 0.4, np.nan], [True, False, False, False], 0, True),
+        ([np.nan, np.nan, np.nan, np.nan], [True, True, True, True], 3, False),
+        ([np.nan, np.nan, 0.5, np.nan, 0.6], [True, True, True, False, True], 4, False),
+        ([np.nan, 0.5, np.nan, np.nan, np.nan], [True, True, False, False, False], 1, True),
+    ],
+)
+def test_an_epoch_that_cannot_be_measured_is_never_the_best_and_nobody_stops_before_one_can(
+    values, better, epoch, stopped
+):
+    each, nobody = iter(values), np.zeros(1, bool)
+    watched = Stopping([StoppingRule(metric="roc_auc", patience=3)], lambda metric, member: next(each))
+    with pytest.warns(
+        StoppingNotice, match="metric = 'roc_auc': cannot measure what is predicted after epoch"
+    ) as told:
+        assert [watched.better({}, number, nobody).item() for number in range(len(values))] == better
+    assert (len(told), watched.epoch.item(), watched.stopped.item()) == (1, epoch, stopped)
+
+
+def test_who_diverged_is_not_better_for_what_cannot_be_measured():
+    watched = Stopping([StoppingRule(metric="roc_auc", patience=3)] * 2, lambda metric, member: 0.5)
+    assert watched.better({}, 0, np.array([True, False])).tolist() == [False, True]

@@ -22,6 +22,7 @@ from chainrule.cli.notices import as_notes
 from chainrule.cli.progress import once_begun
 from chainrule.errors import SettingsError, suggestion
 from chainrule.estimators import MLPClassifier, MLPRegressor
+from chainrule.files import require_writable
 from chainrule.nets.file import save
 from chainrule.nets.net import CompleteNet
 from chainrule.nets.scores import scores
@@ -96,8 +97,10 @@ def fit(
     path = out.expanduser() if out else Path(f"{table.resolve().stem}.net")
     if page is not None:
         require_own(page.expanduser(), path)
-    given = to_learn(table, target, learn, options.listed("--drop", drop), weights, groups, size)
+    with as_notes(quiet):
+        given = to_learn(table, target, learn, options.listed("--drop", drop), weights, groups, size)
     estimator = _estimator(given.classes, override or [], seed)
+    require_writable(path)
     start = time.perf_counter()
     with as_notes(quiet), once_begun(one_line(f"fit {table.name}"), quiet) as update:
         estimator.set_params(callbacks=[lambda population: update(population.epochs, estimator.epochs)])
@@ -115,22 +118,19 @@ def fit(
         save(net, path)
         measured = scores(net, given.take(aside), given.truth[aside]) if len(aside) else {}
     lines = _lines(table, net, given, aside, measured, seconds)
-    drawn = (
-        None
-        if page is None
-        else _page(page.expanduser(), table, net, estimator.history_, given, aside, lines, seed, quiet)
-    )
     if as_json:
         of_splits = {"rows": net.trained["rows"]["train"], "val_rows": net.trained["rows"].get("val", 0)}
         said = {"net": str(path), **of_splits, "test_rows": len(aside), "epochs": net.trained["epochs"]}
         said |= {"scores": measured}
         typer.echo(json.dumps(json_values(said | {"seconds": seconds, "target": given.target})))
-        return
-    for line in lines:
-        typer.echo(one_line(line))
-    typer.echo(f"net: {path}")
-    if drawn is not None:
-        typer.echo(f"page: {drawn}")
+    else:
+        for line in [*lines, f"net: {path}"]:
+            typer.echo(one_line(line))
+    # Last, as it may find no room: what is said before stays true.
+    if page is not None:
+        drawn = _page(page.expanduser(), table, net, estimator.history_, given, aside, lines, seed, quiet)
+        if drawn is not None and not as_json:
+            typer.echo(f"page: {drawn}")
 
 
 def _estimator(classes: bool, override: Sequence[str], seed: int) -> Any:

@@ -26,6 +26,9 @@ _MOST_CLASSES = 20
 
 LEARNS = ("classes", "numbers")
 
+_SEVERAL = 10
+"""Rows, of which it is no chance that a column counts them."""
+
 TableFile = Annotated[
     Path,
     typer.Argument(
@@ -105,7 +108,8 @@ def to_learn(
         needless = [name for name, value in of_tables.items() if value]
         if needless:
             raise SettingsError(
-                f"{', '.join(needless)}: of tables, and {path} is a folder of images; leave out"
+                f"{', '.join(needless)}: of tables, and {path} is a folder, which is read as one of images; name a "
+                "file in it, or leave out"
             )
         found = read_pictures(path, size=size)
         return RowsToLearn(found.images, labels(found.labels, "folders"), True, "folder", image=found.shape)
@@ -129,6 +133,7 @@ def to_learn(
     for name in drop:
         column_of(frame, name, "--drop")
     inputs = _inputs(frame, {target, *drop, *filter(None, [weights, groups])})
+    _tell_of_counting(path, inputs)
     return RowsToLearn(inputs, truth, classes, target, weighing, together)
 
 
@@ -164,10 +169,24 @@ def _are_classes(right: Array, learn: str | None, target: str) -> bool:
     return kind not in "iuf" or (kind != "f" and len(np.unique(right)) <= _MOST_CLASSES)
 
 
+def _tell_of_counting(path: Path, inputs: Frame) -> None:
+    """Say that the first column numbers the rows, as an index does that was written with a table."""
+    name, first = inputs.columns[0], inputs[inputs.columns[0]]
+    if len(first) < _SEVERAL or first.dtype.kind not in "iu" or first[0] not in (0, 1):
+        return
+    if (first == np.arange(first[0], first[0] + len(first))).all():
+        warnings.warn(
+            f"{path}: column {excerpt(repr(name))} counts the rows, which tells nothing of others; leave it out: "
+            f"--drop {excerpt(name)}",
+            EncodingNotice,
+            stacklevel=3,
+        )
+
+
 def _inputs(frame: Frame, others: set[str]) -> Frame:
     inputs = frame.without(*others)
     if not inputs.columns:
-        raise DataError("there is no column left to learn from; drop fewer")
+        raise DataError("there is no column left to learn from; give more, or drop fewer")
     # What is refused is named by its row in the file, so before any are kept aside.
     with warnings.catch_warnings(action="ignore"):
         encoding_of(inputs, may_have_gaps=True)

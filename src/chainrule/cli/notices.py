@@ -25,11 +25,16 @@ def notes(lines: Iterable[str | None], quiet: bool) -> None:
 def as_notes(quiet: bool) -> Iterator[None]:
     """Print what is warned of inside as notes, each once, as soon as it is known."""
 
+    # Python's own memory of them is lost wherever filters of warnings change, as in scikit-learn.
+    told: set[str] = set()
+
     def show(message: Any, *_: Any, **__: Any) -> None:
-        notes([one_line(str(message))], quiet)
+        line = one_line(str(message))
+        notes([line] if line not in told else [], quiet)
+        told.add(line)
 
     with warnings.catch_warnings():
-        warnings.simplefilter("once")
+        warnings.simplefilter("always")
         warnings.showwarning = show
         yield
 

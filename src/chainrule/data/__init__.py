@@ -10,6 +10,7 @@
 - ``sources``: what a file of settings says that a data set comes from: a name, or a table's file.
 - ``pictures``: folders of images.
 - ``encoding``: a data frame's columns as numbers: gaps filled, a column for each category.
+- ``oddness``: columns of texts that were hardly meant for categories.
 - ``centring``: such columns as float32, less their mean.
 - ``fetching``: frames whose values lie elsewhere, or are still to be computed.
 - ``values``: its numbers, checked and made bytes or float32, and what its rows weigh.

@@ -69,7 +69,7 @@ def of_parquet(file: BinaryIO) -> tuple[list[str], list[ArrowColumn]]:
         from pyarrow import parquet
     with _kept(file) as own:
         table = parquet.ParquetFile(own, pre_buffer=False)
-        names = table.schema_arrow.names
+        names = _named(table.schema_arrow)
         return _columns(
             own,
             file.name,
@@ -99,6 +99,17 @@ def of_feather(file: BinaryIO) -> tuple[list[str], list[ArrowColumn]]:
             ).read_all()
 
         return _columns(own, file.name, names, len(read([0])) if names else 0, read)
+
+
+def _named(schema: Any) -> list[str]:
+    """The names of columns, without what pandas wrote of an index that has none, which it does not read as one."""
+    about = schema.pandas_metadata or {}
+    index = {
+        one["field_name"]
+        for one in about.get("columns", ())
+        if one["name"] is None and one["field_name"] in about.get("index_columns", ())
+    }
+    return [name for name in schema.names if name not in index]
 
 
 @contextlib.contextmanager

@@ -1,11 +1,13 @@
 """CSV files, read a part after the other: of a large table no more than that lies in memory as text.
 
-The first line names the columns. One is of numbers where all that stands in it are numbers, of truths where all are
+The text is UTF-8, or UTF-16 where it begins with that form's mark, as spreadsheets write it. The first line names the
+columns. One is of numbers where all that stands in it are numbers, of truths where all are
 ``true`` or ``false``, else of texts; what :data:`MISSING` holds is missing.
 """
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import csv
 import io
@@ -17,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.arrays import Array
+from chainrule.data.oddness import is_number
 from chainrule.data.spool import Spool, SpooledColumn, SpoolPlace
 
 MISSING = frozenset(
@@ -47,10 +50,10 @@ def of_csv(file: BinaryIO, first: str = "") -> tuple[list[str], list[Array | Spo
         ValueError: it is no table: why.
         DataError: there is no room for its numbers.
     """
-    with io.TextIOWrapper(file, "utf-8-sig", newline="") as text, _of_utf_8():
+    with io.TextIOWrapper(file, _encoding(file), newline="") as text, _decoding():
         lines, mark = _lines(text, first)
-        names = [name.strip() for name in next(lines, [])]
-        if names and all(map(_is_number, names)):
+        names = _names(lines)
+        if names and all(map(is_number, names)):
             raise ValueError("its first line holds numbers, not names of columns")
         spool = Spool()
         columns = [_CsvColumn(spool, mark) for _ in names]
@@ -58,7 +61,7 @@ def of_csv(file: BinaryIO, first: str = "") -> tuple[list[str], list[Array | Spo
         if any(column.is_late for column in columns):
             text.seek(0)
             lines, _ = _lines(text, first)
-            next(lines)
+            _names(lines)
             columns = [
                 _CsvColumn(spool, mark, is_text=True) if one.is_late else one.done() for one in columns
             ]
@@ -66,19 +69,36 @@ def of_csv(file: BinaryIO, first: str = "") -> tuple[list[str], list[Array | Spo
     return names, [column.values() for column in columns]
 
 
+def _encoding(file: BinaryIO) -> str:
+    first = file.read(2)
+    file.seek(0)
+    return "utf-16" if first in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8-sig"
+
+
 @contextlib.contextmanager
-def _of_utf_8() -> Iterator[None]:
+def _decoding() -> Iterator[None]:
     try:
         yield
     except UnicodeDecodeError:
-        raise ValueError("its text is not UTF-8") from None
+        raise ValueError("its text is neither UTF-8 nor UTF-16") from None
 
 
 def _lines(text: TextIO, first: str) -> tuple[Any, str]:
     """The lines of a file, cell by cell, and the mark that parts these."""
-    head = text.readline()
+    heads = [text.readline()]
+    while heads[-1].isspace():
+        heads.append(text.readline())
+    head = heads[-1]
+    if "\0" in head:
+        raise ValueError("it is no text, as it holds NUL characters")
     mark = first if first and first in head else max(",;\t|", key=head.count)
-    return csv.reader(chain([head], text), delimiter=mark, skipinitialspace=True, strict=True), mark
+    return csv.reader(chain(heads, text), delimiter=mark, skipinitialspace=True, strict=True), mark
+
+
+def _names(lines: Any) -> list[str]:
+    """The cells of the first line that has any."""
+    cells = ([cell.strip() for cell in line] for line in lines)
+    return next(filter(any, cells), [])
 
 
 def _fill(columns: Sequence[_CsvColumn], lines: Any) -> None:
@@ -88,7 +108,7 @@ def _fill(columns: Sequence[_CsvColumn], lines: Any) -> None:
     empty = [""] if len(columns) == 1 else []
     for line in filter(None, (line or empty for line in lines)):
         if len(line) != len(columns):
-            raise ValueError(f"line {lines.line_num} has {len(line)} cells, the first line {len(columns)}")
+            raise ValueError(f"line {lines.line_num} has {len(line)} cells, the line of names {len(columns)}")
         rows.append(line)
         if len(rows) * len(columns) >= _CELLS:
             _add(columns, rows)
@@ -176,17 +196,9 @@ def _read_with_gaps(cells: Iterable[str]) -> tuple[str, NDArray[np.float64], boo
         return _GAPS, np.full(len(stripped), np.nan), False
     if all(cell.lower() in _TRUTHS for cell in known):
         return _TRUTH, np.array([_TRUTHS.get(cell.lower(), np.nan) for cell in stripped]), False
-    if all(map(_is_number, known)):
+    if all(map(is_number, known)):
         return _NUMBER, np.array([np.nan if cell in MISSING else float(cell) for cell in stripped]), False
     return _TEXT, np.empty(0), False
-
-
-def _is_number(cell: str) -> bool:
-    try:
-        float(cell)
-    except ValueError:
-        return False
-    return "_" not in cell
 
 
 def _truths(numbers: Array) -> Array:

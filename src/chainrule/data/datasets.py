@@ -49,6 +49,7 @@ class Dataset:
         weights: of the rows, (N,), in float64; None where all count alike.
         class_labels: what labels were that are no text, (K,), such as whole numbers; None: they were ``classes``.
         encoding: what made a table's columns of a data frame's; None where it has them as they were.
+        unit: the mean and the deviation of numbers that were standardised to be ``labels``; None where they were not.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Dataset:
     weights: NDArray[np.float64] | None = None
     encoding: Encoding | None = None
     class_labels: NDArray[Any] | None = None
+    unit: tuple[float, float] | None = None
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Dataset) and (self.name, self.checksum) == (other.name, other.checksum)

@@ -18,6 +18,7 @@ from pydantic import Field
 
 from chainrule.arrays import Array
 from chainrule.data.labels import is_missing
+from chainrule.data.oddness import oddness
 from chainrule.data.values import column_keys, place
 from chainrule.errors import DataError, suggestion
 from chainrule.settings.strict import Strict
@@ -215,13 +216,11 @@ def _column(column: str, values: Array, name: str) -> EncodedColumn:
 def _categories(column: str, texts: list[str | None], name: str) -> tuple[str | None, ...]:
     counted = Counter(text for text in texts if text is not None)
     kept = sorted(counted, key=lambda text: (-counted[text], text))[:MOST_CATEGORIES]
-    if len(counted) > len(kept):
-        warnings.warn(
-            f"{name}: column {excerpt(repr(column))}: holds {len(counted)} categories; the {len(kept)} most frequent "
-            "are kept, all others count as none",
-            EncodingNotice,
-            stacklevel=7,
-        )
+    odd = oddness(counted)
+    if odd is None and len(counted) > len(kept):
+        odd = f"holds {len(counted)} categories; the {len(kept)} most frequent are kept, all others count as none"
+    if odd is not None:
+        warnings.warn(f"{name}: column {excerpt(repr(column))}: {odd}", EncodingNotice, stacklevel=7)
     return (*sorted(kept), *[None] * (None in texts))
 
 

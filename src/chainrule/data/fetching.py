@@ -6,23 +6,30 @@ polars, DuckDB, dask, Ibis, Spark, frames on a graphics card, narwhals knows how
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from chainrule.errors import needs
+from chainrule.errors import DataError, needs
+from chainrule.text import excerpt
 
 
 def fetched(X: Any) -> Any:
     """A frame in memory; what is one already, or is none, as it is.
 
     Raises:
+        DataError: it is a text, such as the path of a file.
         MissingExtraError: it has to be fetched, and narwhals is not installed.
 
     >>> rows = np.zeros((2, 2))
     >>> fetched(rows) is rows
     True
     """
+    if isinstance(X, str | Path):
+        raise DataError(
+            f"{excerpt(repr(str(X)))}: is a text, where rows are wanted; read them first, as pandas.read_csv does"
+        )
     # A query asked for its columns may already be computed: its type is asked.
     if isinstance(X, np.ndarray | list | tuple) or hasattr(X, "__array__") or not hasattr(type(X), "columns"):
         return X

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -14,6 +15,8 @@ from numpy.typing import NDArray
 from chainrule.arrays import Array
 from chainrule.data.arrow_files import of_feather, of_parquet
 from chainrule.data.csv_files import of_csv
+from chainrule.data.encoding import EncodingNotice
+from chainrule.data.labels import is_missing
 from chainrule.data.npz_files import of_npz
 from chainrule.errors import ChainruleError, DataError, suggestion
 from chainrule.inputs import opened
@@ -86,6 +89,16 @@ def read_frame(path: Path) -> Frame:
             reason = one_line(str(error) or type(error).__name__, 200)
             form = path.suffix[1:]
             raise DataError(f"{shown}: cannot be read as {form}: {reason}; write it again") from error
+    needless = {
+        number: why for number, name in enumerate(names) if not name and (why := _needless(number, columns))
+    }
+    for number, why in needless.items():
+        warnings.warn(
+            f"{shown}: column {number} (from 0) has no name and {why}; it is left out",
+            EncodingNotice,
+            stacklevel=2,
+        )
+    names, columns = ([one for n, one in enumerate(each) if n not in needless] for each in (names, columns))
     problem = _problem(names, columns)
     if problem:
         raise DataError(f"{shown}: {problem}")
@@ -110,19 +123,30 @@ def column_of(frame: Frame, name: str, option: str) -> Array:
 Columns = tuple[Sequence[str], Sequence[Any]]
 
 
+def _needless(number: int, columns: Sequence[Any]) -> str | None:
+    """Why a column without a name, which comes of how tables are written, can be left out; None where it cannot.
+
+    Data frames write their index in front, whole numbers that come once each; spreadsheets columns without a cell."""
+    values = np.asarray(columns[number])
+    if number == 0 and values.dtype.kind in "iu" and len(np.unique(values)) == len(values):
+        return "numbers the rows"
+    is_empty = all(map(is_missing, values.tolist())) if values.dtype.kind in "fO" else False
+    return "holds nothing" if is_empty and len(values) else None
+
+
 def _problem(names: Sequence[str], columns: Sequence[Any]) -> str | None:
     """Why these are no table."""
     if not names:
         return "holds no columns; write a line of names and a line for each row"
     if "" in names:
-        return f"column {names.index('')} (from 0) has no name; give it one"
+        return f"column {names.index('')} (from 0) has no name; give it one, or write the table without it"
     (twice, count), *_ = Counter(names).most_common(1)
     if count > 1:
         return f"two columns are called {excerpt(repr(twice))}; give each a name of its own"
     lengths = {len(column) for column in columns}
     if len(lengths) > 1:
         return f"its columns have {' and '.join(map(str, sorted(lengths)))} rows; give as many in each"
-    return None if lengths != {0} else "holds no rows; write a line for each"
+    return None if lengths != {0} else "holds no rows; give one or more"
 
 
 _READERS: dict[str, Callable[[BinaryIO], Columns]] = {

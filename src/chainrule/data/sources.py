@@ -86,7 +86,7 @@ class TableSource(Strict):
         columns = {name: column_of(frame, name, option) for name, option in leave.items()}
         inputs = frame.without(*columns)
         if not inputs.columns:
-            raise DataError(f"{self.name}: has no column left to learn from; drop fewer")
+            raise DataError(f"{self.name}: has no column left to learn from; give more, or drop fewer")
         return from_arrays(
             inputs,
             columns[self.target],

@@ -31,10 +31,9 @@ from chainrule.estimators.parameters import (
 from chainrule.estimators.population import trained
 from chainrule.estimators.temperature import cooled
 from chainrule.nets import file
-from chainrule.nets.net import CompleteNet
+from chainrule.nets.net import CompleteNet, restored
 from chainrule.nets.onnx import to_onnx
 from chainrule.nets.pytorch import to_torch
-from chainrule.nn.network import Parameters
 
 with needs(*TRAINING):
     from sklearn.base import BaseEstimator
@@ -154,17 +153,18 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
         columns = None if names is None else tuple(map(str, names))
         with told_as_value_errors():
             data, mean = rows.dataset(X, y, columns, val or given.validation_fraction, seed, weights)
+            if classes is None:
+                data = dataclasses.replace(data, unit=said)
         mean = mean if encoding is None else mean + encoding.centre
         before = self._before(columns, classes, mean, said) if is_warm else None
         nets = trained(data, given, seed, before)
         scale, shift = nets.transform.scale, nets.transform.shift
         transform = Transform(scale, shift - mean * scale)
         self.history_ = nets.history
-        parameters = (
-            nets.parameters if classes is not None else restored(nets.parameters, nets.network.depth, *said)
-        )
         made_by = None if encoding is None else encoding.encoding
-        self.net_ = CompleteNet(nets.network, parameters, transform, classes, columns, nets.about, made_by)
+        self.net_ = CompleteNet(
+            nets.network, nets.parameters, transform, classes, columns, nets.about, made_by
+        )
         return self
 
     def _seed(self, is_warm: bool) -> int:
@@ -271,15 +271,3 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
                 with told_as_value_errors():
                     table(X)
             raise
-
-
-def restored(parameters: Parameters, last: int, mean: float, deviation: float) -> Parameters:
-    """Parameters whose last layer says numbers as they were, deviation (W h + b) + mean, in float64, which loses none.
-
-    >>> parameters = {"W1": np.array([[[2.0]]], np.float32), "b1": np.array([[1.0]], np.float32)}
-    >>> said = restored(parameters, 1, mean=100.0, deviation=10.0)
-    >>> said["W1"].item(), said["b1"].item()
-    (20.0, 110.0)
-    """
-    W, b = (parameters[f"{kind}{last}"].astype(np.float64) * deviation for kind in "Wb")
-    return parameters | {f"W{last}": W, f"b{last}": b + mean}

@@ -16,7 +16,7 @@ from chainrule.data.values import column_keys
 from chainrule.errors import DataError, SettingsError
 from chainrule.estimators.companies import Companies, member_settings
 from chainrule.nets.net import CompleteNet, complete
-from chainrule.nets.scores import scores
+from chainrule.nets.scores import require_known, score_or_nan
 from chainrule.nn.network import Parameters
 from chainrule.records.runs import CURVES, Divergence
 from chainrule.settings.settings import Settings
@@ -174,7 +174,8 @@ class Population:
     def evaluate(
         self, data: str | tuple[Any, Any], metrics: Sequence[str], *, now: bool = False
     ) -> dict[str, NDArray[np.float64]]:
-        """How members do by any of scikit-learn's scorers, (M,) each: NaN of those that were dropped.
+        """How members do by any of scikit-learn's scorers, (M,) each: NaN of those that were dropped, and where one
+        cannot measure what a member predicts.
 
         Args:
             data: ``train``, ``val`` or ``test``; or rows, with the columns of the data set, and their labels.
@@ -183,7 +184,7 @@ class Population:
                 those that do not train any more, or diverged.
 
         Raises:
-            SettingsError: a metric is unknown, or is not one of what the nets predict.
+            SettingsError: a metric is unknown, is not one of what the nets predict, or can measure nothing of the rows.
             DataError: there are no such rows.
         """
         X, y = self._rows(data) if isinstance(data, str) else data
@@ -195,7 +196,11 @@ class Population:
         if column_keys(X) is None:
             # Rows are what the data set made of a frame's columns.
             nets = {m: dataclasses.replace(net, encoding=None) for m, net in nets.items()}
-        measured = {m: scores(net, X, y, metrics) for m, net in nets.items()}
+        require_known(metrics)
+        where = "the rows to validate on" if data == "val" else "these rows"
+        measured = {
+            m: {name: score_or_nan(net, X, y, name, where) for name in metrics} for m, net in nets.items()
+        }
         unknown = dict.fromkeys(metrics, np.nan)
         everyone = range(len(self.seeds))
         return {name: np.array([measured.get(m, unknown)[name] for m in everyone]) for name in metrics}
@@ -289,6 +294,7 @@ class Population:
         if name not in self._training.splits:
             raise DataError(f"{name}: there are no such rows; there are {', '.join(self._training.splits)}")
         part = self._training.splits[name]
-        named = self._data.classes and part.labels.ndim == 1
-        images = np.asarray(part.images)
-        return images, self._data.answers[part.labels] if named else part.labels
+        images, right, unit = np.asarray(part.images), part.labels, self._data.unit
+        if unit is not None:
+            return images, right * unit[1] + unit[0]
+        return images, self._data.answers[right] if self._data.classes and right.ndim == 1 else right

@@ -33,7 +33,8 @@ class TrainedNets:
 
     Attributes:
         network: their layers.
-        parameters: of those that did not diverge; of all, as they last were finite, where all did.
+        parameters: of those that did not diverge; of all, as they last were finite, where all did. They say numbers
+            as they were before they were standardised.
         transform: what makes inputs of the data set's rows.
         history: ``epoch`` (E,), and (E, P) of what was measured before the first epoch and after every one:
             ``train_loss``, ``train_accuracy`` of classes, ``train_cost``, and ``val_...`` where there are rows to

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
 from numbers import Integral
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +37,8 @@ class EarlyStopping:
 
         Args:
             metric: one that :attr:`chainrule.Population.metrics` has, of which losses and costs are better where they
-                are smaller; or one of scikit-learn's scorers, on the rows to validate on.
+                are smaller; or one of scikit-learn's scorers, on the rows to validate on. An epoch that it cannot
+                measure is never the best; until it can measure one nobody stops.
             patience: epochs without a better one.
 
         Raises:
@@ -49,6 +51,7 @@ class EarlyStopping:
         self.metric: str = metric
         self.patience: int = int(patience)
         self._bests: WeakKeyDictionary[Population, Bests] = WeakKeyDictionary()
+        self._told: WeakSet[Population] = WeakSet()
 
     def __reduce__(self) -> tuple[type[EarlyStopping], tuple[str, int]]:
         """A copy has seen no population."""
@@ -64,10 +67,13 @@ class EarlyStopping:
         known, bests = self._bests.get(population, Bests(0)), Bests(len(values), population.epochs)
         bests.value[: len(known.value)], bests.epoch[: len(known.epoch)] = known.value, known.epoch
         self._bests[population] = bests
-        unknown = [m for m in population.active if np.isnan(values[m]) and np.isneginf(bests.value[m])]
-        if any(m not in population.diverged for m in unknown):
-            raise unmeasured(self.metric)
-        population.keep(*np.flatnonzero(bests.better(values, population.epochs)))
+        # Of a curve NaN is who diverged; so it is of all curves.
+        curve = next(iter(population.metrics.values()))
+        unknown = np.isnan(values) & ~np.isnan(curve)
+        if unknown.any() and population not in self._told:
+            self._told.add(population)
+            warnings.warn(unmeasured(self.metric, population.epochs), stacklevel=2)
+        population.keep(*np.flatnonzero(bests.better(values, population.epochs, unknown)))
         waiting = population.epochs - bests.epoch
         population.stop(*(m for m in population.active if waiting[m] >= self.patience))
 

@@ -23,11 +23,11 @@ from chainrule.data.splits import split
 from chainrule.data.transforms.transform import Transform
 from chainrule.errors import DataError
 from chainrule.estimators import rows
-from chainrule.estimators.base import MLPEstimator, restored
+from chainrule.estimators.base import MLPEstimator
 from chainrule.estimators.parameters import FitNotice, MLPParameters, ParameterError, told_as_value_errors
 from chainrule.estimators.population import first_seeds
 from chainrule.machine import threads
-from chainrule.nets.net import CompleteNet
+from chainrule.nets.net import CompleteNet, restored
 from chainrule.nn.network import Parameters
 from chainrule.settings.settings import Settings
 from chainrule.train.population import Training

@@ -162,7 +162,7 @@ def complete(
     transform: Transform,
     trained: Mapping[str, Any] | None = None,
 ) -> CompleteNet:
-    """What nets predict that learned a data set.
+    """What nets predict that learned a data set: numbers as they were before they were standardised.
 
     >>> from chainrule.data.tables import from_arrays
     >>> data = from_arrays([[0.0], [1.0], [2.0], [3.0]], ["low", "low", "high", "high"], val=None)
@@ -171,6 +171,8 @@ def complete(
     >>> net.classes.tolist(), net.image
     (['high', 'low'], None)
     """
+    if data.unit is not None:
+        parameters = restored(parameters, network.depth, *data.unit)
     return CompleteNet(
         network,
         parameters,
@@ -182,6 +184,18 @@ def complete(
         several=data.labels.ndim == 2,
         image=None if data.shape[:2] == (1, 1) else data.shape,
     )
+
+
+def restored(parameters: Parameters, last: int, mean: float, deviation: float) -> Parameters:
+    """Parameters whose last layer says numbers as they were, deviation (W h + b) + mean, in float64, which loses none.
+
+    >>> parameters = {"W1": np.array([[[2.0]]], np.float32), "b1": np.array([[1.0]], np.float32)}
+    >>> said = restored(parameters, 1, mean=100.0, deviation=10.0)
+    >>> said["W1"].item(), said["b1"].item()
+    (20.0, 110.0)
+    """
+    W, b = (parameters[f"{kind}{last}"].astype(np.float64) * deviation for kind in "Wb")
+    return parameters | {f"W{last}": W, f"b{last}": b + mean}
 
 
 def _mean(scores: Array) -> Array:

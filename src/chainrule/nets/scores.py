@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+import warnings
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,10 +18,15 @@ from chainrule.text import excerpt, one_line
 
 with needs(*TRAINING):
     from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
+    from sklearn.dummy import DummyClassifier, DummyRegressor
+    from sklearn.exceptions import UndefinedMetricWarning
     from sklearn.metrics import get_scorer, get_scorer_names, log_loss, make_scorer
 
 USUAL = {True: ("accuracy", "neg_log_loss"), False: ("r2", "neg_root_mean_squared_error")}
 """Where nobody names any: of classes, and of numbers."""
+
+_GUESSES = 10
+"""Different ones, of which a scorer measures one at least unless it can measure none of the rows."""
 
 
 class _Predicting(BaseEstimator):  # type: ignore[misc]
@@ -76,6 +83,24 @@ def known_metrics() -> list[str]:
     return list(get_scorer_names())
 
 
+def require_known(metrics: Sequence[str]) -> None:
+    """Refuse names that no scorer has.
+
+    Raises:
+        SettingsError: which, and what comes close.
+
+    >>> require_known(["f1", "rocauc"])
+    Traceback (most recent call last):
+    chainrule.errors.SettingsError: metric 'rocauc': is unknown; did you mean 'roc_auc'?
+    """
+    known = known_metrics()
+    unknown = [metric for metric in metrics if metric not in known]
+    if unknown:
+        raise SettingsError(
+            *(f"metric {excerpt(repr(m))}: is unknown; {suggestion(m, known)}" for m in unknown)
+        )
+
+
 def scores(
     net: CompleteNet, X: Any, y: Any, metrics: Sequence[str] | None = None, name: str = "y"
 ) -> dict[str, float]:
@@ -101,14 +126,68 @@ def scores(
     {'f1': 1.0, 'roc_auc': 1.0}
     """
     wanted = USUAL[net.classes is not None] if metrics is None else metrics
-    known = known_metrics()
-    unknown = [metric for metric in wanted if metric not in known]
-    if unknown:
-        raise SettingsError(
-            *(f"metric {excerpt(repr(m))}: is unknown; {suggestion(m, known)}" for m in unknown)
-        )
+    require_known(wanted)
     predicting, truth = _prepared(net, y, name)
     return {metric: _score(metric, predicting, X, truth) for metric in wanted}
+
+
+def score_or_nan(net: CompleteNet, X: Any, y: Any, metric: str, rows: str = "these rows") -> float:
+    """What a known scorer says of a net that is still learning: NaN of predictions that it cannot measure, as
+    ``neg_mean_poisson_deviance`` measures none below 0.
+
+    Args:
+        net, X, y: as :func:`scores` takes them.
+        metric: the name of a scorer.
+        rows: what messages call them.
+
+    Raises:
+        SettingsError: it can measure nothing of these rows, whatever is predicted, as ``roc_auc`` of one class.
+
+    >>> from chainrule import MLPRegressor
+    >>> X = np.linspace(-1, 1, 40)[:, np.newaxis]
+    >>> net = MLPRegressor(5, random_state=0).fit(X, X[:, 0]).net_
+    >>> score_or_nan(net, X, abs(X[:, 0]), "neg_mean_poisson_deviance")
+    nan
+    """
+    predicting, truth = _prepared(net, y, "y")
+    try:
+        with warnings.catch_warnings(action="ignore", category=UndefinedMetricWarning):
+            value, why = _score(metric, predicting, X, truth), _unmeasured(metric, rows)
+    except SettingsError as error:
+        value, why = np.nan, error
+    if np.isnan(value) and not _is_measurable(metric, predicting, truth):
+        raise why
+    return value
+
+
+def _unmeasured(metric: str, rows: str) -> SettingsError:
+    return SettingsError(
+        f"metric {metric!r}: cannot be measured on {rows}, whatever is predicted; give others, some of every class, or "
+        "choose another metric"
+    )
+
+
+def _guessing(predicting: _Predicting, truth: Array) -> Iterator[Any]:
+    """Those who predict without looking at a row."""
+    classes = getattr(predicting, "classes_", None)
+    if classes is None:
+        yield DummyRegressor().fit(truth, truth)
+        return
+    # All classes are known to them, whether there are such rows or not.
+    every = np.stack([np.zeros_like(truth[0]), np.ones_like(truth[0])]) if truth.ndim == 2 else classes
+    known = np.concatenate([every, truth])
+    for seed in range(_GUESSES):
+        yield DummyClassifier(strategy="uniform", random_state=seed).fit(known, known)
+
+
+def _is_measurable(metric: str, predicting: _Predicting, truth: Array) -> bool:
+    """Whether a scorer measures anything of such rows."""
+    with warnings.catch_warnings(action="ignore"):
+        for guess in _guessing(predicting, truth):
+            with contextlib.suppress(SettingsError):
+                if not np.isnan(_score(metric, guess, truth, truth)):
+                    return True
+    return False
 
 
 def _prepared(net: CompleteNet, y: Any, name: str) -> tuple[_Predicting, Array]:
@@ -122,17 +201,21 @@ def _prepared(net: CompleteNet, y: Any, name: str) -> tuple[_Predicting, Array]:
     return _PredictingClasses(net, net.classes, classes), classes[codes]
 
 
-def _score(metric: str, predicting: _Predicting, X: Any, truth: Array) -> float:
+def _score(metric: str, predicting: Any, X: Any, truth: Array) -> float:
     try:
         return float(_scorer(metric, predicting)(predicting, X, truth))
     except (ValueError, TypeError, AttributeError) as error:
-        raise SettingsError(f"metric {metric!r}: {one_line(str(error), 300)}; choose another") from error
+        classes = hasattr(predicting, "classes_")
+        # An attribute that it lacks is a name of ours.
+        lacking = isinstance(error, AttributeError) and not classes
+        reason = "it is of probabilities, and numbers are predicted" if lacking else one_line(str(error), 300)
+        usual = USUAL[classes][0]
+        raise SettingsError(f"metric {metric!r}: {reason}; choose another, such as {usual}") from error
 
 
-def _scorer(metric: str, predicting: _Predicting) -> Any:
-    if metric == "neg_log_loss" and isinstance(predicting, _PredictingClasses):
+def _scorer(metric: str, predicting: Any) -> Any:
+    classes = getattr(predicting, "classes_", None)
+    if metric == "neg_log_loss" and isinstance(classes, np.ndarray):
         # scikit-learn's own asks that every class stands among the rows.
-        return make_scorer(
-            log_loss, greater_is_better=False, response_method="predict_proba", labels=predicting.classes_
-        )
+        return make_scorer(log_loss, greater_is_better=False, response_method="predict_proba", labels=classes)
     return get_scorer(metric)

@@ -13,10 +13,11 @@ from chainrule.nn.network import Network, Parameters
 def score(
     network: Network, parameters: Parameters, transform: Transform, split: Split, metric: str, member: int
 ) -> float:
-    """What one of P members comes to on a split; larger is better. Classes are told by their numbers.
+    """What one of P members comes to on a split; larger is better, NaN of predictions that the scorer cannot measure.
+    Classes are told by their numbers.
 
     Raises:
-        SettingsError: the metric is none of what the net predicts.
+        SettingsError: the metric is none of what the net predicts, or can measure nothing of the split.
 
     >>> network, data = Network((1, 2), "cross_entropy"), Split(np.array([[0], [1]], np.uint8), np.array([0, 1]))
     >>> parameters = {"W1": np.array([[[0.0], [1.0]]]), "b1": np.array([[0.0, -0.5]])}
@@ -24,9 +25,9 @@ def score(
     1.0
     """
     # scikit-learn takes its time to be imported.
-    from chainrule.nets.scores import scores
+    from chainrule.nets.scores import score_or_nan
 
     own = {name: array[member : member + 1] for name, array in parameters.items()}
     classes = None if network.loss_function.numbers else np.arange(network.widths[-1])
     net = CompleteNet(network, own, transform, classes, several=split.labels.ndim == 2)
-    return scores(net, np.asarray(split.images), split.labels, [metric])[metric]
+    return score_or_nan(net, np.asarray(split.images), split.labels, metric, "the rows to validate on")

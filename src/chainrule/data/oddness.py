@@ -1,0 +1,49 @@
+"""Columns of texts that were hardly meant for categories: numbers among which a text stands, texts that hardly come
+again."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from chainrule.text import excerpt
+
+_FEW = 20
+"""Different texts of a column, which may well be categories whatever they are."""
+
+
+def is_number(text: str) -> bool:
+    """Whether a text says a number, with a point for decimals.
+
+    >>> [is_number(text) for text in ("-1.5e3", " 2 ", "1,5", "1_000", "")]
+    [True, True, False, False, False]
+    """
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return "_" not in text
+
+
+def oddness(counted: Counter[str]) -> str | None:
+    """Why texts, which came so many times each, may not be what they were meant for; None where nothing tells.
+
+    >>> print(oddness(Counter({"Rome": 3, "Oslo": 2})))
+    None
+    >>> oddness(Counter(map(str, ["n.a.", *range(30)]))).partition(";")[0]
+    "holds numbers, but 'n.a.' is none, so each counts as a category"
+    """
+    if len(counted) <= _FEW:
+        return None
+    odd = next((text for text in counted if not is_number(text)), None)
+    if odd is not None and sum(is_number(text.replace(",", ".")) for text in counted) > len(counted) / 2:
+        return (
+            f"holds numbers, but {excerpt(repr(odd))} is none, so each counts as a category; write numbers alone, with "
+            "a point for decimals, and nothing where there is none"
+        )
+    if len(counted) > counted.total() / 2:
+        first = excerpt(repr(next(iter(counted))))
+        return (
+            f"holds {len(counted)} different texts in {counted.total()} rows, such as {first}; what hardly comes again "
+            "tells little: leave it out, or make numbers of it, such as days since a day"
+        )
+    return None
