@@ -56,13 +56,10 @@ def sentence(files: Sequence[CheckedFile]) -> str:
         return one_line(" ".join(text[:1].upper() + text[1:] for text in told))
     causes = Counter(name for file in files for name in dict.fromkeys(_causes(file)))
     often = [f"{name} in {count}" for name, count in causes.most_common() if count > 1]
-    told = (
-        f"Of {len(files) - left} program{'s' * (len(files) - left != 1)}: {counts}"
-        if counts
-        else "No program was checked"
-    )
-    told += f"; {left} {'was' if left == 1 else 'were'} left out." if left else "."
-    return told + (f" Most often: {', '.join(often)}." if often else "")
+    count = len(files) - left
+    counted = f"Of {count} program{'s' * (count != 1)}: {counts}" if counts else "No program was checked"
+    more = f"; {left} {'was' if left == 1 else 'were'} left out." if left else "."
+    return counted + more + (f" Most often: {', '.join(often)}." if often else "")
 
 
 def _why(file: CheckedFile) -> str:
