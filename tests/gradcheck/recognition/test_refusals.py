@@ -54,3 +54,15 @@ def test_a_step_that_is_no_plain_one_is_said_to_be_none():
         CheckError, match="update_of_loop_8 changes the parameters by other amounts than the cost's"
     ):
         recognised(text)
+
+
+def test_steps_of_which_nothing_gives_the_loss_are_named():
+    text = """
+class Tastes:
+    def fit_all(self, users, items, ratings):
+        for u, i, r in zip(users, items, ratings):
+            gap = r - self.P[u] @ self.Q[i]
+            self.P[u], self.Q[i] = self.P[u] + gap * self.Q[i], self.Q[i] + gap * self.P[u]
+"""
+    with pytest.raises(CheckError, match=r"Tastes\.fit_all takes steps, and no function gives the loss"):
+        rows(text)

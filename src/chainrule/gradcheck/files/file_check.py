@@ -19,6 +19,7 @@ from chainrule.gradcheck.outcome import Check
 from chainrule.gradcheck.program.against import Against
 from chainrule.gradcheck.program.interface import Program
 from chainrule.gradcheck.recognition.callers import Caller
+from chainrule.gradcheck.recognition.own_failures import failed_on
 from chainrule.gradcheck.recognition.recognised import Recognised
 from chainrule.gradcheck.repair.search import Verifier
 from chainrule.gradcheck.result import Cause
@@ -171,6 +172,7 @@ def _row(
     verifiers: Verifiers | None,
     found: Sequence[Cause],
 ) -> GradientRow:
+    """One row; a failure of ours costs the causes, else this row, and nothing beside it."""
     recognised = source.gradients[place]
     about = (place + 1, recognised.gradient, recognised.cost, recognised.text)
     row = GradientRow(*about, is_unwritten=recognised.is_unwritten)
@@ -184,6 +186,16 @@ def _row(
             return replace(row, check=outcome, seconds=time.monotonic() - started)
     except CheckError as error:
         return replace(row, error=error, seconds=time.monotonic() - started)
+    except Exception as error:
+        why = failed_on(error)
+    if not conditions.explained:
+        failure = CheckError(f"{source.path.name}: {why}", names_file=True)
+        return replace(row, error=failure, seconds=time.monotonic() - started)
+    plain = _row(source, program, place, replace(conditions, explained=False), None, ())
+    if plain.check is None:
+        return plain
+    notes = (*plain.check.notes, f"its causes were not looked for: {why}")
+    return replace(plain, check=replace(plain.check, notes=notes))
 
 
 def _outcome(

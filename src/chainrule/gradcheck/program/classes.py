@@ -4,15 +4,15 @@ hold."""
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from chainrule.gradcheck.program.lookups import literal
 from chainrule.gradcheck.program.signatures import Argument, Function
 
 
 def as_made(node: ast.ClassDef, constructor: Function, inherited: Sequence[Function]) -> Function:
-    """A class's constructor, with the constants that its objects have besides: of the class itself, and of the bases
-    whose constructors it calls."""
+    """A class's constructor, with the constants that its objects have besides, of the class itself and of the bases
+    whose constructors it calls, and with the arguments that it hands on to these as ``**kwargs``."""
     given = [(t, n.value) for n in node.body if isinstance(n, ast.Assign) for t in n.targets]
     said = {ast.unparse(target): ast.unparse(value) for target, value in given}
     called = [base for base in inherited if {"super", base.owner} & {*constructor.uses}]
@@ -20,7 +20,31 @@ def as_made(node: ast.ClassDef, constructor: Function, inherited: Sequence[Funct
     of_bases = dict(constant for base in called[::-1] for constant in base.attributes.constants)
     others = {name: text for name, text in (of_bases | said).items() if name not in own.sets}
     constants = tuple({**others, **dict(own.constants)}.items())
-    return constructor._replace(owner=node.name, attributes=own._replace(constants=constants))
+    handed_on = tuple(_handed_on(node, constructor, called))
+    return constructor._replace(
+        owner=node.name,
+        arguments=(*constructor.arguments, *handed_on),
+        attributes=own._replace(constants=constants),
+    )
+
+
+def _handed_on(node: ast.ClassDef, constructor: Function, bases: Sequence[Function]) -> Iterator[Argument]:
+    """The arguments of the first base's constructor that a class hands on to it with ``super().__init__(**kwargs)``,
+    without those that it gives itself."""
+    method = next((n for n in node.body if isinstance(n, ast.FunctionDef) and n.name == "__init__"), None)
+    if method is None or method.args.kwarg is None or not bases:
+        return
+    calls = [
+        n for n in ast.walk(method) if isinstance(n, ast.Call) and ast.unparse(n.func).endswith("__init__")
+    ]
+    call = next((c for c in calls if any(k.arg is None for k in c.keywords)), None)
+    if call is None:
+        return
+    given = {keyword.arg for keyword in call.keywords} | {a.name for a in constructor.arguments}
+    by_place = sum(ast.unparse(a) != "self" for a in call.args)
+    for argument in bases[0].arguments[by_place:]:
+        if argument.name not in given:
+            yield argument._replace(keyword_only=True)
 
 
 def of_fields(node: ast.ClassDef) -> list[Function]:

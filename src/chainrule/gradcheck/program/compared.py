@@ -15,11 +15,15 @@ def options(statements: Iterable[ast.stmt]) -> dict[str, tuple[str, ...]]:
     >>> tree = ast.parse("if kind == 'relu': ...\\nACTS = {'tanh': tanh, 'elu': elu}\\nf = ACTS[name]")
     >>> options(tree.body)
     {'kind': ("'relu'",), 'name': ("'tanh'", "'elu'")}
+    >>> options(ast.parse("RELU = 'relu'\\nif kind == RELU: ...").body)
+    {'kind': ("'relu'",)}
     """
     nodes = [inner for statement in statements for inner in ast.walk(statement)]
     tables = dict(_table(node) for node in nodes if isinstance(node, ast.Assign))
+    constants = dict(_constant(node) for node in nodes if isinstance(node, ast.Assign))
+    constants.pop("", None)
     known: dict[str, dict[str, None]] = {}
-    for name, texts in (pair for node in nodes for pair in _chosen(node, tables)):
+    for name, texts in (pair for node in nodes for pair in _chosen(node, tables, constants)):
         known.setdefault(name, {}).update(dict.fromkeys(texts))
     for attribute, name in dict.fromkeys(pair for node in nodes for pair in _kept(node)):
         if attribute in known and attribute != name:
@@ -41,9 +45,15 @@ def together(statements: Iterable[ast.stmt]) -> tuple[tuple[str, Mapping[str, st
     return tuple((name, texts) for name, texts in given if len(texts) > 1)
 
 
-def _chosen(node: ast.AST, tables: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, list[str]]]:
-    """A name, and texts among which it chooses."""
+def _chosen(
+    node: ast.AST, tables: Mapping[str, Sequence[str]], constants: Mapping[str, str]
+) -> Iterator[tuple[str, list[str]]]:
+    """A name, and texts among which it chooses: as they stand, or by the names of constants."""
     match node:
+        case ast.Compare(left=named, ops=[ast.Eq() | ast.NotEq()], comparators=[constant]) if (
+            _name(constant) in constants
+        ):
+            yield _name(named), [constants[_name(constant)]]
         case ast.Compare(left=ast.Constant() as text, ops=[ast.Eq() | ast.NotEq()], comparators=[named]):
             yield _name(named), _texts(text)
         case ast.Compare(left=named, ops=[ast.Eq() | ast.NotEq() | ast.In(), *_], comparators=[several, *_]):
@@ -58,6 +68,12 @@ def _chosen(node: ast.AST, tables: Mapping[str, Sequence[str]]) -> Iterator[tupl
         ) if _name(key):
             keys = _keys(table) if isinstance(table, ast.Dict) else tables.get(_name(table), ())
             yield _name(key), list(keys)
+
+
+def _constant(node: ast.Assign) -> tuple[str, str]:
+    """A text that a name in capitals stands for: ``RELU = "relu"``."""
+    name = _name(node.targets[0])
+    return (name, ast.unparse(node.value)) if name.isupper() and _texts(node.value) else ("", "")
 
 
 def _table(node: ast.Assign) -> tuple[str, list[str]]:

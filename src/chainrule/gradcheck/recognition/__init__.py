@@ -4,6 +4,7 @@
 - ``recognised``: what it gives.
 - ``rows``: what is told of each gradient.
 - ``refusals``: why a gradient is not checked.
+- ``own_failures``: what a search costs that fails.
 - ``callers``: how whoever asks can say what recognition cannot tell.
 - ``adapter``: what a file's own ``chainrule_check`` declares.
 - ``adapter_search``: adapters are tried until one fits.

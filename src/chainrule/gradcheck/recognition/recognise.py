@@ -32,6 +32,7 @@ from chainrule.gradcheck.recognition.layers.guess import guessed_layer
 from chainrule.gradcheck.recognition.layers.pairs import only_layers
 from chainrule.gradcheck.recognition.layers.reading import LayerReading, readings
 from chainrule.gradcheck.recognition.layers.unrun import with_unrun
+from chainrule.gradcheck.recognition.own_failures import failed_on, up_to_failure
 from chainrule.gradcheck.recognition.pairing import named
 from chainrule.gradcheck.recognition.recognised import Recognised
 from chainrule.gradcheck.recognition.refusals import is_unplain, missing, refusal, says_nothing
@@ -152,18 +153,20 @@ def _searched(file: Definitions, namespace: dict[str, Any], seed: int, end: floa
     seconds = max(end - time.process_time(), 0.0) + _MOST_SECONDS_BESIDE_LAYERS
     read = readings(file, namespace, seed, file.used(nets.checked), nets.checked, seconds)
     handed = ([each.constant for each in several] for several in file.handed.values())
-    return _Findings(search, nets, with_unrun(list(read), namespace, seed, handed))
+    every = [*up_to_failure(read, lambda why: LayerReading("layers", (), why=why))]
+    return _Findings(search, nets, with_unrun(every, namespace, seed, handed))
 
 
 def _told(findings: _Findings) -> list[Recognised]:
     search, nets, layers = findings
     file = search.file
-    refused = {functions.shown for functions, _ in nets.refused}
+    refused = {f.shown for f, _ in nets.refused} | {row.gradient for row in nets.rows if not row.runs}
     layers = [layer for layer in layers if layer.text or not (layer.is_net and layer.gradient in refused)]
     rows = [*nets.rows, *map(layer_row, layers)]
     if any(row.runs for row in rows):
         of_layers = [(*layer.functions, *layer.parts) for layer in layers]
         known = {f.shown for functions in (file.used(nets.checked), *of_layers) for f in functions}
+        rows = [row for row in rows if row.runs or row.gradient not in known]
         usable = [layer for layer in layers if layer.text]
         of_nets = [*nets.checked, *(f for layer in usable if layer.is_net for f in layer.functions)]
         in_layers = [f for layer in usable for f in layer.functions if not layer.is_derivative]
@@ -200,15 +203,15 @@ def _nets(search: AdapterSearch, seconds: float) -> _NetGradients:
         if _is_checked_with(search.file, group[0], nets.checked):
             continue
         seconds_left = end - time.process_time() if not group[0].unwritten else 0.0
-        found = search.best(group, seconds_left / (len(every) - number))
-        if found.best is None or not _is_meant(found.best):
-            nets.refused.append((group[0], found))
-            continue
         try:
+            found = search.best(group, seconds_left / (len(every) - number))
+            if found.best is None or not _is_meant(found.best):
+                nets.refused.append((group[0], found))
+                continue
             nets.rows.extend(rows_of(search, found.best, found.rival))
             nets.fitting.append(found.best)
-        except CheckError as error:
-            nets.rows.append(Recognised.not_checked(group[0].shown, str(error)))
+        except Exception as error:
+            nets.rows.append(Recognised.not_checked(group[0].shown, failed_on(error)))
     return nets
 
 

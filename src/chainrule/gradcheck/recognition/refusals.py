@@ -112,4 +112,16 @@ def missing(file: Definitions) -> str:
     names = ", ".join(function.name for function in file.functions[:8])
     wanted = " and no ".join(lacking) or "cost and gradient that can be called together"
     where = f"among its functions: {names}" if names else "in it"
-    return f"no {wanted} of a usual name (compute_cost, compute_gradients) {where}"
+    return f"no {wanted} of a usual name (compute_cost, compute_gradients) {where}{_steps_without_cost(file)}"
+
+
+def _steps_without_cost(file: Definitions) -> str:
+    """What is said of a file whose functions take steps, and give no cost; empty for others."""
+    steps = [f.shown for f in file.functions if is_update(f.name)][:3]
+    if not steps or named(file, "cost"):
+        return ""
+    takes = "takes" if len(steps) == 1 else "take"
+    return (
+        f"; {', '.join(steps)} {takes} steps, and no function gives the loss that these lower: write one that does "
+        "from the same parameters and data (compute_cost), and call it where they are taken"
+    )

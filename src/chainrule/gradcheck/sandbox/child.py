@@ -32,6 +32,7 @@ from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.program.source import OURS, belongs_to
 from chainrule.gradcheck.recognition import adapter, recognise
 from chainrule.gradcheck.recognition.callers import COMMAND_LINE
+from chainrule.gradcheck.recognition.own_failures import failed_on, is_ours
 from chainrule.gradcheck.recognition.recognised import Recognised
 from chainrule.gradcheck.recognition.witnessed.own_calls import own_calls
 from chainrule.gradcheck.sandbox import confine
@@ -140,9 +141,8 @@ class _Session:
         self._gradients = adapter.declared_gradients(namespace)
         if not self._gradients:
             others = importer.imported(content, namespace, folder_of_modules)
-            every = _recognised(
-                definitions(content, others, users(copy, root and folder_of_modules)), namespace, seed
-            )
+            beside = users(copy, root and folder_of_modules)
+            every = _recognised(lambda: definitions(content, others, beside), namespace, seed)
             self._gradients = every[:MOST_GRADIENTS]
         self._namespace, self._seed = namespace, seed
         told = [*double_precision.told(content), *old_numpy.told(old_names), *drawn_files.told(namespace)]
@@ -154,11 +154,20 @@ class _Session:
         self.program = adapter.chosen_program(self._gradients[number], variant, self._namespace, self._seed)
 
 
-def _recognised(file: Definitions, namespace: Namespace, seed: int) -> list[Recognised]:
+def _recognised(read: Callable[[], Definitions], namespace: Namespace, seed: int) -> list[Recognised]:
     """The gradients of a file without an adapter; where there is none, how to say more, and what of the file did not
-    run, are said too."""
+    run, are said too.
+
+    Args:
+        read: gives what the file defines.
+        namespace: in which it has run.
+        seed: of what is drawn.
+
+    Raises:
+        CheckError: it has none, or the checker fails on it.
+    """
     try:
-        return recognise.recognise(file, namespace, seed)
+        return recognise.recognise(read(), namespace, seed)
     except CheckError as error:
         namespace.look_for_modules()
         watched = namespace.failed_while_watched()[:1]
@@ -166,6 +175,10 @@ def _recognised(file: Definitions, namespace: Namespace, seed: int) -> list[Reco
         notes = [f"{reason:.{_LONGEST_REASON}}" for reason in reasons]
         said = ("; ".join([problem, COMMAND_LINE.adapter, *notes]) for problem in error.problems)
         raise CheckError(*said) from namespace.missing()
+    except Exception as error:
+        if not is_ours(error):
+            raise
+        raise CheckError(f"{failed_on(error)}; {COMMAND_LINE.adapter}") from error
 
 
 def _probe(private: str) -> confine.Missing:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from support.adapters import defined
 from support.layers import checked, read
 
 NORM = """
@@ -171,3 +172,31 @@ class Dense:
     outcome, _ = checked(text)
     assert outcome.right
     assert len(outcome.tensors) == 3
+
+
+HANDED_ON = """
+class Sized:
+    def __init__(self, n_out, share=1.0):
+        self.n_out, self.share = n_out, share
+
+class Straight(Sized):
+    def __init__(self, scale=0.5, **rest):
+        super().__init__(share=2.0, **rest)
+        self.scale = scale
+    def build(self, n_in):
+        self.W = np.random.randn(n_in, self.n_out)
+    def forward(self, x):
+        self.x = x
+        return self.scale * x @ self.W
+    def backward(self, back):
+        self.dW = self.scale * self.x.T @ back
+        return self.scale * back @ self.W.T
+"""
+
+
+@pytest.mark.parametrize(
+    ("back", "verdict"), [("self.scale * back", "right"), ("back", "wrong"), ("2 * back", "wrong")]
+)
+def test_a_base_is_given_what_a_class_hands_on_to_it(back, verdict):
+    assert [a.name for a in defined(HANDED_ON).constructors["Straight"].arguments] == ["scale", "n_out"]
+    assert checked(HANDED_ON.replace("return self.scale * back", f"return {back}"))[0].verdict == verdict

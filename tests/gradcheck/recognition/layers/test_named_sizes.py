@@ -123,3 +123,44 @@ def test_heads_divide_the_features_of_the_inputs_where_these_are_many_by_default
     outcome, reading = checked(HEADS)
     assert outcome.right
     assert "Heads(dim=6, num_heads=2, seq_len=7)" in reading.notes[0]
+
+
+SQUEEZED = """
+class Squeeze:
+    SMOOTH = "smooth"
+    PLAIN = "plain"
+
+    def __init__(self, encoder_sizes, latent_size, decoder_sizes, kind):
+        sizes = [*encoder_sizes, latent_size, *decoder_sizes]
+        self.Ws, self.kind = [np.random.randn(n, m) / n for n, m in zip(sizes, sizes[1:])], kind
+    def bend(self, z):
+        if self.kind == Squeeze.SMOOTH:
+            return np.tanh(z)
+        if self.kind == self.PLAIN:
+            return z
+        raise ValueError(self.kind)
+    def slope(self, z):
+        return 1 - np.tanh(z) ** 2 if self.kind == self.SMOOTH else np.ones_like(z)
+    def forward(self, x):
+        self.xs, self.zs = [x], []
+        for W in self.Ws:
+            self.zs.append(self.xs[-1] @ W)
+            self.xs.append(self.bend(self.zs[-1]))
+        return self.xs[-1]
+    def backward(self, back):
+        self.dWs = []
+        for W, x, z in zip(self.Ws[::-1], self.xs[-2::-1], self.zs[::-1]):
+            back = back * self.slope(z)
+            self.dWs.insert(0, x.T @ back)
+            back = back @ W.T
+        return back
+"""
+
+
+@pytest.mark.parametrize(("handed", "verdict"), [("back @ W.T", "right"), ("back @ W.T / 2", "wrong")])
+def test_an_autoencoder_is_made_of_the_sizes_of_both_parts_and_of_a_text_that_a_constant_holds(
+    handed, verdict
+):
+    outcome, reading = checked(SQUEEZED.replace("back @ W.T", handed))
+    assert outcome.verdict == verdict
+    assert "kind='smooth'" in reading.notes[0]

@@ -109,7 +109,117 @@ class Taste:
         self.Q[item_id] -= learning_rate * to_q
         return loss
 """
+GROWN = """
+import numpy as np
+
+def bend_slope(z):
+    return 1 - np.tanh(z) ** 2
+
+def mean_gap_loss(guess, wanted, margin=0.5):
+    return margin * ((guess - wanted) ** 2).mean()
+
+def gap_slope(guess, wanted):
+    return (guess - wanted) / wanted.size
+
+class Link:
+    def __init__(self, n_in, n_out):
+        self.w, self.b = np.random.randn(n_in, n_out) / n_in, np.zeros(n_out)
+        self.seen_w = self.seen_b = 0
+
+    def __call__(self, x):
+        self.x, self.z = x, x @ self.w + self.b
+        return np.tanh(self.z)
+
+    def move(self, lr):
+        self.seen_w = 0.9 * self.seen_w + 0.1 * self.dw ** 2
+        self.seen_b = 0.9 * self.seen_b + 0.1 * self.db ** 2
+        self.w -= lr * self.dw / np.sqrt(self.seen_w + 1e-8)
+        self.b -= lr * self.db / np.sqrt(self.seen_b + 1e-8)
+
+class Chain:
+    def __init__(self, input_dim):
+        self.width, self.links, self.history = input_dim, [], []
+
+    def add(self, units):
+        self.links.append(Link(self.width, units))
+        self.width = units
+
+    def backward(self, x, y, slope):
+        guess = x
+        for link in self.links:
+            guess = link(guess)
+        back = slope(guess, y)
+        for link in reversed(self.links):
+            back = back * bend_slope(link.z)
+            link.dw, link.db = link.x.T @ back, back.sum(axis=0)
+            back = back @ link.w.T
+        return guess
+
+    def fit(self, x, y, epochs, lr):
+        for _ in range(epochs):
+            guess = self.backward(x, y, gap_slope)
+            self.history.append(mean_gap_loss(guess, y))
+            for link in self.links:
+                link.move(lr)
+"""
+SEVERAL_PICKED = """
+import numpy as np
+
+def squash(z):
+    return 1 / (1 + np.exp(-z))
+
+def make_tables(vocab_size, embed_dim, rng):
+    words = rng.normal(size=(vocab_size, embed_dim))
+    around = rng.normal(size=(vocab_size, embed_dim))
+    return words, around
+
+def train_on(word_ids, near_ids, noise_ids, words, around, lr):
+    v, u, n = words[word_ids], around[near_ids], around[noise_ids]
+    near, far = squash((v * u).sum(1)), squash(-(n @ v[:, :, None])[:, :, 0])
+    loss = -(np.log(near) + np.log(far).sum(1)).mean()
+    a, f = (near - 1) / len(v), (1 - far) / len(v)
+    of_v = a[:, None] * u + (f[:, :, None] * n).sum(1)
+    np.add.at(words, word_ids, -lr * of_v)
+    np.add.at(around, near_ids, -lr * a[:, None] * v)
+    np.add.at(around, noise_ids.ravel(), -lr * (f[:, :, None] * v[:, None]).reshape(-1, v.shape[1]))
+    return loss
+"""
+TABLED = """
+import numpy as np
+
+class Odds:
+    def fit(self, X, y, n_epochs, rate=0.1):
+        X, y = X.values, y.to_numpy().ravel()
+        self.coef, self.const = np.zeros(X.shape[1]), np.zeros(1)
+        for _ in range(n_epochs):
+            loss = self.log_loss(X, y)
+            of_coef, of_const = self.gradients(X, y)
+            self.coef -= rate * of_coef
+            self.const -= rate * of_const
+
+    def chances(self, X):
+        return 1 / (1 + np.exp(-(X @ self.coef + self.const)))
+
+    def log_loss(self, X, y):
+        p = self.chances(X)
+        return -(y * np.log(p) + (1 - y) * np.log(1 - p)).sum()
+
+    def gradients(self, X, y):
+        off = self.chances(X) - y
+        return X.T @ off, off.sum(keepdims=True)
+"""
 PROGRAMS = {
+    "a table": (TABLED, "X.T @ off", "X.T @ abs(off)"),
+    "a net that makes its layers of sizes": (
+        GROWN,
+        "back * bend_slope(link.z)",
+        "back * bend_slope(link.x[:, :1])",
+    ),
+    "several rows, and several beside each": (
+        SEVERAL_PICKED,
+        "(near - 1) / len(v), (1 - far) / len(v)",
+        "near - 1, 1 - far",
+    ),
     "layers that a loop of their net goes through": (STACK, "err * (1 - self.out ** 2)", "err"),
     "rows of a matrix": (PICKED_ROWS, "np.outer(p - 1, e)", "np.outer(p, e)"),
     "rows that one function gives gradients of": (TWO_CALLS, "2 * d * q, 2", "2 * d * p, 2"),
@@ -195,3 +305,115 @@ def test_a_file_beside_it_that_trains_it_is_run(tmp_path):
     outcome = check_file(tmp_path / "net.py", Conditions(Limits(seconds=120), untrusted=False), tmp_path)
     assert outcome.verdict == "right"
     assert "run_beside('main.py')" in outcome.rows[0].check.notes[0]
+
+
+CHOSEN = GROWN.replace("def add(self, units)", "def add_layer(self, n_inputs, n_units, activation)").replace(
+    "self.links.append(Link(self.width, units))\n        self.width = units",
+    'assert activation == "tanh" or activation == "plain"\n        self.links.append(Link(n_inputs, n_units))',
+)
+
+
+def test_a_net_whose_activations_are_chosen_here_is_never_wrong():
+    assert "n_units" in CHOSEN
+    assert row_of(CHOSEN)[0].gradient == "Chain.backward"
+    content = Source((Part("net.py", CHOSEN.replace("back.sum(axis=0)", "back.mean(axis=0)")),))
+    assert witnessed(definitions(content), UserModule("net").load(content), 0, [], 8.0) == []
+
+
+def test_a_net_that_is_right_with_one_output_alone_is_not_right_as_a_whole():
+    content = Source((Part("net.py", GROWN.replace("/ wanted.size", "/ len(wanted)")),))
+    found = witnessed(definitions(content), UserModule("net").load(content), 0, [], 8.0)
+    unchecked = {row.gradient: row.unchecked for row in found}
+    words = "nets with another number of outputs, in which it is not the gradient of mean_gap_loss"
+    assert unchecked == {"Chain.backward": [words], "gap_slope": []}
+
+
+SIGNS = """
+import numpy as np
+
+class Sides:
+    def __init__(self, n_inputs, n_outputs):
+        self.w = np.random.randn(n_inputs, n_outputs)
+
+    def train_batch(self, x, y, lr):
+        score = x @ self.w
+        loss = np.log(1 + np.exp(-y * score)).mean()
+        d = (1 / (1 + np.exp(-score)) - (y + 1) / 2) / y.size
+        self.w -= lr * x.T @ d
+        return loss
+"""
+
+
+def test_what_is_right_for_labels_of_minus_one_and_one_alone_is_not_called_wrong():
+    row, namespace = row_of(SIGNS)
+    assert check(declared(row.text, namespace, default_rng(0)), explained=False).right
+    row, namespace = row_of(SIGNS.replace("/ y.size", "/ y.size * x.shape[1]"))
+    assert check(declared(row.text, namespace, default_rng(0)), explained=False).verdict == "wrong"
+
+
+SOFT = GROWN.replace(
+    "def __init__(self, n_in, n_out):", "def __init__(self, n_in, n_out, kind):\n        self.kind = kind"
+)
+SOFT = SOFT.replace(
+    "units):\n        self.links.append(Link(self.width, units))",
+    'units, kind="bent"):\n        self.links.append(Link(self.width, units, kind))',
+)
+SOFT = SOFT.replace(
+    "return np.tanh(self.z)",
+    'return np.tanh(self.z) if self.kind == "bent" else np.exp(self.z) if self.kind == "raised" else self.z',
+)
+SOFT = SOFT.replace(
+    "back = back * bend_slope(link.z)",
+    "back = back * (bend_slope(link.z) if link is not self.links[-1] else np.exp(link.z))",
+)
+
+
+def test_the_last_layer_may_be_another_than_it_is_by_default():
+    row, _ = row_of(SOFT)
+    assert "kind='raised'" in row.notes[0]
+    assert row.unchecked == []
+
+
+COLUMNS = """
+import numpy as np
+
+class Unit:
+    def __init__(self, n_in, n_out):
+        self.W, self.b = np.random.randn(n_out, n_in) / n_in, np.zeros((n_out, 1))
+
+class Stack:
+    def __init__(self, n_features):
+        self.n, self.layers = n_features, []
+
+    def add(self, n_units):
+        self.layers.append(Unit(self.n, n_units))
+        self.n = n_units
+
+    def backprop(self, X, Y):
+        A = [X]
+        for u in self.layers:
+            A.append(1 / (1 + np.exp(-(u.W @ A[-1] + u.b))))
+        D = (A[-1] - Y) / X.shape[1]
+        for k in reversed(range(len(self.layers))):
+            u = self.layers[k]
+            u.dW, u.push = D @ A[k].T, D.sum(axis=1, keepdims=True)
+            D = (u.W.T @ D) * A[k] * (1 - A[k])
+        return A[-1]
+
+    def cost(self, P, Y):
+        return -(Y * np.log(P) + (1 - Y) * np.log(1 - P)).sum() / Y.shape[1]
+
+    def fit(self, X, Y, iterations, alpha):
+        for i in range(iterations):
+            print(self.cost(self.backprop(X, Y), Y))
+            for u in self.layers:
+                u.W, u.b = u.W - alpha * np.sign(u.dW), u.b - alpha * np.sign(u.push)
+"""
+
+
+def test_parameters_whose_gradient_nobody_can_tell_are_named():
+    row, namespace = row_of(COLUMNS)
+    assert check(declared(row.text, namespace, default_rng(0)), explained=False).right
+    assert row.unchecked == ["the gradient of layers[0].b", "the gradient of layers[1].b"]
+    row, _ = row_of(COLUMNS.replace("u.push", "u.db"))
+    assert row.unchecked == []

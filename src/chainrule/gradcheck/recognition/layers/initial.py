@@ -32,8 +32,8 @@ def _made(file: Definitions, namespace: dict[str, Any], seed: int) -> Iterator[M
             function
         ):
             continue
-        text = f"{function.name}({likeliest_arguments(function, file, next(layouts()))})"
         try:
+            text = f"{function.name}({likeliest_arguments(function, file, next(layouts()))})"
             value = evaluated(text, namespace, {"rng": default_rng(seed)})
         except Exception:
             # It may be made for anything.

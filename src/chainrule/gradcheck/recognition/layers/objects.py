@@ -247,6 +247,8 @@ def _values(
         yield from map(_Given, dict.fromkeys([*sizes, *seen]))
     elif _ACTIVATION.fullmatch(name):
         yield from starmap(_Given, activations(name, constructor.owner, file))
+    elif texts := file.options.get(name, ()):
+        yield from map(_Given, texts)
     elif _PROBABILITY.fullmatch(name):
         yield _Given("0.5")
     elif (setting := training_setting(name)) is not None:

@@ -31,6 +31,7 @@ from chainrule.gradcheck.recognition.layers.operation_draws import (
 from chainrule.gradcheck.recognition.layers.operations import Operation, operations
 from chainrule.gradcheck.recognition.layers.plans import CannotTryLayerError, evaluated
 from chainrule.gradcheck.recognition.layers.runs import code_of
+from chainrule.gradcheck.recognition.own_failures import failed_on
 
 _WAY_BACK = re.compile(r"\w*(back|grad|vjp)\w*", re.IGNORECASE)
 
@@ -133,6 +134,8 @@ class _Trials:
         except OutOfTimeError as error:
             self.stopped.add(operation.function.shown)
             return _refused(operation, str(error))
+        except Exception as error:
+            return _refused(operation, failed_on(error))
 
     def _checked(self, operation: Operation) -> CheckedOperation | None:
         forms = [f for f in self.forms if not (operation.spreads and (f.of_numbers or not f.holds_arrays))]

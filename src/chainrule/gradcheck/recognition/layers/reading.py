@@ -36,6 +36,7 @@ from chainrule.gradcheck.recognition.layers.plans import CannotTryLayerError, No
 from chainrule.gradcheck.recognition.layers.runs import code_of, lines_of_backward
 from chainrule.gradcheck.recognition.layers.search import LayerSearch
 from chainrule.gradcheck.recognition.layers.variants import variants
+from chainrule.gradcheck.recognition.own_failures import failed_on, up_to_failure
 from chainrule.gradcheck.recognition.recognised import Variant, not_written
 
 MOST_SECONDS = 8.0
@@ -109,7 +110,9 @@ def readings(
     file = with_initial(file, namespace, seed)
     # By name: what is known of a function's arguments differs with who looks at it.
     covered_names, checked_names = {f.shown for f in covered}, {f.shown for f in checked}
-    of_engines = list(_of_engines(file, namespace, seed))
+    of_engines = [
+        *up_to_failure(_of_engines(file, namespace, seed), lambda why: (_engine_failed(why), set()))
+    ]
     yield from (reading for reading, _ in of_engines)
     inside_engines = {name for _, names in of_engines for name in names}
     layers = [
@@ -204,6 +207,10 @@ def _of_engines(
             yield reading, entered | own
 
 
+def _engine_failed(why: str) -> LayerReading:
+    return LayerReading("the operations of an engine", (), why=why)
+
+
 def _called_otherwise(checked: CheckedOperation) -> Iterator[Variant]:
     """The other ways in which an operation is tried."""
     given = checked.operation.shown
@@ -220,8 +227,15 @@ def _forms(
     if layer.unwritten:
         reading = _unwritten(layer.label, functions_of(layer, file), layer.unwritten)
         return [(reading._replace(is_unwritten=layer.is_unwritten), np.empty(0))]
-    searches = [LayerSearch(layer, file, namespace, seed, options) for options in option_sets(layer, file)]
-    return [_reading(search, seconds / len(searches)) for search in searches]
+    try:
+        searches = [
+            LayerSearch(layer, file, namespace, seed, options) for options in option_sets(layer, file)
+        ]
+        return [_reading(search, seconds / len(searches)) for search in searches]
+    except Exception as error:
+        return [
+            (LayerReading(layer.label, (layer.forward, layer.backward), why=failed_on(error)), np.empty(0))
+        ]
 
 
 def _unwritten(label: str, functions: Iterable[Function], names: Iterable[str]) -> LayerReading:

@@ -19,11 +19,14 @@ from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.function_names import is_update
 from chainrule.gradcheck.program.names import is_rate, meaning, training_setting
 from chainrule.gradcheck.program.signatures import Argument, Function
+from chainrule.gradcheck.program.size_names import size_role
 from chainrule.gradcheck.recognition.constructing import every_way, required_value
 from chainrule.gradcheck.recognition.conventions import CLASSES, SAMPLES, Convention, drawn_labels, inputs
 from chainrule.gradcheck.recognition.held_settings import CannotMakeError
-from chainrule.gradcheck.recognition.witnessed.filled_nets import filled, layers_of
+from chainrule.gradcheck.recognition.made_sizes import size_of
+from chainrule.gradcheck.recognition.witnessed.filled_nets import FilledNet, filled, layers_of
 from chainrule.gradcheck.recognition.witnessed.own_calls import RUN_BESIDE
+from chainrule.gradcheck.recognition.witnessed.tables import TABLE, asks_for_table
 
 
 class DataLayout(NamedTuple):
@@ -47,6 +50,12 @@ _LAYOUTS = (
     DataLayout(Convention("rows", "binary (N,)", "in, out", "(K,)")),
     DataLayout(Convention("columns", "integers")),
     DataLayout(Convention("rows", "signs (N,)", "in, out", "(K,)")),
+    DataLayout(
+        Convention("rows", "binary", "in, out", "(K,)"),
+        labels=f"2 * rng.integers(2, size=({SAMPLES}, 1)) - 1",
+    ),
+    DataLayout(Convention("columns", "binary"), labels=f"2 * rng.integers(2, size=(1, {SAMPLES})) - 1"),
+    DataLayout(_ROWS, labels=f"rng.choice([-1.0, 1.0], size=({SAMPLES}, {CLASSES}))"),
     DataLayout(Convention("vectors", "one-hot")),
     DataLayout(Convention("vector", "one-hot", "in, out", "(K,)")),
     DataLayout(_RECURRENT, f"rng.integers({CLASSES}, size={SAMPLES}).tolist()", "[*x[1:], 0]"),
@@ -57,6 +66,9 @@ _RUN = re.compile(r"main|train|run|demo|example|script")
 _INDEX = re.compile(r"(^|_)(i|ix|idx|index|id|indices|idxs|ids)$")
 _SEVERAL = re.compile(r"(s|ices|negatives?|list|arr(ay)?)$")
 """How the names of several indices end."""
+
+_BESIDE = re.compile(r"neg|noise")
+"""What those are called that are picked for each of several."""
 
 _MOST_USERS, _MOST_WAYS = 3, 3
 """How many files that import one are run, and how many of the ways to make an object are tried."""
@@ -90,11 +102,13 @@ def trainings(file: Definitions) -> Iterator[BegunTraining]:
 
 def _begun(every: Sequence[Function], file: Definitions) -> Iterator[BegunTraining]:
     for layout, function in itertools.product(_LAYOUTS, every):
-        with contextlib.suppress(CannotMakeError):
+        # What asks for something unknown, or fails, is one way fewer to begin.
+        with contextlib.suppress(Exception):
             for made in _makers(function, layout.convention, file):
                 for layers in [*layers_of(file, layout.convention)] or [[]]:
                     beginning = _Beginning(function, layout, file, layers)
-                    yield BegunTraining(beginning.text(made), False, not beginning.has_layers)
+                    text = beginning.text(made.text)
+                    yield BegunTraining(text, False, made.is_files and not beginning.has_layers)
 
 
 def _users(file: Definitions) -> list[str]:
@@ -102,12 +116,14 @@ def _users(file: Definitions) -> list[str]:
     return sorted(file.users, key=lambda name: _RUN.search(name.lower()) is None)[:_MOST_USERS]
 
 
-def _makers(function: Function, convention: Convention, file: Definitions) -> Sequence[str]:
+def _makers(function: Function, convention: Convention, file: Definitions) -> Sequence[FilledNet]:
     """The objects whose method a function may be."""
     if not function.owner:
-        return [""]
+        return [FilledNet("", True)]
     made = every_way(file.constructors[function.owner], convention, file)[:_MOST_WAYS]
-    return [*(way for empty in made for way in filled(empty, function.owner, file, convention)), *made]
+    nets = [way for empty in made for way in filled(empty, function.owner, file, convention)]
+    # One that the file fills itself is put together with sizes of ours.
+    return [*nets, *(FilledNet(text, not text.startswith("(")) for text in made)]
 
 
 class _Beginning:
@@ -129,6 +145,8 @@ class _Beginning:
             "x": layout.inputs or inputs(layout.convention),
             "y": layout.labels or drawn_labels(layout.convention, file.numpy_name),
         }
+        if asks_for_table(file):
+            self._data = {name: f"{TABLE}({text})" for name, text in self._data.items()}
         self._set: dict[str, str] = {}
         self._unnamed = ["x", "y"]
         self._indices = itertools.count()
@@ -140,7 +158,6 @@ class _Beginning:
             CannotMakeError: it asks for what is not known.
         """
         call = self._call(self._function)
-        self.has_layers |= made.startswith("(")
         if (compiled := self._file.named("compile", self._function.owner)) is not None and compiled.owner:
             self._unnamed = []
             self._set = {"compiled": self._call(compiled), **self._set}
@@ -169,7 +186,7 @@ class _Beginning:
                 value = "list(zip(x, y))"
             elif _is_both(function.taken_apart.get(argument.name, ())):
                 value = "(x, y)"
-            elif counts_rounds or is_rate(argument.name):
+            elif counts_rounds or is_rate(argument.name) or argument.name.lower() == "alpha":
                 value = _ROUNDS if counts_rounds else _RATE
             elif role not in ("inputs", "labels"):
                 value = self._other(function, argument)
@@ -184,6 +201,8 @@ class _Beginning:
             return texts[0]
         if function is self._function and (given := self._given_before(argument.name)):
             return given
+        if function is not self._function and (size := size_role(argument.name)) is not None:
+            return size_of(size, self._convention, function, argument.name)
         if meaning(argument.name).role == "bundle" and self._layers:
             self.has_layers = True
             return self._set.setdefault(argument.name, f"[{', '.join(self._layers)}]") and argument.name
@@ -198,10 +217,16 @@ class _Beginning:
             return self._unnamed.pop(0)
 
     def _index(self, name: str) -> str:
-        """An index, or several; each of them another one, as far as there are others."""
+        """An index, or several; each of them another one, as far as there are others. Of what is picked beside several,
+        as words that are no neighbours, there are several for each of them."""
         first = next(self._indices) % CLASSES
-        numpy = self._file.numpy_name
-        return f"{numpy}.array([{first}, {(first + 1) % CLASSES}])" if _SEVERAL.search(name) else str(first)
+        if not _SEVERAL.search(name):
+            return str(first)
+        one, other = f"{first}, {(first + 1) % CLASSES}", f"{(first + 1) % CLASSES}, {first}"
+        of_each = _BESIDE.search(name.lower()) is not None and any(
+            _SEVERAL.search(known) for known in self._set if known != name
+        )
+        return f"{self._file.numpy_name}.array([{f'[{one}], [{other}]' if of_each else one}])"
 
     def _given_before(self, name: str) -> str:
         """What another function gives under this name; empty where none does."""

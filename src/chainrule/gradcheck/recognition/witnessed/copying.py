@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
-from types import FunctionType, ModuleType
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -19,14 +19,15 @@ _MOST_VALUES, MOST_NUMBERS = 20_000, 2_000_000
 
 
 def copies(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Copies of values that are data, parameters and objects: what they share, the copies share.
+    """Copies of values that are data, parameters and objects: what they share, the copies share. Functions are what
+    they are: an activation that is handed over, or the derivative of a loss.
 
     What is too large, or cannot be copied, is left out; large arrays, as all images of a training set, are the same.
     """
     memo: dict[int, Any] = _large_arrays(values.values())
     kept = {}
     for name, value in values.items():
-        if isinstance(value, ModuleType | FunctionType | type) or _is_large(value):
+        if isinstance(value, ModuleType | type) or _is_large(value):
             continue
         known = {*memo}
         try:

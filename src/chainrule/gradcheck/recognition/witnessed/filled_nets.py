@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.function_names import rank
@@ -12,9 +13,10 @@ from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.program.size_names import size_role
 from chainrule.gradcheck.recognition.conventions import Convention
 
-_ADDING = ("add", "add_layer", "append", "push")
+_ADDING = ("add", "add_layer", "addlayer", "add_dense", "append", "push")
 _GIVES_SHARES = re.compile(r"softmax|sigmoid|logistic")
 _SIZES = ("input size", "output size")
+_OF_A_LAYER = {"input size", "hidden size", "output size"}
 
 
 def layers_of(file: Definitions, convention: Convention) -> Iterator[list[str]]:
@@ -32,16 +34,59 @@ def layers_of(file: Definitions, convention: Convention) -> Iterator[list[str]]:
     yield from ([*every, f"{owner}()"] for owner in plain if _GIVES_SHARES.search(owner.lower()))
 
 
-def filled(made: str, owner: str, file: Definitions, convention: Convention) -> Iterator[str]:
-    """The expressions that make an object and fill it, in the place of one that makes it empty."""
-    adding = next((f for f in file.functions if f.owner == owner and f.name in _ADDING), None)
+class FilledNet(NamedTuple):
+    """An object that trains.
+
+    Attributes:
+        text: the expression that makes it.
+        is_files: whether the file's own code puts it together, of sizes alone; not where we have chosen its layers.
+    """
+
+    text: str
+    is_files: bool
+
+
+def filled(made: str, owner: str, file: Definitions, convention: Convention) -> Iterator[FilledNet]:
+    """An object filled with layers, in the place of one that is made empty."""
+    adding = next((f for f in file.functions if f.owner == owner and f.name.lower() in _ADDING), None)
+    if adding is not None:
+        is_files = all(size_role(a.name) for a in adding.arguments)
+        for each in _calls_with_sizes(adding, file, convention):
+            yield FilledNet(f"(made := {made}, {', '.join(each)}, made)[-1]", is_files)
     holds = "layers" in file.constructors[owner].attributes.sets
     for layers in layers_of(file, convention) if adding is not None or holds else ():
         if adding is None:
-            yield f"(made := {made}, made.layers.extend([{', '.join(layers)}]), made)[-1]"
+            yield FilledNet(f"(made := {made}, made.layers.extend([{', '.join(layers)}]), made)[-1]", False)
         elif len(adding.arguments) == 1:
             calls = ", ".join(f"made.{adding.name}({layer})" for layer in layers)
-            yield f"(made := {made}, {calls}, made)[-1]"
+            yield FilledNet(f"(made := {made}, {calls}, made)[-1]", False)
+
+
+def _calls_with_sizes(adding: Function, file: Definitions, convention: Convention) -> Iterator[list[str]]:
+    """The calls of a method that makes a layer of its sizes, and of a text that says its activation, for two layers;
+    none where it asks for anything else."""
+    asked = [a.name for a in adding.arguments if a.required]
+    sizes = {name: role for name in asked if (role := size_role(name)) is not None}
+    texts = [file.options.get(name, ()) for name in asked if name not in sizes]
+    if not sizes or not _OF_A_LAYER.issuperset(sizes.values()) or len(texts) > 1 or not all(texts):
+        return
+    widths = convention.widths(2)
+
+    def call(layer: int, text: str, *named: str) -> str:
+        of_inputs = {"input size"} if len(sizes) > 1 else set()
+        given = [
+            str(widths[layer + (sizes[name] not in of_inputs)]) if name in sizes else text for name in asked
+        ]
+        return f"made.{adding.name}({', '.join([*given, *named])})"
+
+    activations = texts[0] if texts else ("",)
+    hidden = next((text for text in activations if not _GIVES_SHARES.search(text.lower())), activations[0])
+    yield from ([call(0, hidden), call(1, last)] for last in activations)
+    optional = [a for a in adding.arguments if not a.required and file.options.get(a.name)][:1]
+    for argument in optional if not texts else ():
+        for last in file.options[argument.name]:
+            if last != argument.default:
+                yield [call(0, ""), call(1, "", f"{argument.name}={last}")]
 
 
 def _has_passes(owner: str, file: Definitions) -> bool:

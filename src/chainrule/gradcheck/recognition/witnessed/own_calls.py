@@ -19,6 +19,7 @@ from chainrule.gradcheck.program.drawn_files import drawing, told
 from chainrule.gradcheck.program.function_names import FunctionKind, rank
 from chainrule.gradcheck.program.limited import OutOfTimeError, limited
 from chainrule.gradcheck.recognition.witnessed.recording import CallRecorder
+from chainrule.gradcheck.recognition.witnessed.tables import TABLE, table
 from chainrule.gradcheck.recognition.witnessed.witnessed_call import NAME, HandedValues, WitnessedCall
 
 _MOST_SECONDS = 4.0
@@ -187,7 +188,7 @@ class OwnCalls:
 
     def _begin(self, begun: str) -> None:
         """Begin what an expression says; what it raises is of no matter, as of the file's own statements."""
-        known = {"rng": np.random.default_rng(_SEED), "np": np, RUN_BESIDE: self._run_beside}
+        known = {"rng": np.random.default_rng(_SEED), "np": np, RUN_BESIDE: self._run_beside, TABLE: table}
         with contextlib.suppress(Exception):
             value = eval(compile(begun, BEGUN, "eval"), self._namespace, known)  # noqa: S307
             if isinstance(value, Iterator):

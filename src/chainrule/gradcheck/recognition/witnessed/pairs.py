@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Container, Iterator, Sequence
+from types import FunctionType
 from typing import Any, NamedTuple
 
 from chainrule.gradcheck.program.definitions import Definitions
@@ -37,7 +38,12 @@ from chainrule.gradcheck.recognition.witnessed.returned_gradients import (
     without_states,
 )
 from chainrule.gradcheck.recognition.witnessed.running import Running
-from chainrule.gradcheck.recognition.witnessed.settling import changed_beside, reads_more, settled
+from chainrule.gradcheck.recognition.witnessed.settling import (
+    changed_beside,
+    reads_more,
+    settled,
+    without_gradient,
+)
 from chainrule.gradcheck.recognition.witnessed.steps import TakenSteps, kept_before, steps_of
 
 _NO_COST = "no function is known to give the cost: it is taken to be the {} of what the forward pass gives"
@@ -176,6 +182,7 @@ def _with_costs(
             *_beside(returned, parameters, is_both=is_both),
             *(_left_by(cost, gradient, expression, file) if cost in usual else ()),
             *(f"the step of {name}" for name in changed_beside(cost.texts, others, running)),
+            *(f"the gradient of {name}" for name in without_gradient(cost, candidates, running)),
         )
         note = _CUT if running.call.is_cut else ""
         note = _NO_COST.format(cost.function.name) if cost in usual else note
@@ -295,5 +302,5 @@ def _is_of_the_same(
 
 
 def _is_data(value: Any) -> bool:
-    """Whether it makes a difference of its own: sizes, texts and switches do not."""
-    return value is not None and not isinstance(value, int | str)
+    """Whether it makes a difference of its own: sizes, texts, switches and functions do not."""
+    return value is not None and not isinstance(value, int | str | FunctionType)

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from chainrule.errors import show_traceback
 from chainrule.gradcheck.program.generators import NumberGenerator, state_of
 from chainrule.gradcheck.program.leaves import is_own_object
 from chainrule.gradcheck.program.limited import OutOfTimeError
@@ -57,12 +58,14 @@ class _FirstCall(NamedTuple):
         names: of the values, by where they lie.
         last: what the same code had called before, each function once.
         before: how many these are.
+        met: the call itself.
     """
 
     known: Mapping[str, Any]
     names: Mapping[int, str]
     last: Sequence[_MetCall]
     before: int
+    met: _MetCall
 
 
 class CallRecorder:
@@ -91,13 +94,17 @@ class CallRecorder:
 
     def see(self, frame: FrameType, event: str, value: Any) -> None:
         """As of :func:`sys.setprofile`."""
-        if event == "return":
-            self._made_by.pop(frame, None)
-            self._open.pop(frame, None)
-            if frame in self._running:
-                self._running.pop(frame).result = value
-        elif event == "call" and _is_function(frame.f_code):
-            self._see(_MetCall(frame.f_code.co_qualname, frame, _arguments(frame)))
+        try:
+            if event == "return":
+                self._made_by.pop(frame, None)
+                self._open.pop(frame, None)
+                if frame in self._running:
+                    self._running.pop(frame).result = value
+            elif event == "call" and _is_function(frame.f_code):
+                self._see(_MetCall(frame.f_code.co_qualname, frame, _arguments(frame)))
+        except Exception as error:
+            # Raised here, it would be raised by the user's code; so it costs this call alone.
+            show_traceback(error)
 
     def _see(self, call: _MetCall) -> None:
         name, back = call.function, call.frame.f_back
@@ -121,15 +128,22 @@ class CallRecorder:
             self._made_by[back] = [*self._made_by.get(back, []), call][-_MOST_EARLIER:]
 
     def _follow(self, back: FrameType, call: _MetCall) -> None:
-        """Note a call with those that the same code has made before it."""
+        """Note a call with those that the same code has made before it, and with one whose result it takes."""
         before = self._open.get(back, {})
         before.pop(call.function, None)
         for name, first in before.items():
-            earlier = self.calls[name].earlier
-            known = {each.function for each in earlier}
-            if call.function not in known and len(earlier) < first.before + _MOST_BEHIND:
-                behind = EarlierCall(call.function, _sources(call, first.names, first.last), behind=True)
-                self.calls[name] = self.calls[name]._replace(earlier=[*earlier, behind])
+            earlier = [*self.calls[name].earlier]
+            known = [each.function for each in earlier]
+            if call.function in known or len(earlier) >= first.before + _MOST_BEHIND:
+                continue
+            made = [*enumerate(first.last)]
+            if _takes(call, first.met):
+                if name not in known:
+                    earlier.append(EarlierCall(name, self.calls[name].sources, behind=True))
+                made.append(([*known, name].index(name), first.met))
+            sources = _with_numbers(_sources(call, first.names, made), call.arguments)
+            earlier.append(EarlierCall(call.function, sources, behind=True))
+            self.calls[name] = self.calls[name]._replace(earlier=earlier)
 
     def _hear(self) -> None:
         """Note that something new has come of what is run."""
@@ -143,15 +157,16 @@ class CallRecorder:
         made = self._made_by.get(back, []) if back is not None else []
         last = list({each.function: each for each in made}.values())
         earlier = [
-            EarlierCall(each.function, _sources(each, names, last[:place])) for place, each in enumerate(last)
+            EarlierCall(each.function, _sources(each, names, [*enumerate(last[:place])]))
+            for place, each in enumerate(last)
         ]
         if back is not None:
-            first = _FirstCall(known, names, last, len(earlier))
+            first = _FirstCall(known, names, last, len(earlier), call)
             self._open.setdefault(back, {})[call.function] = first
         return WitnessedCall(
             function=call.function,
             place=_place(back),
-            sources=_sources(call, names, last),
+            sources=_sources(call, names, [*enumerate(last)]),
             values=copies(known),
             earlier=earlier,
             later={},
@@ -186,7 +201,7 @@ class CallRecorder:
 
 
 def _sources(
-    call: _MetCall, names: Mapping[int, str], before: Sequence[_MetCall]
+    call: _MetCall, names: Mapping[int, str], before: Sequence[tuple[int, _MetCall]]
 ) -> dict[str, ArgumentSource]:
     """How each argument of a call is had, by a name and from an earlier call of the same code."""
     given = {id(value): text for text, value in reversed([*_given(before)])}
@@ -201,9 +216,26 @@ def _sources(
     }
 
 
-def _given(before: Sequence[_MetCall]) -> Iterator[tuple[str, Any]]:
-    """What earlier calls gave that holds arrays and was not handed to them, with its expression."""
-    for place, call in enumerate(before):
+def _with_numbers(
+    sources: Mapping[str, ArgumentSource], arguments: Mapping[str, Any]
+) -> dict[str, ArgumentSource]:
+    """The same with numbers, texts and switches that have no name as they are: those that are so by default."""
+    plain = {name: repr(v) for name, v in arguments.items() if isinstance(v, float | int | str | None)}
+    return {
+        name: source if source.name or source.given else source._replace(given=plain.get(name, ""))
+        for name, source in sources.items()
+    }
+
+
+def _takes(call: _MetCall, other: _MetCall) -> bool:
+    """Whether a call is handed what another one has given."""
+    handed = {id(value) for value in call.arguments.values()}
+    return any(id(value) in handed for _, value in _given([(0, other)]))
+
+
+def _given(before: Sequence[tuple[int, _MetCall]]) -> Iterator[tuple[str, Any]]:
+    """What earlier calls, by their places, gave that holds arrays and was not handed to them, with its expression."""
+    for place, call in before:
         handed = {id(value) for value in call.arguments.values()}
         parts = call.result if isinstance(call.result, tuple | list) else ()
         every = [(f"out{place}", call.result), *((f"out{place}[{i}]", part) for i, part in enumerate(parts))]

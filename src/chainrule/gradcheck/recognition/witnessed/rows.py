@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -12,8 +13,9 @@ from chainrule.gradcheck.program.function_names import is_update, rank
 from chainrule.gradcheck.program.limited import OutOfTimeError, limited
 from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.recognition.layers.unrun import unrun_lines
+from chainrule.gradcheck.recognition.own_failures import failed_on
 from chainrule.gradcheck.recognition.recognised import Recognised, Variant
-from chainrule.gradcheck.recognition.witnessed.begun_trainings import trainings
+from chainrule.gradcheck.recognition.witnessed.begun_trainings import BegunTraining, trainings
 from chainrule.gradcheck.recognition.witnessed.fitting import FittingPair, fitting
 from chainrule.gradcheck.recognition.witnessed.own_calls import WaitingStatements, own_calls
 from chainrule.gradcheck.recognition.witnessed.pairs import Pair, pairs_of
@@ -29,6 +31,8 @@ _MOST_OF_A_STEP = 6.0
 
 
 _LEAST_SECONDS = 6.0
+
+_OTHERS = "what the file calls itself"
 
 _OWN_ERROR = (
     "the error that the backward passes are handed is computed in it, and nothing says how it is called"
@@ -49,7 +53,10 @@ def with_witnessed(
     """
     seconds = max(end - time.process_time(), _LEAST_SECONDS)
     known = {name for row in rows if row.runs for name in _functions_of(row)}
-    found = witnessed(file, namespace, seed, [f for f in file.functions if f.shown in known], seconds)
+    try:
+        found = witnessed(file, namespace, seed, [f for f in file.functions if f.shown in known], seconds)
+    except Exception as error:
+        return [*rows, *([Recognised.not_checked(_OTHERS, failed_on(error))] if rows else [])]
     checked = {name for row in found for name in _functions_of(row)}
     gradients = [f for f in file.functions if f.shown in checked]
     settled = {f.shown for f in file.used(gradients)}
@@ -79,7 +86,10 @@ def with_own_errors(
     if not left or any(row.cost for row in rows):
         return list(rows)
     seconds = max(end - time.process_time(), _LEAST_SECONDS)
-    found = witnessed(file, namespace, seed, checked, seconds)
+    try:
+        found = witnessed(file, namespace, seed, checked, seconds)
+    except Exception as error:
+        return [*rows, *(Recognised.not_checked(name, failed_on(error)) for name in left)]
     reached = {
         f.shown for f in file.used(f for f in file.functions if f.shown in {r.gradient for r in found})
     }
@@ -116,7 +126,7 @@ def witnessed(
         namespace.need_rest()
     else:
         found = _in_trainings(file, namespace, seed, known, end)
-    return [_row(fit, namespace, seed) for fit in found]
+    return [_row_of(fit, namespace, seed) for fit in found]
 
 
 def _in_trainings(
@@ -125,10 +135,12 @@ def _in_trainings(
     """Those in trainings that are begun here: by a file beside it; else in the first in which a gradient is right, as
     we have chosen the data; else, where all have been tried, in the first in which one runs."""
     first: list[FittingPair] = []
+    doubted = set[str]()
     for training in trainings(file):
         if time.process_time() > end:
             return []
         found = _found(own_calls(namespace).every(training.text), file, namespace, seed, known, end)
+        found = [_with_doubt(fit, training, doubted) for fit in found]
         # That of an error, which is none of parameters, may be right whatever the data are.
         most = max((fit.pair.parameters for fit in found), default=0)
         is_right = any(fit.agrees for fit in found if fit.pair.parameters == most)
@@ -136,6 +148,28 @@ def _in_trainings(
             return found
         first = first or (found if training.convicts else [])
     return first
+
+
+def _with_doubt(fit: FittingPair, training: BegunTraining, doubted: set[str]) -> FittingPair:
+    """A gradient, with what is not checked of it where it was not that of its cost in the same net, filled with
+    layers of other sizes.
+
+    Args:
+        fit: it.
+        training: in which it is called.
+        doubted: such nets, with gradient and cost; what this one tells is added.
+    """
+    pair = fit.pair
+    net = re.sub(r"\d+", "", training.text.partition("net := ")[2])
+    name = f"{pair.gradient.shown} {pair.cost.shown} {net}"
+    if not net.startswith("(") or not pair.is_told:
+        return fit
+    if not fit.agrees:
+        doubted.add(name)
+    if name not in doubted:
+        return fit
+    words = f"nets with another number of outputs, in which it is not the gradient of {pair.cost.shown}"
+    return fit._replace(pair=pair._replace(beside=(*pair.beside, words)))
 
 
 def _found(
@@ -217,6 +251,14 @@ def _meant(fits: Iterator[FittingPair]) -> FittingPair | None:
         return first
     other = next((fit for fit in fits if fit.agrees), None)
     return first if other is None else other if other.pair.cost == first.pair.cost else None
+
+
+def _row_of(fit: FittingPair, namespace: dict[str, Any], seed: int) -> Recognised:
+    """A row; where what is told of it fails, one that says so."""
+    try:
+        return _row(fit, namespace, seed)
+    except Exception as error:
+        return Recognised.not_checked(fit.pair.gradient.shown, failed_on(error))
 
 
 def _row(fit: FittingPair, namespace: dict[str, Any], seed: int) -> Recognised:

@@ -9,6 +9,7 @@ from typing import Any
 from chainrule.arrays import Array
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.function_names import is_update
+from chainrule.gradcheck.program.names import is_parameter
 from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.recognition.layers.places import ArrayPlace
 from chainrule.gradcheck.recognition.witnessed import expressions
@@ -181,3 +182,15 @@ def changed_beside(texts: Sequence[str], others: Sequence[ArrayPlace], running: 
         if not is_of_none:
             names.append(place.text.removeprefix("own.").removeprefix("self."))
     return names
+
+
+def without_gradient(cost: CostCall, candidates: Sequence[ArrayPlace], running: Running) -> list[str]:
+    """What else is held by the objects that hold the parameters, under the names of such, and changes a cost."""
+    mine = {p.parameter for p in cost.parameters}
+    holders = {text.rpartition(".")[0] for text in mine if text.count(".") > 1}
+
+    def is_beside(place: ArrayPlace) -> bool:
+        holder, _, name = place.text.rpartition(".")
+        return holder in holders and is_parameter(name) and place.text not in mine and not place.is_gradient
+
+    return changed_beside(cost.texts, [place for place in candidates if is_beside(place)], running)
