@@ -20,7 +20,7 @@ from chainrule.components import ACTIVATIONS, LOSSES
 from chainrule.gradcheck.files.conditions import Conditions
 from chainrule.gradcheck.files.file_check import check_file
 from chainrule.gradcheck.sandbox.process import Limits
-from chainrule.report.page import picture_of
+from chainrule.report.rendering import picture_of
 from support import derivation_pages, notebooks
 from support.checked_files import check_only
 from support.program_pages import LAYERS, REPAIRS, TUTORIAL, diagnosis

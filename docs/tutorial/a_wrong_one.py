@@ -1,8 +1,8 @@
 """7. A line that is wrong
 
 Here is step 4 once more with one line changed: the error goes back through the weights, and the mask of ReLU is
-forgotten. The net still learns, only worse, and nothing says that anything is wrong. The check compares, and names
-the line. Above it, dW2 and db2 are right, which is how far the mistake can be seen: it lies between them and dW1.
+forgotten. The net still learns, only worse, and there is no error message. The check names the line: dW2 and db2,
+which stand above it, are right, dW1 and db1 below it are wrong, so the mistake lies between them.
 
 Try others: leave out the 2 of the penalty, take the mean for the sum in db1, forget to divide by N. Each has a name,
 and [bugs.md](bugs.md) explains it.

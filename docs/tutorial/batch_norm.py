@@ -17,7 +17,7 @@ where [n = m] is 1 for the same sample and 0 for others. The sum over n of h_n t
 
     ds_m = (h_m - mean of h - t_m * mean of h t) / sigma.
 
-The two means are the ways by mu and by v. One who takes mu or v for constants leaves one of them out
+The two means come from mu and from v. If you treat mu or v as a constant, you leave one of them out
 (`batchnorm-mean-constant`, `batchnorm-variance-constant`). The bias of such a layer would be subtracted with mu: it
 needs none.
 """

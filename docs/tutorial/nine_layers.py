@@ -1,11 +1,12 @@
 """5. Nine layers: a loop
 
 Nothing is new in nine layers. Every layer does what the two did, so the parameters become lists, the way forward a
-loop, and the way back the same loop from its end. Only two things must be kept on the way forward: what each layer
-was given (inputs), for its dW; and that the last layer has no ReLU behind it.
+loop, and the way back the same loop from its end. The way forward keeps what each layer was given (inputs), as its dW
+needs it. The last layer has no ReLU behind it, so G begins without a mask.
 
-The order of the lines matters here. The error has to be handed on with the weights of the layer that it comes from,
-and the mask is that of the layer it arrives at: inputs[i] is what ReLU gave, and is positive where its scores were.
+The last line of the loop hands the error on: through the weights of the layer that it comes from, and through the
+ReLU of the layer that it arrives at. That mask need not be kept: inputs[i] is what this ReLU gave, and is positive
+exactly where its scores were. For i = 0 the line computes something that nobody needs.
 """
 
 import numpy as np

@@ -11,9 +11,11 @@ def test_every_kind_of_training_is_made_ready_with_progress(compiling, monkeypat
     made = []
     monkeypatch.setattr(population, "ready", lambda dtype, *, weighted: made.append((dtype, weighted)))
     components = []
-    monkeypatch.setattr(population, "components_ready", components.append)
+    monkeypatch.setattr(
+        population, "components_ready", lambda dtype, *, weighted: components.append((dtype, weighted))
+    )
     assert run(["warm"]) == 0
-    assert components == ["float32", "float64"]
+    assert components == made
     assert sorted(made) == [
         (dtype, weighted) for dtype in ("float32", "float64") for weighted in (False, True)
     ]

@@ -45,6 +45,19 @@ def test_the_sentence_counts_verdicts_and_names_causes_of_several():
     assert sentence(FILES[:2]) == "Of 2 programs: 1 wrong, 1 right."
 
 
+def test_what_was_left_out_is_no_program_and_its_reason_stands_whole():
+    left = checked("n.txt", "left out").model_copy(update={"headline": "n.txt: is no .py file; name one"})
+    assert sentence([*FILES[:2], left]) == "Of 2 programs: 1 wrong, 1 right; 1 was left out."
+    assert sentence([left, left]) == "No program was checked; 2 were left out."
+    assert listed([left])[0].causes == "is no .py file; name one"
+
+
+def test_the_place_of_a_program_in_a_folder_is_its_line():
+    (cause,) = checked("b.py", "wrong", "wrong-sign").causes
+    file = checked("a/b.py", "wrong").model_copy(update={"causes": [cause]})
+    assert listed([file])[0].place == "line 3"
+
+
 def test_of_one_program_its_own_outcome_is_said():
     one = checked("a.py", "wrong", "wrong-sign")
     assert sentence([one]) == "The gradient is wrong."

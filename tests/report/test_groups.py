@@ -47,10 +47,10 @@ def test_of_many_settings_each_has_charts_of_its_own():
     names = [f"s{i}" for i in range(MOST_IN_ONE + 1)]
     specs = Specs()
     (row,) = small_multiples(curves(**{name: [0.1, 0.1] for name in names}), specs)
-    assert row.heading == "loss; one seed"
+    assert row.heading == "loss; one seed; numbers: where lines end"
     named = [layer["mark"]["text"] for layer in specs.specs[0]["layer"] if layer["mark"]["type"] == "text"]
     assert named == ["train"]
-    assert [title for title, _ in row.charts] == [f"{name}\ntrain 1.00 at the end" for name in names]
+    assert [title for title, _ in row.charts] == [f"{name}\ntrain 1.00" for name in names]
     axes = [spec["layer"][0]["encoding"]["y"]["scale"]["domain"] for spec in specs.specs]
     assert all(axis == axes[0] for axis in axes)
     assert small_multiples(curves(**{name: [0.1, 0.1] for name in names[1:]}), specs) == []

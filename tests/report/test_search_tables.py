@@ -38,7 +38,7 @@ def test_words():
 
 def test_what_came_of_it_is_said_in_a_sentence():
     assert search_tables.found(results()) == (
-        "Of 4 trials trial 1 was chosen: l2 = 0.01, init = normal = 0.1. Its validation accuracy is 0.6000 ± 0.0100; "
+        "Trial 1 of 4 was chosen: l2 = 0.01, init = normal = 0.1. Its validation accuracy is 0.6000 ± 0.0100; "
         "trained once more, its test accuracy is 0.5000 ± 0.0200."
     )
     assert search_tables.found(results(winner=None)).startswith("Of 4 trials none could be chosen")

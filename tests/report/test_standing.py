@@ -99,7 +99,8 @@ def test_on_other_data_nothing_is_published_and_the_claims_are_about_the_reports
         results(row("a", None, 0.2), row("b", None, 0.9), claims=claims, name="digits"), "cifar10"
     )
     assert found == [
-        'Of 2 settings trained on digits, "b" has the highest mean test accuracy, 0.9000; "a" has the lowest, 0.2000.',
+        'Of 2 settings trained on digits and tested, "b" has the highest mean test accuracy, 0.9000; '
+        '"a" has the lowest, 0.2000.',
         "Nothing is published about digits.",
         "The reports' claims are about cifar10 and need not hold on digits: 1 of 2 claims holds.",
     ]
@@ -109,7 +110,8 @@ def test_of_ones_own_table_the_best_and_the_worst_are_named_and_the_claims_that_
     claims = [ClaimResult(recipe="r", text="b beats a", held=held, evidence="") for held in (True, False)]
     assert sentences(results(row("a", None, 0.2))) == ['The mean test accuracy of "a" is 0.2000.']
     assert sentences(results(row("a", None, 0.2), row("b", None, 0.9), claims=claims)) == [
-        'Of 2 settings trained on cifar10, "b" has the highest mean test accuracy, 0.9000; "a" has the lowest, 0.2000.',
+        'Of 2 settings trained on cifar10 and tested, "b" has the highest mean test accuracy, 0.9000; '
+        '"a" has the lowest, 0.2000.',
         "1 of 2 claims holds: b beats a.",
     ]
 
@@ -117,7 +119,7 @@ def test_of_ones_own_table_the_best_and_the_worst_are_named_and_the_claims_that_
 def test_where_there_are_several_tables_a_setting_is_named_with_its_own():
     other = row("a", None, 0.3).model_copy(update={"recipe": "s"})
     assert sentences(results(row("a", None, 0.2), other)) == [
-        'Of 2 settings trained on cifar10, "a" of s has the highest mean test accuracy, 0.3000; '
+        'Of 2 settings trained on cifar10 and tested, "a" of s has the highest mean test accuracy, 0.3000; '
         '"a" of r has the lowest, 0.2000.'
     ]
 

@@ -70,7 +70,7 @@ def test_published_is_left_out_where_there_is_none() -> None:
     text = printed(results(row(published=None, verdict=None)))
     assert "published " not in text.splitlines()[1]
     assert "verdict" not in text
-    assert "1 measured, nothing published to compare with" in text
+    assert "1 accuracy measured, nothing published to compare with" in text
     assert text.splitlines()[3].split() == [
         "lambda",
         "0.1",

@@ -148,7 +148,8 @@ def write_run(
 ) -> None:
     """Write a run's page, and its figures and tables as files where forms of them are named; ``share`` is called with
     how much of the page is drawn."""
-    from chainrule.report.page import run_page, write_pictures
+    from chainrule.report.page import run_page
+    from chainrule.report.rendering import write_pictures
 
     write_pictures(run.files, out)
     write_text(out / PAGE, run_page(run, share))

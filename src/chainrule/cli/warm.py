@@ -22,7 +22,6 @@ def warm(quiet: options.Quiet = False) -> None:
         for done, (dtype, weighted) in enumerate(kinds):
             update(done, len(kinds))
             ready(dtype, weighted=weighted)
-            if not weighted:
-                components_ready(dtype)
+            components_ready(dtype, weighted=weighted)
         update(len(kinds), len(kinds))
     typer.echo("ready: steps in float32 and float64, on bytes and float32, with weights of rows and without")

@@ -3,6 +3,7 @@
 - ``run``: a finished run in somebody's hands: numbers, words, tables, figures, page.
 - ``folder``: a folder of results, read whole.
 - ``page``: its page, a single HTML file.
+- ``rendering``: templates filled in: pages, and pictures of computations as files.
 - ``picture``: the computation of a checked program.
 - ``wires``: its boxes and the lines between them.
 - ``standing``: where published values stand, and what the run found in sentences.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from chainrule.records.checked import CheckedCause, CheckedFile, CheckOutcome
 from chainrule.text import one_line
@@ -43,8 +44,9 @@ def listed(files: Sequence[CheckedFile]) -> list[ListedFile]:
 
 
 def sentence(files: Sequence[CheckedFile]) -> str:
-    """What came of all files, and the causes that several have."""
+    """What came of all files, and the causes that several have; what was left out may be no program."""
     outcomes = Counter(file.outcome for file in files)
+    left = outcomes.pop("left out", 0)
     counts = ", ".join(f"{outcomes[word]} {word}" for word in _ORDER if word in outcomes)
     if len(files) == 1:
         told = [
@@ -54,14 +56,19 @@ def sentence(files: Sequence[CheckedFile]) -> str:
         return one_line(" ".join(text[:1].upper() + text[1:] for text in told))
     causes = Counter(name for file in files for name in dict.fromkeys(_causes(file)))
     often = [f"{name} in {count}" for name, count in causes.most_common() if count > 1]
-    return f"Of {len(files)} programs: {counts}." + (f" Most often: {', '.join(often)}." if often else "")
+    count = len(files) - left
+    counted = f"Of {count} program{'s' * (count != 1)}: {counts}" if counts else "No program was checked"
+    more = f"; {left} {'was' if left == 1 else 'were'} left out." if left else "."
+    return counted + more + (f" Most often: {', '.join(often)}." if often else "")
 
 
 def _why(file: CheckedFile) -> str:
     """Why a file has no verdict, without its name, up to what to do about it."""
     if file.outcome in ("right", "wrong", "suspect"):
         return ""
-    return headline(file).partition("; ")[0]
+    text = headline(file)
+    # Of what was left out there is nothing but this.
+    return text if file.outcome == "left out" else text.partition("; ")[0]
 
 
 def headline(file: CheckedFile) -> str:
@@ -71,7 +78,7 @@ def headline(file: CheckedFile) -> str:
 
 def _place(cause: CheckedCause, file: CheckedFile) -> str:
     """Where a cause is; in the file itself without its name."""
-    return cause.place.removeprefix(f"{file.file}, ")
+    return cause.place.removeprefix(f"{PurePosixPath(file.file).name}, ").removeprefix(f"{file.file}, ")
 
 
 def _causes(file: CheckedFile) -> list[str]:

@@ -185,7 +185,7 @@ def number_table(comparison: Comparison, table: SharedTable) -> TextTable:
         cells = [one_line(number.name), metric, *(_measured(row) for row in (base, *rows))]
         for row in rows:
             gap = difference(base, row) if base is not None and row is not None else None
-            cells += [NONE, NONE] if gap is None else [f"{gap.value:+.4f}", gap.words]
+            cells += [NONE, NONE] if gap is None else [signed(gap.value), gap.words]
         body.append(cells)
     return TextTable(
         f"{table.name}: mean over seeds and 95% interval for one more run",
@@ -194,6 +194,16 @@ def number_table(comparison: Comparison, table: SharedTable) -> TextTable:
         text=2,
         notes=[NOISE],
     )
+
+
+def signed(value: float) -> str:
+    """A difference as tables show it; what rounds to 0 has no sign.
+
+    >>> signed(-0.00004), signed(0.01)
+    ('0.0000', '+0.0100')
+    """
+    text = f"{value:+.4f}"
+    return text if float(text) else text[1:]
 
 
 def found_between(comparison: Comparison) -> list[str]:
@@ -215,7 +225,7 @@ def _told(label: str, first: str, gaps: Sequence[tuple[ComparedNumber, Differenc
     known = len(gaps) - untold
     number, most = max(gaps, key=lambda one: abs(one[1].value))
     apart = (
-        f'; farthest apart is "{one_line(number.name)}" of {one_line(number.table)}, by {most.value:+.4f}'
+        f'; farthest apart is "{one_line(number.name)}" of {one_line(number.table)}, by {signed(most.value)}'
         if most.value
         else ""
     )

@@ -59,7 +59,10 @@ def small_multiples(figure: CurvesFigure, specs: Specs) -> list[PanelRow]:
     names = [row.row for row in figure.rows]
     seeds = curves.seeds_text(figure.rows)
     drawn = [metric for metric in ("loss", "accuracy") if metric in overlay.metrics(figure)]
-    every = [panel_row(f"{metric}; {seeds}", figure, names, metric, specs) for metric in drawn]
+    every = [
+        panel_row(f"{metric}; {seeds}; numbers: where lines end", figure, names, metric, specs)
+        for metric in drawn
+    ]
     return [
         replace(row, charts=_with_ends(row, figure, metric)) for row, metric in zip(every, drawn, strict=True)
     ]
@@ -75,7 +78,7 @@ def _with_ends(row: PanelRow, figure: CurvesFigure, metric: str) -> list[tuple[s
             for split in curves.SPLITS
             if (band := bands[name].get(f"{split}_{metric}")) and band.mean and band.mean[-1] is not None
         ]
-        charts.append((f"{name}\n{', '.join(ends)} at the end" if ends else name, chart))
+        charts.append((f"{name}\n{', '.join(ends)}" if ends else name, chart))
     return charts
 
 

@@ -98,7 +98,8 @@ class Run(RunFolder):
             MissingExtraError: what draws it is not installed.
             StoreError: the folder cannot be written or the disk is full.
         """
-        from chainrule.report.page import run_page, write_pictures
+        from chainrule.report.page import run_page
+        from chainrule.report.rendering import write_pictures
 
         write_pictures(self.files, self.folder)
         path = self.folder / PAGE

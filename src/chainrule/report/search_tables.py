@@ -120,7 +120,7 @@ def found(search: SearchResults) -> str:
     winner = search.winner
     chosen = search.trials[winner.trial]
     return (
-        f"Of {trials} trials trial {winner.trial} was chosen: {values_text(chosen.values)}. Its {metric} is "
+        f"Trial {winner.trial} of {trials} was chosen: {values_text(chosen.values)}. Its {metric} is "
         f"{with_error(chosen.mean, chosen.error)}; trained once more, its test accuracy is "
         f"{with_error(winner.mean, winner.error)}."
     )

@@ -176,12 +176,12 @@ def _about_spread(results: Results, published_on: str) -> Iterator[str]:
     least, most = (
         (one_line(f'"{row.name}"' + f" of {row.recipe}" * several), decimals(row.mean)) for row in ends
     )
-    trained = f" trained on {_data(results)}" if _data(results) else ""
+    trained = f" trained on {_data(results)}" if _data(results) else " trained"
     if len(tested) == 1:
         yield f"The mean test accuracy of {most[0]} is {most[1]}."
     else:
         yield (
-            f"Of {len(tested)} settings{trained}, {most[0]} has the highest mean test accuracy, {most[1]}; "
+            f"Of {len(tested)} settings{trained} and tested, {most[0]} has the highest mean test accuracy, {most[1]}; "
             f"{least[0]} has the lowest, {least[1]}."
         )
     if published_on:

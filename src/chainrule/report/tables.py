@@ -266,7 +266,8 @@ def summary(results: Results) -> str:
     }
     parts = [", ".join(f"{count} {words}" for words, count in counts.items() if count)]
     if results.rows and not any(by_verdict.values()):
-        parts = [f"{len(results.rows)} measured, nothing published to compare with"]
+        count = len(results.rows)
+        parts = [f"{count} accurac{'y' if count == 1 else 'ies'} measured, nothing published to compare with"]
     parts += [counts.words for counts in claim_counts(results.claims)]
     return "; ".join(filter(None, parts)) or "no results"
 

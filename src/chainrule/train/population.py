@@ -223,21 +223,22 @@ def ready(dtype: DTypeLike = np.float32, *, weighted: bool = False) -> None:
         weighted: where samples have weights.
     """
     if compiler.available():
-        from chainrule.train.engines.compiled import ready
+        from chainrule.train.engines.beforehand import ready
 
         ready(dtype, weighted=weighted)
 
 
-def components_ready(dtype: DTypeLike = np.float32) -> None:
-    """The same for what compiled steps call by its address, activations and optimizers: a net waits for its own.
+def components_ready(dtype: DTypeLike = np.float32, *, weighted: bool = False) -> None:
+    """The same for what compiled steps call by its address, such as losses and optimizers: a net waits for its own.
 
     Args:
         dtype: of all numbers.
+        weighted: where samples have weights.
     """
     if compiler.available():
-        from chainrule.train.engines.elementwise import ready
+        from chainrule.train.engines.beforehand import components_ready
 
-        ready(dtype)
+        components_ready(dtype, weighted=weighted)
 
 
 def _given(members: Sequence[Settings], name: str) -> NDArray[np.float64] | None:

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from chainrule.errors import MisfitError
+from chainrule.gradcheck.files import appended_adapters
 from chainrule.gradcheck.files import at_other_sizes as other_sizes
 from chainrule.gradcheck.files.at_other_sizes import AtOtherSizes
 from chainrule.gradcheck.recognition.recognised import Recognised
@@ -91,7 +92,8 @@ def test_sizes_with_which_it_fitted_before_are_the_files(fitted, right, tmp_path
             raise MisfitError("the gradient of x: has another shape")
         return SimpleNamespace(verdict="wrong", names_not_right=["x"])
 
-    monkeypatch.setattr(other_sizes, "_compared", compared)
+    for module in (other_sizes, appended_adapters):
+        monkeypatch.setattr(module, "compared", compared)
     gradient = Recognised.by_own_adapter("chainrule_check", "")
     at = AtOtherSizes(path, gradient, contextlib.nullcontext, {"g"}, fits=True)
     assert at.right_with({path: b"# changed"}) == right

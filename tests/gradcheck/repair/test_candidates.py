@@ -201,3 +201,27 @@ def test_two_formulas_are_found_by_what_they_give():
     pair = next(stage for stage in candidates.stages() if stage)[0]
     assert len(pair.patches) == 2
     assert any("1 - h ** 2" in patch.after for patch in pair.patches)
+
+
+def softmax_cost(p, X, k):
+    s = X @ p["W"] + p["b"]
+    return np.log(np.exp(s).sum(axis=1)).sum() - s[np.arange(len(k)), k].sum()
+
+
+def without_labels(p, X, k):
+    d = np.exp(X @ p["W"] + p["b"])
+    d /= d.sum(axis=1, keepdims=True)
+    return {"W": X.T @ d, "b": d.mean(axis=0)}
+
+
+def test_two_lines_that_are_named_are_searched_together_before_all_others(monkeypatch):
+    monkeypatch.setattr(Candidates, "_pairs", lambda *_: iter(()))
+    texts = "    d /= d.sum(axis=1, keepdims=True)", '    return {"W": X.T @ d, "b": d.mean(axis=0)}'
+    causes = [Cause("unknown", ("W", "b"), 0.5, "", "", line_of(without_labels, text)) for text in texts]
+    given = point_of(
+        softmax_cost, without_labels, {"W": W, "b": rng.normal(size=2)}, (X, rng.integers(2, size=5))
+    )
+    found = [
+        each for stage in Candidates([compare_at(given, rng)], causes, "gradient").stages() for each in stage
+    ]
+    assert [edit.after.strip() for edit in found[0].edits] == ["d[np.arange(len(k)), k] -= 1", "sum"]

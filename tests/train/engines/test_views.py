@@ -10,7 +10,7 @@ pytest.importorskip("numba", reason="numba compiles, and is not installed")
 from numba import njit  # needs it
 
 from chainrule.train.engines.parts import ENTRY
-from chainrule.train.engines.views import flat, matrix, prefetch
+from chainrule.train.engines.views import flat, floats, matrix, prefetch
 
 pytestmark = pytest.mark.usefixtures("compiled_code")
 
@@ -45,3 +45,16 @@ def test_views_are_numpys(dtype):
     assert values.tolist() == [[-1, -1], [0, 1], [2, 3]]
     asked_for(numbers)
     assert numbers.tolist() == [0, 1, 2, 10, 11, 12, 0]
+
+
+@njit(**ENTRY)
+def doubled(bytes_, out):
+    numbers = floats(bytes_)[1:]
+    for i in range(len(numbers)):
+        out[i] = 2 * numbers[i]
+
+
+def test_bytes_are_the_floats_that_they_are():
+    values, out = np.array([1, -2.5, 3e-20, 7], np.float32), np.zeros(4, np.float32)
+    doubled(values.view(np.uint8), out)
+    assert out.tolist() == [*(2 * values[1:]).tolist(), 0]

@@ -3,6 +3,8 @@
 - ``conditions``: how they are checked.
 - ``patched_copies``: a change of one verified.
 - ``at_other_sizes``: and held against its cost with other sizes.
+- ``at_other_settings``: and with other settings.
+- ``appended_adapters``: what comes of a file with adapters behind it.
 - ``written_repairs``: a repair written into it.
 - ``file_check``: a row for each gradient of a file.
 - ``verdicts_first``: and its causes once all verdicts are known.

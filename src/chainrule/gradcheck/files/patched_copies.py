@@ -1,8 +1,9 @@
 """A change of a file verified: a copy with the change in it, checked in the same way, in a process of its own.
 
 It must be recognised as the file was; the gradient must be right in everything that "right" means, and derived; the
-cost must be what it was wherever it was asked; it must be right with other sizes (:mod:`.at_other_sizes`); and no other
-gradient of the file may be wrong that was right.
+cost must be what it was wherever it was asked; it must be right with other sizes (:mod:`.at_other_sizes`) and with
+other settings, where it may have written one out (:mod:`.at_other_settings`); and no other gradient of the file may be
+wrong that was right.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from chainrule.errors import CheckError
+from chainrule.gradcheck.files.at_other_settings import AtOtherSettings
 from chainrule.gradcheck.files.at_other_sizes import AtOtherSizes
 from chainrule.gradcheck.files.conditions import Conditions
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
@@ -68,6 +70,7 @@ class PatchedCopies:
         self._started = time.monotonic()
         self._right: dict[int, bool] = {}
         self._sized: dict[int, AtOtherSizes] = {}
+        self._set: dict[int, AtOtherSettings] = {}
 
     def of_gradient(self, place: int, variant: int | None = None) -> Verifier:
         """What verifies repairs of one gradient; the points at which it is wrong are those of one of its variants, if
@@ -86,14 +89,14 @@ class PatchedCopies:
         if contents is None:
             return None
         try:
+            # It takes less than the check, and most of what is wrong is so there.
+            others = self._elsewhere(contents, candidate, points, place)
             compared = () if candidate.of_cost else points
-            outcome = self._checked(contents, compared, place, variant)
-            if outcome is not None and self._conditions.against is None:
-                outcome = self._at_other_sizes(outcome, contents, candidate, points, place)
+            outcome = None if others is None else self._checked(contents, compared, place, variant)
         except CheckError:
             # What does not run, or is not recognised, is no repair.
             return None
-        if outcome is None:
+        if outcome is None or others is None:
             return None
         differences = [
             diff(name, before, after)
@@ -101,11 +104,15 @@ class PatchedCopies:
             for name, before, after in self._shown(path, content)
         ]
         edits = tuple(edit._replace(file=self._name(edit.file)) for edit in candidate.edits)
-        return Verified("\n".join(differences), edits, outcome.points, outcome.tried)
+        tried = (*outcome.tried, *(("other sizes",) if others else ()))
+        return Verified("\n".join(differences), edits, outcome.points + others, tried)
 
-    def _contents(self, edits: Sequence[TextEdit]) -> dict[Path, bytes] | None:
-        """The files with edits; None where one is not the user's, or another than it was."""
-        by_file: dict[Path, list[TextEdit]] = {}
+    def _contents(
+        self, edits: Sequence[TextEdit], of_checked: Sequence[TextEdit] = ()
+    ) -> dict[Path, bytes] | None:
+        """The files with edits, and with those of the one that is checked; None where one is not the user's, or another
+        than it was."""
+        by_file = {self._remote.path: [*of_checked]} if of_checked else dict[Path, list[TextEdit]]()
         for edit in edits:
             path = self._remote.original(edit.file)
             if path is None:
@@ -126,15 +133,17 @@ class PatchedCopies:
         with self._running(contents) as remote:
             return self._outcome_of(remote, points, place, variant)
 
-    def _at_other_sizes(
+    def _elsewhere(
         self,
-        outcome: Check,
         contents: dict[Path, bytes],
         candidate: PossibleRepair,
         points: Sequence[CheckedPoint],
         place: int,
-    ) -> Check | None:
-        """The outcome with what comes of other sizes; None where it is wrong with some."""
+    ) -> int | None:
+        """At how many other sizes it is right; None where it is wrong with some, or with other settings, or has written
+        out what never was another."""
+        if self._conditions.against is not None:
+            return 0
         if place not in self._sized:
             gradient = self._remote.gradients[place]
             right = {tensor.name for tensor in points[0].tensors if tensor.verdict == "right"}
@@ -147,8 +156,18 @@ class PatchedCopies:
             candidate.patches, [*(sizes_at(checked.point) for checked in points), *others]
         ):
             return None
-        tried = (*outcome.tried, *(("other sizes",) if others else ()))
-        return replace(outcome, points=outcome.points + len(others), tried=tried)
+        return len(others) if self._with_other_settings(candidate, place) else None
+
+    def _with_other_settings(self, candidate: PossibleRepair, place: int) -> bool:
+        """Whether it is right with other settings of the file, where one may have been written out."""
+        if place not in self._set:
+            gradient = self._remote.gradients[place]
+            self._set[place] = AtOtherSettings(self._remote.path, gradient, self._running)
+        return self._set[place].holds(
+            candidate.patches,
+            lambda edits: self._contents(candidate.edits, edits),
+            lambda edits: self._contents((), edits),
+        )
 
     @contextlib.contextmanager
     def _running(self, contents: dict[Path, bytes]) -> Iterator[RemoteProgram]:

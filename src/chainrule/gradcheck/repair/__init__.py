@@ -5,6 +5,8 @@
 - ``own_functions``: whether the cost and a numeric check are right with it.
 - ``edited_files``: what a file becomes with edits of its text, and the unified diff.
 - ``in_place``: a change verified where the functions are.
+- ``written_numbers``: the numbers that a change writes into a formula.
+- ``named_numbers``: the settings of a file of which such a number may be made.
 - ``special_points``: whether what is right where it was compared may be wrong elsewhere.
 - ``search``: the smallest of them that are verified, by checking the source with the change in it as it was checked.
 """

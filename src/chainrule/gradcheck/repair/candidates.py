@@ -67,7 +67,7 @@ class Candidates:
     def stages(self) -> Iterator[list[PossibleRepair]]:
         """Those of each kind of place; none where there are no such."""
         every = list(dict.fromkeys(patch.line for patch in self._listed()))
-        files = {_place(Line.of_source(*line))[0]: line.file for line in every}
+        files = {_place_of(line)[0]: line.file for line in every}
         named = [SourceLine(files[name], number, "") for name, number in self._named if name in files]
         if self._function == "gradient" and not self._wrong:
             # What a call does beside its gradient shows in none: all that can be told is where it is done.
@@ -75,11 +75,7 @@ class Candidates:
             return
         around = list(dict.fromkeys((*named, *self._calls(named, every), *self._feeding(named))))
         # What is missing in the line of a call may show in the function that is called.
-        others = [
-            line
-            for line in every
-            if line not in self._shared and _place(Line.of_source(*line)) not in self._named
-        ]
+        others = [line for line in every if line not in self._shared and _place_of(line) not in self._named]
         if self._function == "numeric":
             # Each run of it calls the cost many times.
             others = []
@@ -112,12 +108,13 @@ class Candidates:
         ]  # fmt: skip
         if len(named) > 1:
             # Each of them may have to be another one.
+            pairs = [functools.partial(self._pairs_of_named, named), *pairs] if pairs else []
             return [*first, *elsewhere, *pairs, *missing, *behind, *meant]
         return [*first, *missing, *elsewhere, *behind, *meant, *pairs]
 
     def _told(self, named: Sequence[SourceLine]) -> Iterator[list[PossibleRepair]]:
         """What the causes say should stand in several lines, together."""
-        told = [(line, self._right.get(_place(Line.of_source(*line)))) for line in named]
+        told = [(line, self._right.get(_place_of(line))) for line in named]
         found = [
             next((p for p in self._listed(line) if p.after == right), None) for line, right in told if right
         ]
@@ -228,7 +225,8 @@ class Candidates:
         pairs = Pairs(self._points[1:], [Wanted()], self._known_formulas)
         parts = pairs.adding_up() or pairs.behind_what_mends()
         found = self._both([part.patch for part in parts])
-        if not found or found[0].distance > _NEAR:
+        is_told = len({_place_of(part.patch.line) for part in parts} & {*self._named}) > 1
+        if not found or (found[0].distance > _NEAR and not is_told):
             found += [
                 each for first in pairs.mending_some()[:_MOST_FIRST] for each in self._with(first, lines)
             ]
@@ -244,6 +242,12 @@ class Candidates:
                 if patched.mends([first, second], self._points)
                 for each in self._both([first, second])
             )
+
+    def _pairs_of_named(self, named: Sequence[SourceLine]) -> Iterator[list[PossibleRepair]]:
+        """Two changes together of the lines that are named, or what may be missing there: they are few."""
+        wanted = [Wanted(line, more) for more in (False, True) for line in named]
+        pairs = Pairs(self._points[1:], wanted, self._known_formulas)
+        yield self._both([part.patch for part in pairs.adding_up() or pairs.behind_what_mends()])
 
     def _pairs(
         self, around: Sequence[SourceLine], others: Sequence[SourceLine]
@@ -282,6 +286,10 @@ class Candidates:
         if self._function == "cost":
             return set()
         return {value.line for value in up_to_value(watched_values(self._point, "cost"), self._point.cost())}
+
+
+def _place_of(line: SourceLine) -> tuple[str, int]:
+    return _place(Line.of_source(*line))
 
 
 def _place(line: Line) -> tuple[str, int]:

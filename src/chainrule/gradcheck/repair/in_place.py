@@ -15,6 +15,7 @@ from chainrule.gradcheck.outcome import Check
 from chainrule.gradcheck.program.applied_edits import applied
 from chainrule.gradcheck.program.interface import Patch, Program
 from chainrule.gradcheck.repair.edited_files import diff
+from chainrule.gradcheck.repair.named_numbers import NamedNumber, named_numbers, settings_written
 from chainrule.gradcheck.repair.possible import PossibleRepair
 from chainrule.gradcheck.repair.search import Verified, is_verified
 from chainrule.gradcheck.repair.special_points import names_an_equal_size, sizes_at, writes_a_size
@@ -69,8 +70,10 @@ class InPlace:
 
     def __call__(self, candidate: PossibleRepair, points: Sequence[CheckedPoint]) -> Verified | None:
         compared = [checked.point for checked in points]
-        if writes_a_size(candidate.patches, [*map(sizes_at, compared)]) or names_an_equal_size(
-            candidate.patches, compared
+        if (
+            writes_a_size(candidate.patches, [*map(sizes_at, compared)])
+            or names_an_equal_size(candidate.patches, compared)
+            or settings_written(candidate.patches, _named_numbers(candidate.patches))
         ):
             return None
         program: Any = Patched(points[0].point.program, candidate.patches)
@@ -96,6 +99,12 @@ class InPlace:
             after = applied(before, [edit for edit in edits if edit.file == file])
             differences.append(diff(self._shown(file), before, after) if after else "")
         return differences
+
+
+def _named_numbers(patches: Sequence[Patch]) -> list[NamedNumber]:
+    """Those of the files that are changed: what is right with others cannot be tried where the functions are."""
+    files = dict.fromkeys(patch.line.file for patch in patches)
+    return [number for file in files for number in named_numbers("".join(linecache.getlines(file)))]
 
 
 def file_name(file: str) -> str:

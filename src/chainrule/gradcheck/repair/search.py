@@ -25,7 +25,7 @@ from chainrule.gradcheck.result import Cause, Fault, Line, Repair, TextEdit
 
 _MOST_SHOWN = 3
 _MOST_VERIFIED = 6
-"""How many candidates are put to the check, at most: each takes as long as the check did."""
+"""How many candidates are verified, at most."""
 
 _Edits = frozenset[TextEdit]
 

@@ -3,8 +3,9 @@ same. There an average is a sum, an axis is another, a number is a size, and a w
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
@@ -12,13 +13,11 @@ from chainrule.arrays import Array
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.program.interface import Patch
 from chainrule.gradcheck.program.point import Point
+from chainrule.gradcheck.repair.written_numbers import is_mean_of, is_size, written
 
-_NUMBER = re.compile(r"(?P<before>\*\*|/)?\s*(?<![\w.])(?P<number>\d+(?:\.\d*)?|\.\d+)(?![\w.])")
 _NAMED_SIZE = re.compile(r"len\((?P<of>\w+)\)|(?P<array>\w+)\.(?:shape\[(?P<axis>\d)\]|size\b)")
 _SMALL = 2
 """Up to which sizes numbers are meant as such: a square has a derivative of two."""
-
-_NEAR = 1e-6
 
 _SINGLE_ENTRIES = 3
 """So many matrices of one entry are layers of one unit, as two may be a weight and a bias of a single output."""
@@ -42,21 +41,20 @@ def why_special(points: Sequence[CheckedPoint]) -> str:
 
 
 def writes_a_size(patches: Sequence[Patch], sizes: Sequence[Collection[int]]) -> bool:
-    """Whether changes write a number into a formula that is a size n of the arrays wherever they were compared, or
-    1/n, 2/n, 1/(2n), as a mean has: with other sizes another number may be meant.
+    """Whether changes write a number into a formula that is a size n of the arrays wherever they were compared, or the
+    product of two, or 1/n, 2/n, 1/(2n), as a mean has: with other sizes another number may be meant.
 
     Args:
         patches: the changes.
         sizes: those of the arrays of each point at which they were compared (:func:`sizes_at`).
     """
-    written = {
-        factor
-        for patch in patches
-        for factor in {*_factors(patch.after)} - {*_factors(patch.line.text)}
-        if factor
-    }
-    everywhere = [size for size in set.intersection(*map(set, sizes)) if size > _SMALL]
-    return any(_is_made_of(factor, size) for factor in written for size in everywhere)
+    everywhere = set.intersection(*map(set, sizes))
+    alone = [size for size in everywhere if size > _SMALL]
+    products = [a * b for a, b in itertools.combinations_with_replacement(sorted(everywhere - {0, 1}), 2)]
+    factors = [factor for patch in patches for factor in written(patch) if factor != _SMALL]
+    return any(
+        is_size(factor, size) or is_mean_of(factor, size) for factor in factors for size in alone
+    ) or any(is_size(factor, size) for factor in factors for size in products if factor != 1 / _SMALL)
 
 
 def names_an_equal_size(patches: Sequence[Patch], points: Sequence[Point]) -> bool:
@@ -86,21 +84,10 @@ def _equal_sizes(point: Point) -> set[int]:
 
 
 def sizes_at(point: Point) -> set[int]:
-    """The sizes of all arrays of a point, along every axis."""
+    """The sizes of all arrays of a point, along every axis, and the whole numbers of its data."""
     arrays = [value for value in (*point.arrays, *point.data) if isinstance(value, np.ndarray)]
-    return {size for array in arrays for size in array.shape}
-
-
-def _factors(formula: str) -> Iterator[float]:
-    """The numbers that are written in a formula, one over those that it divides by; exponents are no sizes."""
-    for match in _NUMBER.finditer(formula):
-        number, before = float(match["number"]), match["before"]
-        if before != "**":
-            yield 1 / number if before and number else number
-
-
-def _is_made_of(factor: float, size: int) -> bool:
-    return any(abs(factor - made) <= _NEAR * made for made in (size, 1 / size, 2 / size, 0.5 / size))
+    numbers = {value for value in point.data if isinstance(value, int) and not isinstance(value, bool)}
+    return {size for array in arrays for size in array.shape} | numbers
 
 
 def _has_layers_of_one_unit(parameters: Sequence[Array]) -> bool:

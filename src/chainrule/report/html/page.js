@@ -49,11 +49,6 @@ for (const group of document.querySelectorAll(".group")) {
   }
 }
 
-// What is folded on the screen is printed.
-addEventListener("beforeprint", () => {
-  for (const details of document.querySelectorAll("details")) details.open = true;
-});
-
 (async () => {
   for (const place of document.querySelectorAll(".plot")) await draw(place);
   // Charts have the width of their place, and folded it has none: they are folded when they are drawn.

@@ -1,12 +1,18 @@
 """Gradients that are no longer than they may be, compiled: the formula of :mod:`chainrule.train.clipping`.
 
 How long a member's gradient is can be told when all of it is there. So it is formed as a whole, in a word beside each
-parameter, before anything moves: of the first layer, too, which else waits for the next minibatch.
+parameter, before anything moves: of the first layer, too, which else waits for the next minibatch. Most trainings do
+without, so this is compiled and kept by itself, and called by its address.
 """
 
 from __future__ import annotations
 
+import functools
+from pathlib import Path
+from typing import Any
+
 import numpy as np
+from numba import typeof, types
 
 from chainrule.arrays import Array
 from chainrule.train.engines.elementwise import CUT, PENALTY
@@ -24,14 +30,22 @@ from chainrule.train.engines.memory import (
     parameters,
     weights,
 )
-from chainrule.train.engines.parts import part
+from chainrule.train.engines.parts import called, part
 from chainrule.train.engines.team import Team, alone, wait
 from chainrule.train.engines.tiles import tile
 from chainrule.train.engines.units import is_top
 from chainrule.train.engines.updates import step_units, step_weights, write_numbers
 
 
-@part
+@functools.cache
+def cut_address(net: Any, real: Any) -> int:
+    """The address of :func:`clip_and_move` for nets of this type, ``real`` the type of all numbers."""
+    arrivals = np.zeros(1, np.int64)
+    team = typeof(Team(0, 1, 0, arrivals, arrivals))
+    taken = types.none(net, real[:, ::1], team)
+    return int(called(Path(__file__), "clip_and_move", taken, apart=False)(clip_and_move).address)
+
+
 def clip_and_move(net: Net, given: Array, team: Team) -> None:
     """Shorten every member's gradient, and take the step of all parameters.
 

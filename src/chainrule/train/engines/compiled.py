@@ -9,7 +9,6 @@ from chainrule.arrays import Array, Labels
 from chainrule.chosen import lying
 from chainrule.components import ACTIVATIONS
 from chainrule.data.splits import Split
-from chainrule.data.transforms.transform import Transform
 from chainrule.errors import SettingsError
 from chainrule.machine.threads import blas_threads
 from chainrule.nn.batchnorm import EPS
@@ -17,10 +16,11 @@ from chainrule.nn.network import Network
 from chainrule.nn.weighting import relative
 from chainrule.rng import key
 from chainrule.train.engines import compiled_net, elementwise, memory
+from chainrule.train.engines.addresses import NO_MOVES, NO_NORM, addressed
 from chainrule.train.engines.engine import Problem
 from chainrule.train.engines.first_layer import Samples
 from chainrule.train.engines.innermost import shape
-from chainrule.train.engines.losses import LOSSES, OF_SEVERAL, label_words
+from chainrule.train.engines.losses import LOSSES, label_words
 from chainrule.train.engines.packed import Packed
 from chainrule.train.engines.step_numbers import Update
 from chainrule.train.engines.team import Team, together
@@ -57,7 +57,7 @@ class Compiled:
         theta = packed.theta
         self._threads = blas_threads()
         tiles = shape(theta.dtype)
-        loss = _loss_kernel(network, problem.data)
+        self._loss, several = _loss_kernel(network), problem.data.labels.ndim == 2
         multiplied = network.activation != "relu" or problem.dropout is not None
         table, places, values = memory.lay_out(
             packed.layout,
@@ -70,20 +70,25 @@ class Compiled:
             room,
             self._update.numbers,
         )
-        words = label_words(loss, network.widths[-1])
+        words = label_words(several, network.widths[-1])
         smoothed = np.zeros(len(l2)) if problem.smoothed is None else problem.smoothed
         smoothed = smoothed.astype(theta.dtype)
         self._net = memory.Net(
             len(l2),
             network.batch_norm,
-            loss,
+            0,
+            NO_NORM,
+            0,
+            NO_MOVES,
+            several,
             _activation_kernel(network, theta.dtype) if multiplied else 0,
             multiplied,
             self._update.address,
             self._update.states,
             problem.ema is not None,
             self._update.gradient,
-            np.zeros(len(l2)) if problem.clip is None else problem.clip,
+            0,
+            np.zeros(len(l2)) if problem.clip is None else np.array(problem.clip, np.float64),
             self._update.numbers,
             EPS,
             tiles,
@@ -185,7 +190,9 @@ class Compiled:
         descending: bool, factors: Array, numbers: Array, shares: Array, r: Array | None, first: int, losses: Array,
         right: Array,
     ) -> int:  # fmt: skip
-        """By all threads; gives how many minibatches were taken."""
+        """By all threads; gives how many minibatches were taken. What of a step is compiled by itself is made for what
+        is given here."""
+        net = addressed(net, self._loss, r)
 
         def part(team: Team) -> int:
             taken: int = compiled_net.steps(
@@ -231,8 +238,8 @@ class Compiled:
         return Samples(images, floats, inputs.scale, inputs.shift), rows, labels
 
 
-def _loss_kernel(network: Network, data: Split) -> int:
-    """The kernel of the net's loss, of samples that have a label or several.
+def _loss_kernel(network: Network) -> str:
+    """The kernel of the net's loss.
 
     Raises:
         SettingsError: there is none.
@@ -242,7 +249,7 @@ def _loss_kernel(network: Network, data: Split) -> int:
         raise SettingsError(
             f"engine = 'compiled': has no kernel of loss {network.loss!r}; let the layers train"
         )
-    return OF_SEVERAL if data.labels.ndim == 2 else LOSSES[loss]
+    return loss
 
 
 def _bits(targets: Labels) -> NDArray[np.int64]:
@@ -273,18 +280,3 @@ def _left_out(problem: Problem, dtype: DTypeLike) -> tuple[NDArray[np.uint64], A
     seeds = [0] * len(shares) if problem.dropout is None else problem.seeds
     keys = np.array([key(seed, "dropout") for seed in seeds])
     return (shares * 2.0**32).astype(np.uint64), (1 / (1 - shares)).astype(dtype), keys
-
-
-def ready(dtype: DTypeLike, *, weighted: bool) -> None:
-    """Compile what a first step would wait for, with weights of samples or without, or load it where that was done
-    before."""
-    weights = np.ones((1, 1)) if weighted else None
-    network, data = (
-        Network((1, 2), "cross_entropy"),
-        Split(np.zeros((1, 1), np.uint8), np.zeros(1, np.uint8), weights),
-    )
-    transform = Transform(np.ones(1), np.zeros(1))
-    initial = network.initial(0, ["he"], dtype)
-    engine = Compiled(Problem(network, initial, data, transform, 1, np.zeros((1, 1)), np.zeros(1)))
-    engine.descend(np.zeros(1, np.intp), 0, single=True)
-    engine.evaluate(data)

@@ -19,51 +19,48 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from numba import types
 
 from chainrule.arrays import Array
 from chainrule.train.engines import lanes
-from chainrule.train.engines.clipped import clip_and_move
+from chainrule.train.engines.elementwise import call
 from chainrule.train.engines.first_layer import Samples, first_layer
-from chainrule.train.engines.losses import label_words, loss_backward, loss_forward, right_answers
+from chainrule.train.engines.located import located
+from chainrule.train.engines.losses import label_words
 from chainrule.train.engines.members import member_backward, member_forward, member_scores
 from chainrule.train.engines.memory import ALL, INPUTS, OUTPUTS, WEIGHTS, Net, weights
 from chainrule.train.engines.parts import entry
 from chainrule.train.engines.team import Team, alone, wait
 from chainrule.train.engines.tiles import exchange
 from chainrule.train.engines.units import units_backward, units_forward
+from chainrule.train.engines.views import matrix
 
 
-def _kind(*, net: Any, r: Any = types.none, **_: Any) -> str:
+def _kind(*, given: Any, r: Any = types.none, **_: Any) -> str:
     """What code is for that is called with values of these types: ``float32``, or ``float32_weighted`` where samples
     have weights. By that it is asked whether the code is kept, without numba."""
-    real: str = dict(zip(net.fields, net.types, strict=True))["theta"].dtype.name
+    real: str = dict(zip(given.fields, given.types, strict=True))["theta"].dtype.name
     return real if isinstance(r, types.NoneType) else f"{real}_weighted"
 
 
 @entry(Path(__file__), _kind)
-def exchange_weights(net: Net, words: int, into: bool) -> None:
+def exchange_weights(given: Net, words: int, into: bool) -> None:
     """All weights, and so many words less one that are kept beside them, into tiles, from where they lie among all
     parameters, or back."""
-    for word, layer in np.ndindex(words, len(net.layers) - 1):
-        inputs, units, at = (
-            net.layers[layer, INPUTS],
-            net.layers[layer, OUTPUTS],
-            net.layers[layer, WEIGHTS] + word * net.size,
-        )
-        if layer == 0:
-            W = net.theta[at : at + net.members * units * inputs].reshape((net.members * units, inputs))
-            exchange(net.shape, W, net.memory, weights(net, ALL, 0, word), into)
-            continue
-        for p in range(net.members):
-            W = net.theta[at + p * units * inputs : at + (p + 1) * units * inputs].reshape((units, inputs))
-            exchange(net.shape, W, net.memory, weights(net, layer, p, word), into)
+    net = located(given)
+    for word in range(words):
+        for layer in range(len(net.layers) - 1):
+            row, nets = (ALL, 1) if layer == 0 else (layer, net.members)
+            units, inputs = net.layers[row, OUTPUTS], net.layers[row, INPUTS]
+            for p in range(nets):
+                at = net.layers[row, WEIGHTS] + word * net.size + p * units * inputs
+                W = matrix(net.theta[at:], units, inputs)
+                exchange(net.shape, W, net.memory, weights(net, row, p, word), into)
 
 
 @entry(Path(__file__), _kind)
 def steps(
-    samples: Samples, order: lanes.Indices, labels: lanes.Indices, size: int, net: Net, descending: bool,
+    samples: Samples, order: lanes.Indices, labels: lanes.Indices, size: int, given: Net, descending: bool,
     factors: Array, numbers: Array, shares: Array, r: Any, first: int, losses: Array, right: Array, team: Team,
 ) -> int:  # fmt: skip
     """Take minibatch after minibatch, forward and back or forward alone: what one thread of a team does.
@@ -76,7 +73,7 @@ def steps(
         labels: of the samples of ``order``, some words each: those that are numbers, in float64, as their bits, where
             there are several a bit for each class.
         size: of a minibatch; the last one may be smaller.
-        net: changed, but for its weights, which are taken from tiles and change there.
+        given: the net, changed, but for its weights, which are taken from tiles and change there.
         descending: forward and back; else forward alone, with batch norm by running values.
         factors: what errors are multiplied by beside 1 / samples, for every step, (steps, P).
         numbers: of the optimizer, for every step, (steps, P, numbers).
@@ -91,10 +88,11 @@ def steps(
     Returns:
         Steps taken.
     """
+    net = located(given)
     together = net.members < team.size
     inside, group = team if together else alone(team), 0 if together else team.number
     classes, before, taken = net.layers[-2, OUTPUTS], 0, 0
-    scores, y, words = member_scores(net, group), net.labels[team.thread], label_words(net.loss, classes)
+    scores, y, words = member_scores(net, group), net.labels[team.thread], label_words(net.several, classes)
     while taken < len(losses):
         start = taken * size
         rows, running = order[start : start + size], not descending
@@ -107,13 +105,14 @@ def steps(
         for p in range(0 if together else team.number, net.members, 1 if together else team.size):
             member_forward(net, p, group, n, share, running, r, start, first + taken, inside)
             if inside.number == 0:
-                mine = lanes.row(r, p, start, start + n)
-                if not descending:
-                    right[taken, p] = right_answers(scores, n, classes, y, net.loss, mine)
-                losses[taken, p] = loss_forward(scores, n, classes, y, net.loss, mine)
-                if descending:
-                    factor = factors[taken, p] / net.theta.dtype.type(n)
-                    loss_backward(scores, n, classes, y, net.loss, factor, net.smoothed[p], mine)
+                factor = factors[taken if descending else 0, p] / net.theta.dtype.type(n)
+                call(
+                    net.loss,
+                    (
+                        scores, n, classes, y, net.several, r, p, start, descending, factor, net.smoothed[p], losses,
+                        right, taken,
+                    ),
+                )  # fmt: skip
             if descending:
                 member_backward(net, p, group, n, numbers[taken, p], r, start, inside)
         wait(team)
@@ -124,7 +123,7 @@ def steps(
             before = n
             if net.gradient > 0:
                 first_layer(samples, order[:0], n, taken % 2, net, team)
-                clip_and_move(net, numbers[taken - 1], team)
+                call(net.cut, (net, numbers[taken - 1], team))
                 before = 0
             if not lanes.all_finite(losses[taken - 1]):
                 break

@@ -20,7 +20,7 @@ from numpy.typing import DTypeLike
 from chainrule.components import ACTIVATIONS, OPTIMIZERS
 from chainrule.components.kinds import Activation, Optimizer
 from chainrule.train.engines import exponential  # noqa: F401 - what kernels call
-from chainrule.train.engines.parts import loop, part
+from chainrule.train.engines.parts import called, part
 
 MOVES, RATE, PENALTY, DECAY, KEPT, CUT, OWN = range(7)
 """A step's numbers of a member: whether it moves at all, its rate, 2 l2, what a weight loses of itself apart from the
@@ -54,7 +54,7 @@ def _activation(record: Activation, dtype: str) -> Any:
     assert record.kernel is not None
     element, tile, size = part(record.kernel(np.dtype(dtype).type)), _tile(dtype), types.intp
 
-    @loop(Path(__file__), f"activation_{record.name}", types.none(tile, size, size, tile))
+    @called(Path(__file__), f"activation_{record.name}", types.none(tile, size, size, tile), apart=True)
     def activated(values: Any, n: int, lanes: int, slopes: Any) -> None:
         for i in range(n):
             row, out = values[i, :lanes], slopes[i, :lanes]
@@ -77,7 +77,7 @@ def _update(record: Optimizer, averaged: bool, dtype: str) -> Any:
     one, nothing, has_first, has_second = real(1), real(0), words > 0, words > 1
     taken = types.none(tile, tile, tile, tile, tile, tile, types.boolean, types.intp)
 
-    @loop(Path(__file__), f"optimizer_{record.name}{'_averaged' * averaged}", taken)
+    @called(Path(__file__), f"optimizer_{record.name}{'_averaged' * averaged}", taken, apart=True)
     def updated(
         p: Any, gradient: Any, first: Any, second: Any, mean: Any, numbers: Any, of_weights: bool, lanes: int
     ) -> None:

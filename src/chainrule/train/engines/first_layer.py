@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.arrays import Array
+from chainrule.train.engines.elementwise import call
 from chainrule.train.engines.innermost import tile_lanes
 from chainrule.train.engines.lanes import Indices
 from chainrule.train.engines.memory import (
@@ -31,8 +32,8 @@ from chainrule.train.engines.memory import (
 from chainrule.train.engines.parts import part
 from chainrule.train.engines.team import Team, wait
 from chainrule.train.engines.tiles import Tiled, add_scores, clear, descend, tile
-from chainrule.train.engines.updates import kept, move_weights
-from chainrule.train.engines.views import flat, matrix, prefetch
+from chainrule.train.engines.updates import kept
+from chainrule.train.engines.views import flat, floats, matrix, prefetch
 
 _LINE = 64
 """Bytes that come from memory at once."""
@@ -62,9 +63,9 @@ def _fetch(samples: Samples, rows: Indices, x: Array, start: int, stop: int) -> 
         for byte in coming:
             prefetch(image, byte)
         if samples.floats:
-            floats = image.view(np.float32)[start:stop]
+            numbers = floats(image)[start:stop]
             for d in range(len(out)):
-                out[d] = floats[d] * scale[d] + shift[d]
+                out[d] = numbers[d] * scale[d] + shift[d]
         else:
             bytes_ = image[start:stop]
             for d in range(len(out)):
@@ -108,7 +109,8 @@ def first_layer(samples: Samples, rows: Indices, before: int, turn: int, net: Ne
                 if net.update == 0:
                     descend(shape, ds, before, x, row, w, kept(net, ALL, 0, first))
                 else:
-                    move_weights(net, ALL, 0, 0, first, at, ds, before, x, row, end - at, team.number)
+                    given = (net, ALL, 0, 0, first, at, ds, before, x, row, end - at, team.number)
+                    call(net.moves.weights, given)
             if n > 0:
                 out = tile(shape, memory, into, first)
                 add_scores(shape, w, flat(new)[at:], row, out, n, ones)

@@ -78,25 +78,33 @@ def padded(lanes: int, vector: int) -> int:
     return -(-lanes // vector) * vector
 
 
-def _multiply_by(vectors: int) -> Any:
+def _multiply(
+    typing: Any, vectors: Any, a: Any, b: Any, b_row: Any, b_step: Any, c: Any, keep: Any, depth: Any
+) -> Any:
     """The loop for tiles of so many vectors, or for the narrowest (0): no compiler keeps C in registers unasked."""
+    size = types.intp
 
-    @intrinsic
-    def multiply(typing: Any, a: Any, b: Any, b_row: Any, b_step: Any, c: Any, keep: Any, depth: Any) -> Any:
-        size = types.intp
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        starts = {
+            i: context.make_array(signature.args[i])(context, builder, arguments[i]).data
+            for i in (1, 2, 5, 6)
+        }
+        given = [starts.get(i, argument) for i, argument in enumerate(arguments)][1:]
+        dtype, after = signature.args[1].dtype, builder.append_basic_block()
+        choice = builder.switch(arguments[0], after)
+        for count in range(shape(dtype.name).widest + 1):
+            block = builder.append_basic_block()
+            choice.add_case(ir.IntType(64)(count), block)
+            builder.position_at_end(block)
+            builder.call(_loop(builder.module, dtype, count), given)
+            builder.branch(after)
+        builder.position_at_end(after)
+        return context.get_dummy_value()
 
-        def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-            starts = {
-                i: context.make_array(signature.args[i])(context, builder, arguments[i]).data
-                for i in (0, 1, 4, 5)
-            }
-            given = [starts.get(i, argument) for i, argument in enumerate(arguments)]
-            builder.call(_loop(builder.module, signature.args[0].dtype, vectors), given)
-            return context.get_dummy_value()
+    return types.void(size, a, b, size, size, c, keep, size), code
 
-        return types.void(a, b, size, size, c, keep, size), code
 
-    return multiply
+_multiply_by: Any = intrinsic(_multiply)
 
 
 def _loop(module: Any, dtype: Any, vectors: int) -> Any:
@@ -118,9 +126,6 @@ def _loop(module: Any, dtype: Any, vectors: int) -> Any:
     return function
 
 
-_NARROWEST, _ONE, _TWO, _THREE, _FOUR = (_multiply_by(vectors) for vectors in range(5))
-
-
 @part
 def multiply(
     shape: TileShape, a: Array, b: Array, b_row: int, b_step: int, c: Array, keep: Array, depth: int
@@ -134,17 +139,7 @@ def multiply(
         keep: (lanes or more,).
         depth: 1 or more.
     """
-    vectors = c.shape[1] // shape.vector
-    if vectors == 0:
-        _NARROWEST(a, b, b_row, b_step, c, keep, depth)
-    elif vectors == 1:
-        _ONE(a, b, b_row, b_step, c, keep, depth)
-    elif vectors == 2:
-        _TWO(a, b, b_row, b_step, c, keep, depth)
-    elif vectors == 3:
-        _THREE(a, b, b_row, b_step, c, keep, depth)
-    else:
-        _FOUR(a, b, b_row, b_step, c, keep, depth)
+    _multiply_by(c.shape[1] // shape.vector, a, b, b_row, b_step, c, keep, depth)
 
 
 class _Tile:

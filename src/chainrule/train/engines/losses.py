@@ -1,34 +1,41 @@
-"""Losses, compiled: the formulas of :mod:`chainrule.nn.losses`, on one member's scores (samples, classes)."""
+"""Losses, compiled: the formulas of :mod:`chainrule.nn.losses`, on one member's scores (samples, classes).
+
+Each has a forward part, which gives the sum of the losses by weight in float64 and leaves in place of the scores what
+its backward part needs; that makes of it factor * N * dJ/ds. ``r``: the samples' weights over their mean, or None. A
+training uses one loss, so the two are compiled and kept by themselves, and called by their address.
+"""
 
 from __future__ import annotations
 
+import functools
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numba import types
 from numba.extending import register_jitable
 
 from chainrule.arrays import Array
 from chainrule.nn.exponential import exponential, logistic
+from chainrule.train.engines import lanes
 from chainrule.train.engines.exponential import exponentials
 from chainrule.train.engines.lanes import Indices, weighed
-from chainrule.train.engines.parts import PART, part
+from chainrule.train.engines.parts import PART, called, part
 from chainrule.train.engines.views import flat
-
-CROSS_ENTROPY, HINGE, SQUARED_ERROR, BINARY_CROSS_ENTROPY, OF_SEVERAL = range(5)
-LOSSES = {
-    "cross_entropy": CROSS_ENTROPY,
-    "hinge": HINGE,
-    "squared_error": SQUARED_ERROR,
-    "binary_cross_entropy": BINARY_CROSS_ENTROPY,
-}
-"""Kernels by the names that components give them; ``OF_SEVERAL`` is the last, of rows that have several labels."""
 
 _BITS = 64
 
 
+@register_jitable(**PART)
+def label_words(several: bool, classes: int) -> int:
+    """How many words of 64 bits say what a sample's labels are: its label, the bits of a number, or, where it may have
+    several, a bit a class."""
+    return -(-classes // _BITS) if several else 1
+
+
 @part
-def cross_entropy_forward(s: Array, n: int, classes: int, y: Indices, weights: Any) -> Any:
-    """The sum of the losses by weight, in float64; s becomes the probabilities."""
+def cross_entropy_forward(s: Array, n: int, classes: int, y: Indices, several: bool, weights: Any) -> Any:
+    """s becomes the probabilities."""
     loss, unity = np.float64(0), s.dtype.type(1)
     for i in range(n):
         row, largest = s[i, :classes], s[i, 0]
@@ -53,7 +60,7 @@ def cross_entropy_forward(s: Array, n: int, classes: int, y: Indices, weights: A
 def cross_entropy_backward(
     p: Array, n: int, classes: int, y: Indices, factor: Any, smoothed: Any, r: Any
 ) -> None:
-    """factor * r * (p - t), in place, with the share ``smoothed`` of t spread over all classes."""
+    """factor * r * (p - t), with the share ``smoothed`` of t spread over all classes."""
     for i in range(n):
         row, own = p[i, :classes], weighed(factor, r, i)
         spread = own * smoothed
@@ -64,8 +71,8 @@ def cross_entropy_backward(
 
 
 @part
-def hinge_forward(s: Array, n: int, classes: int, y: Indices, weights: Any) -> Any:
-    """The sum of the losses by weight, in float64; s becomes the margins, 0 at the label."""
+def hinge_forward(s: Array, n: int, classes: int, y: Indices, several: bool, weights: Any) -> Any:
+    """s becomes the margins, 0 at the label."""
     zero, unity, loss = s.dtype.type(0), s.dtype.type(1), np.float64(0)
     for i in range(n):
         row, right = s[i, :classes], s[i, y[i]]
@@ -79,8 +86,10 @@ def hinge_forward(s: Array, n: int, classes: int, y: Indices, weights: Any) -> A
 
 
 @part
-def hinge_backward(margins: Array, n: int, classes: int, y: Indices, factor: Any, r: Any) -> None:
-    """factor * r * ([margin > 0] - onehot(y) * count), in place."""
+def hinge_backward(
+    margins: Array, n: int, classes: int, y: Indices, factor: Any, smoothed: Any, r: Any
+) -> None:
+    """factor * r * ([margin > 0] - onehot(y) * count)."""
     zero = margins.dtype.type(0)
     for i in range(n):
         row, count, own = margins[i, :classes], zero, weighed(factor, r, i)
@@ -91,8 +100,8 @@ def hinge_backward(margins: Array, n: int, classes: int, y: Indices, factor: Any
 
 
 @part
-def squared_error_forward(s: Array, n: int, y: Indices, weights: Any) -> Any:
-    """The sum of the losses by weight, in float64; s (samples, 1) becomes s - y, of which ``y`` are the bits."""
+def squared_error_forward(s: Array, n: int, classes: int, y: Indices, several: bool, weights: Any) -> Any:
+    """s (samples, 1) becomes s - y, of which ``y`` are the bits."""
     rest, numbers, loss = s[:, 0], y.view(np.float64), np.float64(0)
     for i in range(n):
         rest[i] -= s.dtype.type(numbers[i])
@@ -101,37 +110,33 @@ def squared_error_forward(s: Array, n: int, y: Indices, weights: Any) -> Any:
 
 
 @part
-def squared_error_backward(s: Array, n: int, factor: Any, r: Any) -> None:
-    """factor * r * 2 (s - y), in place of s - y."""
+def squared_error_backward(
+    s: Array, n: int, classes: int, y: Indices, factor: Any, smoothed: Any, r: Any
+) -> None:
+    """factor * r * 2 (s - y)."""
     rest, twice = s[:, 0], s.dtype.type(2) * factor
     for i in range(n):
         rest[i] *= weighed(twice, r, i)
 
 
-@register_jitable(**PART)
-def label_words(kernel: int, classes: int) -> int:
-    """How many words of 64 bits say what a sample's labels are: its label, the bits of a number, or a bit a class."""
-    return -(-classes // _BITS) if kernel == OF_SEVERAL else 1
-
-
 @part
-def _target(y: Indices, i: int, k: int, classes: int, kernel: int) -> int:
+def _target(y: Indices, i: int, k: int, classes: int, several: bool) -> int:
     """1 where sample i has class k, else 0."""
-    if kernel == OF_SEVERAL:
-        return (y[i * label_words(kernel, classes) + k // _BITS] >> (k % _BITS)) & 1
+    if several:
+        return (y[i * label_words(several, classes) + k // _BITS] >> (k % _BITS)) & 1
     return 1 if y[i] == k else 0
 
 
 @part
 def binary_cross_entropy_forward(
-    s: Array, n: int, classes: int, y: Indices, kernel: int, weights: Any
+    s: Array, n: int, classes: int, y: Indices, several: bool, weights: Any
 ) -> Any:
-    """The sum of the losses by weight, in float64; s becomes p - t."""
+    """s becomes p - t."""
     zero, unity, loss = s.dtype.type(0), s.dtype.type(1), np.float64(0)
     for i in range(n):
         row, own = s[i, :classes], np.float64(0)
         for k in range(classes):
-            score, t = row[k], s.dtype.type(_target(y, i, k, classes, kernel))
+            score, t = row[k], s.dtype.type(_target(y, i, k, classes, several))
             own += (zero if score < zero else score) - score * t + np.log1p(exponential(-abs(score)))
             row[k] = logistic(score, unity) - t
         loss += weighed(own, weights, i)
@@ -139,43 +144,18 @@ def binary_cross_entropy_forward(
 
 
 @part
-def binary_cross_entropy_backward(rest: Array, n: int, classes: int, factor: Any, r: Any) -> None:
-    """factor * r * (p - t), in place of p - t."""
+def binary_cross_entropy_backward(
+    s: Array, n: int, classes: int, y: Indices, factor: Any, smoothed: Any, r: Any
+) -> None:
+    """factor * r * (p - t)."""
     for i in range(n):
-        row, own = rest[i, :classes], weighed(factor, r, i)
+        row, own = s[i, :classes], weighed(factor, r, i)
         for k in range(classes):
             row[k] *= own
 
 
 @part
-def loss_forward(s: Array, n: int, classes: int, y: Indices, kernel: int, weights: Any) -> Any:
-    """The sum by weight of the losses of scores (samples, classes), which become what goes back."""
-    if kernel == HINGE:
-        return hinge_forward(s, n, classes, y, weights)
-    if kernel == SQUARED_ERROR:
-        return squared_error_forward(s, n, y, weights)
-    if kernel >= BINARY_CROSS_ENTROPY:
-        return binary_cross_entropy_forward(s, n, classes, y, kernel, weights)
-    return cross_entropy_forward(s, n, classes, y, weights)
-
-
-@part
-def loss_backward(
-    cache: Array, n: int, classes: int, y: Indices, kernel: int, factor: Any, smoothed: Any, r: Any
-) -> None:
-    """What forward left becomes factor * N * dJ/ds; ``r`` is the samples' weights over their mean, or None."""
-    if kernel == HINGE:
-        hinge_backward(cache, n, classes, y, factor, r)
-    elif kernel == SQUARED_ERROR:
-        squared_error_backward(cache, n, factor, r)
-    elif kernel >= BINARY_CROSS_ENTROPY:
-        binary_cross_entropy_backward(cache, n, classes, factor, r)
-    else:
-        cross_entropy_backward(cache, n, classes, y, factor, smoothed, r)
-
-
-@part
-def right_answers(s: Array, n: int, classes: int, y: Indices, kernel: int, weights: Any) -> float:
+def right_answers(s: Array, n: int, classes: int, y: Indices, several: bool, weights: Any) -> float:
     """What samples weigh whose label has the highest score, the first of equals; where samples may have several, times
     the share of classes that are right by themselves."""
     right = 0.0
@@ -184,9 +164,49 @@ def right_answers(s: Array, n: int, classes: int, y: Indices, kernel: int, weigh
         for k in range(classes):
             if row[k] > largest:
                 best, largest = k, row[k]
-        if kernel == OF_SEVERAL:
+        if several:
             for k in range(classes):
-                told += (1 if row[k] > 0 else 0) == _target(y, i, k, classes, kernel)
-        share = told / classes if kernel == OF_SEVERAL else 1.0 if best == y[i] else 0.0
+                told += (1 if row[k] > 0 else 0) == _target(y, i, k, classes, several)
+        share = told / classes if several else 1.0 if best == y[i] else 0.0
         right += weighed(share, weights, i)
     return right
+
+
+LOSSES: dict[str, tuple[Any, Any]] = {
+    "cross_entropy": (cross_entropy_forward, cross_entropy_backward),
+    "hinge": (hinge_forward, hinge_backward),
+    "squared_error": (squared_error_forward, squared_error_backward),
+    "binary_cross_entropy": (binary_cross_entropy_forward, binary_cross_entropy_backward),
+}
+"""Their parts by the names that components give them."""
+
+
+@functools.cache
+def loss_address(kernel: str, real: Any, weights: Any) -> int:
+    """The address of a loss, forward and, where there is a way back, backward.
+
+    Args:
+        kernel: one of :data:`LOSSES`.
+        real: the type of all numbers.
+        weights: that of weights of samples, (P, M) or (1, M), or of None.
+    """
+    forward, backward = LOSSES[kernel]
+    size, yes_or_no = types.intp, types.boolean
+    scores, labels, of_steps = types.Array(real, 2, "C"), types.int64[::1], types.float64[:, ::1]
+    taken = types.none(
+        scores, size, size, labels, yes_or_no, weights, size, size, yes_or_no, real, real, of_steps, of_steps, size
+    )  # fmt: skip
+
+    @called(Path(__file__), f"loss_{kernel}", taken, apart=True)
+    def lost(
+        s: Any, n: int, classes: int, y: Any, several: bool, r: Any, p: int, start: int, descending: bool, factor: Any,
+        smoothed: Any, losses: Any, right: Any, step: int,
+    ) -> None:  # fmt: skip
+        mine = lanes.row(r, p, start, start + n)
+        if not descending:
+            right[step, p] = right_answers(s, n, classes, y, several, mine)
+        losses[step, p] = forward(s, n, classes, y, several, mine)
+        if descending:
+            backward(s, n, classes, y, factor, smoothed, mine)
+
+    return int(lost.address)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from chainrule.arrays import Array
+from chainrule.train.engines.elementwise import call
 from chainrule.train.engines.innermost import tile_lanes
 from chainrule.train.engines.memory import (
     ALL,
@@ -34,7 +35,7 @@ from chainrule.train.engines.tiles import (
     transpose,
 )
 from chainrule.train.engines.units import units_backward, units_forward
-from chainrule.train.engines.updates import kept, move_weights, write_numbers
+from chainrule.train.engines.updates import kept, write_numbers
 from chainrule.train.engines.views import flat, matrix
 
 
@@ -69,7 +70,8 @@ def _descended(net: Net, layer: int, p: int, group: int, n: int, team: Team) -> 
             if net.update == 0:
                 descend(shape, ds, n, inputs, count, w[second : second + count], keep)
             else:
-                move_weights(net, layer, p, group, first, second, ds, n, inputs, count, count, team.thread)
+                given = (net, layer, p, group, first, second, ds, n, inputs, count, count, team.thread)
+                call(net.moves.weights, given)
 
 
 @part

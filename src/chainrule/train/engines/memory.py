@@ -6,7 +6,7 @@ compile.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,7 +65,12 @@ class Net(NamedTuple):
     Attributes:
         members: P.
         batch_norm: in front of every activation, or nowhere.
-        loss: one of :data:`chainrule.train.engines.losses.LOSSES`.
+        loss: its address, by :func:`chainrule.train.engines.losses.loss_address`.
+        norm: the addresses of batch norm, by :func:`chainrule.train.engines.normed.norm_addresses`.
+        drop: that of dropout, by :func:`chainrule.train.engines.dropped.drop_address`.
+        moves: those of what leads to the optimizer's loop, by
+            :func:`chainrule.train.engines.updates.move_addresses`.
+        several: whether samples may have several labels.
         activation: the address of its loop, by :func:`chainrule.train.engines.elementwise.activation`.
         multiplied: whether errors are multiplied on their way down by what going up has left; of ReLU alone h tells
             which are not 0, and no more is kept.
@@ -74,6 +79,7 @@ class Net(NamedTuple):
         states: words that the optimizer keeps beside each parameter.
         averaged: whether the mean of each parameter is kept, too, as the word behind those.
         gradient: the word that whole gradients are formed in, where they are cut; 0 where they are not.
+        cut: the address of what cuts them, by :func:`chainrule.train.engines.clipped.cut_address`.
         longest: what gradients are cut to, (P,); 0 where one may have any length.
         numbers: of a step, for each member.
         eps: added to batch norm's variances.
@@ -81,7 +87,7 @@ class Net(NamedTuple):
         layers: (L + 1, 18), a row a layer, and :data:`ALL`.
         places: (14,).
         smoothed: the share of every member's labels that is smoothed, (P,).
-        drops: whether hidden units are left out in training, by :func:`chainrule.train.engines.counted.leave_out`.
+        drops: whether hidden units are left out in training.
         least, scale, keys: what that needs of every member, (P,) uint64, (P,) and (P, 2) uint64.
         words: room for four uint64 of every thread, (threads, 4).
         labels: and for a minibatch's labels, (threads, samples * words).
@@ -93,12 +99,17 @@ class Net(NamedTuple):
     members: int
     batch_norm: bool
     loss: int
+    norm: Any
+    drop: int
+    moves: Any
+    several: bool
     activation: int
     multiplied: bool
     update: int
     states: int
     averaged: bool
     gradient: int
+    cut: int
     longest: NDArray[np.float64]
     numbers: int
     eps: float
@@ -232,3 +243,13 @@ def parameters(net: Net, layer: int, kind: int, start: int, count: int, word: in
     """Biases, or what else ``kind`` names, of ``count`` units, among those of all members' layer, or a word of them."""
     at = net.layers[layer, kind] + start + word * net.size
     return net.theta[at : at + count]
+
+
+@part
+def members_lanes(net: Net, layer: int, p: int, lane: int, lanes: int) -> tuple[int, int]:
+    """Whose a lane of a layer is, and how many of ``lanes`` from it on are the same member's."""
+    if layer != ALL:
+        return p, lanes
+    units = net.layers[0, OUTPUTS]
+    member = lane // units
+    return member, min(lanes, (member + 1) * units - lane)

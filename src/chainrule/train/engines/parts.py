@@ -85,7 +85,7 @@ class _Short(CompilerBase):
         return [way]
 
 
-class _LoopCompiler(_Short):
+class _ApartCompiler(_Short):
     def compile_extra(self, function: Callable[..., Any]) -> Any:
         self.state.flags.noalias = True
         return super().compile_extra(function)
@@ -141,16 +141,17 @@ def entry(source: Path, kind: Callable[..., str]) -> Callable[[Callable[..., Any
     return compiled
 
 
-def loop(source: Path, name: str, signature: Any) -> Callable[[Callable[..., Any]], Any]:
+def called(source: Path, name: str, signature: Any, *, apart: bool) -> Callable[[Callable[..., Any]], Any]:
     """A decorator for a function that compiled code calls by its address: compiled for these types, and kept by a name.
 
-    Its arrays lie apart, and are none of what others of them are part of: nothing is looked up twice for fear of that.
+    Where its arrays lie ``apart``, are none of what others of them are part of, and no other thread changes what is in
+    them meanwhile, nothing is looked up twice for fear of that.
     """
 
     def compiled(function: Callable[..., Any]) -> Any:
         function.__qualname__ = kept_name(source, name)
         options = {name: _COMPILED[name] for name in ("error_model", "fastmath")}
-        short: Any = _LoopCompiler
+        short: Any = _ApartCompiler if apart else _Short
         made: Any = CFunc(
             function, sigutils.normalize_signature(signature), {}, options, pipeline_class=short
         )

@@ -3,10 +3,17 @@
 Where the optimizer is gradient descent, a share of the weights is kept and the step is added to it, number by number in
 registers. Where it keeps state, the gradient of a block of weights is formed in a room that stays in the cache, and the
 optimizer's loop moves block and state before the next one comes: the gradient of all weights is never formed.
-Where gradients are cut it is: see :mod:`chainrule.train.engines.clipped`.
+Where gradients are cut it is: see :mod:`chainrule.train.engines.clipped`. What leads to that loop is compiled by itself
+and called by its address, as gradient descent does without.
 """
 
 from __future__ import annotations
+
+import functools
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from numba import types
 
 from chainrule.arrays import Array
 from chainrule.train.engines.elementwise import KEPT, call
@@ -24,7 +31,7 @@ from chainrule.train.engines.memory import (
     parameters,
     weights,
 )
-from chainrule.train.engines.parts import part
+from chainrule.train.engines.parts import called, part
 from chainrule.train.engines.tiles import Tiled, descend, tile
 from chainrule.train.engines.views import matrix
 
@@ -74,7 +81,26 @@ def _mean(net: Net) -> int:
     return 1 + net.states if net.averaged else 0
 
 
-@part
+class MoveAddresses(NamedTuple):
+    """Of :func:`move_weights` and :func:`move_units`."""
+
+    weights: int
+    units: int
+
+
+@functools.cache
+def move_addresses(net: Any, real: Any) -> MoveAddresses:
+    """For nets of this type, ``real`` the type of all numbers."""
+    size, step, flat = types.intp, real[:, ::1], real[::1]
+    weights_ = types.none(net, size, size, size, size, size, step, size, flat, size, size, size)
+    units_ = types.none(net, size, size, size, size, size, flat)
+    made = [
+        called(Path(__file__), function.__name__, signature, apart=False)(function)
+        for function, signature in ((move_weights, weights_), (move_units, units_))
+    ]
+    return MoveAddresses(*(int(one.address) for one in made))
+
+
 def move_weights(
     net: Net, layer: int, p: int, group: int, first: int, start: int, step: Array, n: int, below: Array, row: int,
     count: int, thread: int,
@@ -126,7 +152,6 @@ def step_weights(
     )
 
 
-@part
 def move_units(net: Net, layer: int, kind: int, start: int, group: int, first: int, gradient: Array) -> None:
     """A step of biases, or what else ``kind`` names, of units from ``start`` on, by their gradient (units,). Where
     gradients are cut, it is put aside."""

@@ -46,6 +46,22 @@ def _flat(typing: Any, matrix: Any) -> Any:
     return kind(matrix), code
 
 
+def _floats(typing: Any, bytes_: Any) -> Any:
+    """Bytes (count,) as the float32 that they are, to be read; ``view`` of numba takes long to compile."""
+    kind = types.Array(types.float32, 1, "C", readonly=True)
+
+    def code(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+        source = context.make_array(signature.args[0])(context, builder, given[0])
+        view = context.make_array(kind)(context, builder)
+        size, number = ir.IntType(64)(4), ir.FloatType().as_pointer()
+        count = builder.udiv(builder.extract_value(source.shape, 0), size)
+        data = builder.bitcast(source.data, number)
+        populate_array(view, data, [count], [size], size, source.meminfo, source.parent)
+        return view._getvalue()
+
+    return kind(bytes_), code
+
+
 def _prefetch(typing: Any, numbers: Any, index: Any) -> Any:
     """Asks for the part of the memory where an array's number lies, before it is needed."""
 
@@ -63,5 +79,6 @@ def _prefetch(typing: Any, numbers: Any, index: Any) -> Any:
 
 
 matrix: Any = intrinsic(_matrix)
+floats: Any = intrinsic(_floats)
 prefetch: Any = intrinsic(_prefetch)
 flat: Any = intrinsic(_flat)
