@@ -417,3 +417,12 @@ def test_parameters_whose_gradient_nobody_can_tell_are_named():
     assert row.unchecked == ["the gradient of layers[0].b", "the gradient of layers[1].b"]
     row, _ = row_of(COLUMNS.replace("u.push", "u.db"))
     assert row.unchecked == []
+
+
+def test_what_a_training_itself_gives_is_no_argument_of_it():
+    text = SEVERAL_PICKED.replace("def make_tables", "def tables").replace(
+        "    return words, around\n", "    return [words, around]\n"
+    )
+    text = text.replace("    return loss", "    return words, around, loss")
+    texts = [training.text for training in trainings(definitions(Source((Part("net.py", text),))))]
+    assert not any("train_on" in each.partition("train_on(")[2] for each in texts)

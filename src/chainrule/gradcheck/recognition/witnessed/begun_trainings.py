@@ -230,8 +230,9 @@ class _Beginning:
 
     def _given_before(self, name: str) -> str:
         """What another function gives under this name; empty where none does."""
-        others = (f for f in self._file.functions if f.owner == self._function.owner and name in f.returns)
-        for other in others:
+        for other in self._file.functions:
+            if other is self._function or other.owner != self._function.owner or name not in other.returns:
+                continue
             place = f"given[{other.returns.index(name)}]"
             if "given" not in self._set:
                 call = self._call(other)
