@@ -8,9 +8,10 @@ import functools
 import hashlib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable
 from importlib import metadata
 from pathlib import Path
+from typing import NamedTuple
 
 import platformdirs
 
@@ -36,17 +37,30 @@ def _wanted() -> bool:
     return os.environ.get(SWITCH, "").lower() != "off" and _installed()
 
 
-def note(source: Path, functions: Sequence[tuple[str, str]]) -> str | None:
+class Kept(NamedTuple):
+    """A function by what it is kept as.
+
+    Attributes:
+        source: its module.
+        name: its own, or that of what it is made from.
+        kind: of :func:`kept_kind`.
+    """
+
+    source: Path
+    name: str
+    kind: str
+
+
+def note(functions: Iterable[Kept]) -> str | None:
     """A line for the user where the first step is still to be compiled, or nothing can be kept that was.
 
     Args:
-        source: the module that is compiled.
-        functions: those of its functions that a training waits for, and of what kind, such as ``float32``.
+        functions: those that a training waits for.
     """
     if _wanted() and not available():
         return f"NumPy trains, as {UNKEPT}"
     folder = cache_folder()
-    if not _wanted() or folder is None or all(_is_kept(folder, source, *one) for one in functions):
+    if not _wanted() or folder is None or all(_is_kept(folder, one) for one in functions):
         return None
     return (
         "the first training compiles its steps, which takes some ten seconds once on this machine "
@@ -66,10 +80,24 @@ def kept_name(source: Path, name: str) -> str:
     return f"{name}_{hashlib.sha256(text).hexdigest()[:12]}"
 
 
-def _is_kept(folder: Path, source: Path, name: str, kind: str) -> bool:
-    """Whether a function of the module, as it is now, was compiled by this Python for such numbers."""
+def kept_kind(real: str, weights: str | None = None) -> str:
+    """What a function is compiled for, as the names of its files say it.
+
+    Args:
+        real: the type of all numbers.
+        weights: that of weights of samples, where it reads them.
+
+    >>> kept_kind("float32"), kept_kind("float32", "float64")
+    ('float32', 'float32_weighted_float64')
+    """
+    return real if weights is None else f"{real}_weighted_{weights}"
+
+
+def _is_kept(folder: Path, one: Kept) -> bool:
+    """Whether a function, as it is now, was compiled by this Python for such numbers."""
     version = f"py{sys.version_info.major}{sys.version_info.minor}"
-    return any(folder.glob(f"{source.stem}.{kept_name(source, name)}-*.{version}.{kind}.*.nbc"))
+    name = kept_name(one.source, one.name)
+    return any(folder.glob(f"{one.source.stem}.{name}-*.{version}.{one.kind}.*.nbc"))
 
 
 def cache_folder() -> Path | None:

@@ -6,7 +6,6 @@ from typing import Any
 
 from numba import typeof
 
-from chainrule.arrays import Array
 from chainrule.train.engines.clipped import cut_address
 from chainrule.train.engines.dropped import drop_address
 from chainrule.train.engines.located import TuplePlace
@@ -19,33 +18,34 @@ NO_NORM, NO_MOVES = NormAddresses(0, 0), MoveAddresses(0, 0)
 """Of a net that has none."""
 
 
-_FOUND: dict[Any, dict[str, Any]] = {}
+# No functools.cache: all nets of a type of numbers are of one type, but to ask numba for it takes as long as ten steps of
+# a small net, and what would have to be given, a net, cannot be hashed.
+_FOUND: dict[tuple[Any, ...], dict[str, Any]] = {}
 
 
-def addressed(net: Net, loss: str, r: Array | None) -> Net:
+def addressed(net: Net, loss: str, weights: str | None) -> Net:
     """The net with all addresses that it uses.
 
     Args:
         net: whose kind is known, but for these.
         loss: one of :data:`chainrule.train.engines.losses.LOSSES`.
-        r: weights of samples as steps are given them, or None.
+        weights: which numbers those of samples are, as steps are given them, or None.
     """
-    used = (net.batch_norm, net.drops, net.update != 0, net.gradient > 0)
-    # All nets of a type of numbers are of one type; to ask numba for it takes as long as ten steps of a small net.
-    kind = (net.theta.dtype, loss, None if r is None else (r.dtype, r.flags.writeable), *used)
+    kind = (
+        net.theta.dtype.name, loss, weights, net.batch_norm, net.drops, net.update != 0, net.gradient > 0,
+    )  # fmt: skip
     if kind not in _FOUND:
-        _FOUND[kind] = _addresses(typeof(net), loss, typeof(r), *used)
+        _FOUND[kind] = _addresses(TuplePlace(typeof(net)), *kind)
     return net._replace(**_FOUND[kind])
 
 
 def _addresses(
-    net: Any, loss: str, weights: Any, normed: bool, drops: bool, stateful: bool, cut: bool
-) -> dict[str, Any]:
-    place, real = TuplePlace(net), dict(zip(net.fields, net.types, strict=True))["theta"].dtype
+    net: TuplePlace, real: str, loss: str, weights: str | None, normed: bool, drops: bool, stateful: bool, cut: bool
+) -> dict[str, Any]:  # fmt: skip
     return {
         "loss": loss_address(loss, real, weights),
-        "norm": norm_addresses(place, weights) if normed else NO_NORM,
-        "drop": drop_address(place) if drops else 0,
-        "moves": move_addresses(place, real) if stateful else NO_MOVES,
-        "cut": cut_address(place, real) if cut else 0,
+        "norm": norm_addresses(net, weights) if normed else NO_NORM,
+        "drop": drop_address(net) if drops else 0,
+        "moves": move_addresses(net) if stateful else NO_MOVES,
+        "cut": cut_address(net) if cut else 0,
     }

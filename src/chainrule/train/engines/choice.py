@@ -3,7 +3,7 @@ layers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +11,13 @@ from chainrule.components import ACTIVATIONS, LOSSES, OPTIMIZERS
 from chainrule.components.registry import Registry
 from chainrule.errors import SettingsError, suggestion
 from chainrule.machine import compiler
+from chainrule.machine.compiler import Kept, kept_kind
 from chainrule.records.runs import ENGINES, EngineName
 from chainrule.settings.settings import Settings
 from chainrule.train.engines.engine import Engine, Problem
 from chainrule.train.engines.layers import Layers
+
+_HERE = Path(__file__).parent
 
 LAYERS_ALONE = ("augment",)
 """Settings that only the layers can do, of the same names in a problem."""
@@ -46,16 +49,47 @@ def note(settings: Settings) -> str | None:
     return f"trained by the layers: compiled code has no {' and no '.join(lacking)}"
 
 
-def waiting(*, weighted: bool = False) -> str | None:
-    """A line for the user where the first step is still to be compiled, or nothing can be kept that was.
+def waiting(members: Iterable[Settings], *, weighted: bool = False) -> str | None:
+    """A line for the user where what trains these nets is still to be compiled, or nothing can be kept that was.
 
     Args:
+        members: the nets; those that the layers train wait for nothing.
         weighted: whether samples have weights.
     """
-    steps = "float32_weighted" if weighted else "float32"
-    return compiler.note(
-        Path(__file__).with_name("compiled_net.py"), [("steps", steps), ("exchange_weights", "float32")]
-    )
+    compiled = [settings for settings in members if not without_kernel(settings)]
+    return compiler.note(dict.fromkeys(one for settings in compiled for one in waited_for(settings, weighted)))
+
+
+def waited_for(settings: Settings, weighted: bool) -> Iterator[Kept]:
+    """What has to be compiled for a net in float32, by the names that it is kept by: without numba, which takes its
+    time to be imported.
+
+    Args:
+        settings: of a net that compiled code trains.
+        weighted: whether samples have weights.
+    """
+    optimizer, activation = OPTIMIZERS.of(settings.optimizer), ACTIVATIONS.of(settings.activation)
+    normed, averaged = settings.batch_norm and bool(settings.hidden), "_averaged" * bool(settings.ema)
+    loop = bool(averaged or settings.clip or optimizer.name != "sgd")
+    used = [
+        ("compiled_net", "steps", True),
+        ("compiled_net", "exchange_weights", True),
+        ("elementwise", f"activation_{activation.name}", activation.name != "relu" or bool(settings.dropout)),
+        ("elementwise", f"optimizer_{optimizer.name}{averaged}", loop),
+        ("updates", "move_weights", loop),
+        ("updates", "move_units", loop),
+        ("clipped", "clip_and_move", bool(settings.clip)),
+        ("dropped", "drop_units", bool(settings.dropout)),
+    ]
+    for module, name, wanted in used:
+        if wanted:
+            yield Kept(_HERE / f"{module}.py", name, kept_kind("float32"))
+    reading = [("losses", f"loss_{LOSSES.of(settings.loss).kernel}")]
+    reading += [("normed", f"norm_{way}") for way in ("forward", "backward") if normed]
+    for module, name in reading:
+        # Training takes weights over their mean, evaluation weights as they are.
+        for weights in ("float32", "float64") if weighted else (None,):
+            yield Kept(_HERE / f"{module}.py", name, kept_kind("float32", weights))
 
 
 def engine(problem: Problem, name: EngineName) -> Engine:

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import functools
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numba import typeof, types
 
 from chainrule.arrays import Array
+from chainrule.machine.compiler import kept_kind
+from chainrule.train.engines.calls import taken
 from chainrule.train.engines.elementwise import CUT, PENALTY
 from chainrule.train.engines.innermost import tile_lanes
+from chainrule.train.engines.located import TuplePlace
 from chainrule.train.engines.memory import (
     ALL,
     BETA,
@@ -38,12 +39,10 @@ from chainrule.train.engines.updates import step_units, step_weights, write_numb
 
 
 @functools.cache
-def cut_address(net: Any, real: Any) -> int:
-    """The address of :func:`clip_and_move` for nets of this type, ``real`` the type of all numbers."""
-    arrivals = np.zeros(1, np.int64)
-    team = typeof(Team(0, 1, 0, arrivals, arrivals))
-    taken = types.none(net, real[:, ::1], team)
-    return int(called(Path(__file__), "clip_and_move", taken, apart=False)(clip_and_move).address)
+def cut_address(net: TuplePlace) -> int:
+    """The address of :func:`clip_and_move` for nets of this type."""
+    kind, signature = kept_kind(net.attribute("theta").dtype.name), taken("clip_and_move", net)
+    return int(called(Path(__file__), "clip_and_move", kind, signature, apart=False)(clip_and_move).address)
 
 
 def clip_and_move(net: Net, given: Array, team: Team) -> None:

@@ -33,6 +33,10 @@ _BLOCK = 200
 """Samples that are evaluated at a time."""
 
 
+_NO_WEIGHTS = np.zeros((1, 0))
+"""Of samples."""
+
+
 class Compiled:
     """See :class:`chainrule.train.engines.engine.Engine`. It takes as many threads as BLAS has."""
 
@@ -73,35 +77,38 @@ class Compiled:
         words = label_words(several, network.widths[-1])
         smoothed = np.zeros(len(l2)) if problem.smoothed is None else problem.smoothed
         smoothed = smoothed.astype(theta.dtype)
+        least, scale, keys = _left_out(problem, theta.dtype)
         self._net = memory.Net(
-            len(l2),
-            network.batch_norm,
-            0,
-            NO_NORM,
-            0,
-            NO_MOVES,
-            several,
-            _activation_kernel(network, theta.dtype) if multiplied else 0,
-            multiplied,
-            self._update.address,
-            self._update.states,
-            problem.ema is not None,
-            self._update.gradient,
-            0,
-            np.zeros(len(l2)) if problem.clip is None else np.array(problem.clip, np.float64),
-            self._update.numbers,
-            EPS,
-            tiles,
-            table,
-            places,
-            smoothed,
-            problem.dropout is not None,
-            *_left_out(problem, theta.dtype),
-            np.zeros((self._threads, 4), np.uint64),
-            np.zeros((self._threads, max(problem.size, _BLOCK) * words), np.int64),
-            packed.size,
-            theta,
-            values,
+            members=len(l2),
+            batch_norm=network.batch_norm,
+            loss=0,
+            norm=NO_NORM,
+            drop=0,
+            moves=NO_MOVES,
+            several=several,
+            activation=_activation_kernel(network, theta.dtype) if multiplied else 0,
+            multiplied=multiplied,
+            update=self._update.address,
+            states=self._update.states,
+            averaged=problem.ema is not None,
+            gradient=self._update.gradient,
+            cut=0,
+            longest=np.zeros(len(l2)) if problem.clip is None else np.array(problem.clip, np.float64),
+            numbers=self._update.numbers,
+            eps=EPS,
+            shape=tiles,
+            layers=table,
+            places=places,
+            smoothed=smoothed,
+            drops=problem.dropout is not None,
+            least=least,
+            scale=scale,
+            keys=keys,
+            words=np.zeros((self._threads, 4), np.uint64),
+            labels=np.zeros((self._threads, max(problem.size, _BLOCK) * words), np.int64),
+            size=packed.size,
+            theta=theta,
+            memory=values,
         )
         self.parameters, self.state = self._update.views(packed)
         self._transform, self._size = problem.transform, problem.size
@@ -162,10 +169,6 @@ class Compiled:
         net = self._net._replace(theta=self._net.theta[kept * self._net.size :])
         compiled_net.exchange_weights(net, 1, into=True)
         samples, rows, labels = self._samples(split)
-        weights = split.weights
-        if weights is not None:
-            weights = np.ascontiguousarray(weights).view()
-            weights.flags.writeable = False
         of_training = (*self._update.coming(self._before, 1, None), self._shares[:1])
         self._steps(
             net,
@@ -175,7 +178,7 @@ class Compiled:
             _BLOCK,
             False,
             *of_training,
-            weights,
+            split.weights,
             0,
             losses,
             right,
@@ -192,7 +195,9 @@ class Compiled:
     ) -> int:  # fmt: skip
         """By all threads; gives how many minibatches were taken. What of a step is compiled by itself is made for what
         is given here."""
-        net = addressed(net, self._loss, r)
+        net = addressed(net, self._loss, None if r is None else r.dtype.name)
+        bytes_ = np.ascontiguousarray(_NO_WEIGHTS if r is None else r).view(np.uint8)
+        bytes_.flags.writeable = False
 
         def part(team: Team) -> int:
             taken: int = compiled_net.steps(
@@ -205,7 +210,7 @@ class Compiled:
                 factors,
                 numbers,
                 shares,
-                r,
+                bytes_,
                 first,
                 losses,
                 right,

@@ -19,13 +19,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from numba import types
+import numpy as np
+from numpy.typing import NDArray
 
 from chainrule.arrays import Array
+from chainrule.machine.compiler import kept_kind
 from chainrule.train.engines import lanes
-from chainrule.train.engines.elementwise import call
+from chainrule.train.engines.calls import call
 from chainrule.train.engines.first_layer import Samples, first_layer
-from chainrule.train.engines.located import located
+from chainrule.train.engines.located import TuplePlace, located
 from chainrule.train.engines.losses import label_words
 from chainrule.train.engines.members import member_backward, member_forward, member_scores
 from chainrule.train.engines.memory import ALL, INPUTS, OUTPUTS, WEIGHTS, Net, weights
@@ -36,11 +38,10 @@ from chainrule.train.engines.units import units_backward, units_forward
 from chainrule.train.engines.views import matrix
 
 
-def _kind(*, given: Any, r: Any = types.none, **_: Any) -> str:
-    """What code is for that is called with values of these types: ``float32``, or ``float32_weighted`` where samples
-    have weights. By that it is asked whether the code is kept, without numba."""
-    real: str = dict(zip(given.fields, given.types, strict=True))["theta"].dtype.name
-    return real if isinstance(r, types.NoneType) else f"{real}_weighted"
+def _kind(*, given: Any, **_: Any) -> str:
+    """What code is for that is called with values of these types. By that it is asked whether the code is kept, without
+    numba."""
+    return kept_kind(TuplePlace(given).attribute("theta").dtype.name)
 
 
 @entry(Path(__file__), _kind)
@@ -61,7 +62,7 @@ def exchange_weights(given: Net, words: int, into: bool) -> None:
 @entry(Path(__file__), _kind)
 def steps(
     samples: Samples, order: lanes.Indices, labels: lanes.Indices, size: int, given: Net, descending: bool,
-    factors: Array, numbers: Array, shares: Array, r: Any, first: int, losses: Array, right: Array, team: Team,
+    factors: Array, numbers: Array, shares: Array, r: NDArray[np.uint8], first: int, losses: Array, right: Array, team: Team,
 ) -> int:  # fmt: skip
     """Take minibatch after minibatch, forward and back or forward alone: what one thread of a team does.
 
@@ -78,8 +79,9 @@ def steps(
         factors: what errors are multiplied by beside 1 / samples, for every step, (steps, P).
         numbers: of the optimizer, for every step, (steps, P, numbers).
         shares: of the old running values that every step keeps, (steps, P).
-        r: weights of the samples of ``order``, (P, M) or (1, M), where there is a way back over their minibatch's mean;
-            or None.
+        r: the bytes of weights of the samples of ``order``, (P, M) or (1, M), where there is a way back over their
+            minibatch's mean; none where samples have no weights. Only what is called by its address reads them, and
+            knows which numbers they are: so this code is the same whether there are any.
         first: which update the first is, from 0 on.
         losses: (steps, P), written: sums of every minibatch by weight.
         right: (steps, P), written where there is no way back: what samples weigh whose label has the highest score.
@@ -107,6 +109,7 @@ def steps(
             if inside.number == 0:
                 factor = factors[taken if descending else 0, p] / net.theta.dtype.type(n)
                 call(
+                    "loss",
                     net.loss,
                     (
                         scores, n, classes, y, net.several, r, p, start, descending, factor, net.smoothed[p], losses,
@@ -123,7 +126,7 @@ def steps(
             before = n
             if net.gradient > 0:
                 first_layer(samples, order[:0], n, taken % 2, net, team)
-                call(net.cut, (net, numbers[taken - 1], team))
+                call("clip_and_move", net.cut, (net, numbers[taken - 1], team))
                 before = 0
             if not lanes.all_finite(losses[taken - 1]):
                 break

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import functools
 from pathlib import Path
-from typing import Any
 
-from numba import types
-
+from chainrule.machine.compiler import kept_kind
+from chainrule.train.engines.calls import taken
 from chainrule.train.engines.counted import leave_out
+from chainrule.train.engines.located import TuplePlace
 from chainrule.train.engines.memory import ALL, OUTPUTS, F, H, Net, members_lanes, values
 from chainrule.train.engines.parts import called
 from chainrule.train.engines.tiles import tile
 
 
 @functools.cache
-def drop_address(net: Any) -> int:
+def drop_address(net: TuplePlace) -> int:
     """The address of :func:`drop_units` for nets of this type."""
-    signature = types.none(net, *[types.intp] * 8)
-    return int(called(Path(__file__), "drop_units", signature, apart=False)(drop_units).address)
+    kind, signature = kept_kind(net.attribute("theta").dtype.name), taken("drop_units", net)
+    return int(called(Path(__file__), "drop_units", kind, signature, apart=False)(drop_units).address)
 
 
 def drop_units(

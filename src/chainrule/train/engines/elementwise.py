@@ -11,37 +11,19 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from llvmlite import ir
 from numba import types
-from numba.core import cgutils
-from numba.extending import intrinsic
 from numpy.typing import DTypeLike
 
 from chainrule.components import ACTIVATIONS, OPTIMIZERS
 from chainrule.components.kinds import Activation, Optimizer
 from chainrule.train.engines import exponential  # noqa: F401 - what kernels call
+from chainrule.train.engines.calls import taken
 from chainrule.train.engines.parts import called, part
 
 MOVES, RATE, PENALTY, DECAY, KEPT, CUT, OWN = range(7)
 """A step's numbers of a member: whether it moves at all, its rate, 2 l2, what a weight loses of itself apart from the
 gradient, what the mean of its weights keeps of itself, what its gradient is multiplied by to be no longer than it may
 be, and from there on the optimizer's."""
-
-
-def _call(typing: Any, address: Any, arguments: Any) -> Any:
-    """Calls the loop at an address, with arguments that are just of its types."""
-    signature = types.none(address, types.Tuple(tuple(map(types.unliteral, arguments))))
-
-    def code(context: Any, builder: Any, signature: Any, given: Any) -> Any:
-        kinds = [context.get_value_type(kind) for kind in signature.args[1]]
-        function = ir.FunctionType(context.get_value_type(types.none), kinds).as_pointer()
-        builder.call(builder.inttoptr(given[0], function), cgutils.unpack_tuple(builder, given[1]))
-        return context.get_dummy_value()
-
-    return signature, code
-
-
-call: Any = intrinsic(_call)
 
 
 def activation(record: Activation, dtype: DTypeLike) -> int:
@@ -52,9 +34,9 @@ def activation(record: Activation, dtype: DTypeLike) -> int:
 @functools.cache
 def _activation(record: Activation, dtype: str) -> Any:
     assert record.kernel is not None
-    element, tile, size = part(record.kernel(np.dtype(dtype).type)), _tile(dtype), types.intp
+    element = part(record.kernel(np.dtype(dtype).type))
 
-    @called(Path(__file__), f"activation_{record.name}", types.none(tile, size, size, tile), apart=True)
+    @called(Path(__file__), f"activation_{record.name}", dtype, taken("activation", _tile(dtype)), apart=True)
     def activated(values: Any, n: int, lanes: int, slopes: Any) -> None:
         for i in range(n):
             row, out = values[i, :lanes], slopes[i, :lanes]
@@ -73,11 +55,11 @@ def update(record: Optimizer, averaged: bool, dtype: DTypeLike) -> int:
 def _update(record: Optimizer, averaged: bool, dtype: str) -> Any:
     assert record.kernel is not None
     real = np.dtype(dtype).type
-    element, tile, words = part(record.kernel(real)), _tile(dtype), len(record.state)
+    element, words = part(record.kernel(real)), len(record.state)
     one, nothing, has_first, has_second = real(1), real(0), words > 0, words > 1
-    taken = types.none(tile, tile, tile, tile, tile, tile, types.boolean, types.intp)
+    name = f"optimizer_{record.name}{'_averaged' * averaged}"
 
-    @called(Path(__file__), f"optimizer_{record.name}{'_averaged' * averaged}", taken, apart=True)
+    @called(Path(__file__), name, dtype, taken("update", _tile(dtype)), apart=True)
     def updated(
         p: Any, gradient: Any, first: Any, second: Any, mean: Any, numbers: Any, of_weights: bool, lanes: int
     ) -> None:

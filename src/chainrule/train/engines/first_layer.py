@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.arrays import Array
-from chainrule.train.engines.elementwise import call
+from chainrule.train.engines.calls import call
 from chainrule.train.engines.innermost import tile_lanes
 from chainrule.train.engines.lanes import Indices
 from chainrule.train.engines.memory import (
@@ -110,7 +110,7 @@ def first_layer(samples: Samples, rows: Indices, before: int, turn: int, net: Ne
                     descend(shape, ds, before, x, row, w, kept(net, ALL, 0, first))
                 else:
                     given = (net, ALL, 0, 0, first, at, ds, before, x, row, end - at, team.number)
-                    call(net.moves.weights, given)
+                    call("move_weights", net.moves.weights, given)
             if n > 0:
                 out = tile(shape, memory, into, first)
                 add_scores(shape, w, flat(new)[at:], row, out, n, ones)

@@ -5,6 +5,7 @@ as the parameters that are given have. Formulas and their sources are with those
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import numpy as np
@@ -14,24 +15,27 @@ from numpy.typing import NDArray
 
 from chainrule.arrays import Array
 from chainrule.train.engines.parts import PART, part
+from chainrule.train.engines.views import doubles, floats
 
 Indices = NDArray[np.int64]
 
 
-def row(weights: Any, p: int, start: int, stop: int) -> Any:
-    """Part of a member's weights, of (P, M) or (1, M), which all have in common; None of None."""
-    raise TypeError("row is for compiled code only")
+@functools.cache
+def row_of(weights: str | None) -> Any:
+    """What gives part of a member's weights, out of the bytes of (P, M), or of (1, M), which all have in common.
 
+    Args:
+        weights: the type of the numbers that the bytes are; None: there are none, and None is what it gives.
+    """
+    read, size = doubles if weights == "float64" else floats, np.dtype(weights).itemsize
 
-@overload(row, jit_options=PART)
-def _row_of_type(weights: Any, p: int, start: int, stop: int) -> Any:
-    def nothing(weights: Any, p: int, start: int, stop: int) -> Any:
+    def nothing(r: Any, p: int, start: int, stop: int) -> Any:
         return None
 
-    def members(weights: Any, p: int, start: int, stop: int) -> Any:
-        return weights[p % len(weights), start:stop]
+    def members(r: Any, p: int, start: int, stop: int) -> Any:
+        return read(r[p % len(r), size * start : size * stop])
 
-    return nothing if isinstance(weights, types.NoneType) else members
+    return part(nothing if weights is None else members)
 
 
 def weighed(value: Any, weights: Any, i: int) -> Any:

@@ -31,6 +31,10 @@ class TuplePlace(types.Type):
         digest = hashlib.sha256(str(of).encode()).hexdigest()[:12]
         super().__init__(f"{of.instance_class.__name__}_{digest}")
 
+    def attribute(self, name: str) -> Any:
+        """An attribute's type; None where there is none of that name."""
+        return dict(zip(self.of.fields, self.of.types, strict=True)).get(name)
+
 
 @register_model(TuplePlace)
 class _TuplePlaceModel(models.PrimitiveModel):
@@ -47,7 +51,7 @@ class _TupleAttributes(AttributeTemplate):
     key = TuplePlace
 
     def generic_resolve(self, value: Any, attr: str) -> Any:  # type: ignore[override]
-        return dict(zip(value.of.fields, value.of.types, strict=True)).get(attr)
+        return value.attribute(attr)
 
 
 @lower_getattr_generic(TuplePlace)

@@ -17,7 +17,9 @@ from numba.extending import register_jitable
 
 from chainrule.arrays import Array
 from chainrule.nn.exponential import exponential, logistic
+from chainrule.machine.compiler import kept_kind
 from chainrule.train.engines import lanes
+from chainrule.train.engines.calls import taken
 from chainrule.train.engines.exponential import exponentials
 from chainrule.train.engines.lanes import Indices, weighed
 from chainrule.train.engines.parts import PART, called, part
@@ -182,27 +184,23 @@ LOSSES: dict[str, tuple[Any, Any]] = {
 
 
 @functools.cache
-def loss_address(kernel: str, real: Any, weights: Any) -> int:
+def loss_address(kernel: str, real: str, weights: str | None) -> int:
     """The address of a loss, forward and, where there is a way back, backward.
 
     Args:
         kernel: one of :data:`LOSSES`.
         real: the type of all numbers.
-        weights: that of weights of samples, (P, M) or (1, M), or of None.
+        weights: that of weights of samples, (P, M) or (1, M), which are given as their bytes; None: there are none.
     """
-    forward, backward = LOSSES[kernel]
-    size, yes_or_no = types.intp, types.boolean
-    scores, labels, of_steps = types.Array(real, 2, "C"), types.int64[::1], types.float64[:, ::1]
-    taken = types.none(
-        scores, size, size, labels, yes_or_no, weights, size, size, yes_or_no, real, real, of_steps, of_steps, size
-    )  # fmt: skip
+    (forward, backward), row = LOSSES[kernel], lanes.row_of(weights)
+    signature = taken("loss", types.Array(getattr(types, real), 2, "C"))
 
-    @called(Path(__file__), f"loss_{kernel}", taken, apart=True)
+    @called(Path(__file__), f"loss_{kernel}", kept_kind(real, weights), signature, apart=True)
     def lost(
         s: Any, n: int, classes: int, y: Any, several: bool, r: Any, p: int, start: int, descending: bool, factor: Any,
         smoothed: Any, losses: Any, right: Any, step: int,
     ) -> None:  # fmt: skip
-        mine = lanes.row(r, p, start, start + n)
+        mine = row(r, p, start, start + n)
         if not descending:
             right[step, p] = right_answers(s, n, classes, y, several, mine)
         losses[step, p] = forward(s, n, classes, y, several, mine)

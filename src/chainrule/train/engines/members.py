@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from chainrule.arrays import Array
-from chainrule.train.engines.elementwise import call
+from chainrule.train.engines.calls import call
 from chainrule.train.engines.innermost import tile_lanes
 from chainrule.train.engines.memory import (
     ALL,
@@ -71,7 +71,7 @@ def _descended(net: Net, layer: int, p: int, group: int, n: int, team: Team) -> 
                 descend(shape, ds, n, inputs, count, w[second : second + count], keep)
             else:
                 given = (net, layer, p, group, first, second, ds, n, inputs, count, count, team.thread)
-                call(net.moves.weights, given)
+                call("move_weights", net.moves.weights, given)
 
 
 @part

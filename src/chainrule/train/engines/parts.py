@@ -141,8 +141,11 @@ def entry(source: Path, kind: Callable[..., str]) -> Callable[[Callable[..., Any
     return compiled
 
 
-def called(source: Path, name: str, signature: Any, *, apart: bool) -> Callable[[Callable[..., Any]], Any]:
-    """A decorator for a function that compiled code calls by its address: compiled for these types, and kept by a name.
+def called(
+    source: Path, name: str, kind: str, signature: Any, *, apart: bool
+) -> Callable[[Callable[..., Any]], Any]:
+    """A decorator for a function that compiled code calls by its address: compiled for these types, which
+    :func:`chainrule.train.engines.calls.taken` gives, and kept by a name and a kind.
 
     Where its arrays lie ``apart``, are none of what others of them are part of, and no other thread changes what is in
     them meanwhile, nothing is looked up twice for fear of that.
@@ -155,7 +158,7 @@ def called(source: Path, name: str, signature: Any, *, apart: bool) -> Callable[
         made: Any = CFunc(
             function, sigutils.normalize_signature(signature), {}, options, pipeline_class=short
         )
-        made._cache = KeptCode(function, lambda _: "loop")
+        made._cache = KeptCode(function, lambda _: kind)
         made.compile()
         return made
 

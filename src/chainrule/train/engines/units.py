@@ -6,7 +6,7 @@ from typing import Any
 
 from chainrule.arrays import Array
 from chainrule.train.engines import lanes
-from chainrule.train.engines.elementwise import call
+from chainrule.train.engines.calls import call
 from chainrule.train.engines.innermost import tile_lanes
 from chainrule.train.engines.memory import (
     BIASES,
@@ -45,7 +45,7 @@ def units_forward(
         n: samples.
         shares: of the old running values that every member keeps, (P,).
         running: batch norm by running values, which are left as they are.
-        r, start: weights over their mean, in which the minibatch begins with ``start``, or None.
+        r, start: bytes of weights over their mean, in which the minibatch begins with ``start``.
         update: which it is, from 0 on, where there is a way back.
         team: that shares the tiles.
     """
@@ -58,14 +58,14 @@ def units_forward(
         lanes.add_bias(s, n, parameters(net, layer, BIASES, p * units + first, count, 0))
         if net.batch_norm and not top:
             given = (net, layer, p, group, first, n, shares, running, r, start, team.thread)
-            call(net.norm.forward, given)
+            call("norm_forward", net.norm.forward, given)
         if not top and net.multiplied:
             if not net.batch_norm:
                 lanes.copy(s, n, count, h)
             slopes = tile(shape, memory, values(net, layer, F, group), first)
-            call(net.activation, (h, n, count, slopes))
+            call("activation", net.activation, (h, n, count, slopes))
             if net.drops and not running:
-                call(net.drop, (net, layer, p, group, n, first, count, update, team.thread))
+                call("drop_units", net.drop, (net, layer, p, group, n, first, count, update, team.thread))
         elif not top:
             lanes.relu_forward(h if net.batch_norm else s, n, count, h)
 
@@ -84,7 +84,7 @@ def units_backward(net: Net, layer: int, p: int, group: int, n: int, r: Any, sta
         elif not top:
             lanes.relu_backward(step, n, count, tile(shape, memory, h_at, first))
         if net.batch_norm and not top:
-            call(net.norm.backward, (net, layer, p, group, first, n, r, start, team.thread))
+            call("norm_backward", net.norm.backward, (net, layer, p, group, first, n, r, start, team.thread))
         start_unit, slopes = p * units + first, own(net, SUMS, team.thread, width)[:count]
         if net.update == 0:
             lanes.descend_bias(step, n, parameters(net, layer, BIASES, start_unit, count, 0))
@@ -92,4 +92,4 @@ def units_backward(net: Net, layer: int, p: int, group: int, n: int, r: Any, sta
             # Else batch norm takes away what a bias in front of it adds.
             slopes[:] = 0
             lanes.descend_bias(step, n, slopes)
-            call(net.moves.units, (net, layer, BIASES, start_unit, group, first, slopes))
+            call("move_units", net.moves.units, (net, layer, BIASES, start_unit, group, first, slopes))

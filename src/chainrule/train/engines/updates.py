@@ -13,11 +13,12 @@ import functools
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from numba import types
-
 from chainrule.arrays import Array
-from chainrule.train.engines.elementwise import KEPT, call
+from chainrule.machine.compiler import kept_kind
+from chainrule.train.engines.calls import call, taken
+from chainrule.train.engines.elementwise import KEPT
 from chainrule.train.engines.innermost import tile_lanes
+from chainrule.train.engines.located import TuplePlace
 from chainrule.train.engines.memory import (
     ALL,
     GRADIENT,
@@ -89,14 +90,12 @@ class MoveAddresses(NamedTuple):
 
 
 @functools.cache
-def move_addresses(net: Any, real: Any) -> MoveAddresses:
-    """For nets of this type, ``real`` the type of all numbers."""
-    size, step, flat = types.intp, real[:, ::1], real[::1]
-    weights_ = types.none(net, size, size, size, size, size, step, size, flat, size, size, size)
-    units_ = types.none(net, size, size, size, size, size, flat)
+def move_addresses(net: TuplePlace) -> MoveAddresses:
+    """For nets of this type."""
+    kind = kept_kind(net.attribute("theta").dtype.name)
     made = [
-        called(Path(__file__), function.__name__, signature, apart=False)(function)
-        for function, signature in ((move_weights, weights_), (move_units, units_))
+        called(Path(__file__), name, kind, taken(name, net), apart=False)(function)
+        for name, function in (("move_weights", move_weights), ("move_units", move_units))
     ]
     return MoveAddresses(*(int(one.address) for one in made))
 
@@ -138,6 +137,7 @@ def step_weights(
     b = tile(shape, memory, weights(net, layer, p, _word(net, 2)), first)
     mean = tile(shape, memory, weights(net, layer, p, _mean(net)), first)
     call(
+        "update",
         net.update,
         (
             W[start:stop],
@@ -174,7 +174,7 @@ def step_units(net: Net, layer: int, kind: int, start: int, group: int, first: i
         parameters(net, layer, kind, start, count, _mean(net)),
     )
     given = (matrix(one, 1, count), matrix(gradient, 1, count), matrix(a, 1, count), matrix(b, 1, count))
-    call(net.update, (*given, matrix(mean, 1, count), numbers(net, layer, group, first), False, count))
+    call("update", net.update, (*given, matrix(mean, 1, count), numbers(net, layer, group, first), False, count))
 
 
 @part

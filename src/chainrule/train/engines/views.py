@@ -48,14 +48,23 @@ def _flat(typing: Any, matrix: Any) -> Any:
 
 def _floats(typing: Any, bytes_: Any) -> Any:
     """Bytes (count,) as the float32 that they are, to be read; ``view`` of numba takes long to compile."""
-    kind = types.Array(types.float32, 1, "C", readonly=True)
+    return _read(types.float32, bytes_)
+
+
+def _doubles(typing: Any, bytes_: Any) -> Any:
+    """The same as float64."""
+    return _read(types.float64, bytes_)
+
+
+def _read(number: Any, bytes_: Any) -> Any:
+    kind = types.Array(number, 1, "C", readonly=True)
 
     def code(context: Any, builder: Any, signature: Any, given: Any) -> Any:
         source = context.make_array(signature.args[0])(context, builder, given[0])
         view = context.make_array(kind)(context, builder)
-        size, number = ir.IntType(64)(4), ir.FloatType().as_pointer()
+        size = ir.IntType(64)(number.bitwidth // 8)
         count = builder.udiv(builder.extract_value(source.shape, 0), size)
-        data = builder.bitcast(source.data, number)
+        data = builder.bitcast(source.data, context.get_data_type(number).as_pointer())
         populate_array(view, data, [count], [size], size, source.meminfo, source.parent)
         return view._getvalue()
 
@@ -80,5 +89,6 @@ def _prefetch(typing: Any, numbers: Any, index: Any) -> Any:
 
 matrix: Any = intrinsic(_matrix)
 floats: Any = intrinsic(_floats)
+doubles: Any = intrinsic(_doubles)
 prefetch: Any = intrinsic(_prefetch)
 flat: Any = intrinsic(_flat)
