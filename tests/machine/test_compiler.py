@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from chainrule.machine import compiler
-from chainrule.machine.compiler import SWITCH
+from chainrule.machine.compiler import SWITCH, Kept
 
 
 @pytest.mark.parametrize("lacking", ["numba", "compiling"])
@@ -31,7 +31,9 @@ def test_the_first_compilation_is_announced(monkeypatch, compiling, tmp_path):
     source.touch()
 
     def noted() -> str | None:
-        return compiler.note(source, [("steps", "float32_weighted"), ("exchange", "float32")])
+        return compiler.note(
+            [Kept(source, "steps", "float32_weighted_float64"), Kept(source, "exchange", "float32")]
+        )
 
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "kept"))
     monkeypatch.setenv(SWITCH, "off")
@@ -42,7 +44,7 @@ def test_the_first_compilation_is_announced(monkeypatch, compiling, tmp_path):
     assert SWITCH in note
     (tmp_path / "kept").mkdir()
     version = f"py{sys.version_info.major}{sys.version_info.minor}"
-    for name, kind in [("steps", "float32"), ("steps", "float32_weighted"), ("exchange", "float32")]:
+    for name, kind in [("steps", "float32"), ("steps", "float32_weighted_float64"), ("exchange", "float32")]:
         # Code for other numbers, or for samples without weights, is none for these.
         assert noted() == note
         kept = f"loops.{compiler.kept_name(source, name)}-1.{version}.{kind}.0123456789ab.nbc"
@@ -73,6 +75,6 @@ def test_where_numba_can_keep_nothing_numpy_trains_and_it_is_said(monkeypatch, c
     monkeypatch.setattr("os.access", lambda path, mode: False)
     assert compiler.cache_folder() is None
     assert not compiler.available()
-    assert compiler.note(tmp_path / "loops.py", ()) == f"NumPy trains, as {compiler.UNKEPT}"
+    assert compiler.note(()) == f"NumPy trains, as {compiler.UNKEPT}"
     monkeypatch.setenv(SWITCH, "off")
-    assert compiler.note(tmp_path / "loops.py", ()) is None
+    assert compiler.note(()) is None

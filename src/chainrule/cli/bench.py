@@ -16,11 +16,11 @@ def bench(jobs: options.Jobs = None, json: options.Json = False, quiet: options.
     """Measure this machine: its matrix-product peak, and steps a second of nets alone and in a sweep of 40."""
     from chainrule.cli import notices
     from chainrule.cli.progress import progress
-    from chainrule.experiments.speed import measure
+    from chainrule.experiments.speed import L2, NETS, measure, settings
     from chainrule.machine import kernels, threads
     from chainrule.work.processes import processes
 
-    notices.beforehand(quiet)
+    notices.beforehand([settings(*net, L2[0], 1) for net in NETS.values()], quiet)
     with processes(jobs) as workers, progress("bench", quiet) as update:
         speed = measure(workers, update)
     if json:

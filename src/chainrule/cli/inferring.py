@@ -49,7 +49,8 @@ def run(wanted: Mapping[str, Experiment], chosen: RunOptions, given: Set[str]) -
     out = chosen.out.expanduser() if chosen.out else unnamed
     job = InferenceJob(planned, datasets.data_directory(chosen.data_dir), out, options.command_line())
     notices.notes(planned.words, chosen.quiet)
-    notices.beforehand(chosen.quiet, weighted=data.weights is not None)
+    members = [net.settings for table in planned.experiments for net in planned.nets(table).values()]
+    notices.beforehand(members, chosen.quiet, weighted=data.weights is not None)
     with progress("infer", chosen.quiet) as update:
         stages = Stages(update, pages.DrawingTime(1).seconds())
         with processes(chosen.jobs) as workers:

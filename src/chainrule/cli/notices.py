@@ -9,6 +9,7 @@ from typing import Any
 
 import typer
 
+from chainrule.settings.settings import Settings
 from chainrule.text import one_line
 from chainrule.train.engines import choice
 from chainrule.work import processes
@@ -39,11 +40,12 @@ def as_notes(quiet: bool) -> Iterator[None]:
         yield
 
 
-def beforehand(quiet: bool, *, weighted: bool = False) -> None:
+def beforehand(members: Iterable[Settings], quiet: bool, *, weighted: bool = False) -> None:
     """Say that the first step will wait for the compiler, and that there are no worker processes, where it is so.
 
     Args:
+        members: nets that are trained.
         quiet: say nothing.
         weighted: whether samples have weights.
     """
-    notes([choice.waiting(weighted=weighted), processes.note()], quiet)
+    notes([choice.waiting(members, weighted=weighted), processes.note()], quiet)

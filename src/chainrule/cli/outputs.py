@@ -65,7 +65,7 @@ def run(
     unnamed = Path("runs") / f"{name}-{dataset.name}-{planned.record.short_name}"
     out = chosen.out.expanduser() if chosen.out else unnamed
     job = TableJob(planned, datasets.data_directory(chosen.data_dir), out, options.command_line())
-    notices.beforehand(chosen.quiet, weighted=dataset.weights is not None)
+    notices.beforehand(planned.settings, chosen.quiet, weighted=dataset.weights is not None)
     with progress(name, chosen.quiet) as update:
         stages = Stages(update, pages.DrawingTime(len(experiments), len(experiments)).seconds())
         with processes(chosen.jobs) as workers:

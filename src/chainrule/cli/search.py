@@ -51,7 +51,7 @@ def search(
         data = sources.load(dataset or wanted.dataset, directory, file.parent)
     if dry_run:
         check(wanted, data)
-        notices.beforehand(quiet, weighted=data.weights is not None)
+        notices.beforehand(wanted.probes(), quiet, weighted=data.weights is not None)
         with executor(jobs, cluster) as here:
             planned = estimate(wanted, data, seed, here)
         typer.echo(planned.to_json().rstrip() if json else "\n".join(planned.lines))
@@ -59,7 +59,7 @@ def search(
     folder = out.expanduser() if out else search_folder(file.stem, wanted, data, seed)
     notes: list[str] = []
     job = SearchJob(wanted, data, directory, seed, folder, options.command_line())
-    notices.beforehand(quiet, weighted=data.weights is not None)
+    notices.beforehand(wanted.probes(), quiet, weighted=data.weights is not None)
     with watching(file.stem, wanted.strategy.metric, quiet) as watched:
         with executor(jobs, cluster) as here:
             results = run(job, here, watched.search, notes.append)

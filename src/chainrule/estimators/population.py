@@ -159,7 +159,7 @@ def _final(population: Population, member: int) -> dict[str, float]:
 
 def _tell(given: MLPParameters, settings: Settings, rows: int, *, weighted: bool) -> None:
     """What is to be known before they are trained."""
-    notes = [choice.waiting(weighted=weighted), choice.note(settings)]
+    notes = [choice.waiting([settings], weighted=weighted), choice.note(settings)]
     if given.batch_size not in (None, settings.batch_size):
         notes.append(f"batch_size = {given.batch_size}: {settings.batch_size} was taken, for {rows} rows")
     for note in filter(None, notes):

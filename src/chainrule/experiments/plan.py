@@ -52,6 +52,16 @@ class TablesPlan:
     record: Plan
 
     @property
+    def settings(self) -> list[Settings]:
+        """Of every row, and of what is searched."""
+        tables = self.tables.values()
+        return [
+            own
+            for table in tables
+            for own in (*table.settings.values(), *table.experiment.searched_settings())
+        ]
+
+    @property
     def work(self) -> int:
         """The work of every net, by :func:`chainrule.work.planner.work`; one that two tables share counts twice."""
         return sum(work for table in self.tables.values() for work in self._work(table))
@@ -61,7 +71,7 @@ class TablesPlan:
             yield sum(planner.work(net.settings, self.dataset) for net in nets)
         for standings in table.searches.values():
             search = standings[0].search
-            probes = [search.settings_of(values) for values in search.dimensions.probes()]
+            probes = search.probes()
             trials = sum(stage.trials for stage in search.strategy.stages(search.dimensions, search.epochs))
             whole = sum(planner.work(probe, self.dataset) for probe in probes)
             yield whole * trials * search.strategy.inits * len(standings) // len(probes)

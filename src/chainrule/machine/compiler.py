@@ -59,8 +59,12 @@ def note(functions: Iterable[Kept]) -> str | None:
     """
     if _wanted() and not available():
         return f"NumPy trains, as {UNKEPT}"
-    folder = cache_folder()
-    if not _wanted() or folder is None or all(_is_kept(folder, one) for one in functions):
+    folder, digest = cache_folder(), functools.cache(_digest)
+    if (
+        not _wanted()
+        or folder is None
+        or all(_is_kept(folder, one, digest(one.source.parent)) for one in functions)
+    ):
         return None
     return (
         "the first training compiles its steps, which takes some ten seconds once on this machine "
@@ -74,10 +78,14 @@ def kept_name(source: Path, name: str) -> str:
 
     numba compiles a function anew when its own file changes, whatever becomes of others that it calls into.
     """
+    return f"{name}_{_digest(source.parent)}"
+
+
+def _digest(folder: Path) -> str:
     kernels = ("nn", "train/optimizers")
-    files = [*source.parent.glob("*.py"), *(file for of in kernels for file in (_PACKAGE / of).rglob("*.py"))]
+    files = [*folder.glob("*.py"), *(file for of in kernels for file in (_PACKAGE / of).rglob("*.py"))]
     text = b"".join(file.read_bytes() for file in sorted(files)) + metadata.version("numba").encode()
-    return f"{name}_{hashlib.sha256(text).hexdigest()[:12]}"
+    return hashlib.sha256(text).hexdigest()[:12]
 
 
 def kept_kind(real: str, weights: str | None = None) -> str:
@@ -93,11 +101,10 @@ def kept_kind(real: str, weights: str | None = None) -> str:
     return real if weights is None else f"{real}_weighted_{weights}"
 
 
-def _is_kept(folder: Path, one: Kept) -> bool:
+def _is_kept(folder: Path, one: Kept, digest: str) -> bool:
     """Whether a function, as it is now, was compiled by this Python for such numbers."""
     version = f"py{sys.version_info.major}{sys.version_info.minor}"
-    name = kept_name(one.source, one.name)
-    return any(folder.glob(f"{one.source.stem}.{name}-*.{version}.{one.kind}.*.nbc"))
+    return any(folder.glob(f"{one.source.stem}.{one.name}_{digest}-*.{version}.{one.kind}.*.nbc"))
 
 
 def cache_folder() -> Path | None:

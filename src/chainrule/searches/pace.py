@@ -79,7 +79,7 @@ class Pace:
         """
         began = time.perf_counter()
         weighted = self._dataset.weights is not None
-        self._compiles = choice.waiting(weighted=weighted) is not None
+        self._compiles = choice.waiting(population.members.values(), weighted=weighted) is not None
         if population.engine == "compiled" and not self._compiles:
             ready(weighted=weighted)
         prepare(_any(population), self._dataset)

@@ -54,6 +54,10 @@ class Search(Strict):
         """The whole settings of a trial's nets."""
         return Settings.model_validate({**applied(self.settings, values), "evaluate": "validation"})
 
+    def probes(self) -> list[Settings]:
+        """Of trials at the ends of the space."""
+        return [self.settings_of(values) for values in self.dimensions.probes()]
+
     def seeds(self, seed: int) -> range:
         """The seeds of every trial's inits, for each ``seed`` of the search other ones."""
         return range(seed * self.strategy.inits, (seed + 1) * self.strategy.inits)
@@ -145,11 +149,7 @@ def check(search: Search, dataset: Dataset) -> None:
     Raises:
         SettingsError: with every problem, one line each.
     """
-    problems = dict.fromkeys(
-        line
-        for values in search.dimensions.probes()
-        for line in splits.problems(search.settings_of(values), dataset)
-    )
+    problems = dict.fromkeys(line for probe in search.probes() for line in splits.problems(probe, dataset))
     if problems:
         raise SettingsError(*problems)
 

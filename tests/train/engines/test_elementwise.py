@@ -11,7 +11,7 @@ from numba import njit  # needs it
 
 from chainrule.components import ACTIVATIONS, OPTIMIZERS
 from chainrule.train.engines import elementwise
-from chainrule.train.engines.elementwise import call
+from chainrule.train.engines.calls import call
 from chainrule.train.engines.parts import PART
 
 OPTIONS = {name: PART[name] for name in ("error_model", "fastmath")}
@@ -21,7 +21,7 @@ ENDS = [0, 100, -100, 1e4, -1e4, np.nan]
 
 @njit(**OPTIONS)
 def activated(address, values, slopes):
-    call(address, (values, len(values), values.shape[1] - 2, slopes))
+    call("activation", address, (values, len(values), values.shape[1] - 2, slopes))
 
 
 @pytest.mark.parametrize(("dtype", "bound"), [(np.float32, 2e-6), (np.float64, 1e-14)])

@@ -10,6 +10,7 @@ pytest.importorskip("numba", reason="numba compiles, and is not installed")
 
 from numba import njit  # needs it
 
+from chainrule.machine.compiler import kept_kind
 from chainrule.train.engines import kept
 from chainrule.train.engines.kept import KeptCode
 
@@ -103,3 +104,11 @@ def test_a_full_disk_stops_nobody(loaded, tmp_path, monkeypatch):
     monkeypatch.setattr("pathlib.Path.replace", full)
     assert [loaded(), loaded()] == [0, 0]
     assert files(tmp_path) == []
+
+
+def test_there_is_room_for_all_kinds_of_several_sources():
+    reals = ("float32", "float64")
+    # Training takes weights of samples in the type of all numbers, evaluation in float64.
+    kinds = {kept_kind(real, weights) for real in reals for weights in (None, real, "float64")}
+    assert len(kinds) == kept.KINDS
+    assert kept.MOST % kept.KINDS == 0

@@ -8,6 +8,7 @@
 - ``first_layer``: in it, the first layer of all members, block by block.
 - ``members``: there, the layers above it, member by member.
 - ``units``: there, what units do by themselves.
+- ``calls``: calls by an address, and what is called so takes.
 - ``addresses``: what of a step is compiled by itself, where a plan uses it: the following.
 - ``normed``: batch norm.
 - ``dropped``: dropout.

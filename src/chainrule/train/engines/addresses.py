@@ -18,8 +18,8 @@ NO_NORM, NO_MOVES = NormAddresses(0, 0), MoveAddresses(0, 0)
 """Of a net that has none."""
 
 
-# No functools.cache: all nets of a type of numbers are of one type, but to ask numba for it takes as long as ten steps of
-# a small net, and what would have to be given, a net, cannot be hashed.
+# No functools.cache: all nets of a type of numbers are of one type, but to ask numba for it takes as long as ten steps
+# of a small net, and what would have to be given, a net, cannot be hashed.
 _FOUND: dict[tuple[Any, ...], dict[str, Any]] = {}
 
 

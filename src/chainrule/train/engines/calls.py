@@ -57,9 +57,14 @@ def _call(typing: Any, name: Any, address: Any, arguments: Any) -> Any:
     Raises:
         TypingError: it takes others.
     """
+    if not isinstance(name, types.StringLiteral):
+        # numba asks so for what it could not type by the name.
+        return None
     given = types.none(*map(types.unliteral, arguments))
     if given != taken(name.literal_value, given.args[0]):
-        raise TypingError(f"{name.literal_value} takes {taken(name.literal_value, given.args[0])}, not {given}")
+        raise TypingError(
+            f"{name.literal_value} takes {taken(name.literal_value, given.args[0])}, not {given}"
+        )
     signature = types.none(name, address, types.Tuple(given.args))
 
     def code(context: Any, builder: Any, signature: Any, handed: Any) -> Any:

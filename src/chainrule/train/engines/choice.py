@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from chainrule.components import ACTIVATIONS, LOSSES, OPTIMIZERS
+from chainrule.components.kinds import Optimizer
 from chainrule.components.registry import Registry
 from chainrule.errors import SettingsError, suggestion
 from chainrule.machine import compiler
@@ -57,7 +58,18 @@ def waiting(members: Iterable[Settings], *, weighted: bool = False) -> str | Non
         weighted: whether samples have weights.
     """
     compiled = [settings for settings in members if not without_kernel(settings)]
-    return compiler.note(dict.fromkeys(one for settings in compiled for one in waited_for(settings, weighted)))
+    return compiler.note(
+        dict.fromkeys(one for settings in compiled for one in waited_for(settings, weighted))
+    )
+
+
+def has_loop(record: Optimizer, averaged: bool, clipped: bool) -> bool:
+    """Whether an optimizer's steps are taken by a loop; those of gradient descent alone come with products.
+
+    >>> [has_loop(OPTIMIZERS["sgd"], averaged, clipped) for averaged, clipped in ((False, False), (True, False))]
+    [False, True]
+    """
+    return averaged or clipped or record.name != "sgd"
 
 
 def waited_for(settings: Settings, weighted: bool) -> Iterator[Kept]:
@@ -69,8 +81,8 @@ def waited_for(settings: Settings, weighted: bool) -> Iterator[Kept]:
         weighted: whether samples have weights.
     """
     optimizer, activation = OPTIMIZERS.of(settings.optimizer), ACTIVATIONS.of(settings.activation)
-    normed, averaged = settings.batch_norm and bool(settings.hidden), "_averaged" * bool(settings.ema)
-    loop = bool(averaged or settings.clip or optimizer.name != "sgd")
+    averaged = "_averaged" * bool(settings.ema)
+    loop = has_loop(optimizer, bool(averaged), bool(settings.clip))
     used = [
         ("compiled_net", "steps", True),
         ("compiled_net", "exchange_weights", True),
@@ -85,7 +97,7 @@ def waited_for(settings: Settings, weighted: bool) -> Iterator[Kept]:
         if wanted:
             yield Kept(_HERE / f"{module}.py", name, kept_kind("float32"))
     reading = [("losses", f"loss_{LOSSES.of(settings.loss).kernel}")]
-    reading += [("normed", f"norm_{way}") for way in ("forward", "backward") if normed]
+    reading += [("normed", f"norm_{way}") for way in ("forward", "backward") if settings.batch_norm]
     for module, name in reading:
         # Training takes weights over their mean, evaluation weights as they are.
         for weights in ("float32", "float64") if weighted else (None,):

@@ -62,7 +62,8 @@ def exchange_weights(given: Net, words: int, into: bool) -> None:
 @entry(Path(__file__), _kind)
 def steps(
     samples: Samples, order: lanes.Indices, labels: lanes.Indices, size: int, given: Net, descending: bool,
-    factors: Array, numbers: Array, shares: Array, r: NDArray[np.uint8], first: int, losses: Array, right: Array, team: Team,
+    factors: Array, numbers: Array, shares: Array, r: NDArray[np.uint8], first: int, losses: Array, right: Array,
+    team: Team,
 ) -> int:  # fmt: skip
     """Take minibatch after minibatch, forward and back or forward alone: what one thread of a team does.
 

@@ -84,15 +84,6 @@ def _update(record: Optimizer, averaged: bool, dtype: str) -> Any:
     return updated
 
 
-def has_loop(record: Optimizer, averaged: bool, clipped: bool) -> bool:
-    """Whether an optimizer's steps are taken by a loop; those of gradient descent alone come with products.
-
-    >>> [has_loop(OPTIMIZERS["sgd"], averaged, clipped) for averaged, clipped in ((False, False), (True, False))]
-    [False, True]
-    """
-    return averaged or clipped or record.name != "sgd"
-
-
 def ready(dtype: DTypeLike) -> None:
     """Compile all loops, or load those that were compiled before."""
     for record in ACTIVATIONS.values():

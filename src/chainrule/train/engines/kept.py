@@ -23,8 +23,12 @@ from numba.core.serialize import dumps
 
 from chainrule.machine import compiler
 
-MOST = 24
-"""Files of a function: two types of numbers, with weights of samples or without, of six sources or processors."""
+KINDS = 5
+"""Of a function, at most: float32 and float64, each without weights of samples and with them, which training and
+evaluation of float32 give in two types."""
+
+MOST = 6 * KINDS
+"""Files of a function: of six sources or processors."""
 
 _DIGEST = 32
 """Bytes of a file's checksum, its first ones."""

@@ -16,8 +16,8 @@ from numba import types
 from numba.extending import register_jitable
 
 from chainrule.arrays import Array
-from chainrule.nn.exponential import exponential, logistic
 from chainrule.machine.compiler import kept_kind
+from chainrule.nn.exponential import exponential, logistic
 from chainrule.train.engines import lanes
 from chainrule.train.engines.calls import taken
 from chainrule.train.engines.exponential import exponentials

@@ -60,8 +60,8 @@ def _forward(row: Any) -> Any:
         net: Net, layer: int, p: int, group: int, first: int, n: int, shares: Array, running: bool, r: Any, start: int,
         thread: int,
     ) -> None:  # fmt: skip
-        """Of the tile ``first`` of a layer, from S into H; the rest as :func:`~chainrule.train.engines.units.units_forward`
-        has it."""
+        """Of the tile ``first`` of a layer, from S into H; the rest as
+        :func:`~chainrule.train.engines.units.units_forward` has it."""
         s = tile(net.shape, net.memory, values(net, layer, S, group), first)
         h = tile(net.shape, net.memory, values(net, layer, H, group), first)
         count, at = min(s.shape[1], net.layers[layer, OUTPUTS] - first), 0
@@ -115,7 +115,11 @@ def _backward(row: Any) -> Any:
             at += more
         if stateful:
             call("move_units", net.moves.units, (net, layer, GAMMA, start_unit, group, first, slopes[:count]))
-            call("move_units", net.moves.units, (net, layer, BETA, start_unit, group, first, slopes[width : width + count]))
+            call(
+                "move_units",
+                net.moves.units,
+                (net, layer, BETA, start_unit, group, first, slopes[width : width + count]),
+            )
             if net.averaged:
                 average(net, layer, MEAN, start_unit, group, first, count)
                 average(net, layer, VARIANCE, start_unit, group, first, count)

@@ -10,6 +10,7 @@ from chainrule.components import OPTIMIZERS
 from chainrule.nn.network import Parameters
 from chainrule.train.averaging import kept
 from chainrule.train.engines import elementwise
+from chainrule.train.engines.choice import has_loop
 from chainrule.train.engines.elementwise import CUT, DECAY, KEPT, MOVES, OWN, PENALTY, RATE
 from chainrule.train.engines.engine import Problem, alike, is_moved
 from chainrule.train.engines.packed import Packed
@@ -36,7 +37,7 @@ class Update:
         averaged, self.states = problem.ema is not None, len(self._optimizer.state)
         self.words = 1 + self.states + averaged
         self.gradient = 0 if problem.clip is None else self.words
-        if elementwise.has_loop(self._optimizer, averaged, problem.clip is not None):
+        if has_loop(self._optimizer, averaged, problem.clip is not None):
             self.address = elementwise.update(self._optimizer, averaged, self._dtype)
             self.numbers = OWN + len(self._optimizer.numbers(problem.optimizer, 0))
         else:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import functools
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from chainrule.arrays import Array
 from chainrule.machine.compiler import kept_kind
@@ -174,7 +174,11 @@ def step_units(net: Net, layer: int, kind: int, start: int, group: int, first: i
         parameters(net, layer, kind, start, count, _mean(net)),
     )
     given = (matrix(one, 1, count), matrix(gradient, 1, count), matrix(a, 1, count), matrix(b, 1, count))
-    call("update", net.update, (*given, matrix(mean, 1, count), numbers(net, layer, group, first), False, count))
+    call(
+        "update",
+        net.update,
+        (*given, matrix(mean, 1, count), numbers(net, layer, group, first), False, count),
+    )
 
 
 @part
