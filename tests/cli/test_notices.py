@@ -9,6 +9,7 @@ from chainrule.cli import notices
 from chainrule.machine import compiler
 from chainrule.train import population
 from chainrule.train.engines import choice
+from chainrule.train.engines.waited import waited_for
 from support.prototypes import prototype_settings
 
 
@@ -25,7 +26,7 @@ def test_what_a_plan_uses_is_announced_though_the_steps_themselves_are_kept(
     plain = prototype_settings(hidden=(3,))
     version = f"py{sys.version_info.major}{sys.version_info.minor}"
     monkeypatch.setattr(compiler, "cache_folder", lambda: tmp_path)
-    for one in choice.waited_for(plain, weighted=False):
+    for one in waited_for(plain, weighted=False):
         kept = f"{one.source.stem}.{compiler.kept_name(one.source, one.name)}-1.{version}.{one.kind}.0.nbc"
         (tmp_path / kept).touch()
     assert choice.waiting([plain]) is None

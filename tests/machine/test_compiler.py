@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from chainrule.machine import compiler
-from chainrule.machine.compiler import SWITCH, Kept
+from chainrule.machine.compiler import SWITCH, KeptFunction
 
 
 @pytest.mark.parametrize("lacking", ["numba", "compiling"])
@@ -32,7 +32,10 @@ def test_the_first_compilation_is_announced(monkeypatch, compiling, tmp_path):
 
     def noted() -> str | None:
         return compiler.note(
-            [Kept(source, "steps", "float32_weighted_float64"), Kept(source, "exchange", "float32")]
+            [
+                KeptFunction(source, "steps", "float32_weighted_float64"),
+                KeptFunction(source, "exchange", "float32"),
+            ]
         )
 
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "kept"))

@@ -37,7 +37,7 @@ def _wanted() -> bool:
     return os.environ.get(SWITCH, "").lower() != "off" and _installed()
 
 
-class Kept(NamedTuple):
+class KeptFunction(NamedTuple):
     """A function by what it is kept as.
 
     Attributes:
@@ -51,7 +51,7 @@ class Kept(NamedTuple):
     kind: str
 
 
-def note(functions: Iterable[Kept]) -> str | None:
+def note(functions: Iterable[KeptFunction]) -> str | None:
     """A line for the user where the first step is still to be compiled, or nothing can be kept that was.
 
     Args:
@@ -101,7 +101,7 @@ def kept_kind(real: str, weights: str | None = None) -> str:
     return real if weights is None else f"{real}_weighted_{weights}"
 
 
-def _is_kept(folder: Path, one: Kept, digest: str) -> bool:
+def _is_kept(folder: Path, one: KeptFunction, digest: str) -> bool:
     """Whether a function, as it is now, was compiled by this Python for such numbers."""
     version = f"py{sys.version_info.major}{sys.version_info.minor}"
     return any(folder.glob(f"{one.source.stem}.{one.name}_{digest}-*.{version}.{one.kind}.*.nbc"))

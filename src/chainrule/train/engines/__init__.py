@@ -2,6 +2,7 @@
 
 - ``engine``: what every engine does.
 - ``choice``: which of them trains a net.
+- ``waited``: what a training waits for until it is compiled.
 - ``layers``: the layers of :mod:`chainrule.nn` in NumPy, which are the reference.
 - ``compiled``: the same by compiled code.
 - ``compiled_net``: that code: a step's loops.

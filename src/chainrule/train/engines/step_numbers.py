@@ -10,10 +10,10 @@ from chainrule.components import OPTIMIZERS
 from chainrule.nn.network import Parameters
 from chainrule.train.averaging import kept
 from chainrule.train.engines import elementwise
-from chainrule.train.engines.choice import has_loop
 from chainrule.train.engines.elementwise import CUT, DECAY, KEPT, MOVES, OWN, PENALTY, RATE
 from chainrule.train.engines.engine import Problem, alike, is_moved
 from chainrule.train.engines.packed import Packed
+from chainrule.train.engines.waited import has_loop
 
 
 class Update:
