@@ -97,13 +97,13 @@ def _counted(node: ast.FunctionDef, itself: str) -> Iterator[tuple[str, str, str
     for target, value in _given_values(node):
         if not _is_own(target, itself):
             continue
-        more = ""
+        length, more = value, ""
         match value:
             case ast.BinOp(
                 left=left, op=ast.Sub() | ast.Add() as sign, right=ast.Constant(value=int() as number)
             ):
-                value, more = left, f" {'-' if isinstance(sign, ast.Sub) else '+'} {number}"
-        match value:
+                length, more = left, f" {'-' if isinstance(sign, ast.Sub) else '+'} {number}"
+        match length:
             case ast.Call(func=ast.Name(id="len"), args=[ast.Name(id=of) | ast.Attribute(attr=of)]):
                 yield target.attr, of, f"len({{}}){more}"
 
