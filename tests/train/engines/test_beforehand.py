@@ -9,7 +9,7 @@ from chainrule.components import LOSSES
 
 pytest.importorskip("numba", reason="numba compiles, and is not installed")
 
-from chainrule.train.engines import addresses, beforehand  # needs it
+from chainrule.train.engines import addresses, beforehand, compiled_net  # needs it
 
 pytestmark = pytest.mark.usefixtures("compiled_code")
 
@@ -30,3 +30,10 @@ def test_all_that_steps_call_by_its_address_is_asked_for(monkeypatch):
     assert {name for name, _ in found if name != "loss_address"} == {
         "norm_addresses", "drop_address", "move_addresses", "cut_address",
     }  # fmt: skip
+
+
+def test_steps_are_compiled_once_for_a_type_of_numbers_with_weights_of_samples_and_without():
+    for weighted in (False, True):
+        beforehand.ready(np.float64, weighted=weighted)
+    # A test before this one may have trained in float32.
+    assert len(compiled_net.steps.signatures) <= 2
