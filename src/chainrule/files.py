@@ -168,29 +168,30 @@ def temporary(path: Path, make: Callable[[Path], None]) -> Iterator[Path]:
                 _discard(new)
 
 
-def _to_replace(path: Path) -> Path:
-    """What a file written to ``path`` takes the place of: where a link leads to, so that it stays a link.
+def _require_replaceable(path: Path) -> None:
+    """Refuse what a file would take the place of and be the end of.
 
     Raises:
-        StoreError: it is a device, a pipe or the like, which would be gone.
+        StoreError: it is a link, which may lead anywhere in a folder of somebody else's; or a device, a pipe or the
+            like, which would be gone.
     """
-    found = Path(os.path.realpath(path)) if path.is_symlink() else path
     with contextlib.suppress(FileNotFoundError):
-        mode = found.stat().st_mode
+        mode = path.lstat().st_mode
         if stat.S_ISDIR(mode):
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if stat.S_ISLNK(mode):
+            raise StoreError(f"{path}: is a link to {path.readlink()}; name that, or take the link away")
         if not stat.S_ISREG(mode):
             raise StoreError(
                 f"{path}: is no regular file, so none can be written there; choose another place"
             )
-    return found
 
 
 def require_writable(path: Path) -> None:
     """Refuse a place where no file can be written, before what it is to hold takes its time to come about.
 
     Raises:
-        StoreError: it is there and no regular file, or its folder cannot be written.
+        StoreError: it is there and no regular file, or a link, or its folder cannot be written.
 
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
@@ -198,24 +199,26 @@ def require_writable(path: Path) -> None:
     ...     list(Path(folder).iterdir())
     []
     """
-    with reported(path, "write"), temporary(_to_replace(path), lambda new: new.touch(exist_ok=False)):
-        pass
+    with reported(path, "write"):
+        _require_replaceable(path)
+        with temporary(path, lambda new: new.touch(exist_ok=False)):
+            pass
 
 
 def write_bytes(path: Path, data: bytes, *, settled: bool = False) -> None:
     """Write ``data`` to ``path`` atomically; an interruption leaves the old file or none.
 
     Args:
-        path: where to; of a link, where it leads to.
+        path: where to.
         data: all of it.
         settled: whether somebody looks after what killed writers left there, as with :func:`sweep`: the folder is not
             searched for it.
 
     Raises:
-        StoreError: it is there and no regular file, the folder cannot be written or the disk is full.
+        StoreError: it is there and no regular file, or a link, the folder cannot be written or the disk is full.
     """
     with reported(path, "write"):
-        path = _to_replace(path)
+        _require_replaceable(path)
         if not settled:
             settle(path)
         with temporary(path, lambda new: new.touch(exist_ok=False)) as new:
