@@ -258,6 +258,16 @@ def test_a_setting_is_varied_and_a_gradient_that_forgets_it_is_wrong_then(name):
     assert verdicts(text.replace(right, wrong), name) == ["right", "wrong"]
 
 
+def test_what_the_file_itself_gives_together_stands_for_what_is_not_known_and_is_varied_too():
+    text = DROPPED.replace("return r @ r", 'return opts["quux"] * r @ r').replace(
+        "return 2", 'return opts["quux"] * 2'
+    )
+    call = 'def train(X, y, w):\n    return compute_cost(X, y, w, {"keep_prob": 0.8, "quux": 2.5})\n'
+    row = recognised(text + call)
+    assert "{'keep_prob': 1.0, 'quux': 2.5}" in row.text
+    assert [variant.varied for variant in row.variants] == ["keep_prob of {}", "quux of {}"]
+
+
 def verdicts(text, name):
     """What is said with the usual value of a setting, and with the other, which convicts."""
     file, names = loaded(text)

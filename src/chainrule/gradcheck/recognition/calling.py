@@ -26,7 +26,7 @@ from chainrule.gradcheck.recognition.containers import LAYERS_MADE, ParameterSet
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.convolutions import laid_out
 from chainrule.gradcheck.recognition.data_names import DataNames, beside_l2, l2_of
-from chainrule.gradcheck.recognition.held_settings import read_of, record, setting_of
+from chainrule.gradcheck.recognition.held_settings import read_of, record, setting_of, written_settings
 from chainrule.gradcheck.recognition.layer_records import LayerRecords, in_records, layer_records
 from chainrule.gradcheck.recognition.made_sizes import size_of
 from chainrule.gradcheck.recognition.parameters import NET
@@ -262,7 +262,7 @@ def setting(plan: AdapterPlan, name: str) -> str | None:
         return str(plan.parameters.layers) if plan.parameters.layers else None
     if role == "l2" or is_rate(name) or is_batch_size(name):
         return data_of(plan, name)
-    return setting_of(name, plan.convention)
+    return setting_of(name, plan.convention) or written_settings(plan.file).get(name)
 
 
 def records_of(plan: AdapterPlan, argument: Argument) -> LayerRecords | None:

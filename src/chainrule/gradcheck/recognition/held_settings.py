@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable, Iterator, Mapping
 from keyword import iskeyword
 
 from chainrule.gradcheck.program.definitions import Definitions
+from chainrule.gradcheck.program.lookups import literal
 from chainrule.gradcheck.program.names import is_settings, meaning, training_setting
 from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.program.size_names import is_alphabet, size_role
@@ -50,6 +52,19 @@ def looked_up(functions: Iterable[Function], file: Definitions) -> dict[str, tup
                 before, holders = found.get(key, ("", set()))
                 found[key] = default or before, holders | {name}
     return found
+
+
+def written_settings(file: Definitions) -> dict[str, str]:
+    """What a file writes where it gives settings together, by key: of ``loss(X, y, w, {"scale": 2.0})``."""
+    given = (handed for (_, name), several in file.handed.items() if is_settings(name) for handed in several)
+    texts = (handed.constant or handed.expression for handed in given)
+    trees = (ast.parse(text, mode="eval").body for text in texts if text[:1] == "{")
+    pairs = (pair for t in trees if isinstance(t, ast.Dict) for pair in zip(t.keys, t.values, strict=True))
+    written: dict[str, str] = {}
+    for key, value in pairs:
+        if isinstance(key, ast.Constant) and isinstance(key.value, str) and literal(value):
+            written.setdefault(key.value, literal(value))
+    return written
 
 
 def settings_read(file: Definitions, function: Function) -> list[str]:
