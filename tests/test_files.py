@@ -192,3 +192,33 @@ def test_a_folder_is_no_file_to_write(name, tmp_path, monkeypatch):
     Path("folder").mkdir()
     with pytest.raises(StoreError, match="cannot write: Is a directory; choose another place"):
         files.write_text(Path(name), "text")
+
+
+@pytest.mark.parametrize("through_link", [False, True])
+def test_a_pipe_is_refused_and_stays(tmp_path, through_link):
+    pipe = path = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    if through_link:
+        path = tmp_path / "link"
+        path.symlink_to(pipe)
+    for write in (files.require_writable, lambda path: files.write_text(path, "text")):
+        with pytest.raises(
+            StoreError, match=r": is no regular file, so none can be written there; choose an"
+        ):
+            write(path)
+    assert pipe.is_fifo()
+    assert names(tmp_path) == {"pipe", path.name}
+
+
+@pytest.mark.parametrize("old", ["old", None])
+def test_a_link_stays_and_what_it_leads_to_is_replaced(tmp_path, old):
+    target, link = tmp_path / "there" / "file.txt", tmp_path / "link.txt"
+    if old is not None:
+        files.write_text(target, old)
+    link.symlink_to("there/file.txt")
+    files.require_writable(link)
+    files.write_text(link, "new")
+    assert link.is_symlink()
+    assert target.read_text() == "new"
+    assert names(target.parent) == {"file.txt"}
+    assert names(tmp_path) == {"there", "link.txt"}

@@ -14,6 +14,7 @@ import errno
 import os
 import re
 import shutil
+import stat
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -167,11 +168,29 @@ def temporary(path: Path, make: Callable[[Path], None]) -> Iterator[Path]:
                 _discard(new)
 
 
+def _to_replace(path: Path) -> Path:
+    """What a file written to ``path`` takes the place of: where a link leads to, so that it stays a link.
+
+    Raises:
+        StoreError: it is a device, a pipe or the like, which would be gone.
+    """
+    found = Path(os.path.realpath(path)) if path.is_symlink() else path
+    with contextlib.suppress(FileNotFoundError):
+        mode = found.stat().st_mode
+        if stat.S_ISDIR(mode):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if not stat.S_ISREG(mode):
+            raise StoreError(
+                f"{path}: is no regular file, so none can be written there; choose another place"
+            )
+    return found
+
+
 def require_writable(path: Path) -> None:
     """Refuse a place where no file can be written, before what it is to hold takes its time to come about.
 
     Raises:
-        StoreError: it is a folder, or its folder cannot be written.
+        StoreError: it is there and no regular file, or its folder cannot be written.
 
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
@@ -179,28 +198,24 @@ def require_writable(path: Path) -> None:
     ...     list(Path(folder).iterdir())
     []
     """
-    with reported(path, "write"):
-        if path.is_dir():
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-        with temporary(path, lambda new: new.touch(exist_ok=False)):
-            pass
+    with reported(path, "write"), temporary(_to_replace(path), lambda new: new.touch(exist_ok=False)):
+        pass
 
 
 def write_bytes(path: Path, data: bytes, *, settled: bool = False) -> None:
     """Write ``data`` to ``path`` atomically; an interruption leaves the old file or none.
 
     Args:
-        path: where to.
+        path: where to; of a link, where it leads to.
         data: all of it.
         settled: whether somebody looks after what killed writers left there, as with :func:`sweep`: the folder is not
             searched for it.
 
     Raises:
-        StoreError: the folder cannot be written or the disk is full.
+        StoreError: it is there and no regular file, the folder cannot be written or the disk is full.
     """
     with reported(path, "write"):
-        if path.is_dir():
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        path = _to_replace(path)
         if not settled:
             settle(path)
         with temporary(path, lambda new: new.touch(exist_ok=False)) as new:
