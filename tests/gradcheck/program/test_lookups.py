@@ -12,6 +12,7 @@ from chainrule.gradcheck.program.lookups import (
     is_property,
     keys_in,
     literal,
+    optional_fields_in,
     optional_keys_in,
     pairs_in,
     put_together_in,
@@ -60,6 +61,18 @@ def test_keys_by_what_they_are_looked_up_in(body, keys):
 )
 def test_keys_that_may_lack_and_what_stands_for_them(body, keys):
     assert optional_keys_in(function(body), "Net") == keys
+
+
+@pytest.mark.parametrize(
+    ("body", "fields"),
+    [
+        ("return getattr(config, 'reg', 0.1)", {"config": {"reg": "0.1"}}),
+        ("return getattr(self.config, 'act', None)", {".config": {"act": "None"}}),
+        ("return getattr(config, name, 0.1)", {}),
+    ],
+)
+def test_attributes_that_may_lack_and_what_stands_for_them(body, fields):
+    assert optional_fields_in(function(body), "Net") == fields
 
 
 @pytest.mark.parametrize(

@@ -74,6 +74,19 @@ def test_what_a_forward_pass_returns_is_handed_on_by_name_or_in_every_way(return
     assert handed_on(returns, wanted) == handed
 
 
+def test_no_forward_pass_stands_for_settings():
+    text = "def cost(X, y, W, args):\n    return {}\ndef gradient(X, y, W): ...\ndef forward(X, W):\n    return {}"
+    with pytest.raises(CannotCallError, match="cost: what is args"):
+        calls(text.format("args(W)", "A"))
+    (only,) = calls(text.format("args(W)", "A"), fill_in=True)
+    assert only["cost"] == "cost(X, y, W, args)"
+    # Unless it gives what is called so, or they are not looked at.
+    (only,) = calls(text.format("args(W)", "A, args"))
+    assert only["cost"] == "cost(X, y, W, forward(X, W)[1])"
+    (only,) = calls(text.format("W", "A"))
+    assert only["cost"] == "cost(X, y, W, None)"
+
+
 def test_one_container_is_given_under_whatever_name_it_goes_by():
     whole = ParameterSet({"params": "{}"}, whole=True)
     text = "def cost(X, y, params): ...\ndef gradient(net, X, y): ..."

@@ -4,6 +4,7 @@ import pytest
 
 from chainrule.gradcheck.recognition.data_names import (
     DataNames,
+    beside_l2,
     called,
     counts_read,
     data_names,
@@ -85,3 +86,19 @@ def test_a_number_of_samples_that_is_written_down_is_that_of_the_data_where_the_
     assert counts_read(file, file.functions) == ["num_examples"]
     file = defined("num_examples = 200\ndef cost(W): return 1\ndef gradient(W): return num_examples\n")
     assert counts_read(file, file.functions) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "l2", "others"),
+    [
+        ("def cost(X, Y, W, alpha, lam): ...\ndef gradient(X, Y, W, alpha): ...", "lam", {"alpha": "0.2"}),
+        ("def cost(X, Y, W, lam): ...\ndef gradient(X, Y, W, reg): ...", "lam", {}),
+        (
+            "def cost(W, args):\n    return args.lam\ndef gradient(W, args):\n    return args.decay, args.alpha",
+            "lam",
+            {"alpha": "0.2", "decay": "0.25"},
+        ),
+    ],
+)
+def test_what_is_called_like_l2_beside_it_has_a_number_of_its_own(text, l2, others):
+    assert beside_l2(functions(text), defined(text), l2) == others

@@ -1,13 +1,17 @@
 """Settings that a constructor, or a function, is given together: recognised right, and a wrong twin wrong."""
 
+import numpy as np
 import pytest
 
 from chainrule.errors import CheckError
+from chainrule.gradcheck.check import check
+from chainrule.gradcheck.recognition.adapter import declared
 from chainrule.gradcheck.recognition.constructing import every_way
 from chainrule.gradcheck.recognition.conventions import Convention
-from chainrule.gradcheck.recognition.held_settings import CannotMakeError, with_attributes
+from chainrule.gradcheck.recognition.held_settings import CannotMakeError, record, with_attributes
+from chainrule.gradcheck.recognition.recognise import recognise
 from support.adapters import defined
-from support.recognising import recognised, row_and_check
+from support.recognising import loaded, recognised, row_and_check
 
 FIELDS = """
 import numpy as np
@@ -110,7 +114,62 @@ class Classifier:
             G = (self.W[l].T @ G) * (hs[l] > 0)
         return grad_W, grad_b
 """
+LEAKY = """
+import numpy as np
+def compute_cost(X, y, w, args):
+    z = X @ w
+    r = np.where(z > 0, z, args.alpha * z) - y
+    return r @ r / len(y) + args.lam * w @ w
+def compute_gradient(X, y, w, args):
+    z = X @ w
+    r = np.where(z > 0, z, args.alpha * z) - y
+    return 2 * X.T @ (r * np.where(z > 0, 1, args.alpha)) / len(y) + 2 * args.lam * w
+"""
+ARGUMENTS = LEAKY.replace("args.", "").replace("args", "alpha, lam")
+OPTIONAL = """
+import numpy as np
+def scores(X, w):
+    return X @ w
+def compute_cost(X, y, w, args):
+    r = scores(X, w) - y
+    return r @ r / len(y) + getattr(args, "lam", 0.0) * w @ w
+def compute_gradient(X, y, w, args):
+    return 2 * X.T @ (scores(X, w) - y) / len(y) + 2 * getattr(args, "lam", 0.0) * w
+"""
+OPTIONAL_KEYS = OPTIONAL.replace("getattr(args, ", "config.get(").replace("args", "config")
+DROPPED = """
+import numpy as np
+def compute_cost(X, y, w, opts):
+    np.random.seed(1)
+    mask = (np.random.rand(*X.shape) < opts["keep_prob"]) / opts["keep_prob"]
+    r = (X * mask) @ w - y
+    return r @ r / len(y)
+def compute_gradient(X, y, w, opts):
+    np.random.seed(1)
+    mask = (np.random.rand(*X.shape) < opts["keep_prob"]) / opts["keep_prob"]
+    return 2 * (X * mask).T @ ((X * mask) @ w - y) / len(y)
+"""
+SMOOTHED = """
+import numpy as np
+def compute_cost(X, y, w, opts):
+    r = X @ w - y * (1 - opts.smooth)
+    return r @ r / len(y)
+def compute_gradient(X, y, w, opts):
+    return 2 * X.T @ (X @ w - y * (1 - opts.smooth)) / len(y)
+"""
+FACTOR = """
+import numpy as np
+def compute_cost(X, y, w, opts):
+    r = X @ w - y
+    return opts.get("factor", 1.0) * r @ r / len(y)
+def compute_gradient(X, y, w, opts):
+    return opts.get("factor", 1.0) * 2 * X.T @ (X @ w - y) / len(y)
+"""
 PROGRAMS = {
+    "a slope beside l2": (LEAKY, "1, args.alpha", "1, args.lam"),
+    "a slope beside l2, each an argument": (ARGUMENTS, "1, alpha", "1, lam"),
+    "attributes that may lack": (OPTIONAL, "2 * getattr", "getattr"),
+    "keys that may lack": (OPTIONAL_KEYS, "2 * config", "config"),
     "attributes": (FIELDS, "2 * GDparams.lam", "GDparams.lam"),
     "keys": (KEYS, '2 * hyper_params["lambda"]', 'hyper_params["lambda"]'),
     "of a constructor": (MADE, "(1 - self.H[i] ** 2)", "(1 - self.H[i])"),
@@ -182,3 +241,54 @@ def test_what_a_function_cannot_be_given_is_named():
         CheckError, match=r"were found, but not what to call them with \(.*: what is quux\?\)"
     ):
         recognised(text)
+
+
+VARIED = {
+    "keep_prob": (DROPPED, "2 * (X * mask).T", "2 * X.T"),
+    "smooth": (SMOOTHED, "y * (1 - opts.smooth)) /", "y) /"),
+    "factor": (FACTOR, 'opts.get("factor", 1.0) * 2', "2"),
+}
+
+
+@pytest.mark.parametrize("name", VARIED)
+def test_a_setting_is_varied_and_a_gradient_that_forgets_it_is_wrong_then(name):
+    text, right, wrong = VARIED[name]
+    assert verdicts(text, name) == ["right", "right"]
+    assert right in text
+    assert verdicts(text.replace(right, wrong), name) == ["right", "wrong"]
+
+
+def test_what_the_file_itself_gives_together_stands_for_what_is_not_known_and_is_varied_too():
+    text = DROPPED.replace("return r @ r", 'return opts["quux"] * r @ r').replace(
+        "return 2", 'return opts["quux"] * 2'
+    )
+    call = 'def train(X, y, w):\n    return compute_cost(X, y, w, {"keep_prob": 0.8, "quux": 2.5})\n'
+    row = recognised(text + call)
+    assert "{'keep_prob': 1.0, 'quux': 2.5}" in row.text
+    assert [variant.varied for variant in row.variants] == ["keep_prob of {}", "quux of {}"]
+
+
+def verdicts(text, name):
+    """What is said with the usual value of a setting, and with the other, which convicts."""
+    file, names = loaded(text)
+    row, *_ = recognise(file, names, seed=0)
+    (variant,) = (v for v in row.variants if v.varied == f"{name} of {{}}")
+    assert variant.convicts
+    programs = [declared(each, names, np.random.default_rng(0)) for each in (row.text, variant.text)]
+    return [check(program, explained=False).verdict for program in programs]
+
+
+@pytest.mark.parametrize(
+    ("taken", "unknown"),
+    [
+        ('args["quux"] + args["lam"]', r'args\["quux"\]'),
+        ("args.lam + args.quux", r"args\.quux"),
+    ],
+)
+def test_the_setting_that_is_not_known_is_named_and_no_forward_pass_stands_for_it(taken, unknown):
+    with pytest.raises(CheckError, match=rf"\(.*: what is {unknown}\?\)"):
+        recognised(OPTIONAL.replace('getattr(args, "lam", 0.0)', taken))
+
+
+def test_an_attribute_may_be_called_as_no_argument_can():
+    assert record("args", {"lambda": "lam"}) == """type("Args", (), {'lambda': lam})()"""

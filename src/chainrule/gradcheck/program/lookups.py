@@ -69,6 +69,18 @@ def optional_keys_in(node: ast.FunctionDef, owner: str) -> dict[str, dict[str, s
     return keys
 
 
+def optional_fields_in(node: ast.FunctionDef, owner: str) -> dict[str, dict[str, str]]:
+    """Like :func:`optional_keys_in`, of attributes: ``getattr(args, "lam", 0.1)``."""
+    fields: dict[str, dict[str, str]] = {}
+    for inner in ast.walk(node):
+        match inner:
+            case ast.Call(
+                func=ast.Name(id="getattr"), args=[place, ast.Constant(value=str(field)), default]
+            ) if name := _place(place, node, owner):
+                fields.setdefault(name, {})[field] = literal(default)
+    return fields
+
+
 def literal(value: ast.expr | None) -> str:
     """A literal as it is written, and numbers that are multiplied or added, as in ``3 * 32 * 32``; empty for what is
     neither."""

@@ -19,6 +19,7 @@ from chainrule.gradcheck.program.lookups import (
     keys_in,
     literal,
     makes_its_class,
+    optional_fields_in,
     optional_keys_in,
     pairs_in,
     put_together_in,
@@ -92,6 +93,8 @@ class Function(NamedTuple):
             ``config.get("reg", 0.1)``.
         fields: the attributes that it reads of each argument, as in ``config.lr``; of an attribute of its own object,
             under that name with a dot before it, as in ``self.config.lr``. So are keys.
+        optional_fields: in the same way, those that need not be there, with what stands for them, as in
+            ``getattr(config, "reg", 0.1)``.
         fields_set: in the same way, those that it gives a value.
         taken_apart: what an argument holds one after the other, as in ``x, mask = cache``.
         put_together: the tuples of names among several values that it gives, as in ``return y, (x, mask)``.
@@ -136,6 +139,7 @@ class Function(NamedTuple):
     keys: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     optional_keys: Mapping[str, Mapping[str, str]] = MappingProxyType({})
     fields: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    optional_fields: Mapping[str, Mapping[str, str]] = MappingProxyType({})
     fields_set: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     taken_apart: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     put_together: tuple[tuple[str, ...], ...] = ()
@@ -232,6 +236,7 @@ def described(node: ast.FunctionDef, owner: str = "", of_class: str = "") -> Fun
         keys=keys_in(node, owner),
         optional_keys=optional_keys_in(node, owner),
         fields=fields_in(node, owner),
+        optional_fields=optional_fields_in(node, owner),
         fields_set=fields_in(node, owner, ast.Store),
         taken_apart=taken_apart_in(node),
         put_together=tuple(put_together_in(node, elements)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from chainrule.gradcheck.program.attributes import mangled
 from chainrule.gradcheck.program.definitions import Definitions
@@ -24,8 +25,8 @@ from chainrule.gradcheck.recognition.choices import Functions
 from chainrule.gradcheck.recognition.containers import LAYERS_MADE, ParameterSet
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.convolutions import laid_out
-from chainrule.gradcheck.recognition.data_names import DataNames, l2_of
-from chainrule.gradcheck.recognition.held_settings import read_of, record, setting_of
+from chainrule.gradcheck.recognition.data_names import DataNames, beside_l2, l2_of
+from chainrule.gradcheck.recognition.held_settings import read_of, record, setting_of, written_settings
 from chainrule.gradcheck.recognition.layer_records import LayerRecords, in_records, layer_records
 from chainrule.gradcheck.recognition.made_sizes import size_of
 from chainrule.gradcheck.recognition.parameters import NET
@@ -65,6 +66,11 @@ class AdapterPlan:
     options: Mapping[str, str] = field(default_factory=dict)
     seeded: bool = False
     doubled: bool = False
+
+    @cached_property
+    def beside_l2(self) -> dict[str, str]:
+        """What is called like l2 and is another number."""
+        return beside_l2(self.functions, self.file, self.names.l2)
 
 
 def call_of(plan: AdapterPlan, function: Function, others: Mapping[str, str]) -> str:
@@ -115,7 +121,12 @@ def data_of(plan: AdapterPlan, name: str) -> str:
         return laid_out(name, same, plan.convention)
     if role == "inputs":
         return plan.names.inputs
-    return "0.0" if plan.functions.penalty in WITHOUT_L2 else plan.names.l2
+    return _l2(plan, name)
+
+
+def _l2(plan: AdapterPlan, name: str) -> str:
+    """What is called like l2; empty where an adapter has none."""
+    return "0.0" if plan.functions.penalty in WITHOUT_L2 else plan.beside_l2.get(name, plan.names.l2)
 
 
 def one_step(plan: AdapterPlan, name: str) -> str | None:
@@ -153,7 +164,7 @@ def value_of(plan: AdapterPlan, function: Function, argument: Argument) -> str |
         "inputs": plan.names.inputs,
         "state": plan.names.state,
         "cell": plan.names.cell,
-        "l2": plan.names.l2,
+        "l2": _l2(plan, argument.name) if what.role == "l2" else "",
         "classes": str(plan.convention.sizes.classes),
     }
     if is_rate_of(plan, function, argument):
@@ -204,33 +215,54 @@ def value_of(plan: AdapterPlan, function: Function, argument: Argument) -> str |
         return options[0]
     if plan.open:
         return argument.name
-    raise CannotCallError(f"{function.name}: what is {argument.name}?")
+    raise CannotCallError(f"{function.name}: what is {unknown_of(plan, function, argument.name)}?")
 
 
 def settings_given(plan: AdapterPlan, function: Function, name: str) -> str | None:
     """What stands for settings that a function looks up in one argument: ``GDparams.lam``, ``GDparams["n_layers"]``;
     None where the argument is called like none, or the meaning of one is not known."""
+    if not is_settings(name):
+        return None
+    if name not in function.reads:
+        return "None"
     keys, fields = read_of(name, plan.file.used([function]))
-    if not is_settings(name) or not (keys or fields):
+    asked = keys or fields
+    values = {key: value for key in asked if (value := setting(plan, key)) is not None}
+    if not asked or any(default is None for key, default in asked.items() if key not in values):
         return None
-    values = {key: _setting(plan, key) for key in keys or fields}
-    if None in values.values():
-        return None
-    return (
-        f"{{{', '.join(f'{key!r}: {value}' for key, value in values.items())}}}"
-        if keys
-        else record(name, values)
-    )
+    if keys:
+        return f"{{{', '.join(f'{key!r}: {value}' for key, value in values.items())}}}"
+    return record(name, values)
 
 
-def _setting(plan: AdapterPlan, name: str) -> str | None:
-    """One of several settings, which is what an argument of its own would get."""
+def unknown_of(plan: AdapterPlan, function: Function, name: str) -> str:
+    """What is not known of an argument: itself, or the first of what is looked up in it, as that is written."""
+    if not is_settings(name):
+        return name
+    keys, fields = read_of(name, plan.file.used([function]))
+    unknown = [
+        key for key, default in (keys or fields).items() if default is None and setting(plan, key) is None
+    ]
+    if not unknown:
+        return name
+    return f'{name}["{unknown[0]}"]' if keys else f"{name}.{unknown[0]}"
+
+
+def in_settings(name: str) -> str:
+    """What a setting of this name is called as an option, in whatever argument it is looked up."""
+    return f".{name}"
+
+
+def setting(plan: AdapterPlan, name: str) -> str | None:
+    """One of several settings, which is what an argument of its own would get; None where its meaning is not known."""
+    if (chosen := plan.options.get(in_settings(name))) is not None:
+        return chosen
     role = meaning(name).role
     if role == "layers":
         return str(plan.parameters.layers) if plan.parameters.layers else None
     if role == "l2" or is_rate(name) or is_batch_size(name):
         return data_of(plan, name)
-    return setting_of(name, plan.convention)
+    return setting_of(name, plan.convention) or written_settings(plan.file).get(name)
 
 
 def records_of(plan: AdapterPlan, argument: Argument) -> LayerRecords | None:

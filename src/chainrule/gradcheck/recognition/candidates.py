@@ -33,8 +33,8 @@ from chainrule.gradcheck.recognition.conventions import Convention, Sizes
 from chainrule.gradcheck.recognition.data_names import DataNames, called, data_names, read_from_module
 from chainrule.gradcheck.recognition.doubles import doubles
 from chainrule.gradcheck.recognition.given_values import told
+from chainrule.gradcheck.recognition.held_settings import settings_read
 from chainrule.gradcheck.recognition.options import seeded
-from chainrule.gradcheck.recognition.pairing import settings_read
 from chainrule.gradcheck.recognition.recognised import DEPTHS, Variant
 from chainrule.gradcheck.recognition.texts import AdapterText, adapter_texts
 from chainrule.gradcheck.recognition.usual_costs import ACROSS, CHOSEN

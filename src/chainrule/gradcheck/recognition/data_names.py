@@ -12,6 +12,10 @@ from chainrule.gradcheck.program.names import counts_samples, l2_name, meaning, 
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.switch_names import OTHER_MODES, is_mode
 from chainrule.gradcheck.recognition.choices import Functions
+from chainrule.gradcheck.recognition.held_settings import settings_read
+
+_FIRST_BESIDE_L2, _APART = 0.2, 0.05
+"""Numbers for what is called like l2 beside it: none is l2's own, nor that of another."""
 
 _READ = ("inputs", "labels", "state", "cell")
 
@@ -143,6 +147,23 @@ def _is_switch(argument: Argument) -> bool:
 
 def l2_of(function: Function) -> str | None:
     """The argument of a function that is l2."""
-    names = [argument.name for argument in function.arguments]
+    return l2_name(_without_rate(function, [argument.name for argument in function.arguments]))
+
+
+def beside_l2(functions: Functions, file: Definitions, l2: str) -> dict[str, str]:
+    """What is called like l2 and stands beside it, in what a function takes or in settings that they share, with a
+    number of its own: a slope ``alpha`` beside ``lam``."""
+    every = called(functions, file)
+    together = [_without_rate(f, [*(a.name for a in f.arguments), *settings_read(file, f)]) for f in every]
+    together.append(list(dict.fromkeys(name for f in every for name in settings_read(file, f))))
+    others: dict[str, None] = {}
+    for names in together:
+        own = l2 if l2 in names else l2_name(names)
+        others |= dict.fromkeys(name for name in names if name != own and meaning(name).role == "l2")
+    return {name: f"{_FIRST_BESIDE_L2 + _APART * place:.4g}" for place, name in enumerate(others)}
+
+
+def _without_rate(function: Function, names: Sequence[str]) -> list[str]:
+    """Names of what a function takes, but for the learning rate of an update."""
     rate = rate_name(names) if is_update(function.name) else None
-    return l2_name(name for name in names if name != rate)
+    return [name for name in names if name != rate]

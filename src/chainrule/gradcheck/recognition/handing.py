@@ -10,7 +10,7 @@ from functools import partial
 
 from chainrule.gradcheck.program.call_sites import HandedOn
 from chainrule.gradcheck.program.function_names import names_apart
-from chainrule.gradcheck.program.names import PARAMETER_ROLES, meaning
+from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_settings, meaning
 from chainrule.gradcheck.program.recurrent import is_vague_state
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import counted_size
@@ -24,6 +24,7 @@ from chainrule.gradcheck.recognition.calling import (
     one_step,
     records_of,
     settings_given,
+    unknown_of,
     value_of,
 )
 from chainrule.gradcheck.recognition.late_states import begins_elsewhere, is_of_first_state, is_one_step_late
@@ -68,7 +69,8 @@ def _handed_on(plan: AdapterPlan, function: Function, depth: int = 0) -> list[di
     Raises:
         CannotCallError: nothing gives them.
     """
-    wanted = [a.name for a in function.arguments if a.required and _is_other(plan, function, a)]
+    asked = (a for a in function.arguments if a.required and not (plan.open and is_settings(a.name)))
+    wanted = [a.name for a in asked if _is_other(plan, function, a)]
     if not wanted or (plan.functions.forward is None and plan.open):
         return [{}]
     seen = _as_called(plan, function, wanted, depth)
@@ -76,11 +78,18 @@ def _handed_on(plan: AdapterPlan, function: Function, depth: int = 0) -> list[di
     if not missing:
         return [seen]
     # What a helper takes on the way is not to be guessed: it may be anything between two layers. Nor is what the file
-    # computes itself.
-    unknown = next((name for name in missing if depth or _is_computed(plan, function, name)), None)
-    if unknown is not None:
-        raise CannotCallError(f"{function.name}: what is {unknown}?")
+    # computes itself. Settings no forward pass gives.
+    for name in missing:
+        if depth or _is_computed(plan, function, name) or _are_settings(plan, name):
+            raise CannotCallError(f"{function.name}: what is {unknown_of(plan, function, name)}?")
     return [seen | others for others in _of_forward(plan, function, missing)]
+
+
+def _are_settings(plan: AdapterPlan, name: str) -> bool:
+    """Whether an argument holds settings, and the forward pass gives nothing of its name."""
+    forward = _forward_pass(plan)
+    returned = forward.returns if forward is not None else ()
+    return is_settings(name) and name.casefold() not in map(str.casefold, returned)
 
 
 def _is_computed(plan: AdapterPlan, function: Function, name: str) -> bool:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable, Iterator, Mapping
+from keyword import iskeyword
 
 from chainrule.gradcheck.program.definitions import Definitions
+from chainrule.gradcheck.program.lookups import literal
 from chainrule.gradcheck.program.names import is_settings, meaning, training_setting
 from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.program.size_names import is_alphabet, size_role
@@ -27,12 +30,48 @@ def listed_settings(names: Iterable[str], convention: Convention) -> Iterator[st
         yield _known_setting(name, convention)
 
 
-def read_of(name: str, functions: Iterable[Function]) -> tuple[list[str], list[str]]:
-    """The keys, and the attributes, that functions read of an argument of a name, always there."""
-    several = list(functions)
-    keys = dict.fromkeys(key for f in several for key in f.keys.get(name, ()))
-    fields = dict.fromkeys(field for f in several for field in f.fields.get(name, ()))
-    return [*keys], [*fields]
+def read_of(name: str, functions: Iterable[Function]) -> tuple[dict[str, str | None], dict[str, str | None]]:
+    """The keys, and the attributes, that functions read of an argument of a name: with what stands for one that need
+    not be there, None for one that must."""
+    keys: dict[str, str | None] = {}
+    fields: dict[str, str | None] = {}
+    for f in functions:
+        keys = {**f.optional_keys.get(name, {}), **keys, **dict.fromkeys(f.keys.get(name, ()))}
+        fields = {**f.optional_fields.get(name, {}), **fields, **dict.fromkeys(f.fields.get(name, ()))}
+    return keys, fields
+
+
+def looked_up(functions: Iterable[Function], file: Definitions) -> dict[str, tuple[str, set[str]]]:
+    """What functions, or what they use, look up in arguments that hold settings: by its name what stands for it where
+    it lacks, empty where nothing does, and the names of those arguments."""
+    found: dict[str, tuple[str, set[str]]] = {}
+    for function in functions:
+        for name in (a.name for a in function.arguments if is_settings(a.name)):
+            keys, fields = read_of(name, file.used([function]))
+            for key, default in (keys or fields).items():
+                before, holders = found.get(key, ("", set()))
+                found[key] = default or before, holders | {name}
+    return found
+
+
+def written_settings(file: Definitions) -> dict[str, str]:
+    """What a file writes where it gives settings together, by key: of ``loss(X, y, w, {"scale": 2.0})``."""
+    given = (handed for (_, name), several in file.handed.items() if is_settings(name) for handed in several)
+    texts = (handed.constant or handed.expression for handed in given)
+    trees = (ast.parse(text, mode="eval").body for text in texts if text[:1] == "{")
+    pairs = (pair for t in trees if isinstance(t, ast.Dict) for pair in zip(t.keys, t.values, strict=True))
+    written: dict[str, str] = {}
+    for key, value in pairs:
+        if isinstance(key, ast.Constant) and isinstance(key.value, str) and literal(value):
+            written.setdefault(key.value, literal(value))
+    return written
+
+
+def settings_read(file: Definitions, function: Function) -> list[str]:
+    """What a function, or what it uses, looks up in arguments that hold settings: ``GDparams.lam``."""
+    used = file.used([function])
+    names = dict.fromkeys(a.name for f in used for a in f.arguments if is_settings(a.name))
+    return [setting for name in names for read in read_of(name, used) for setting in read]
 
 
 def attributes_of(name: str, functions: list[Function]) -> list[str]:
@@ -43,6 +82,8 @@ def attributes_of(name: str, functions: list[Function]) -> list[str]:
 
 def record(name: str, values: Mapping[str, str | None]) -> str:
     """The expression that makes an object with these attributes."""
+    if any(map(iskeyword, values)):
+        return f'type("{name.title()}", (), {{{", ".join(f"{k!r}: {v}" for k, v in values.items())}}})()'
     return f'type("{name.title()}", (), dict({", ".join(f"{k}={v}" for k, v in values.items())}))()'
 
 

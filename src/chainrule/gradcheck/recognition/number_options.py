@@ -14,7 +14,14 @@ from chainrule.gradcheck.program.names import is_step, meaning, rate_name
 from chainrule.gradcheck.program.number_names import another_number, is_factor, is_of_formula, number
 from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.recognition.calling import AdapterPlan
-from chainrule.gradcheck.recognition.options import Option, holding, made_by, with_argument, with_made
+from chainrule.gradcheck.recognition.options import (
+    Option,
+    holding,
+    made_by,
+    settings_of,
+    with_argument,
+    with_made,
+)
 
 
 def number_options(plan: AdapterPlan) -> list[Option]:
@@ -43,6 +50,9 @@ def _of_functions(plan: AdapterPlan) -> Iterator[Option]:
         given = plan.options.get(name, argument.default)
         if all(name in (a.name for a in f.arguments) for f in functions):
             yield from _number(plan, name, given, Option(name, given, [], partial(with_argument, plan, name)))
+    for option in settings_of(plan):
+        if option.shared:
+            yield from _number(plan, option.name, option.given, option)
 
 
 def _of_object(plan: AdapterPlan) -> Iterator[Option]:

@@ -26,9 +26,10 @@ from chainrule.gradcheck.program.switch_names import (
     with_chance,
     without_chance,
 )
-from chainrule.gradcheck.recognition.calling import AdapterPlan, records_of
+from chainrule.gradcheck.recognition.calling import AdapterPlan, in_settings, records_of, setting
 from chainrule.gradcheck.recognition.choices import Functions
 from chainrule.gradcheck.recognition.data_names import called, default_mode
+from chainrule.gradcheck.recognition.held_settings import looked_up
 from chainrule.gradcheck.recognition.layer_records import in_records, with_text
 
 FLAGS = {"True": "False", "False": "True"}
@@ -92,7 +93,9 @@ def options_of(plan: AdapterPlan) -> list[Option]:
 
 
 def _by_name(plan: AdapterPlan) -> dict[str, Option]:
-    return {option.name: option for option in (*_of_object(plan), *_of_functions(plan)) if option.others}
+    looked_up = (o._replace(others=_others(plan, o.name, o.given)) for o in settings_of(plan))
+    every = (*_of_object(plan), *looked_up, *_of_functions(plan))
+    return {option.name: option for option in every if option.others}
 
 
 def _together(plan: AdapterPlan, every: Mapping[str, Option]) -> Iterator[Option]:
@@ -173,6 +176,22 @@ def _of_functions(plan: AdapterPlan) -> Iterator[Option]:
                 shared or dropped,
                 is_switched_off=_is_switched_off(argument, given),
             )
+
+
+def settings_of(plan: AdapterPlan) -> Iterator[Option]:
+    """What the functions that an adapter calls look up in settings that they are given together, each without another
+    value; it concerns both cost and gradient where both are given an argument in which it is looked up."""
+    functions = [f for f in plan.functions[:2] if f is not None]
+    for name, (default, holders) in looked_up(called(plan.functions, plan.file), plan.file).items():
+        given = setting(plan, name) or default
+        yield Option(
+            name,
+            given,
+            [],
+            partial(with_argument, plan, in_settings(name)),
+            all(holders & _taken(plan, function) for function in functions),
+            is_switched_off=_is_switched_off(Argument(name, default=default), given),
+        )
 
 
 def _taken(plan: AdapterPlan, function: Function) -> set[str]:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.function_names import FunctionKind, is_cost, is_usual, rank, says_both
-from chainrule.gradcheck.program.names import is_gradient, is_rate, is_settings, l2_name, meaning
+from chainrule.gradcheck.program.names import is_gradient, is_rate, l2_name, meaning
 from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.recognition import objects
-from chainrule.gradcheck.recognition.held_settings import read_of
+from chainrule.gradcheck.recognition.held_settings import settings_read
 
 _MOST_OF_A_KIND = 12
 
@@ -62,13 +62,6 @@ def names_known(file: Definitions, function: Function) -> list[str]:
     asked = [argument.name for argument in function.arguments] + objects.attributes_read(file, [function])
     read = (name for used in file.used([function]) for name in used.uses if file.named(name) is None)
     return [*asked, *settings_read(file, function), *read]
-
-
-def settings_read(file: Definitions, function: Function) -> list[str]:
-    """What a function, or what it uses, looks up in arguments that hold settings: ``GDparams.lam``."""
-    used = file.used([function])
-    names = dict.fromkeys(a.name for f in used for a in f.arguments if is_settings(a.name))
-    return [setting for name in names for read in read_of(name, used) for setting in read]
 
 
 def beside(file: Definitions, cost: Function, others: Sequence[Function]) -> list[Function]:
