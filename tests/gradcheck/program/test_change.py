@@ -2,6 +2,8 @@
 
 import ast
 
+import pytest
+
 from chainrule.gradcheck.program.change import NodePlace, SmallChange, bodies, exchanged
 
 
@@ -31,3 +33,13 @@ def test_changes_that_put_the_same_there_have_one_key():
 def test_each_two_of_several_are_exchanged():
     assert ["".join(items) for items in exchanged("abc")] == ["bac", "cba", "acb"]
     assert not [*exchanged("a")]
+
+
+@pytest.mark.parametrize(
+    ("text", "other", "is_endless"),
+    [("a[-1] = b", "a", True), ("a.W[0] = b", "a", False), ("a[0] = b", "c", False), ("a = b", "a", False)],
+)
+def test_a_change_that_puts_an_array_into_itself_is_told(text, other, is_endless):
+    (statement,) = ast.parse(text).body
+    change = SmallChange("name", statement, ((NodePlace(statement, "value"), ast.Name(other)),), ())
+    assert change.makes_endless == is_endless
