@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from chainrule.gradcheck.recognition.choices import choices
 from chainrule.gradcheck.recognition.forward_passes import are_of_other_passes, distance
 from support.adapters import defined
 
@@ -60,3 +61,10 @@ def test_without_it_the_name_says_which():
 )
 def test_cost_and_gradient_of_passes_that_have_nothing_in_common_are_told(text, are_other):
     assert are_of_other_passes(*given(text)) == are_other
+
+
+@pytest.mark.parametrize(("text", "is_guessed"), [(NET, False), (NOT_KEPT, True)])
+def test_they_convict_nobody(text, is_guessed):
+    every = [f for f in choices(defined(text)) if f.gradient is not None and f.gradient.name == "gradient"]
+    assert every
+    assert all(functions.is_assumed == is_guessed for functions in every)
