@@ -66,3 +66,9 @@ def test_classes_are_composed_of_those_whose_objects_they_are_handed():
     tree = ast.parse("def run():\n    return Skip(Dense(4, 4), Drop(0.1))\nChain(Skip(), other(Dense(1, 2)))")
     made = composed(tree.body, {"Skip", "Dense", "Drop", "Chain"})
     assert made == {"Skip": {"Dense", "Drop"}, "Chain": {"Skip", "Dense"}, "Dense": set(), "Drop": set()}
+
+
+def test_what_completes_a_filled_object_is_called_as_well_and_what_prints_it_is_not():
+    text = "net = Net(4)\nnet.add(3)\nnet.summary()\nnet.build()\nnet.fit(X)"
+    assert built(text) == [Building("Net", "Net(4)", ("add(3)", "build()"))]
+    assert built("net = Net(4)\nnet.build()\nnet.fit(X)") == []

@@ -2,7 +2,10 @@
 
 import ast
 
+import pytest
+
 from chainrule.gradcheck.program.change import NodePlace, SmallChange, bodies, exchanged
+from chainrule.gradcheck.program.patches import changes
 
 
 def test_a_change_is_made_and_undone():
@@ -31,3 +34,20 @@ def test_changes_that_put_the_same_there_have_one_key():
 def test_each_two_of_several_are_exchanged():
     assert ["".join(items) for items in exchanged("abc")] == ["bac", "cba", "acb"]
     assert not [*exchanged("a")]
+
+
+@pytest.mark.parametrize(
+    ("text", "other", "is_endless"),
+    [("a[-1] = b", "a", True), ("a.W[0] = b", "a", False), ("a[0] = b", "c", False), ("a = b", "a", False)],
+)
+def test_a_change_that_puts_an_array_into_itself_is_told(text, other, is_endless):
+    (statement,) = ast.parse(text).body
+    change = SmallChange("name", statement, ((NodePlace(statement, "value"), ast.Name(other)),), ())
+    assert change.makes_endless == is_endless
+
+
+def test_such_a_change_is_never_tried():
+    (function,) = ast.parse("def f(a, b):\n    a[-1] = b\n    return a\n").body
+    made = {ast.unparse(node) for change in changes(function, function, lambda _: True) for _, node in change.puts
+            if isinstance(node, ast.Name)}  # fmt: skip
+    assert "a" not in made

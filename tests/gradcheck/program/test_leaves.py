@@ -299,3 +299,28 @@ class Gradients(dict):
 def test_lists_and_dictionaries_of_ones_own_kinds_come_back():
     assert [leaf.name for leaf in returned_leaves(Layers(2, [np.ones(2), np.ones(3)]))] == ["[0]", "[1]"]
     assert [leaf.name for leaf in returned_leaves([Gradients(None, W=np.ones(2))])] == ["[0].W"]
+
+
+def objects(*several):
+    holding = np.empty(len(several), dtype=object)
+    holding[:] = several
+    return holding
+
+
+def test_an_array_of_objects_is_taken_apart_and_filled_as_a_list_is():
+    net = Net(W=objects(A, C), b=B)
+    assert names(net) == ["W[0]", "W[1]", "b"]
+    filled(net, [2 * A, 3 * C], ["W[0]", "W[1]"])
+    assert isinstance(net.W, np.ndarray)
+    assert [leaf.array.tolist() for leaf in leaves(net)[:2]] == [(2 * A).tolist(), (3 * C).tolist()]
+
+
+def test_gradients_in_an_array_of_objects_are_arrays_of_numbers():
+    numbers = np.array([[1.0], [2j]], dtype=object)
+    found = returned_leaves((objects(A, C), numbers))
+    assert [leaf.name for leaf in found] == ["[0][0]", "[0][1]", "[1]"]
+    assert found[2].array.dtype == np.complex128
+
+
+def test_what_is_neither_array_nor_number_is_left_out_of_an_array_of_objects():
+    assert names({"W": A, "kinds": objects("relu", None)}) == ["W"]

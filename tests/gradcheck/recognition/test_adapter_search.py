@@ -220,3 +220,31 @@ def test_a_gradient_of_the_cost_that_a_switch_chooses_is_that_costs(name, factor
     best = found(text).best
     assert best.fitness.agrees is agrees
     assert ("svm=True" in best.candidate.adapter.text) is switched
+
+
+ONE = """
+import numpy as np
+
+def cost(x, y, W, b):
+    return 0.5 * np.sum((W @ x + b - y) ** 2)
+
+def gradient(x, y, W, b):
+    d = W @ x + b - y
+    return d @ x.T, d
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "samples", "is_rivalled"),
+    [
+        (ONE, "column", True),
+        (ONE.replace("- y\n", "+ y\n"), "columns", False),
+        (ONE.replace("return d @ x.T, d", "s = d.sum(axis=0)\n    return d @ x.T, d"), "columns", False),
+        (ONE.replace("return d @ x.T, d", "return d @ x.T, d.sum(axis=1, keepdims=True)"), "columns", False),
+    ],
+    ids=["one sample", "wrong", "several samples", "sum over them"],
+)
+def test_what_is_right_for_a_single_sample_alone_is_not_held_against_several(text, samples, is_rivalled):
+    result = found(text)
+    assert result.best.candidate.plan.convention.samples == samples
+    assert (result.costs[1] is not None) == is_rivalled

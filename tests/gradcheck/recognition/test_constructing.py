@@ -175,3 +175,7 @@ def test_hidden_widths_are_listed_where_the_file_lists_them():
     assert made("n_in, number_of_units, n_out") == "n_in=6, number_of_units=5, n_out=3"
     listed = made("n_in, number_of_units, n_out", rest="net = Net(3072, [50, 50], 10)")
     assert listed == "n_in=6, number_of_units=[5], n_out=3"
+
+
+def test_a_decoder_goes_back_through_the_widths_of_its_encoder():
+    assert made("enc_dims, dec_dims") == "enc_dims=[6, 5, 3], dec_dims=[3, 5, 6]"

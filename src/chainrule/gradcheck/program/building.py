@@ -15,7 +15,7 @@ import itertools
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from chainrule.gradcheck.program.function_names import FunctionKind, is_update, rank
+from chainrule.gradcheck.program.function_names import FunctionKind, is_update, rank, stands_beside
 from chainrule.gradcheck.program.size_names import size_role
 
 _FIRST_NUMBER = 10_001
@@ -75,7 +75,7 @@ def buildings(
             ) if owner in classes:
                 constructor = sizes.numbered(made)
                 calls = tuple(_filled(statements[place + 1 :], ast.unparse(target), classes, sizes))
-                if calls:
+                if any(not call.endswith("()") for call in calls):
                     written = ast.unparse(constructor) if _is_plain(constructor, classes) else ""
                     yield Building(owner, written, calls)
         for _, block in ast.iter_fields(node):
@@ -130,7 +130,7 @@ def _filled(
                 numbered = sizes.numbered(call)
                 if _is_used(name) or not _is_plain(numbered, classes):
                     return
-                if call.args or call.keywords:
+                if not stands_beside(name):
                     yield ast.unparse(numbered).removeprefix(f"{target}.")
             case ast.Expr() | ast.Assign() if target not in ast.unparse(node):
                 continue

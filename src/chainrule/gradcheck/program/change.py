@@ -72,6 +72,12 @@ class SmallChange(NamedTuple):
         puts = {(id(place.parent), place.field, place.at, _text(node)) for place, node in self.puts}
         return self.kind, frozenset(puts)
 
+    @property
+    def makes_endless(self) -> bool:
+        """Whether an array would hold itself, ``a[0] = a``: an array of objects like that has no end when it is added
+        to another, which ends the process."""
+        return any(_is_put_into_itself(place, node) for place, node in self.puts)
+
     def make(self) -> Callable[[], None]:
         """Make it; what undoes it."""
         before = [(place, place.get()) for place, _ in self.puts]
@@ -112,3 +118,10 @@ def exchanged(items: Sequence[Item]) -> Iterator[list[Item]]:
         others = [*items]
         others[i], others[j] = items[j], items[i]
         yield others
+
+
+def _is_put_into_itself(place: NodePlace, node: Any) -> bool:
+    if not (isinstance(place.parent, ast.Assign) and place.field == "value" and isinstance(node, ast.Name)):
+        return False
+    parts = (target for target in place.parent.targets if isinstance(target, ast.Subscript))
+    return any(ast.unparse(part.value) == node.id for part in parts)

@@ -136,6 +136,18 @@ def costs_among(returned: Sequence[str]) -> list[int]:
     return named or [place for place, name in enumerate(returned) if name in ("l", "L")]
 
 
+def stands_beside(name: str) -> bool:
+    """Whether a function of this name does nothing to a net: it prints, draws, saves or loads it.
+
+    >>> stands_beside("summary"), stands_beside("save_weights"), stands_beside("build")
+    (True, True, False)
+    """
+    return (
+        re.match(r"_*(save|load|plot|print|show|log|display|draw|summary|report|info)", name.lower())
+        is not None
+    )
+
+
 def is_update(name: str) -> bool:
     """Whether a function of this name may take a step: ``train``, ``fit``, ``update_params``, ``gradient_descent``; not
     ``save_training_results``."""

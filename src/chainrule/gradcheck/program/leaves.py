@@ -1,7 +1,7 @@
 """Parameters and gradients as other people keep them: any nest of arrays, taken apart into named leaves.
 
-A nest is an array; a dictionary, list, tuple, named tuple or dataclass of nests; an object or a module with nests for
-attributes. Everything in it that is no array is left alone.
+A nest is an array; a dictionary, list, tuple, named tuple, dataclass or array of objects of nests; an object or a
+module with nests for attributes. Everything in it that is no array is left alone.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import copy
 import dataclasses
 import operator
 from collections.abc import Iterable, Iterator, Sequence
+from numbers import Number
 from types import GeneratorType, ModuleType
 from typing import Any, NamedTuple
 
@@ -90,7 +91,23 @@ def with_arrays(nest: Any) -> Any:
         return {key: with_arrays(value) for key, value in nest.items()}
     if isinstance(nest, list | tuple) and not hasattr(nest, "_fields"):
         return [with_arrays(value) for value in nest]
+    if isinstance(nest, np.ndarray) and nest.dtype == object:
+        return [with_arrays(value) for value in nest] if _is_list(nest) else _of_numbers(nest)
     return nest
+
+
+def _is_list(nest: Array) -> bool:
+    """Whether an array holds arrays or other objects, as a list does: ``np.array([W1, W2], dtype=object)``."""
+    return nest.dtype == object and nest.ndim > 0 and not all(isinstance(each, Number) for each in nest.flat)
+
+
+def _of_numbers(nest: Array) -> Array:
+    """An array of objects that are numbers, as one of numbers."""
+    is_complex = any(isinstance(each, complex | np.complexfloating) for each in nest.flat)
+    try:
+        return nest.astype(np.complex128 if is_complex else np.float64)
+    except (TypeError, ValueError):
+        return nest
 
 
 def with_parameter_arrays(nest: Any) -> Any:
@@ -128,7 +145,7 @@ def leaves(nest: Any) -> list[Leaf]:
 
 
 def _walk(nest: Any, name: str) -> Iterator[Leaf]:
-    if isinstance(nest, np.ndarray):
+    if isinstance(nest, np.ndarray) and not _is_list(nest):
         yield Leaf(name or "parameters", nest)
     elif isinstance(nest, dict):
         for key, value in nest.items():
@@ -136,7 +153,7 @@ def _walk(nest: Any, name: str) -> Iterator[Leaf]:
     elif isinstance(nest, tuple) and hasattr(nest, "_fields"):
         for key in nest._fields:
             yield from _walk(getattr(nest, key), _below(name, key))
-    elif isinstance(nest, list | tuple):
+    elif isinstance(nest, list | tuple | np.ndarray):
         for index, value in enumerate(nest):
             yield from _walk(value, f"{name}[{index}]")
     elif _has_attributes(nest):
@@ -208,6 +225,11 @@ def filled(nest: Any, arrays: Sequence[Array], names: Sequence[str] | None = Non
 
 
 def _fill(nest: Any, name: str, by_name: dict[str, Array], shared: dict[int, Array]) -> Any:
+    if isinstance(nest, np.ndarray) and _is_list(nest):
+        filling = np.empty_like(nest)
+        for index, value in enumerate(nest):
+            filling[index] = _fill(value, f"{name}[{index}]", by_name, shared)
+        return filling
     if isinstance(nest, np.ndarray):
         return shared.get(id(nest), by_name.get(name or "parameters", nest))
     if isinstance(nest, dict):
@@ -241,8 +263,9 @@ def gradient_attributes(owner: Any) -> list[Leaf]:
 
 
 def _as_array(value: Any) -> Any:
-    """A gradient that is a number, as ``np.sum(G)`` is, as an array."""
-    return np.asarray(value) if isinstance(value, np.inexact) else value
+    """A gradient that is a number, as ``np.sum(G)`` is, as an array; one in an array of objects as a list."""
+    is_list = isinstance(value, np.ndarray) and value.dtype == object
+    return with_arrays(value) if is_list or isinstance(value, np.inexact) else value
 
 
 def _gradients_below(nest: Any, name: str) -> Iterator[Leaf]:

@@ -69,9 +69,9 @@ def changes(
 
 
 def _each_once(every: Sequence[SmallChange]) -> list[SmallChange]:
-    """What is listed in two ways is made once."""
+    """What is listed in two ways is made once; what can have no end never."""
     once: dict[tuple[object, ...], SmallChange] = {}
-    for change in every:
+    for change in (change for change in every if not change.makes_endless):
         once.setdefault(change.key, change)
     return [*once.values()]
 

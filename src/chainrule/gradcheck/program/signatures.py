@@ -114,6 +114,7 @@ class Function(NamedTuple):
         numbers: whole numbers that are written in it.
         divisors: the names by which it divides whole numbers, as in ``C // G``.
         averages: whether it divides something by a number of samples.
+        along_axes: whether it adds up, or does anything else, along an axis that it names: ``axis=1``.
         averaged: the functions whose results it divides so, each of them, and adds a penalty to.
         ranks: the numbers of axes that it picks out, as in ``if x.ndim == 4``.
         shapes: sizes of matrices that are written in it, as numbers or as their names.
@@ -157,6 +158,7 @@ class Function(NamedTuple):
     numbers: frozenset[int] = frozenset()
     divisors: frozenset[str] = frozenset()
     averages: bool = False
+    along_axes: bool = False
     averaged: frozenset[str] = frozenset()
     ranks: frozenset[int] = frozenset()
     shapes: tuple[tuple[Size, Size], ...] = ()
@@ -256,6 +258,7 @@ def described(node: ast.FunctionDef, owner: str = "", of_class: str = "") -> Fun
         numbers=frozenset(whole_numbers(node)),
         divisors=frozenset(divisors(node)),
         averages=any(True for _ in averaged(node)),
+        along_axes=any(isinstance(n, ast.keyword) and n.arg == "axis" for n in ast.walk(node)),
         averaged=frozenset(averaged_results(node)),
         ranks=frozenset(ranks(node)),
         shapes=tuple(dict.fromkeys(shapes(node))),

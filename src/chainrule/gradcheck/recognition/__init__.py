@@ -21,6 +21,7 @@
 - ``given_values``: what the file gives to arguments whose names say nothing.
 - ``options``: what may be set otherwise.
 - ``number_options``: the numbers among it.
+- ``forward_passes``: which of several belongs to cost and gradient.
 - ``furthest``: of what the others raised, what says most.
 - ``texts``: the text of an adapter.
 - ``calling``: what each argument of a function gets.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from chainrule.gradcheck.program.training_loops import loop_line
@@ -141,9 +141,26 @@ class AdapterSearch(AdapterTrials):
         if chosen.is_assumed and chosen.shown in self.unplain:
             # A step of a usual cost that is another number of times that of the file's own: which one is meant?
             return Found(self.unplain[chosen.shown], best, errors)
+        if (single := self._of_one_sample(best)) is not None:
+            return Found(single, best, errors)
         best = self._set_otherwise(best)
         program, names = self.program(best.candidate), best.candidate.plan.names
         return Found(best, self.rivals.of(best, lambda: is_of_classes(program, names)), errors)
+
+    def _of_one_sample(self, best: FittingAdapter) -> FittingAdapter | None:
+        """The same with a single column, where the gradient is right with that alone, and nothing in cost and gradient
+        says that they take several samples; else None."""
+        plan = best.candidate.plan
+        if best.fitness.runs or best.candidate.functions.is_assumed or plan.convention.samples != "columns":
+            return None
+        if any(f.averages or f.along_axes for f in self.file.used(best.candidate.functions.given)):
+            return None
+        column = replace(plan.convention, samples="column")
+        candidate = best.candidate.planned(replace(plan, convention=column))
+        fit = self.fit(candidate, []) if candidate is not None else None
+        return (
+            FittingAdapter(fit, candidate) if candidate is not None and fit is not None and fit.best else None
+        )
 
     def _set_otherwise(self, best: FittingAdapter) -> FittingAdapter:
         """The same with a switch set otherwise, where the gradient is that of the cost then, or has the switch's name:

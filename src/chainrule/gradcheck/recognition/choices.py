@@ -20,6 +20,7 @@ from chainrule.gradcheck.program.recurrent import is_vague_state
 from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.program.training_loops import is_kept_cost, loop_line
 from chainrule.gradcheck.recognition import objects
+from chainrule.gradcheck.recognition.forward_passes import are_of_other_passes
 from chainrule.gradcheck.recognition.pairing import (
     averaged_in,
     beside,
@@ -51,7 +52,8 @@ class Functions(NamedTuple):
         by_update: the gradient is a function that changes the parameters, and is seen by what it takes from them.
         usual_cost: where the file has no cost, one that is made of what ``cost``, a forward pass, gives:
             :func:`.usual_costs.usual_costs`.
-        is_guessed: nothing but their use says that they are cost and gradient, and the file does not use them together.
+        is_guessed: nothing but their use says that they are cost and gradient, and the file does not use them together;
+            or it hands them what different forward passes give.
         penalty: what is added to a cost that takes no l2, beside a gradient that does: :data:`PENALTIES`, or
             :data:`NO_PENALTY`, with l2 at 0, or :data:`OF_ONE_SAMPLE`, or :data:`OF_THE_SUM`; empty where the cost
             stands as it is.
@@ -158,7 +160,11 @@ def choices(file: Definitions) -> Iterator[Functions]:
     """The functions that may belong together, the likely first, with names for their data."""
     for functions in _by_name(file):
         called = [f for f in (functions.cost, functions.gradient) if f is not None]
-        yield from (_with_names(functions, new) for new in data_told(file, called))
+        gradient = functions.gradient
+        apart = functions.is_guessed or (
+            gradient is not None and are_of_other_passes(functions.cost, gradient, file)
+        )
+        yield from (_with_names(functions._replace(is_guessed=apart), new) for new in data_told(file, called))
 
 
 def _with_names(functions: Functions, new: Mapping[str, str]) -> Functions:

@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 from chainrule.gradcheck.program.call_sites import HandedOn
 from chainrule.gradcheck.program.definitions import Definitions
-from chainrule.gradcheck.program.function_names import is_update, names_apart
+from chainrule.gradcheck.program.function_names import is_update
 from chainrule.gradcheck.program.names import counts_samples, l2_name, meaning, rate_name
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.switch_names import OTHER_MODES, is_mode
 from chainrule.gradcheck.recognition.choices import Functions
+from chainrule.gradcheck.recognition.forward_passes import distance
 from chainrule.gradcheck.recognition.held_settings import settings_read
 
 _FIRST_BESIDE_L2, _APART = 0.2, 0.05
@@ -47,16 +48,15 @@ def called(functions: Functions, file: Definitions, *, nearest: bool = False) ->
     Args:
         functions: of the adapter.
         file: of the file.
-        nearest: of several that give the same argument, as one does with dropout and one without, those alone whose
-            names are most like the gradient's.
+        nearest: of several that give the same argument, as one does with dropout and one without, the nearest alone
+            (:func:`.distance`).
     """
-    like = (functions.gradient or functions.cost).name
     listed = dict.fromkeys(function.shown for function in functions.given)
     reached = list(functions.given)
     for function in reached:
         for argument in (a for a in function.arguments if a.required and meaning(a.name).role == "other"):
             every = file.handed.get((function.name, argument.name), ())
-            apart = [names_apart(handed.function, like) if handed.function else 0 for handed in every]
+            apart = [distance(handed, functions.cost, functions.gradient, file) for handed in every]
             for handed, far in zip(every, apart, strict=True):
                 giver = _giver(handed, function.owner or functions.owner, file)
                 if nearest and far > min(apart):

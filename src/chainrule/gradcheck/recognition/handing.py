@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from functools import partial
 
 from chainrule.gradcheck.program.call_sites import HandedOn
-from chainrule.gradcheck.program.function_names import names_apart
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_settings, meaning
 from chainrule.gradcheck.program.recurrent import is_vague_state
 from chainrule.gradcheck.program.signatures import Argument, Function
@@ -27,6 +26,7 @@ from chainrule.gradcheck.recognition.calling import (
     unknown_of,
     value_of,
 )
+from chainrule.gradcheck.recognition.forward_passes import distance
 from chainrule.gradcheck.recognition.late_states import begins_elsewhere, is_of_first_state, is_one_step_late
 from chainrule.gradcheck.recognition.parameters import NET
 
@@ -144,13 +144,9 @@ def _object_of(plan: AdapterPlan, function: Function) -> dict[str, str]:
     }
 
 
-def _apart(plan: AdapterPlan, handed: HandedOn) -> int:
-    """How far a function that gives something is from the gradient by its name: of several forward passes, which all
-    give a cache, it needs its own."""
-    if not handed.function:
-        return 0
-    name = (plan.functions.gradient or plan.functions.cost).name
-    return names_apart(handed.function, name)
+def _apart(plan: AdapterPlan, handed: HandedOn) -> tuple[bool, int]:
+    """How far a function that gives something is from what cost and gradient both need."""
+    return distance(handed, plan.functions.cost, plan.functions.gradient, plan.file)
 
 
 def _written(plan: AdapterPlan, function: Function, handed: HandedOn, depth: int) -> str:

@@ -25,7 +25,8 @@ def size_of(
     """A size, or all widths of a net of some depth; these without the inputs, or the outputs, where a constructor asks
     for those apart.
 
-    Of several hidden layers each has a width of its own, by the ``name`` of the argument.
+    Of several hidden layers each has a width of its own, by the ``name`` of the argument; of several lists of widths
+    the later ones, a decoder's, go back.
     """
     arguments = constructor.arguments if constructor else ()
     layers = [argument.name for argument in arguments if size_role(argument.name) == "hidden size"]
@@ -34,6 +35,8 @@ def size_of(
     filters = convention.filters
     ends = {size_role(argument.name) for argument in arguments if argument.may_be_size}
     all_widths = [first, hidden, outputs] if depth == LAYERS_MADE else [first, *widths, outputs]
+    if constructor is not None and goes_back(constructor, name):
+        all_widths.reverse()
     values = {
         "input size": first,
         "hidden size": hidden,
@@ -53,6 +56,12 @@ def size_of(
         "patch size": (filters or Filters()).pixels,
     }
     return str(values[size])
+
+
+def goes_back(constructor: Function, name: str) -> bool:
+    """Whether an argument is the second list of widths: what an encoder makes narrow a decoder makes wide."""
+    listed = [argument.name for argument in constructor.arguments if size_role(argument.name) == "widths"]
+    return name in listed[1:]
 
 
 def with_sizes(expression: str, convention: Convention, first: int = 0) -> str:

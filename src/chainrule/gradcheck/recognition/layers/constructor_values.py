@@ -39,7 +39,7 @@ from chainrule.gradcheck.recognition.layers.named_sizes import (
 from chainrule.gradcheck.recognition.layers.settings import IN_CONSTRUCTORS, VALUES
 from chainrule.gradcheck.recognition.layers.shapes import WORDS, LayerShapes
 from chainrule.gradcheck.recognition.layers.shapes_told import SHAPE, in_parts, saying_shapes
-from chainrule.gradcheck.recognition.made_sizes import size_of, with_sizes
+from chainrule.gradcheck.recognition.made_sizes import goes_back, size_of, with_sizes
 from chainrule.gradcheck.recognition.stacks import composed, nonlinearities, takes_layers
 
 _ACTIVATION = re.compile(r"act(ivat(ion|e))?(_?(func?|function|fn|f|type|name))?|nonlinearity", re.IGNORECASE)
@@ -170,7 +170,12 @@ def _size(asked: AskedArgument) -> list[GivenValue] | None:
     if size is not None and (asked.required or size not in ("stride", "padding", "kernel")):
         may_be_of_inputs = size in ("hidden size", "widths") and asked.gives_what_it_takes
         of_inputs = features_of(layout, constructor) if may_be_of_inputs else []
-        return _texts(dict.fromkeys([size_of(size), *of_inputs]))
+        its = (
+            size_of(size, constructor=constructor, name=name)
+            if goes_back(constructor, name)
+            else size_of(size)
+        )
+        return _texts(dict.fromkeys([its, *of_inputs]))
     return None
 
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from chainrule.gradcheck.program.definitions import Definitions
-from chainrule.gradcheck.program.function_names import rank
+from chainrule.gradcheck.program.function_names import FunctionKind, is_update, rank, stands_beside
+from chainrule.gradcheck.program.names import meaning
 from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.program.size_names import size_role
 from chainrule.gradcheck.recognition.conventions import Convention
@@ -39,7 +40,8 @@ class FilledNet(NamedTuple):
 
     Attributes:
         text: the expression that makes it.
-        is_files: whether the file's own code puts it together, of sizes alone; not where we have chosen its layers.
+        is_files: whether the file's own code puts it together, of sizes alone; not where we have chosen its layers, or
+            another method may be meant to add or complete some, as ``add_output_layer`` and ``build``.
     """
 
     text: str
@@ -50,7 +52,7 @@ def filled(made: str, owner: str, file: Definitions, convention: Convention) -> 
     """An object filled with layers, in the place of one that is made empty."""
     adding = next((f for f in file.functions if f.owner == owner and f.name.lower() in _ADDING), None)
     if adding is not None:
-        is_files = all(size_role(a.name) for a in adding.arguments)
+        is_files = all(size_role(a.name) for a in adding.arguments) and not _has_other_ways(adding, file)
         for each in _calls_with_sizes(adding, file, convention):
             yield FilledNet(f"(made := {made}, {', '.join(each)}, made)[-1]", is_files)
     holds = "layers" in file.constructors[owner].attributes.sets
@@ -60,6 +62,29 @@ def filled(made: str, owner: str, file: Definitions, convention: Convention) -> 
         elif len(adding.arguments) == 1:
             calls = ", ".join(f"made.{adding.name}({layer})" for layer in layers)
             yield FilledNet(f"(made := {made}, {calls}, made)[-1]", False)
+
+
+def _has_other_ways(adding: Function, file: Definitions) -> bool:
+    """Whether a class has a public method, beside one that adds layers, that may change them before a training: all
+    but what a training uses, gives something of data, or of the object without changing it, or stands beside it."""
+    own = [f for f in file.functions if f.owner == adding.owner]
+    known = {f.name for f in file.used([f for f in own if _is_of_training(f)])} | {adding.name, "__init__"}
+    others = (f for f in own if f.name not in known and not f.name.startswith("_") and not f.is_property)
+    return any(not stands_beside(f.name) and not _only_gives(f) for f in others)
+
+
+def _is_of_training(function: Function) -> bool:
+    """Whether a method is given data, and trains on them or gives something of them; or is a pass by its name."""
+    kinds: tuple[FunctionKind, ...] = ("cost", "gradient", "forward", "numeric")
+    of_data = any(meaning(a.name).role in ("inputs", "labels") for a in function.arguments) or function.pairs
+    is_pass = bool(function.arguments) and any(rank(function.name, kind) is not None for kind in kinds)
+    return is_pass or (bool(of_data) and (function.gives or is_update(function.name)))
+
+
+def _only_gives(function: Function) -> bool:
+    """Whether a method gives something of its object, and changes nothing that can be seen."""
+    changes = any((function.changed, function.fields_set, *function.attributes[1:3]))
+    return function.gives and function.returned != "self" and not function.arguments and not changes
 
 
 def _calls_with_sizes(adding: Function, file: Definitions, convention: Convention) -> Iterator[list[str]]:
