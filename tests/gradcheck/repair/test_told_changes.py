@@ -15,7 +15,7 @@ MEAN = """
 import numpy as np
 
 class Mean:
-    def __init__(self, size=2):
+    def __init__(self, size={size}):
         self.size = size
 
     def forward(self, x):
@@ -27,10 +27,10 @@ class Mean:
 """
 
 
-@pytest.mark.parametrize(("by", "is_told"), [("self.size", False), ("3", True)])
-def test_what_writes_out_a_setting_is_not_told(by, is_told, tmp_path):
+@pytest.mark.parametrize(("size", "by", "is_told"), [(2, "self.size", False), (3, "2", True)])
+def test_what_writes_out_a_setting_is_not_told(size, by, is_told, tmp_path):
     path = tmp_path / "mean.py"
-    path.write_text(MEAN.format(by=by))
+    path.write_text(MEAN.format(size=size, by=by))
     (cause,) = check_only(path, CONDITIONS)[0].causes
     assert cause.name == "wrong-factor"
     assert cause.repair.startswith("write ") == is_told
