@@ -36,7 +36,7 @@ from chainrule.gradcheck.recognition.layers.named_sizes import (
     smaller,
     windows,
 )
-from chainrule.gradcheck.recognition.layers.settings import IN_CONSTRUCTORS, VALUES
+from chainrule.gradcheck.recognition.layers.settings import IN_CONSTRUCTORS, VALUES, is_of_penalty
 from chainrule.gradcheck.recognition.layers.shapes import WORDS, LayerShapes
 from chainrule.gradcheck.recognition.layers.shapes_told import SHAPE, in_parts, saying_shapes
 from chainrule.gradcheck.recognition.made_sizes import size_of, with_sizes
@@ -83,7 +83,7 @@ def _shape(asked: AskedArgument) -> list[GivenValue] | None:
     """Shapes, of the inputs, of windows, of weights, and what says them; the weight of a penalty, which is none, as
     what that adds to the gradient the forward pass leaves out."""
     name, layout, size = asked.name, asked.layout, asked.size
-    if asked.role == "l2" and name.lower() != "alpha":
+    if is_of_penalty(name):
         return _texts(["0.0"])
     if asked.required and name != "shape":
         parts = in_parts(name, asked.constructor, layout)
