@@ -192,3 +192,32 @@ def test_a_folder_is_no_file_to_write(name, tmp_path, monkeypatch):
     Path("folder").mkdir()
     with pytest.raises(StoreError, match="cannot write: Is a directory; choose another place"):
         files.write_text(Path(name), "text")
+
+
+def test_a_pipe_is_refused_and_stays(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for write in (files.require_writable, lambda path: files.write_text(path, "text")):
+        with pytest.raises(
+            StoreError, match=r": is no regular file, so none can be written there; choose an"
+        ):
+            write(pipe)
+    assert pipe.is_fifo()
+    assert names(tmp_path) == {"pipe"}
+
+
+@pytest.mark.parametrize("leads_somewhere", [True, False])
+def test_a_link_is_refused_and_stays_with_what_it_leads_to(tmp_path, leads_somewhere):
+    target, link = tmp_path / "there" / "file.txt", tmp_path / "link.txt"
+    target.parent.mkdir()
+    if leads_somewhere:
+        target.write_text("old")
+    link.symlink_to("there/file.txt")
+    for write in (files.require_writable, lambda path: files.write_text(path, "text")):
+        with pytest.raises(
+            StoreError, match=r"is a link to there/file\.txt; name that, or take the link away"
+        ):
+            write(link)
+    assert link.is_symlink()
+    assert not leads_somewhere or target.read_text() == "old"
+    assert names(tmp_path) == {"there", "link.txt"}

@@ -14,6 +14,7 @@ import errno
 import os
 import re
 import shutil
+import stat
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -167,11 +168,30 @@ def temporary(path: Path, make: Callable[[Path], None]) -> Iterator[Path]:
                 _discard(new)
 
 
+def _require_replaceable(path: Path) -> None:
+    """Refuse what a file would take the place of and be the end of.
+
+    Raises:
+        StoreError: it is a link, which may lead anywhere in a folder of somebody else's; or a device, a pipe or the
+            like, which would be gone.
+    """
+    with contextlib.suppress(FileNotFoundError):
+        mode = path.lstat().st_mode
+        if stat.S_ISDIR(mode):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if stat.S_ISLNK(mode):
+            raise StoreError(f"{path}: is a link to {path.readlink()}; name that, or take the link away")
+        if not stat.S_ISREG(mode):
+            raise StoreError(
+                f"{path}: is no regular file, so none can be written there; choose another place"
+            )
+
+
 def require_writable(path: Path) -> None:
     """Refuse a place where no file can be written, before what it is to hold takes its time to come about.
 
     Raises:
-        StoreError: it is a folder, or its folder cannot be written.
+        StoreError: it is there and no regular file, or a link, or its folder cannot be written.
 
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
@@ -180,8 +200,7 @@ def require_writable(path: Path) -> None:
     []
     """
     with reported(path, "write"):
-        if path.is_dir():
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        _require_replaceable(path)
         with temporary(path, lambda new: new.touch(exist_ok=False)):
             pass
 
@@ -196,11 +215,10 @@ def write_bytes(path: Path, data: bytes, *, settled: bool = False) -> None:
             searched for it.
 
     Raises:
-        StoreError: the folder cannot be written or the disk is full.
+        StoreError: it is there and no regular file, or a link, the folder cannot be written or the disk is full.
     """
     with reported(path, "write"):
-        if path.is_dir():
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        _require_replaceable(path)
         if not settled:
             settle(path)
         with temporary(path, lambda new: new.touch(exist_ok=False)) as new:

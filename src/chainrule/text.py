@@ -74,6 +74,15 @@ def excerpt(text: object) -> str:
     return plain if len(plain) <= LONGEST_EXCERPT else plain[:LONGEST_EXCERPT] + "..."
 
 
+def number_of(count: int, one: str, many: str = "") -> str:
+    """So many of something; ``many`` is the plural where it takes more than an s.
+
+    >>> number_of(2, "trial"), number_of(1, "entry", "entries"), number_of(0, "entry", "entries")
+    ('2 trials', '1 entry', '0 entries')
+    """
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
 def escaped_markdown(text: str) -> str:
     r"""``text`` on one line, without any meaning in Markdown or HTML.
 

@@ -30,7 +30,7 @@ def test_a_checked_file_leaves_a_page_where_one_is_asked_for(capsys, tmp_path, m
     assert "page: o/report.html" in capsys.readouterr().out
     text = Path("o/report.html").read_text()
     assert "regulariser-half" in text
-    assert "<mark>  22      grad_W = G @ X.T / n + lam * W</mark>\n  23      grad_b" in text
+    assert "<mark>  22  grad_W = G @ X.T / n + lam * W</mark>\n  23  grad_b" in text
     (file,) = open_run("o").files
     lines = PROGRAM.read_text().splitlines()
     assert (file.causes[0].first, file.causes[0].number, file.causes[0].code) == (19, 22, lines[18:25])

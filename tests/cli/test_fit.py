@@ -131,7 +131,7 @@ def test_what_cannot_be_is_one_line(capsys, arguments, said):
     assert not Path("people.net").exists()
 
 
-@pytest.mark.parametrize(("out", "why"), [(".", "Is a directory"), ("people.csv/x.net", "File exists")])
+@pytest.mark.parametrize(("out", "why"), [(".", "Is a directory"), ("people.csv/x.net", "Not a directory")])
 def test_where_no_net_can_be_written_none_is_trained(out, why, capsys, monkeypatch):
     monkeypatch.setattr("chainrule.estimators.base.trained", None)
     write_people()
@@ -150,7 +150,9 @@ def test_what_is_wrong_with_data_is_said_with_its_place(capsys):
         cells[lines[0].split(",").index(column)] = "inf"
         Path("inf.csv").write_text("\n".join([*lines[:52], ",".join(cells), *lines[53:]]))
         (line,) = refused(capsys, "fit", "inf.csv", "--target", "stayed", "--drop", dropped)
-        assert line.startswith(f"X: row 51, column '{column}' (rows count from 0): holds inf; replace it")
+        assert line.startswith(
+            f"inf.csv: row 51, column '{column}' (rows count from 0): holds inf; replace it"
+        )
 
 
 def test_a_table_of_numbers_predicts_what_stands_beside_its_target_and_where_there_are_gaps(capsys):

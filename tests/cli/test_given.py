@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import csv
 import json
+import warnings
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from chainrule import load
+from chainrule import MLPClassifier, load
 from chainrule.cli.app import run
+from chainrule.cli.given import to_learn
 from chainrule.data.pictures import read_pictures
+from chainrule.data.tables import from_arrays
 from chainrule.nets.file import save
 from support.commands import refused
 from support.images import write_images
@@ -100,9 +103,37 @@ def test_a_first_column_that_counts_the_rows_is_told_and_one_without_a_name_left
         numbered = [f"{name},{people[0]}", *(f"{row},{line}" for row, line in enumerate(people[1:]))]
         Path("numbered.csv").write_text("\n".join(numbered))
         assert run(["fit", "numbered.csv", "--target", "stayed", *QUICK]) == 0
-        told = "column 'id' counts the rows, which tells nothing of others; leave it out: --drop id"
+        told = "column 'id' counts the rows, which may tell nothing of others; leave it out: --drop id"
         said = told if name else "column 0 (from 0) has no name and numbers the rows; it is left out"
         assert f"note: numbered.csv: {said}" in capsys.readouterr().err
     assert "id" not in load("numbered.net").encoding.names
     assert run(["predict", "numbered.net", "numbered.csv", "--quiet"]) == 0
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "others", "how"),
+    [
+        ("row id", ["x"], "leave it out: --drop 'row id'"), ("a,b", ["x"], "leave it out of the file"),
+        ("id", [], None),
+    ],
+)  # fmt: skip
+def test_what_is_advised_of_such_a_column_works(name, others, how):
+    names = [name, *others, "y"]
+    rows = [",".join([str(row), *"3" * len(others), "ab"[row % 2]]) for row in range(20)]
+    Path("t.csv").write_text("\n".join([",".join(f'"{one}"' for one in names), *rows]))
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        to_learn(Path("t.csv"), "y", None, [], None, None, None)
+    assert [str(one.message).partition("others; ")[2] for one in told] == ([how] if how else [])
+
+
+def test_an_odd_column_is_named_with_its_file():
+    texts = [*(f"{n},5" for n in range(40)), "bad"]
+    Path("odd.csv").write_text("\n".join(["a,y", *(f'"{text}",{row % 2}' for row, text in enumerate(texts))]))
+    given = to_learn(Path("odd.csv"), "y", None, [], None, None, None)
+    for learn in (MLPClassifier(2, epochs=1).fit, from_arrays):
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always")
+            learn(given.inputs, given.truth)
+        assert any(str(one.message).startswith("odd.csv: column 'a': holds numbers, but ") for one in told)

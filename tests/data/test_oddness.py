@@ -21,6 +21,10 @@ from chainrule.data.oddness import oddness
             "holds numbers, but '0,5' is none, so each counts as a category; write",
         ),
         (
+            [*(f"{n},5" for n in range(40)), "bad"],
+            "holds numbers, but 'bad' is none, so each counts as a category; write",
+        ),
+        (
             [f"2020-01-{day + 1:02}" for day in range(30)],
             "holds 30 different texts in 30 rows, such as '2020-01-01'; what hardly comes again tells little: leave",
         ),

@@ -7,8 +7,11 @@ import pytest
 from sklearn.metrics import f1_score, mean_absolute_error, roc_auc_score
 
 from chainrule import MLPClassifier, MLPRegressor
+from chainrule.data.transforms.transform import Transform
 from chainrule.errors import DataError, SettingsError
+from chainrule.nets.net import CompleteNet
 from chainrule.nets.scores import score_or_nan, scores
+from chainrule.nn.network import Network
 
 
 @pytest.fixture(scope="module")
@@ -74,3 +77,39 @@ def test_predictions_that_a_scorer_cannot_measure_are_nan_and_rows_that_it_canno
         SettingsError, match=r"'neg_mean_poisson_deviance': .* can only be used on non-negative y"
     ):
         score_or_nan(numbers, X, -counts, "neg_mean_poisson_deviance")
+
+
+@pytest.mark.parametrize("metric", ["f1", "recall", "precision", "average_precision", "matthews_corrcoef"])
+@pytest.mark.parametrize("threshold", [np.inf, 0.5])
+@pytest.mark.filterwarnings("ignore:No positive class found", "ignore:A single label was found")
+def test_rows_without_anything_to_find_are_refused_whatever_is_predicted(fitted, table, metric, threshold):
+    X, _ = table
+    none = np.full(len(X), "no")
+    rows = X[fitted.predict_proba(X)[:, 1] < threshold]
+    with pytest.raises(
+        SettingsError, match=f"'{metric}': cannot be measured on these rows, whatever is pred"
+    ):
+        score_or_nan(fitted, rows, none[: len(rows)], metric)
+
+
+def test_what_is_put_in_the_place_of_a_measure_is_none(fitted, table):
+    X, _ = table
+    said_no = X[fitted.predict(X) == "no"]
+    truth = np.where(np.arange(len(said_no)) % 2, "no", "yes")
+    assert np.isnan(score_or_nan(fitted, said_no, truth, "precision"))
+    assert score_or_nan(fitted, said_no, truth, "recall") == 0
+    assert score_or_nan(fitted, said_no, truth, "precision_macro") == 0.25
+    assert score_or_nan(fitted, said_no[:1], ["yes"], "accuracy") == 0
+
+
+def test_rows_that_may_have_several_classes_are_measured_where_some_are(table):
+    X, _ = table
+    weights = {"W1": np.eye(3)[np.newaxis], "b1": np.zeros((1, 3))}
+    as_they_are = Transform(np.ones(3), np.zeros(3))
+    network = Network((3, 3), "binary_cross_entropy")
+    net = CompleteNet(network, weights, as_they_are, np.arange(3), several=True)
+    y = (net.predict(X) == 1).astype(int)
+    y[:, 2] = 0
+    with pytest.raises(SettingsError, match="'f1_macro': cannot be measured"):
+        score_or_nan(net, X, np.zeros_like(y), "f1_macro")
+    assert 0 < score_or_nan(net, X, y, "f1_macro") < 1

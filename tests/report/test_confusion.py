@@ -10,7 +10,10 @@ from support.runs import example_predictions
 
 
 def test_confusion_by_class():
-    row = example_predictions("linear").rows[0]
+    figure = example_predictions("linear")
+    row = figure.rows[0]
+    assert confusion.rows_text(figure, row) == "images of the test split"
+    assert confusion.rows_text(figure, row.model_copy(update={"seed": None})) == "images kept aside"
     assert confusion.accuracy(row) == pytest.approx(20 / 30)
     assert confusion.per_class(row) == [0.7, 0.9, 0.4]
     assert confusion.per_class(row.model_copy(update={"counts": [[0, 0], [1, 1]]})) == [None, 0.5]

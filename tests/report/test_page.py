@@ -16,6 +16,7 @@ import pytest
 from PIL import Image
 
 from chainrule.records.checked import CheckedComputation, CheckedRepair
+from chainrule.records.figures import PredictionsFigure
 from chainrule.records.runs import Results
 from chainrule.report.compare import compare
 from chainrule.report.page import comparison_page, run_page
@@ -262,12 +263,30 @@ def test_the_picture_comes_before_the_table(page):
 
 def test_confusion_counts_and_shares(page):
     (table,) = {
-        tuple(map(tuple, t)) for caption, t in page.tables.items() if caption.startswith("Test images by")
+        tuple(map(tuple, t))
+        for caption, t in page.tables.items()
+        if caption.startswith("Images of the test split by")
     }
     assert table[0] == ("true class", *CLASSES, "right")
     assert table[1] == ("cat", "7", "2", "1", "70%")
     assert table[3] == ("<i>frog</i>", "3", "3", "4", "40%")
     assert "0.6667 right (seed 0)" in page.words
+
+
+def test_a_table_of_one_s_own_is_not_held_against_official_files_and_split_and_seed_are_named(tmp_path):
+    folder = example_run(tmp_path, kinds={"predictions"})
+    results = Results.read(folder / "results.json")
+    own = results.environment | {"dataset": {"name": "own.csv", "official": None, "widened_by": 0.0}}
+    (folder / "results.json").write_text(results.model_copy(update={"environment": own}).to_json())
+    for path in (folder / "figures").iterdir():
+        figure = PredictionsFigure.read(path)
+        rows = [row.model_copy(update={"mistakes": []}) for row in figure.rows]
+        path.write_text(figure.model_copy(update={"shape": (1, 1, 2), "rows": rows}).to_json())
+    page = Reader(run_page(open_run(folder)))
+    assert "own.csv" in page.words
+    assert "official" not in page.words
+    assert "0.6667 right (seed 0)" in page.words
+    assert any(caption.startswith("Rows of the test split by true class") for caption in page.tables)
 
 
 def test_settings_seeds_versions_and_commands(page):

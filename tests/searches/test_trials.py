@@ -55,6 +55,14 @@ def test_the_winner_by_mean_and_by_one_standard_error():
     assert "of 3 trials within one standard error of the best, trial 1, of 4" in reason(
         some, choose("one_standard_error"), "val_accuracy", "one_standard_error"
     )
+    for few, words in (
+        (
+            found(0.595, 0.7),
+            "no other of 2 complete trials is within one standard error of the best, trial 1",
+        ),
+        (found(0.595), "the only complete trial"),
+    ):
+        assert reason(few, few[-1], "val_accuracy", "one_standard_error") == words
     equal = chosen(some, "val_accuracy", "one_standard_error", lambda one: 0)
     assert equal.number == 1
 

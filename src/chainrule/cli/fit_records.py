@@ -126,7 +126,7 @@ def write_records(
     if len(aside) and net.classes is None:
         figures.append(_residuals(name, title, given.target, net.predict(inputs), truth))
     elif len(aside) and net.classes is not None and len(net.classes) <= MOST_CLASSES:
-        figures.append(_predictions(name, title, net, inputs, truth, given, seed))
+        figures.append(_predictions(name, title, net, inputs, truth, given))
     about = environment.describe(options.command_line()) | {
         "dataset": {"name": name},
         "seeds": [seed],
@@ -193,7 +193,7 @@ def _residuals(name: str, title: str, target: str, predicted: Array, truth: Arra
 
 
 def _predictions(
-    name: str, title: str, net: CompleteNet, inputs: Any, truth: Array, given: RowsToLearn, seed: int
+    name: str, title: str, net: CompleteNet, inputs: Any, truth: Array, given: RowsToLearn
 ) -> PredictionsFigure:
     labels = np.asarray(net.classes)
     probabilities = net.predict_proba(inputs)
@@ -213,7 +213,7 @@ def _predictions(
     ]
     row = RowPredictions(
         row="1 net" if net.members == 1 else f"{net.members} nets together",
-        seed=seed,
+        seed=None,
         confidence="probability",
         counts=counts.tolist(),
         mistakes=mistakes,

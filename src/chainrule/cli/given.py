@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ import typer
 from numpy.typing import NDArray
 
 from chainrule.arrays import Array
+from chainrule.cli import options
 from chainrule.data import values
 from chainrule.data.encoding import EncodingNotice, encoding_of
 from chainrule.data.frames import Frame, column_of, read_frame
@@ -171,13 +173,17 @@ def _are_classes(right: Array, learn: str | None, target: str) -> bool:
 
 def _tell_of_counting(path: Path, inputs: Frame) -> None:
     """Say that the first column numbers the rows, as an index does that was written with a table."""
+    if len(inputs.columns) == 1:
+        return
     name, first = inputs.columns[0], inputs[inputs.columns[0]]
     if len(first) < _SEVERAL or first.dtype.kind not in "iu" or first[0] not in (0, 1):
         return
     if (first == np.arange(first[0], first[0] + len(first))).all():
+        can_be_dropped = options.listed("--drop", name) == [name]
+        how = f": --drop {shlex.quote(name)}" if can_be_dropped else " of the file"
         warnings.warn(
-            f"{path}: column {excerpt(repr(name))} counts the rows, which tells nothing of others; leave it out: "
-            f"--drop {excerpt(name)}",
+            f"{path}: column {excerpt(repr(name))} counts the rows, which may tell nothing of others; "
+            f"leave it out{how}",
             EncodingNotice,
             stacklevel=3,
         )
@@ -189,5 +195,5 @@ def _inputs(frame: Frame, others: set[str]) -> Frame:
         raise DataError("there is no column left to learn from; give more, or drop fewer")
     # What is refused is named by its row in the file, so before any are kept aside.
     with warnings.catch_warnings(action="ignore"):
-        encoding_of(inputs, may_have_gaps=True)
+        encoding_of(inputs, inputs.name, may_have_gaps=True)
     return inputs

@@ -34,9 +34,12 @@ class Frame:
     (('age', 'city'), 2, [31, 52], ['Oslo'])
     """
 
-    def __init__(self, columns: Mapping[str, Any], rows: NDArray[np.intp] | None = None) -> None:
-        """Of ``columns``, arrays or what becomes one when it is asked for, all rows, or those by their numbers."""
-        self._columns, self.columns, self._rows = columns, tuple(columns), rows
+    def __init__(
+        self, columns: Mapping[str, Any], rows: NDArray[np.intp] | None = None, name: str = "X"
+    ) -> None:
+        """Of ``columns``, arrays or what becomes one when it is asked for, all rows, or those by their numbers;
+        messages call them ``name``."""
+        self._columns, self.columns, self._rows, self.name = columns, tuple(columns), rows, name
 
     def __getitem__(self, name: str) -> Array:
         values = np.asarray(self._columns[name])
@@ -51,11 +54,11 @@ class Frame:
     def without(self, *names: str) -> Frame:
         """The other columns."""
         left = {name: values for name, values in self._columns.items() if name not in names}
-        return Frame(left, self._rows)
+        return Frame(left, self._rows, self.name)
 
     def take(self, rows: NDArray[np.intp]) -> Frame:
         """Some of its rows, by their numbers."""
-        return Frame(self._columns, rows if self._rows is None else self._rows[rows])
+        return Frame(self._columns, rows if self._rows is None else self._rows[rows], self.name)
 
 
 def read_frame(path: Path) -> Frame:
@@ -102,7 +105,7 @@ def read_frame(path: Path) -> Frame:
     problem = _problem(names, columns)
     if problem:
         raise DataError(f"{shown}: {problem}")
-    return Frame(dict(zip(names, columns, strict=True)))
+    return Frame(dict(zip(names, columns, strict=True)), name=shown)
 
 
 def column_of(frame: Frame, name: str, option: str) -> Array:

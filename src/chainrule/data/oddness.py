@@ -34,11 +34,14 @@ def oddness(counted: Counter[str]) -> str | None:
     """
     if len(counted) <= _FEW:
         return None
-    odd = next((text for text in counted if not is_number(text)), None)
-    if odd is not None and sum(is_number(text.replace(",", ".")) for text in counted) > len(counted) / 2:
+    odd = [text for text in counted if not is_number(text)]
+    # A number with a comma for decimals is named only where nothing stands out among such.
+    no_numbers = [text for text in odd if not is_number(text.replace(",", "."))]
+    if odd and len(no_numbers) < len(counted) / 2:
+        named = (no_numbers or odd)[0]
         return (
-            f"holds numbers, but {excerpt(repr(odd))} is none, so each counts as a category; write numbers alone, with "
-            "a point for decimals, and nothing where there is none"
+            f"holds numbers, but {excerpt(repr(named))} is none, so each counts as a category; write numbers alone, "
+            "with a point for decimals, and nothing where there is none"
         )
     if len(counted) > counted.total() / 2:
         first = excerpt(repr(next(iter(counted))))

@@ -25,6 +25,7 @@ from chainrule.data.cache import content_checksum
 from chainrule.data.datasets import DATASETS, Dataset
 from chainrule.data.encoding import Encoding, encoding_of
 from chainrule.data.fetching import fetched
+from chainrule.data.frames import Frame
 from chainrule.data.labels import KINDS, coded, drawn, drawn_groups, grouping, labels, measurements, several
 from chainrule.data.values import column_names, numbers
 from chainrule.errors import DataError
@@ -89,12 +90,13 @@ def from_arrays(
     if name in DATASETS:
         problems.append(f"name = {name!r}: another data set is known by it; choose another")
     tables: dict[str, _Table] = {}
+    called = X.name if isinstance(X, Frame) else "X"
 
     @functools.cache
     def encoding() -> Encoding | None:
         """By all rows, to find what is wrong with them; notices come with what is trained on."""
         with warnings.catch_warnings(action="ignore"):
-            return encoding_of(X) if columns is None else None
+            return encoding_of(X, called) if columns is None else None
 
     sources = {"": (X, y), **given}
     for part, (inputs, named) in sources.items():
@@ -117,7 +119,7 @@ def from_arrays(
     order, batches = _arranged(tables, codes, shares, stratify and targets == "classes", seed, grouped)
     inputs, names, fitted = [part.images for part in tables.values()], tables[""].columns, None
     if encoding() is not None:
-        fitted = encoding_of(X, rows=order[: len(batches["train"])], may_have_gaps=True)
+        fitted = encoding_of(X, called, rows=order[: len(batches["train"])], may_have_gaps=True)
         inputs = [_images(rows, f"{part} X".lstrip(), None, fitted) for part, (rows, _) in sources.items()]
         names = fitted.outputs if fitted else None
     images, codes = ordered(inputs, order), codes[order]

@@ -177,7 +177,8 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
         """Rows and what is to be learned of them, checked, and what made numbers of the rows' columns."""
         X, y = fetched(X), fetched(y)
         with told_as_value_errors():
-            found = encoding_of(X, may_have_gaps=isinstance(X, Frame))
+            named = X.name if isinstance(X, Frame) else "X"
+            found = encoding_of(X, named, may_have_gaps=isinstance(X, Frame))
             numbers, encoding = (X, None) if found is None else centred(found, X)
         numbers, y = self._validated(numbers, y, **options)
         names = list((column_keys(X) or {}).values())

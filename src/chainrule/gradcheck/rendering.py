@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from chainrule.gradcheck.result import Cause, Line, Repair, Tensor
-from chainrule.text import escaped_html
+from chainrule.text import escaped_html, number_of
 
 _SAYS = {"right": "right", "suspect": "suspect", "wrong": "WRONG"}
 _HEADINGS = ("parameter", "shape", "verdict", "relative norm", "largest", "compared")
@@ -96,7 +96,7 @@ def _worst(tensors: Sequence[Tensor]) -> Iterator[str]:
 
 def _row(tensor: Tensor) -> tuple[str, ...]:
     verdict = "zero" if tensor.zero and tensor.verdict == "right" else _SAYS[tensor.verdict]
-    compared = f"{tensor.checked} directions" if tensor.coverage else f"{tensor.checked} entries"
+    compared = number_of(tensor.checked, *(("direction",) if tensor.coverage else ("entry", "entries")))
     return (
         tensor.name, " x ".join(map(str, tensor.shape)) or "1", verdict, f"{tensor.difference:.1e}",
         f"{tensor.largest:.1e}", compared,

@@ -26,7 +26,7 @@ USUAL = {True: ("accuracy", "neg_log_loss"), False: ("r2", "neg_root_mean_square
 """Where nobody names any: of classes, and of numbers."""
 
 _GUESSES = 10
-"""Different ones, of which a scorer measures one at least unless it can measure none of the rows."""
+"""By chance, which come to something else than what is right, unless a scorer can tell nothing of the rows."""
 
 
 class _Predicting(BaseEstimator):  # type: ignore[misc]
@@ -68,6 +68,19 @@ class _PredictingSeveral(ClassifierMixin, _Predicting):  # type: ignore[misc]
 
     def decision_function(self, X: Any) -> NDArray[np.float64]:
         return self.net.decision_function(X)
+
+
+class _Knowing(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+    """Who is asked with the labels in the place of rows, and gives them back."""
+
+    def __init__(self, classes: Any) -> None:
+        self.classes_ = classes
+
+    def predict(self, X: Array) -> Array:
+        return X
+
+    def predict_proba(self, X: Array) -> NDArray[np.float64]:
+        return np.asarray(X if X.ndim == 2 else X[:, np.newaxis] == self.classes_, np.float64)
 
 
 class _PredictingNumbers(RegressorMixin, _Predicting):  # type: ignore[misc]
@@ -133,7 +146,7 @@ def scores(
 
 def score_or_nan(net: CompleteNet, X: Any, y: Any, metric: str, rows: str = "these rows") -> float:
     """What a known scorer says of a net that is still learning: NaN of predictions that it cannot measure, as
-    ``neg_mean_poisson_deviance`` measures none below 0.
+    ``neg_mean_poisson_deviance`` measures none below 0 and ``precision`` none where nobody is called positive.
 
     Args:
         net, X, y: as :func:`scores` takes them.
@@ -141,7 +154,8 @@ def score_or_nan(net: CompleteNet, X: Any, y: Any, metric: str, rows: str = "the
         rows: what messages call them.
 
     Raises:
-        SettingsError: it can measure nothing of these rows, whatever is predicted, as ``roc_auc`` of one class.
+        SettingsError: it can measure nothing of these rows, whatever is predicted, as ``roc_auc`` of one class and
+            ``f1`` without a positive one.
 
     >>> from chainrule import MLPRegressor
     >>> X = np.linspace(-1, 1, 40)[:, np.newaxis]
@@ -151,13 +165,23 @@ def score_or_nan(net: CompleteNet, X: Any, y: Any, metric: str, rows: str = "the
     """
     predicting, truth = _prepared(net, y, "y")
     try:
-        with warnings.catch_warnings(action="ignore", category=UndefinedMetricWarning):
-            value, why = _score(metric, predicting, X, truth), _unmeasured(metric, rows)
+        value, why = _score_where_defined(metric, predicting, X, truth), _unmeasured(metric, rows)
     except SettingsError as error:
         value, why = np.nan, error
-    if np.isnan(value) and not _is_measurable(metric, predicting, truth):
+    # 0 is as well what scorers say of rows without anything to find.
+    if (np.isnan(value) or value == 0) and not _is_measurable(metric, predicting, truth):
         raise why
     return value
+
+
+def _score_where_defined(metric: str, predicting: _Predicting, X: Any, truth: Array) -> float:
+    """NaN where scikit-learn puts 0 in its place; a mean over classes counts where some of them are measured."""
+    try:
+        with warnings.catch_warnings(action="error", category=UndefinedMetricWarning):
+            return _score(metric, predicting, X, truth)
+    except UndefinedMetricWarning:
+        with warnings.catch_warnings(action="ignore", category=UndefinedMetricWarning):
+            return _score(metric, predicting, X, truth) or np.nan
 
 
 def _unmeasured(metric: str, rows: str) -> SettingsError:
@@ -168,11 +192,12 @@ def _unmeasured(metric: str, rows: str) -> SettingsError:
 
 
 def _guessing(predicting: _Predicting, truth: Array) -> Iterator[Any]:
-    """Those who predict without looking at a row."""
+    """Who knows all, of classes, and those who predict without looking at a row."""
     classes = getattr(predicting, "classes_", None)
     if classes is None:
         yield DummyRegressor().fit(truth, truth)
         return
+    yield _Knowing(classes)
     # All classes are known to them, whether there are such rows or not.
     every = np.stack([np.zeros_like(truth[0]), np.ones_like(truth[0])]) if truth.ndim == 2 else classes
     known = np.concatenate([every, truth])
@@ -181,12 +206,14 @@ def _guessing(predicting: _Predicting, truth: Array) -> Iterator[Any]:
 
 
 def _is_measurable(metric: str, predicting: _Predicting, truth: Array) -> bool:
-    """Whether a scorer measures anything of such rows."""
+    """Whether a scorer measures anything of such rows; of classes, whether it tells right from wrong."""
+    found, enough = set[float](), 2 if hasattr(predicting, "classes_") else 1
     with warnings.catch_warnings(action="ignore"):
         for guess in _guessing(predicting, truth):
             with contextlib.suppress(SettingsError):
-                if not np.isnan(_score(metric, guess, truth, truth)):
-                    return True
+                found |= {value for value in [_score(metric, guess, truth, truth)] if not np.isnan(value)}
+            if len(found) >= enough:
+                return True
     return False
 
 

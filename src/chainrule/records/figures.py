@@ -184,9 +184,10 @@ class MisclassifiedImage(Record):
 
 
 class RowPredictions(Record):
-    """What one net makes of the test split.
+    """What one net makes of the test split, or several together of the rows that were kept aside.
 
     Attributes:
+        seed: of the net; None of several together.
         confidence: what it is sure by: the softmax probability of its answer, or with the hinge loss by how much its
             score exceeds the true class's.
         counts: (K, K), ``counts[i][j]`` images of class i that it takes for class j.
@@ -194,7 +195,7 @@ class RowPredictions(Record):
     """
 
     row: str
-    seed: int
+    seed: int | None
     confidence: Literal["probability", "margin"]
     counts: list[list[int]]
     mistakes: list[MisclassifiedImage]

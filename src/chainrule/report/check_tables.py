@@ -16,7 +16,7 @@ from chainrule.records.gradients import CheckedStage, GradientChecks, GradientDi
 from chainrule.report.check_notes import counted, every_entry, kinks, short, stages, zeros
 from chainrule.report.table import TextTable, latex, named_once
 from chainrule.report.terminal import VERDICT, rich_table
-from chainrule.text import csv_table, one_line
+from chainrule.text import csv_table, number_of, one_line
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -211,7 +211,7 @@ def tensors_table(file: CheckedFile) -> TextTable:
             "zero" if tensor.zero and tensor.verdict == "right" else tensor.verdict,
             NONE if tensor.difference is None else f"{tensor.difference:.1e}",
             NONE if tensor.largest is None else f"{tensor.largest:.1e}",
-            f"{tensor.checked} {'directions' if tensor.coverage else 'entries'}",
+            number_of(tensor.checked, *(("direction",) if tensor.coverage else ("entry", "entries"))),
         ]
         for tensor in file.tensors
     ]

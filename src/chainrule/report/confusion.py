@@ -28,12 +28,13 @@ def draw_confusion(figure: PredictionsFigure, columns: int = 2) -> alt.ConcatCha
         import altair as alt
 
     panels = [heat_map(row, figure.classes) for row in figure.rows]
-    seeds = ", ".join(str(seed) for seed in sorted({row.seed for row in figure.rows}))
+    seeds = ", ".join(str(seed) for seed in sorted({row.seed for row in figure.rows if row.seed is not None}))
+    classified = dict.fromkeys(rows_text(figure, row) for row in figure.rows)
     chart: alt.ConcatChart = alt.concat(*panels, columns=columns, spacing=30)
     return titled(
         chart,
         figure.title or figure.recipe,
-        f"test {rows_text(figure)} by true and predicted class; seed {seeds}",
+        f"{' and '.join(classified)} by true and predicted class" + (f"; seed {seeds}" if seeds else ""),
     )
 
 
@@ -67,9 +68,10 @@ def heat_map(row: RowPredictions, classes: list[str]) -> alt.LayerChart:
     )
 
 
-def rows_text(figure: PredictionsFigure) -> str:
-    """What is classified: images, or the rows of a table."""
-    return "rows" if figure.shape[:2] == (1, 1) else "images"
+def rows_text(figure: PredictionsFigure, row: RowPredictions) -> str:
+    """What is classified: images, or the rows of a table, and which of them."""
+    kind = "rows" if figure.shape[:2] == (1, 1) else "images"
+    return f"{kind} kept aside" if row.seed is None else f"{kind} of the test split"
 
 
 def accuracy(row: RowPredictions) -> float:

@@ -68,7 +68,7 @@ class Gallery:
 
 @dataclass(frozen=True)
 class Confusion:
-    """One net's answers on the test split."""
+    """One net's answers, and to what."""
 
     row: RowPredictions
     accuracy: float
@@ -270,7 +270,7 @@ def _confusion(figure: PredictionsFigure, row: RowPredictions) -> Confusion:
         sure = confusion.confidence(row, mistake)
         uri = data_uri(confusion.pixels(mistake), figure.shape, side=1)
         mistakes.append(Picture(uri, f"{truth}, taken for {predicted} ({sure})", f"image of class {truth}"))
-    what = confusion.rows_text(figure)
+    what = confusion.rows_text(figure, row)
     return Confusion(row, confusion.accuracy(row), confusion.per_class(row), mistakes, what)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from chainrule.records.base import Number
 from chainrule.records.searches import Choose, Metric, Rung, Trial
+from chainrule.text import number_of
 
 
 def begun(number: int, values: dict[str, Any]) -> Trial:
@@ -122,9 +123,14 @@ def reason(trials: Sequence[Trial], winner: Trial, metric: Metric, rule: Choose)
     """Why a winner of :func:`chosen` won, in words."""
     complete = [trial for trial in trials if trial.state == "complete" and not diverged(trial)]
     if rule == "mean":
-        return f"the best mean {metric} of {len(complete)} complete trial{'s' * (len(complete) != 1)}"
+        return f"the best mean {metric} of {number_of(len(complete), 'complete trial')}"
+    if len(complete) == 1:
+        return "the only complete trial"
     near, top = within_one_error(complete, metric), best(complete, metric)
+    where = f"within one standard error of the best, trial {top.number}"
+    if len(near) == 1:
+        return f"no other of {len(complete)} complete trials is {where}"
     return (
-        f"the simplest (largest l2, then fewest weights) of {len(near)} trial{'s' * (len(near) != 1)} within one "
-        f"standard error of the best, trial {top.number}, of {len(complete)} complete ones"
+        f"the simplest (largest l2, then fewest weights) of {len(near)} trials {where}, of {len(complete)} complete "
+        "ones"
     )

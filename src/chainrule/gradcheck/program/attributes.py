@@ -19,8 +19,8 @@ class Attributes(NamedTuple):
             arguments.
         kept: of a constructor: the attributes that have the values of arguments, and these.
         begun: those that it gives a value anew before it goes round a loop.
-        counted: of a constructor: the attributes that have the length of something, and the formula of a length that
-            each of them is, as in ``self.k = len(self.sizes) - 1``.
+        counted: of a constructor: the attributes that have the length of something, by its name, and the formula of a
+            length that each of them is, as in ``self.k = len(self.sizes) - 1``.
     """
 
     reads: tuple[str, ...] = ()
@@ -29,7 +29,7 @@ class Attributes(NamedTuple):
     constants: tuple[tuple[str, str], ...] = ()
     kept: tuple[tuple[str, str], ...] = ()
     begun: tuple[str, ...] = ()
-    counted: tuple[tuple[str, str], ...] = ()
+    counted: tuple[tuple[str, str, str], ...] = ()
 
 
 def attributes(node: ast.FunctionDef, owner: str) -> Attributes:
@@ -57,7 +57,7 @@ def attributes(node: ast.FunctionDef, owner: str) -> Attributes:
         tuple(constants.items()),
         tuple((mangled(name, owner), argument) for name, argument in _kept(node, itself)),
         _names(_begun(node, itself), owner),
-        tuple((mangled(name, owner), formula) for name, formula in _counted(node, itself)),
+        tuple((mangled(name, owner), of, formula) for name, of, formula in _counted(node, itself)),
     )
 
 
@@ -92,20 +92,20 @@ def _kept(node: ast.FunctionDef, itself: str) -> Iterator[tuple[str, str]]:
             yield target.attr, value.id
 
 
-def _counted(node: ast.FunctionDef, itself: str) -> Iterator[tuple[str, str]]:
-    """``self.k = len(self.sizes) - 1`` as ``k`` and ``len({}) - 1``."""
+def _counted(node: ast.FunctionDef, itself: str) -> Iterator[tuple[str, str, str]]:
+    """``self.k = len(self.sizes) - 1`` as ``k``, ``sizes`` and ``len({}) - 1``."""
     for target, value in _given_values(node):
         if not _is_own(target, itself):
             continue
+        length, more = value, ""
         match value:
-            case ast.Call(func=ast.Name(id="len"), args=[ast.Name() | ast.Attribute()]):
-                yield target.attr, "len({})"
             case ast.BinOp(
-                left=ast.Call(func=ast.Name(id="len"), args=[ast.Name() | ast.Attribute()]),
-                op=ast.Sub() | ast.Add() as sign,
-                right=ast.Constant(value=int() as number),
+                left=left, op=ast.Sub() | ast.Add() as sign, right=ast.Constant(value=int() as number)
             ):
-                yield target.attr, f"len({{}}) {'-' if isinstance(sign, ast.Sub) else '+'} {number}"
+                length, more = left, f" {'-' if isinstance(sign, ast.Sub) else '+'} {number}"
+        match length:
+            case ast.Call(func=ast.Name(id="len"), args=[ast.Name(id=of) | ast.Attribute(attr=of)]):
+                yield target.attr, of, f"len({{}}){more}"
 
 
 def _begun(node: ast.FunctionDef, itself: str) -> list[ast.Attribute]:

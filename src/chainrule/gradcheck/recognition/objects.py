@@ -251,7 +251,11 @@ def kept_results(file: Definitions, function: Function) -> str:
 def bare(file: Definitions, owner: str, names: Sequence[str], convention: Convention) -> Iterator[MadeNet]:
     """An object that its constructor has not made, where it is known what else it must hold."""
     constructor = file.constructors[owner]
-    constants, counted = dict(constructor.attributes.constants), dict(constructor.attributes.counted)
+    constants = dict(constructor.attributes.constants)
+    of_widths = ("widths", "hidden size")
+    counted = {
+        name: formula for name, of, formula in constructor.attributes.counted if size_role(of) in of_widths
+    }
     held = {}
     for name in names:
         if name in counted:
