@@ -22,8 +22,10 @@ from chainrule.gradcheck.recognition.layers.handed_layers import (
 )
 from chainrule.gradcheck.recognition.layers.held_settings import (
     asking_for,
+    constants_in,
     dictionaries_of,
     keys_looked_up,
+    with_own,
 )
 from chainrule.gradcheck.recognition.layers.kinds import kind_of
 from chainrule.gradcheck.recognition.layers.named_sizes import (
@@ -114,7 +116,7 @@ def _shapes(asked: AskedArgument) -> list[str]:
 
 
 def _dictionary(asked: AskedArgument) -> list[GivenValue] | None:
-    """A dictionary of settings."""
+    """A dictionary of settings, with what the file itself has in it."""
     keys = keys_looked_up(asked.name, asked.constructor, asked.file) if asked.required else []
     if not keys or is_alphabet(asked.name):
         return None
@@ -122,7 +124,12 @@ def _dictionary(asked: AskedArgument) -> list[GivenValue] | None:
     inner = [
         AskedArgument(argument, constructor, asked.file, asked.layout) for argument in constructor.arguments
     ]
-    values = [(each.name, [given.text for given in values_of(each)]) for each in inner]
+    handed = asked.file.handed.get((asked.owner, asked.name), ())
+    own = constants_in([h.expression for h in handed if h.expression])
+    values = [
+        (each.name, with_own([given.text for given in values_of(each)], own.get(each.name, "")))
+        for each in inner
+    ]
     return _texts(dictionaries_of(values))
 
 
