@@ -2,7 +2,7 @@
 
 import pytest
 
-from support.layers import checked
+from support.layers import checked, read
 
 POOL = """
 class pool:
@@ -87,3 +87,8 @@ def test_what_the_file_itself_has_in_it_comes_first(given, verdict):
     outcome, reading = checked(SCALED.replace("d * self.f", given))
     assert outcome.verdict == verdict
     assert any("'factor': 2.5" in note for note in reading.notes)
+
+
+def test_it_is_said_where_no_value_is_known():
+    (reading,), _ = read(SCALED.partition("layer =")[0])
+    assert reading.why.endswith("; no value is known for 'factor'")

@@ -25,6 +25,7 @@ from chainrule.gradcheck.recognition.layers.held_settings import (
     constants_in,
     dictionaries_of,
     keys_looked_up,
+    settings_in,
     with_own,
 )
 from chainrule.gradcheck.recognition.layers.kinds import kind_of
@@ -75,6 +76,13 @@ def likeliest_arguments(function: Function, file: Definitions, layout: LayerShap
         if not a.starred
     }
     return ", ".join(f"{name}={given[0].text}" for name, given in every.items() if given and given[0].text)
+
+
+def unknown_keys(constructor: Function, file: Definitions, layout: LayerShapes) -> list[str]:
+    """The keys of the dictionaries that a constructor asks for under which no value is known."""
+    asked = [AskedArgument(a, constructor, file, layout) for a in constructor.arguments if not a.starred]
+    texts = [given[0].text for each in asked if (given := _dictionary(each))]
+    return [key for key, text in settings_in(texts).items() if text == "None"]
 
 
 def _texts(texts: Iterable[str]) -> list[GivenValue]:
