@@ -44,6 +44,7 @@ from chainrule.gradcheck.program.orders import programs
 from chainrule.gradcheck.program.point import Point
 from chainrule.gradcheck.repair.in_place import InPlace, file_name
 from chainrule.gradcheck.repair.search import Repaired, SearchInterrupted, Verifier, Wrong, repaired
+from chainrule.gradcheck.repair.told_changes import settings_beside, without_settings
 from chainrule.gradcheck.result import Cause, MethodDifference, Verdict
 
 _GIVEN_AND_UNSEEN = 2
@@ -104,6 +105,9 @@ def check_gradient(
                 "the order of arguments: cannot be told, as the functions run in several, and the gradient is right in "
                 "one of them; wrap them: lambda parameters, *data: cost(...)"
             )
+        outcome = replace(
+            outcome, causes=without_settings(outcome.causes, functools.partial(settings_beside, gradient))
+        )
         return outcome if hints is None else hinted(outcome, hints)
 
 

@@ -6,6 +6,7 @@ cost with exactly these errors at its outputs. Of a loss the cost is what it giv
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -24,6 +25,7 @@ from chainrule.gradcheck.program.from_python import CalledFromPython
 from chainrule.gradcheck.program.interface import FunctionName, Program
 from chainrule.gradcheck.program.leaves import leaves
 from chainrule.gradcheck.program.local import LocalProgram
+from chainrule.gradcheck.repair.told_changes import settings_beside, without_settings
 
 
 def check_layer(
@@ -86,7 +88,8 @@ def check_layer(
         outcome = check(layer.program(), seed=seed, verify=verify)
         unchecked = tuple(f"the gradient of {name}" for name in layer.parameters.missing)
         notes = (*layer.notes(), *outcome.notes)
-        return replace(outcome, name="backward pass", notes=notes, unchecked=unchecked)
+        causes = without_settings(outcome.causes, functools.partial(settings_beside, backward))
+        return replace(outcome, name="backward pass", causes=causes, notes=notes, unchecked=unchecked)
 
 
 class _Layer:

@@ -95,3 +95,8 @@ def test_what_an_object_keeps_may_be_missing_too():
 def test_a_parameter_whose_gradient_is_given_may_be_missing():
     (function,) = ast.parse("def f(p, d):\n    e = d @ p['W'].T\n    return {'W': e, 'b': e.sum()}").body
     assert {"p['W']", "p['b']"} <= {ast.unparse(each) for each in operands(function, function)}
+
+
+def test_what_an_object_calls_its_size_is_a_setting_and_that_of_an_array_is_none():
+    (function,) = ast.parse("def gradient(self, d):\n    return d.size * self.size").body
+    assert {"self.size", "d.size"} & {*map(ast.unparse, operands(function, function))} == {"self.size"}

@@ -89,3 +89,9 @@ def test_a_number_gives_way_to_a_size_but_for_twice(number, gives_way):
     named = [place for place, text in enumerate(every) if "len(" in text or "shape" in text]
     assert named
     assert (named[0] < every.index(f"{number} * d")) is gives_way
+
+
+def test_of_settings_that_are_the_same_each_may_be_meant():
+    values = {"d": GIVEN["d"], "size": 2.0, "stride": 2.0, "heads": 2.0}
+    found = {text for _, text in texts("d", "d / 4", values)}
+    assert {f"d / {name} ** 2" for name in ("size", "stride", "heads")} < found

@@ -44,6 +44,9 @@ class Verifying:
     def __call__(self, candidate, points):
         return self._verify(candidate)
 
+    def writes_a_setting(self, candidate):
+        return False
+
     def searched(self, done, total):
         self.told.append((done, total))
 
@@ -112,6 +115,23 @@ def test_what_was_one_too_many_at_one_place_is_verified_at_another(monkeypatch):
 
     repaired(wrong(UNKNOWN), Verifying(in_vain))
     assert len(asked) == len({*asked}) == 2
+
+
+def test_what_may_have_written_out_a_setting_takes_no_place_of_another(monkeypatch):
+    monkeypatch.setattr(search, "_MOST_VERIFIED", 1)
+    every = candidates.Candidates(wrong().points, (), "gradient")
+    stage = next(stage for stage in every.stages() if len(stage) > 1)
+    monkeypatch.setattr(candidates.Candidates, "stages", lambda self: iter([stage]))
+    asked = []
+
+    class OfSettings(Verifying):
+        def writes_a_setting(self, candidate):
+            return candidate == asked[0]
+
+    repaired(wrong(UNKNOWN), Verifying(asked.append))
+    assert len(asked) == 1
+    repaired(wrong(UNKNOWN), OfSettings(asked.append))
+    assert asked[0] == asked[2] != asked[1]
 
 
 def test_it_says_how_many_were_verified_where_these_were_not_all(monkeypatch):

@@ -42,11 +42,15 @@ class Remaining:
         return result
 
 
-def told_undone(undone: Sequence[str]) -> list[str]:
-    """What was left undone, in words.
+def told_undone(undone: Sequence[str], *, begun: bool = True) -> list[str]:
+    """What was left undone, in words; the first of it was ``begun``, as time was up in the midst of it.
 
-    >>> told_undone(["its causes"])
+    >>> told_undone(["its causes", "a repair"])
+    ['time was up: the search for its causes was not finished; not looked for: a repair; give more with --time SECONDS']
+    >>> told_undone(["its causes"], begun=False)
     ['time was up: not looked for: its causes; give more with --time SECONDS']
     """
-    listed = ", ".join(undone)
-    return [f"time was up: not looked for: {listed}; give more with --time SECONDS"] if undone else []
+    unfinished, never = (undone[:1], undone[1:]) if begun else ((), undone)
+    said = [f"the search for {words} was not finished" for words in unfinished]
+    said += [f"not looked for: {', '.join(never)}"] if never else []
+    return [f"time was up: {'; '.join(said)}; give more with --time SECONDS"] if said else []

@@ -16,6 +16,7 @@ from chainrule.gradcheck.program import source
 from chainrule.gradcheck.program.point import Point
 from chainrule.gradcheck.recognition import adapter
 from chainrule.gradcheck.recognition.recognised import Recognised
+from chainrule.gradcheck.repair.named_numbers import NamedNumber, arguments_of, named_numbers
 from chainrule.gradcheck.repair.special_points import sizes_at
 from chainrule.gradcheck.sandbox.remote import RemoteProgram, UserError
 
@@ -44,6 +45,13 @@ def adapter_of(path: Path, gradient: Recognised) -> str:
         return ""
     own.name = adapter.NAME
     return ast.unparse(own)
+
+
+def settings_of(path: Path, gradient: Recognised) -> list[NamedNumber]:
+    """The named numbers of a file, and those that the adapter of a gradient gives."""
+    texts = [*(part.text for part in source.read(path).parts), adapter_of(path, gradient)]
+    known = {name: own for text in texts for name, own in arguments_of(text).items()}
+    return [number for text in texts for number in named_numbers(text, known)]
 
 
 @contextlib.contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -11,6 +12,7 @@ from typing import Any, Protocol
 
 from chainrule.errors import CheckError, TimeUpError
 from chainrule.gradcheck.check import check
+from chainrule.gradcheck.files.appended_adapters import settings_of
 from chainrule.gradcheck.files.conditions import Conditions
 from chainrule.gradcheck.files.file_outcome import FileCheck, GradientRow
 from chainrule.gradcheck.files.patched_copies import PatchedCopies, Progress
@@ -22,6 +24,7 @@ from chainrule.gradcheck.recognition.callers import Caller
 from chainrule.gradcheck.recognition.own_failures import failed_on
 from chainrule.gradcheck.recognition.recognised import Recognised
 from chainrule.gradcheck.repair.search import Verifier
+from chainrule.gradcheck.repair.told_changes import without_settings
 from chainrule.gradcheck.result import Cause
 from chainrule.gradcheck.sandbox.project import project_root
 from chainrule.gradcheck.sandbox.remote import RemoteProgram
@@ -183,6 +186,8 @@ def _row(
                 raise CheckError(doubt(source, place))
             source.choose(place)
             outcome = _outcome(source, program, place, conditions, verifiers, found)
+            settings = functools.partial(settings_of, source.path, recognised)
+            outcome = replace(outcome, causes=without_settings(outcome.causes, settings))
             return replace(row, check=outcome, seconds=time.monotonic() - started)
     except CheckError as error:
         return replace(row, error=error, seconds=time.monotonic() - started)

@@ -20,6 +20,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from chainrule.errors import CheckError
+from chainrule.gradcheck.files.appended_adapters import settings_of
 from chainrule.gradcheck.files.at_other_settings import AtOtherSettings
 from chainrule.gradcheck.files.at_other_sizes import AtOtherSizes
 from chainrule.gradcheck.files.conditions import Conditions
@@ -29,6 +30,7 @@ from chainrule.gradcheck.program import source
 from chainrule.gradcheck.program.interface import Program
 from chainrule.gradcheck.program.point import Point
 from chainrule.gradcheck.repair.edited_files import diff, edited
+from chainrule.gradcheck.repair.named_numbers import NamedNumber, settings_written
 from chainrule.gradcheck.repair.possible import PossibleRepair
 from chainrule.gradcheck.repair.search import Verified, Verifier, is_verified
 from chainrule.gradcheck.repair.special_points import sizes_at, writes_a_size
@@ -71,6 +73,7 @@ class PatchedCopies:
         self._right: dict[int, bool] = {}
         self._sized: dict[int, AtOtherSizes] = {}
         self._set: dict[int, AtOtherSettings] = {}
+        self._named: dict[int, list[NamedNumber]] = {}
 
     def of_gradient(self, place: int, variant: int | None = None) -> Verifier:
         """What verifies repairs of one gradient; the points at which it is wrong are those of one of its variants, if
@@ -106,6 +109,12 @@ class PatchedCopies:
         edits = tuple(edit._replace(file=self._name(edit.file)) for edit in candidate.edits)
         tried = (*outcome.tried, *(("other sizes",) if others else ()))
         return Verified("\n".join(differences), edits, outcome.points + others, tried)
+
+    def writes_a_setting(self, candidate: PossibleRepair, place: int) -> bool:
+        """Whether a change may have written out a setting of a gradient."""
+        if place not in self._named:
+            self._named[place] = settings_of(self._remote.path, self._remote.gradients[place])
+        return bool(settings_written(candidate.patches, self._named[place]))
 
     def _contents(
         self, edits: Sequence[TextEdit], of_checked: Sequence[TextEdit] = ()
@@ -249,6 +258,9 @@ class _OfGradient(NamedTuple):
 
     def __call__(self, candidate: PossibleRepair, points: Sequence[CheckedPoint]) -> Verified | None:
         return self.copies.verified(candidate, points, self.place, self.variant)
+
+    def writes_a_setting(self, candidate: PossibleRepair) -> bool:
+        return self.copies.writes_a_setting(candidate, self.place)
 
     def searched(self, done: int, total: int) -> None:
         self.copies.searched(done, total)

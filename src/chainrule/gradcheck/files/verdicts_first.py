@@ -75,7 +75,7 @@ def _at_least(before: GradientRow | None, row: GradientRow) -> GradientRow:
     if before.check.undone:
         return before
     outcome, undone = before.check, ("its causes",)
-    notes = (*outcome.notes, *told_undone(undone))
+    notes = (*outcome.notes, *told_undone(undone, begun=False))
     return replace(before, check=replace(outcome, notes=notes, undone=undone))
 
 

@@ -138,7 +138,10 @@ def operands(function: ast.AST, around: ast.AST) -> list[ast.expr]:
             case ast.Name(id=name) if name not in LIBRARIES and id(node) not in called:
                 found.setdefault(name, ast.Name(name, ast.Load()))
             case ast.Attribute(value=ast.Name(id=owner), attr=attr):
-                if owner not in LIBRARIES and attr not in _NO_OPERANDS and id(node) not in called:
+                # What an object calls its size is a setting.
+                is_setting = attr == "size" and owner in OBJECTS
+                usable = is_setting or (owner not in LIBRARIES and attr not in _NO_OPERANDS)
+                if usable and id(node) not in called:
                     found.setdefault(ast.unparse(node), ast.Attribute(node.value, attr, ast.Load()))
             case ast.Subscript(value=owner, slice=key) if _is_item(node):
                 found.setdefault(ast.unparse(node), ast.Subscript(owner, key, ast.Load()))

@@ -25,7 +25,7 @@ _MOST_TRIED, _MOST_FORMS, _MOST_FACTORS, _MOST_PAIRS = 3000, 1500, 300, 1500
 """How many forms are worked out; how many of these that differ are held against what is wanted; how many may be one of
 two factors; how many products of two are looked at in full."""
 
-_MOST_FOUND, _MOST_SPELLINGS, _LONGER = 30, 4, 3
+_MOST_FOUND, _MOST_SPELLINGS, _LONGER = 30, 6, 3
 _OF_A_SIZE = 3
 """How much longer a number counts that may be a size."""
 
@@ -39,10 +39,10 @@ _NUMBERS = (
 _OF_A_NUMBER: tuple[tuple[str, Callable[[float], float], int], ...] = (
     ("{0} / {1}", lambda n: 1 / n, 2),
     ("{1} * {0}", lambda n: n, 2),
+    ("{0} / {1} ** 2", lambda n: 1 / n**2, 3),
     ("2 * {1} * {0}", lambda n: 2 * n, 3),
     ("2 * {0} / {1}", lambda n: 2 / n, 3),
     ("0.5 * {0} / {1}", lambda n: 0.5 / n, 3),
-    ("{0} / {1} ** 2", lambda n: 1 / n**2, 3),
     ("{0} / np.sqrt({1})", lambda n: abs(n) ** -0.5, 3),
 )
 """Factors made of a number n: how they are written, what they are, and how much is written."""
@@ -223,9 +223,9 @@ def _written(factor: float, numbers: Sequence[tuple[ast.expr, float]]) -> list[_
 
     named = [
         (_Factor(form, (node,), below != (number < 0), length), number)
+        for form, value, length in _OF_A_NUMBER
         for node, number in numbers
-        for form, value, length in (_OF_A_NUMBER if abs(number) not in (0, 1) else ())
-        if near(value(number))
+        if abs(number) not in (0, 1) and near(value(number))
     ]
     may_be_a_size = not near(_TWICE) and any(number > _TWICE and number.is_integer() for _, number in named)
     written = [each for each, _ in named] + [

@@ -7,6 +7,7 @@
 - ``in_place``: a change verified where the functions are.
 - ``written_numbers``: the numbers that a change writes into a formula.
 - ``named_numbers``: the settings of a file of which such a number may be made.
+- ``told_changes``: which changes that a cause tells are right with one setting alone.
 - ``special_points``: whether what is right where it was compared may be wrong elsewhere.
 - ``search``: the smallest of them that are verified, by checking the source with the change in it as it was checked.
 """

@@ -73,7 +73,7 @@ class InPlace:
         if (
             writes_a_size(candidate.patches, [*map(sizes_at, compared)])
             or names_an_equal_size(candidate.patches, compared)
-            or settings_written(candidate.patches, _named_numbers(candidate.patches))
+            or self.writes_a_setting(candidate)
         ):
             return None
         program: Any = Patched(points[0].point.program, candidate.patches)
@@ -87,6 +87,10 @@ class InPlace:
             return None
         edits = tuple(edit._replace(file=self._shown(edit.file)) for edit in candidate.edits)
         return Verified("\n".join(differences), edits, outcome.points, outcome.tried)
+
+    def writes_a_setting(self, candidate: PossibleRepair) -> bool:
+        """Whether a change may have written out a number that its file names."""
+        return bool(settings_written(candidate.patches, _named_numbers(candidate.patches)))
 
     def searched(self, done: int, total: int) -> None:
         """Not shown: what calls this shows its own progress."""

@@ -25,7 +25,7 @@ from chainrule.gradcheck.result import Cause, Fault, Line, Repair, TextEdit
 
 _MOST_SHOWN = 3
 _MOST_VERIFIED = 6
-"""How many candidates are verified, at most."""
+"""How many candidates are verified, at most; of those that may have written out a setting, as many again."""
 
 _Edits = frozenset[TextEdit]
 
@@ -69,6 +69,9 @@ class Verifier(Protocol):
     def __call__(self, candidate: PossibleRepair, points: Sequence[CheckedPoint]) -> Verified | None:
         """What was found, where it is right with it, and its costs at some points are what they were if they are not
         what it mends; None elsewhere."""
+
+    def writes_a_setting(self, candidate: PossibleRepair) -> bool:
+        """Whether a change may have written out a setting: it is hardly right with others."""
 
     def searched(self, done: int, total: int) -> None:
         """How much of all places has been looked at; by this it may be shown."""
@@ -146,9 +149,11 @@ def _verified(
     """The smallest of some candidates that are verified, each as soon as it is; to ``asked`` those are added that were
     put to the check."""
     nearest_first = sorted(stage, key=lambda candidate: (*candidate.distance, candidate.length))
+    general = [candidate for candidate in nearest_first if not verify.writes_a_setting(candidate)]
+    special = [candidate for candidate in nearest_first if candidate not in general]
     found: set[tuple[int, ...]] = set()
     nearest = None
-    for candidate in nearest_first[:_MOST_VERIFIED]:
+    for candidate in (*general[:_MOST_VERIFIED], *special[:_MOST_VERIFIED]):
         lines = tuple(sorted(edit.line for edit in candidate.edits))
         if len(found) == _MOST_SHOWN or candidate.distance != (nearest or candidate.distance):
             break

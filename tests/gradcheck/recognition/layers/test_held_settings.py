@@ -2,7 +2,7 @@
 
 import pytest
 
-from support.layers import checked
+from support.layers import checked, read
 
 POOL = """
 class pool:
@@ -68,3 +68,27 @@ def test_what_is_looked_up_in_a_dictionary_is_given_like_an_argument(name, wrong
 def test_the_settings_in_it_are_tried_otherwise_too():
     tried = {variant.varied.format(variant.value) for variant in checked(POOL)[1].variants if variant.text}
     assert {"stride of 2", "kind of 'avg'"} <= tried
+
+
+SCALED = """
+class Scaled:
+    def __init__(self, cfg):
+        self.f = cfg["factor"]
+    def forward(self, x):
+        return x * self.f
+    def backward(self, d):
+        return d * self.f
+layer = Scaled({"factor": 2.5})
+"""
+
+
+@pytest.mark.parametrize(("given", "verdict"), [("d * self.f", "right"), ("2 * d * self.f", "wrong")])
+def test_what_the_file_itself_has_in_it_comes_first(given, verdict):
+    outcome, reading = checked(SCALED.replace("d * self.f", given))
+    assert outcome.verdict == verdict
+    assert any("'factor': 2.5" in note for note in reading.notes)
+
+
+def test_it_is_said_where_no_value_is_known():
+    (reading,), _ = read(SCALED.partition("layer =")[0])
+    assert reading.why.endswith("; no value is known for 'factor'")

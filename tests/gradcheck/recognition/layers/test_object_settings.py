@@ -1,5 +1,7 @@
 """What the object of a layer may be set to otherwise."""
 
+import pytest
+
 from chainrule.gradcheck.recognition.layers.calls import called_with
 from chainrule.gradcheck.recognition.layers.object_settings import of_object
 from chainrule.gradcheck.recognition.layers.objects import MadeLayer
@@ -7,7 +9,7 @@ from chainrule.gradcheck.recognition.layers.pairs import layers_of
 from chainrule.gradcheck.recognition.layers.plans import LayerPlan
 from chainrule.gradcheck.recognition.layers.shapes import layouts
 from support.adapters import defined
-from support.layers import read
+from support.layers import checked, read
 
 OBJECT = """
 class Layer:
@@ -114,3 +116,27 @@ def test_a_backward_pass_that_takes_steps_is_run_with_them():
     (variant,) = reading.variants
     assert (variant.value, variant.convicts) == ("a step with a rate of 1", True)
     assert "calculate_update=lambda w, g: w - g" in variant.text
+
+
+DECAYING = """
+class Dense:
+    def __init__(self, n_in, n_out, {name}=0.01):
+        self.W, self.{attribute} = np.random.randn(n_in, n_out), {name}
+    def forward(self, x):
+        self.x = x
+        return x @ self.W
+    def backward(self, d):
+        self.dW = self.x.T @ d + self.{attribute} * self.W
+        return d @ self.W.T
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "attribute"), [("weight_decay", "weight_decay"), ("weight_decay", "weight"), ("reg", "reg")]
+)
+def test_the_weight_of_a_penalty_is_one_whatever_it_is_called(name, attribute):
+    text = DECAYING.format(name=name, attribute=attribute)
+    outcome, reading = checked(text)
+    assert outcome.right
+    assert not [variant for variant in reading.variants if not variant.text]
+    assert checked(text.replace("+ self", "+ 0.3 + self"))[0].verdict == "wrong"

@@ -34,6 +34,7 @@
 - ``backward``: what each of the backward pass.
 - ``upstream``: of which outputs these are upstream gradients.
 - ``shapes``: how the arrays may lie.
+- ``split_axes``: whether a number of groups or heads divides what it splits.
 - ``kinds``: what arguments are by their names, beside the usual roles.
 - ``drawn_arrays``: the arrays that an argument may be where no usual layout is its own.
 - ``written_arrays``: the shapes that a function says its arrays have.

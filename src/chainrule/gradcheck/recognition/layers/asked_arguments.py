@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import NamedTuple
 
 from chainrule.gradcheck.program.definitions import Definitions
-from chainrule.gradcheck.program.names import Role, meaning
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import SizeRole, size_role
 from chainrule.gradcheck.recognition.layers.kinds import ArgumentKind, kind_of
@@ -60,11 +59,6 @@ class AskedArgument:
     def owner(self) -> str:
         """The class that is made."""
         return self.constructor.owner
-
-    @cached_property
-    def role(self) -> Role:
-        """What it is by its name."""
-        return meaning(self.name).role
 
     @cached_property
     def size(self) -> SizeRole | None:

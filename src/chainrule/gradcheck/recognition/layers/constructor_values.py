@@ -22,8 +22,11 @@ from chainrule.gradcheck.recognition.layers.handed_layers import (
 )
 from chainrule.gradcheck.recognition.layers.held_settings import (
     asking_for,
+    constants_in,
     dictionaries_of,
     keys_looked_up,
+    settings_in,
+    with_own,
 )
 from chainrule.gradcheck.recognition.layers.kinds import kind_of
 from chainrule.gradcheck.recognition.layers.named_sizes import (
@@ -36,7 +39,7 @@ from chainrule.gradcheck.recognition.layers.named_sizes import (
     smaller,
     windows,
 )
-from chainrule.gradcheck.recognition.layers.settings import IN_CONSTRUCTORS, VALUES
+from chainrule.gradcheck.recognition.layers.settings import IN_CONSTRUCTORS, VALUES, is_of_penalty
 from chainrule.gradcheck.recognition.layers.shapes import WORDS, LayerShapes
 from chainrule.gradcheck.recognition.layers.shapes_told import SHAPE, in_parts, saying_shapes
 from chainrule.gradcheck.recognition.made_sizes import goes_back, size_of, with_sizes
@@ -75,6 +78,13 @@ def likeliest_arguments(function: Function, file: Definitions, layout: LayerShap
     return ", ".join(f"{name}={given[0].text}" for name, given in every.items() if given and given[0].text)
 
 
+def unknown_keys(constructor: Function, file: Definitions, layout: LayerShapes) -> list[str]:
+    """The keys of the dictionaries that a constructor asks for under which no value is known."""
+    asked = [AskedArgument(a, constructor, file, layout) for a in constructor.arguments if not a.starred]
+    texts = [given[0].text for each in asked if (given := _dictionary(each))]
+    return [key for key, text in settings_in(texts).items() if text == "None"]
+
+
 def _texts(texts: Iterable[str]) -> list[GivenValue]:
     return [GivenValue(text) for text in texts]
 
@@ -83,7 +93,7 @@ def _shape(asked: AskedArgument) -> list[GivenValue] | None:
     """Shapes, of the inputs, of windows, of weights, and what says them; the weight of a penalty, which is none, as
     what that adds to the gradient the forward pass leaves out."""
     name, layout, size = asked.name, asked.layout, asked.size
-    if asked.role == "l2" and name.lower() != "alpha":
+    if is_of_penalty(name):
         return _texts(["0.0"])
     if asked.required and name != "shape":
         parts = in_parts(name, asked.constructor, layout)
@@ -114,7 +124,7 @@ def _shapes(asked: AskedArgument) -> list[str]:
 
 
 def _dictionary(asked: AskedArgument) -> list[GivenValue] | None:
-    """A dictionary of settings."""
+    """A dictionary of settings, with what the file itself has in it."""
     keys = keys_looked_up(asked.name, asked.constructor, asked.file) if asked.required else []
     if not keys or is_alphabet(asked.name):
         return None
@@ -122,7 +132,12 @@ def _dictionary(asked: AskedArgument) -> list[GivenValue] | None:
     inner = [
         AskedArgument(argument, constructor, asked.file, asked.layout) for argument in constructor.arguments
     ]
-    values = [(each.name, [given.text for given in values_of(each)]) for each in inner]
+    handed = asked.file.handed.get((asked.owner, asked.name), ())
+    own = constants_in([h.expression for h in handed if h.expression])
+    values = [
+        (each.name, with_own([given.text for given in values_of(each)], own.get(each.name, "")))
+        for each in inner
+    ]
     return _texts(dictionaries_of(values))
 
 

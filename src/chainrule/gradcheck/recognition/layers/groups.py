@@ -21,6 +21,7 @@ from chainrule.gradcheck.recognition.layers.shapes import (
     stepwise_loss_layouts,
     written_layouts,
 )
+from chainrule.gradcheck.recognition.layers.split_axes import splits_evenly
 from chainrule.gradcheck.recognition.layers.trials import LayerTrials
 
 _SHARES = 2
@@ -53,10 +54,11 @@ def groups(trials: LayerTrials, end: float) -> Iterator[Iterator[LayerPlan]]:
             for call, layout in product(group, shapes)
             for made in trials.made(layout)
         )
-        yield iter({str((plan.call.text, plan.drawn(), plan.made)): plan for plan in plans}.values())
+        even = filter(splits_evenly, plans)
+        yield iter({str((plan.call.text, plan.drawn(), plan.made)): plan for plan in even}.values())
     alone = (False, True) if not of_loss or is_net(layer, calls[0]) else (False,)
     for call, single in product(calls[:1] if of_loss else calls, alone):
-        yield _found(trials, call, end, single=single)
+        yield filter(splits_evenly, _found(trials, call, end, single=single))
 
 
 def _layouts(trials: LayerTrials, call: ForwardCall) -> list[list[LayerShapes]]:

@@ -68,6 +68,31 @@ def settings_in(texts: Iterable[str]) -> dict[str, str]:
     }
 
 
+def constants_in(texts: Iterable[str]) -> dict[str, str]:
+    """Those of them that are a number, a text or a flag: these stand for themselves wherever they are written.
+
+    >>> constants_in(["{'factor': 2.0, 'rng': rng}"])
+    {'factor': '2.0'}
+    """
+    own = settings_in(texts)
+    return {
+        key: text for key, text in own.items() if isinstance(ast.parse(text, mode="eval").body, ast.Constant)
+    }
+
+
+def with_own(guessed: Sequence[str], own: str) -> list[str]:
+    """What may be found by a key, the file's ``own`` value first; a whole number may be a size of the file's own
+    inputs, and comes last where another is guessed.
+
+    >>> with_own(["None"], "2.0"), with_own(["6"], "784"), with_own(["6"], "")
+    (['2.0'], ['6', '784'], ['6'])
+    """
+    known = [text for text in guessed if text != "None"]
+    if not own:
+        return [*guessed]
+    return [*dict.fromkeys([*known, own] if own.isdecimal() else [own, *known])]
+
+
 def with_setting(text: str, name: str, value: str) -> str:
     """The same expression with another value in it, where it is a dictionary that has this key.
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import ast
 
-from chainrule.gradcheck.program.names import meaning
 from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.program.size_names import size_role
 from chainrule.gradcheck.program.switch_names import OTHER_MODES, is_mode
 from chainrule.gradcheck.recognition.layers.pairs import layers_of
 from chainrule.gradcheck.recognition.layers.parts import called_by
 from chainrule.gradcheck.recognition.layers.plans import LayerPlan
-from chainrule.gradcheck.recognition.layers.settings import KEPT, another
+from chainrule.gradcheck.recognition.layers.settings import KEPT, another, is_of_penalty
 from chainrule.gradcheck.recognition.options import FLAGS
 
 NOTHING = ("0.0", "0")
@@ -23,8 +22,7 @@ def is_weight(plan: LayerPlan, name: str, given: str) -> bool:
     number that is 0 and no size."""
     if given not in NOTHING or another(name, given):
         return False
-    is_l2 = meaning(name).role == "l2" and name.lower() != "alpha"
-    return is_l2 or (given == "0.0" and looks_at(plan, name))
+    return is_of_penalty(name) or (given == "0.0" and looks_at(plan, name))
 
 
 def is_written_for(plan: LayerPlan, name: str, given: str) -> bool:

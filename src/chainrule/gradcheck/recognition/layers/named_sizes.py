@@ -82,6 +82,16 @@ def heads_of(constructor: Function) -> list[str]:
     return [a.name for a in constructor.arguments if _HEADS.fullmatch(a.name)]
 
 
+def says_how_many(name: str) -> bool:
+    """Whether a setting of this name is a number of heads or of groups, as a G is by custom.
+
+    >>> says_how_many("num_groups"), says_how_many("G"), says_how_many("gain")
+    (True, True, False)
+    """
+    plain = name.strip("_")
+    return plain in ("g", "G") or _HEADS.fullmatch(plain) is not None
+
+
 def number_of_heads(name: str, constructor: Function) -> str:
     """How many heads or groups an argument asks for: of heads in groups there are several groups, and several heads in
     each."""
@@ -100,7 +110,7 @@ def size_of_images(name: str, layout: LayerShapes) -> str:
     """How high or wide images are, or both, or how many channels they have; empty where an argument is none of it."""
     if len(layout.inputs) != _AXES_OF_IMAGES:
         return ""
-    last = layout.inputs[-1] < layout.inputs[1]
+    last = _has_channels_last(layout)
     channels, high, wide = (layout.inputs[i] for i in ((3, 1, 2) if last else (1, 2, 3)))
     if _IMAGE.fullmatch(name):
         return repr((high, wide))
@@ -174,7 +184,10 @@ def _has_kernels(layout: LayerShapes) -> bool:
 
 
 def _has_channels_last(layout: LayerShapes) -> bool:
-    return layout.inputs[-1] < layout.inputs[1]
+    """Whether the features are the last axis; where a layout has none, it is the smallest axis that they are."""
+    features = math.prod(layout.features)
+    second, last = layout.inputs[1], layout.inputs[-1]
+    return last == features if features in (second, last) else last < second
 
 
 def other_windows(name: str, given: str, constructor: Function, layout: LayerShapes) -> list[str]:

@@ -24,7 +24,7 @@ from chainrule.gradcheck.recognition.layers.named_sizes import other_windows
 from chainrule.gradcheck.recognition.layers.other_settings import PENALTY, OtherSetting, other_values
 from chainrule.gradcheck.recognition.layers.pairs import layers_of
 from chainrule.gradcheck.recognition.layers.plans import LayerPlan
-from chainrule.gradcheck.recognition.layers.settings import another, is_statistic
+from chainrule.gradcheck.recognition.layers.settings import another, is_of_penalty, is_statistic
 from chainrule.gradcheck.recognition.options import FLAGS
 from chainrule.gradcheck.recognition.stacks import takes_layers
 
@@ -80,12 +80,16 @@ def _of_optimizers(plan: LayerPlan, constructor: Function) -> Iterator[OtherSett
 
 
 def _of_constants(plan: LayerPlan, constructor: Function) -> Iterator[OtherSetting]:
-    """The factors that its class, or its constructor, writes down, and which stay so: ``delta = 1.0``."""
+    """The factors that its class, or its constructor, writes down, and which stay so: ``delta = 1.0``; not the weight
+    of a penalty, which the forward pass leaves out, whatever it is called."""
     passes = plan.file.used([plan.layer.forward, plan.layer.backward])
     changed = {name for f in passes for name in (*f.attributes.sets, *f.attributes.changes)}
     read = {name for f in passes for name in f.attributes.reads} - changed
+    kept = dict(constructor.attributes.kept)
     for name, given in constructor.attributes.constants:
-        if name in read and not is_statistic(name) and (other := another(name, given)):
+        if is_statistic(name) or is_of_penalty(name) or is_of_penalty(kept.get(name, "")):
+            continue
+        if name in read and (other := another(name, given)):
             convicts = is_factor(name) or name in looked_at(plan)
             yield OtherSetting(name, given, other, _holding(name, other), convicts)
 

@@ -18,6 +18,7 @@ from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.recognition.furthest import described, furthest
 from chainrule.gradcheck.recognition.layers.arguments import CannotCallLayerError
 from chainrule.gradcheck.recognition.layers.calls import option_sets
+from chainrule.gradcheck.recognition.layers.constructor_values import unknown_keys
 from chainrule.gradcheck.recognition.layers.costs import costs_with_gradients, losses_with_gradients
 from chainrule.gradcheck.recognition.layers.engines import engines
 from chainrule.gradcheck.recognition.layers.fitness import OTHER_SHAPES
@@ -35,6 +36,7 @@ from chainrule.gradcheck.recognition.layers.parts import called_by, is_part_of
 from chainrule.gradcheck.recognition.layers.plans import CannotTryLayerError, NoGradientError, is_own
 from chainrule.gradcheck.recognition.layers.runs import code_of, lines_of_backward
 from chainrule.gradcheck.recognition.layers.search import LayerSearch
+from chainrule.gradcheck.recognition.layers.shapes import layouts
 from chainrule.gradcheck.recognition.layers.variants import variants
 from chainrule.gradcheck.recognition.own_failures import failed_on, up_to_failure
 from chainrule.gradcheck.recognition.recognised import Variant, not_written
@@ -268,7 +270,7 @@ def _reading(search: LayerSearch, seconds: float) -> tuple[LayerReading, Array]:
     best = search.best(seconds)
     if best is None:
         never_runs = any(map(is_own, search.errors))
-        return reading._replace(why=_why_not(layer, search.errors), never_runs=never_runs), np.empty(0)
+        return reading._replace(why=_why_not(layer, search), never_runs=never_runs), np.empty(0)
     if not best.fitness.tells:
         why = best.fitness.doubt or OTHER_SHAPES
         return reading._replace(why=why), best.output
@@ -279,9 +281,10 @@ def _reading(search: LayerSearch, seconds: float) -> tuple[LayerReading, Array]:
     ), best.output
 
 
-def _why_not(layer: LayerPair, errors: list[Exception]) -> str:
+def _why_not(layer: LayerPair, search: LayerSearch) -> str:
     """Of all that was raised what says most: what no layout changes, then that both passes run and give nothing, else
     what was raised last on the way."""
+    errors = search.errors
     own = next((e for e in errors if is_own(e)), None)
     own = own or next((e for e in errors if isinstance(e, NoGradientError)), None)
     error = own or furthest(errors, [layer.forward.name, layer.backward.name])
@@ -289,4 +292,9 @@ def _why_not(layer: LayerPair, errors: list[Exception]) -> str:
         return "its backward pass gives no gradient that can be told apart"
     ours = isinstance(error, CannotTryLayerError | CannotCallLayerError)
     named = str(error) if ours else described(error)
-    return named if own is not None or ours else f"no usual layout of its arrays lets it run ({named})"
+    if own is not None or ours:
+        return named
+    constructor = search.file.constructors.get(layer.owner)
+    keys = unknown_keys(constructor, search.file, next(layouts())) if constructor else []
+    unknown = f"; no value is known for {', '.join(map(repr, keys))}" if keys else ""
+    return f"no usual layout of its arrays lets it run ({named}){unknown}"

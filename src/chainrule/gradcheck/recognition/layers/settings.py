@@ -64,6 +64,15 @@ def another(name: str, default: str) -> str:
     return another_number(name, default) if is_factor(name) and name not in VALUES else ""
 
 
+def is_of_penalty(name: str) -> bool:
+    """Whether a setting of this name is the weight of a penalty.
+
+    >>> is_of_penalty("weight_decay"), is_of_penalty("alpha")
+    (True, False)
+    """
+    return meaning(name).role == "l2" and name.lower() != "alpha"
+
+
 def is_statistic(name: str) -> bool:
     """Whether a moving average of a batch norm's is called so: ``running_var``."""
     return _STATISTIC.fullmatch(name.strip("_")) is not None

@@ -28,6 +28,7 @@ from chainrule.gradcheck.recognition.layers.plans import LayerPlan
 from chainrule.gradcheck.recognition.layers.runs import lines_of_backward
 from chainrule.gradcheck.recognition.layers.search import LayerSearch
 from chainrule.gradcheck.recognition.layers.shapes import layouts_of_rank
+from chainrule.gradcheck.recognition.layers.split_axes import splits_evenly
 from chainrule.gradcheck.recognition.layers.tied import tied
 from chainrule.gradcheck.recognition.options import FLAGS
 from chainrule.gradcheck.recognition.recognised import Variant
@@ -185,7 +186,8 @@ def _of_rank(search: LayerSearch, plan: LayerPlan, axes: int) -> FittingLayer | 
     best = None
     for layout in layouts_of_rank(axes):
         for made in search.made(layout):
-            fitting = _fitting_best(search, replace(plan, layout=layout, made=made))
+            other = replace(plan, layout=layout, made=made)
+            fitting = _fitting_best(search, other) if splits_evenly(other) else None
             if fitting is not None and (best is None or fitting.fitness.order > best.fitness.order):
                 best = fitting
             if best is not None and best.fitness.best:
