@@ -58,7 +58,7 @@ def asked(monkeypatch):
         ({"optimizer": OPTIMIZERS["adam"].table()}, {"move_addresses"}),
         ({"clip": HALF}, {"move_addresses", "cut_address"}),
     ],
-    ids=str,
+    ids=["plain", "batch norm", "dropout", "Adam", "clipping"],
 )
 def test_a_plan_asks_for_what_it_uses(asked, own, expected):
     assert asked(**own) == {"cross_entropy", *expected}
