@@ -6,7 +6,7 @@ import ast
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -47,11 +47,19 @@ def adapter_of(path: Path, gradient: Recognised) -> str:
     return ast.unparse(own)
 
 
-def settings_of(path: Path, gradient: Recognised) -> list[NamedNumber]:
+class NamedSetting(NamedTuple):
+    """A named number of a part of a file; of the adapter, which is no part, where ``part`` is empty."""
+
+    part: str
+    number: NamedNumber
+
+
+def settings_of(path: Path, gradient: Recognised) -> list[NamedSetting]:
     """The named numbers of a file, and those that the adapter of a gradient gives."""
-    texts = [*(part.text for part in source.read(path).parts), adapter_of(path, gradient)]
-    known = {name: own for text in texts for name, own in arguments_of(text).items()}
-    return [number for text in texts for number in named_numbers(text, known)]
+    parts = source.read(path).parts
+    texts = [*((part.name, part.text) for part in parts), ("", adapter_of(path, gradient))]
+    known = {name: own for _, text in texts for name, own in arguments_of(text).items()}
+    return [NamedSetting(name, number) for name, text in texts for number in named_numbers(text, known)]
 
 
 @contextlib.contextmanager

@@ -5,20 +5,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from chainrule.errors import CheckError, TimeUpError
-from chainrule.gradcheck.files.appended_adapters import FAILS, Runs, adapter_of, name_of, running, said
-from chainrule.gradcheck.program import source
+from chainrule.gradcheck.files.appended_adapters import (
+    FAILS,
+    NamedSetting,
+    Runs,
+    adapter_of,
+    name_of,
+    running,
+    said,
+    settings_of,
+)
 from chainrule.gradcheck.program.interface import Patch
 from chainrule.gradcheck.recognition.recognised import Recognised
-from chainrule.gradcheck.repair.named_numbers import (
-    NamedNumber,
-    arguments_of,
-    named_numbers,
-    settings_named,
-    settings_written,
-)
+from chainrule.gradcheck.repair.named_numbers import settings_named, settings_written
 from chainrule.gradcheck.result import TextEdit
 
 Contents = Callable[[Sequence[TextEdit]], dict[Path, bytes] | None]
@@ -29,13 +30,6 @@ _MOST = 12
 
 _MOST_OTHERS = 6
 """Up to how many those are tried too that a change does not seem to be made of."""
-
-
-class _Setting(NamedTuple):
-    """A named number of a part of the file; of the adapter, which is no part, where ``part`` is empty."""
-
-    part: str
-    number: NamedNumber
 
 
 class AtOtherSettings:
@@ -50,14 +44,12 @@ class AtOtherSettings:
     def __init__(self, path: Path, gradient: Recognised, runs: Runs) -> None:
         self._path, self._runs = path, runs
         self._adapter = adapter_of(path, gradient)
-        parts = source.read(path).parts
-        known = {name: own for part in parts for name, own in arguments_of(part.text).items()}
-        texts = [*((part.name, part.text) for part in parts), ("", self._adapter)]
-        self._settings = [
-            _Setting(name, number) for name, text in texts for number in named_numbers(text, known)
-        ]
+        self._settings = settings_of(path, gradient)
+        self._never_others: list[Sequence[list[NamedSetting]]] = []
 
-        self._never_others: list[Sequence[list[_Setting]]] = []
+    def writes_one(self, patches: Sequence[Patch]) -> bool:
+        """Whether a change may have written out a setting."""
+        return bool(settings_written(patches, [setting.number for setting in self._settings]))
 
     def holds(self, patches: Sequence[Patch], changed: Contents, unchanged: Contents) -> bool:
         """Whether a change is right with other values of each setting, wherever the file runs with these: of as many as
@@ -73,7 +65,7 @@ class AtOtherSettings:
         every = [*written, *others[: max(0, _MOST_OTHERS - len(written))]]
         return all(self._holds_with(ways, changed, unchanged) for ways in every)
 
-    def _ways_of_written(self, patches: Sequence[Patch]) -> Iterator[list[list[_Setting]]]:
+    def _ways_of_written(self, patches: Sequence[Patch]) -> Iterator[list[list[NamedSetting]]]:
         """Of each setting that may have been written out those that are made another together, in several ways, with
         one of which it has to be right."""
         numbers = [setting.number for setting in self._settings]
@@ -82,25 +74,25 @@ class AtOtherSettings:
             if setting.number in made_of:
                 yield self._alone_or_alike(setting)
         for value in {number.value for number in settings_named(patches, numbers)}:
-            by_name: dict[str, list[_Setting]] = {}
+            by_name: dict[str, list[NamedSetting]] = {}
             for setting in self._with_value(value):
                 by_name.setdefault(setting.number.name, []).append(setting)
             yield [*by_name.values()]
 
-    def _ways_of_each(self) -> Iterator[list[list[_Setting]]]:
+    def _ways_of_each(self) -> Iterator[list[list[NamedSetting]]]:
         for setting in self._settings:
             if setting.number.value > 1:
                 yield self._alone_or_alike(setting)
 
-    def _alone_or_alike(self, setting: _Setting) -> list[list[_Setting]]:
+    def _alone_or_alike(self, setting: NamedSetting) -> list[list[NamedSetting]]:
         """What is a window's width may be its stride as well."""
         alike = self._with_value(setting.number.value)
         return [[setting], alike] if len(alike) > 1 else [[setting]]
 
-    def _with_value(self, value: int) -> list[_Setting]:
+    def _with_value(self, value: int) -> list[NamedSetting]:
         return [setting for setting in self._settings if setting.number.value == value]
 
-    def _holds_with(self, ways: Sequence[list[_Setting]], changed: Contents, unchanged: Contents) -> bool:
+    def _holds_with(self, ways: Sequence[list[NamedSetting]], changed: Contents, unchanged: Contents) -> bool:
         if ways in self._never_others:
             return True
         found = list[str]()
@@ -114,7 +106,7 @@ class AtOtherSettings:
         self._never_others.append(ways)
         return True
 
-    def _said(self, ways: Sequence[list[_Setting]], contents: Contents) -> Iterator[set[int] | str]:
+    def _said(self, ways: Sequence[list[NamedSetting]], contents: Contents) -> Iterator[set[int] | str]:
         """What is said of other values of settings that are the same: first of those of the adapter, for which a single
         process answers."""
         others = [(way, value) for way in ways for value in _other_values(way)]
@@ -126,7 +118,7 @@ class AtOtherSettings:
             if files is not None:
                 yield from self._with_adapters(files, [self._adapter_with(*each) for each in together])
 
-    def _adapter_with(self, way: Sequence[_Setting], value: int) -> str:
+    def _adapter_with(self, way: Sequence[NamedSetting], value: int) -> str:
         lines = self._adapter.splitlines()
         numbers = [setting.number for setting in way if not setting.part]
         for number in sorted(numbers, key=lambda each: (each.line, each.column), reverse=True):
@@ -144,7 +136,7 @@ class AtOtherSettings:
             return [FAILS]
 
 
-def _other_values(way: Sequence[_Setting]) -> list[int]:
+def _other_values(way: Sequence[NamedSetting]) -> list[int]:
     """What else settings may be that are the same; 1 fits whatever they divide."""
     value = way[0].number.value
     return sorted({2 * value, value + 1, 1} - {value}, reverse=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -186,8 +185,12 @@ def _row(
                 raise CheckError(doubt(source, place))
             source.choose(place)
             outcome = _outcome(source, program, place, conditions, verifiers, found)
-            settings = functools.partial(settings_of, source.path, recognised)
-            outcome = replace(outcome, causes=without_settings(outcome.causes, settings))
+            outcome = replace(
+                outcome,
+                causes=without_settings(
+                    outcome.causes, lambda: [each.number for each in settings_of(source.path, recognised)]
+                ),
+            )
             return replace(row, check=outcome, seconds=time.monotonic() - started)
     except CheckError as error:
         return replace(row, error=error, seconds=time.monotonic() - started)

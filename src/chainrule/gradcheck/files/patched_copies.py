@@ -20,7 +20,6 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from chainrule.errors import CheckError
-from chainrule.gradcheck.files.appended_adapters import settings_of
 from chainrule.gradcheck.files.at_other_settings import AtOtherSettings
 from chainrule.gradcheck.files.at_other_sizes import AtOtherSizes
 from chainrule.gradcheck.files.conditions import Conditions
@@ -30,7 +29,6 @@ from chainrule.gradcheck.program import source
 from chainrule.gradcheck.program.interface import Program
 from chainrule.gradcheck.program.point import Point
 from chainrule.gradcheck.repair.edited_files import diff, edited
-from chainrule.gradcheck.repair.named_numbers import NamedNumber, settings_written
 from chainrule.gradcheck.repair.possible import PossibleRepair
 from chainrule.gradcheck.repair.search import Verified, Verifier, is_verified
 from chainrule.gradcheck.repair.special_points import sizes_at, writes_a_size
@@ -73,7 +71,6 @@ class PatchedCopies:
         self._right: dict[int, bool] = {}
         self._sized: dict[int, AtOtherSizes] = {}
         self._set: dict[int, AtOtherSettings] = {}
-        self._named: dict[int, list[NamedNumber]] = {}
 
     def of_gradient(self, place: int, variant: int | None = None) -> Verifier:
         """What verifies repairs of one gradient; the points at which it is wrong are those of one of its variants, if
@@ -112,9 +109,7 @@ class PatchedCopies:
 
     def writes_a_setting(self, candidate: PossibleRepair, place: int) -> bool:
         """Whether a change may have written out a setting of a gradient."""
-        if place not in self._named:
-            self._named[place] = settings_of(self._remote.path, self._remote.gradients[place])
-        return bool(settings_written(candidate.patches, self._named[place]))
+        return self._at_other_settings(place).writes_one(candidate.patches)
 
     def _contents(
         self, edits: Sequence[TextEdit], of_checked: Sequence[TextEdit] = ()
@@ -169,14 +164,17 @@ class PatchedCopies:
 
     def _with_other_settings(self, candidate: PossibleRepair, place: int) -> bool:
         """Whether it is right with other settings of the file, where one may have been written out."""
-        if place not in self._set:
-            gradient = self._remote.gradients[place]
-            self._set[place] = AtOtherSettings(self._remote.path, gradient, self._running)
-        return self._set[place].holds(
+        return self._at_other_settings(place).holds(
             candidate.patches,
             lambda edits: self._contents(candidate.edits, edits),
             lambda edits: self._contents((), edits),
         )
+
+    def _at_other_settings(self, place: int) -> AtOtherSettings:
+        if place not in self._set:
+            gradient = self._remote.gradients[place]
+            self._set[place] = AtOtherSettings(self._remote.path, gradient, self._running)
+        return self._set[place]
 
     @contextlib.contextmanager
     def _running(self, contents: dict[Path, bytes]) -> Iterator[RemoteProgram]:
