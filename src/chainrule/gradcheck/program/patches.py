@@ -82,16 +82,18 @@ def _of_parts(statement: ast.stmt, known: InScope) -> Iterator[SmallChange]:
     shown = () if hasattr(statement, "body") else (statement,)
     for place in expressions(statement):
         node = place.get()
-        yield from (
-            SmallChange("number", statement, ((place, size),), shown) for size in other_sizes(node, known)
-        )
-        is_part = isinstance(place.parent, ast.BinOp) or (
-            isinstance(place.parent, ast.Call) and place.field == "args"
-        )
-        if is_part and id(node) not in indices:
+        for size in other_sizes(node, known):
+            yield SmallChange("number", statement, ((place, size),), shown)
+        if _is_part(place) and id(node) not in indices:
             for kind, new in of_value(node, known):
                 its: PatchKind = "sign" if kind == "minus" else kind
                 yield SmallChange(its, statement, ((place, new),), shown)
+
+
+def _is_part(place: NodePlace) -> bool:
+    """Whether an expression is an operand, one of them transposed, or what a function is given."""
+    is_operand = isinstance(place.parent, ast.BinOp) or getattr(place.parent, "attr", "") == "T"
+    return is_operand or (isinstance(place.parent, ast.Call) and place.field == "args")
 
 
 def in_indices(statement: ast.stmt) -> set[int]:
