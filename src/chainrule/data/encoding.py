@@ -235,7 +235,7 @@ def _values(X: Any, key: Any, name: str) -> Array:
         raise DataError(
             f"{name}: two columns are called {excerpt(repr(str(key)))}; give each a name of its own"
         )
-    if str(getattr(column, "dtype", "")) == "category" and values.dtype.kind != "O":
+    if str(getattr(column, "dtype", "")) == "category":
         return np.array(_texts(values), object)
     return values
 
