@@ -70,6 +70,12 @@ def test_categories_that_are_numbers_are_the_same_texts_in_every_type():
         assert made.rows(Frame({"ward": later})).tolist() == [[0, 1], [1, 0]]
 
 
+def test_categories_of_whatever_kind_are_texts():
+    pandas = pytest.importorskip("pandas")
+    made = encoding_of(pandas.DataFrame({"height": pandas.cut([1.0, 3.0, NAN], [0, 2, 4])}))
+    assert made.columns == (CategoryColumn(name="height", categories=("(0, 2]", "(2, 4]", None)),)
+
+
 def test_columns_are_taken_by_name_and_more_are_passed_over():
     turned = Frame({name: MIXED[name] for name in ("visits", "city", "age")} | {"more": CITIES})
     np.testing.assert_array_equal(encoding_of(MIXED).rows(turned), encoding_of(MIXED).rows(MIXED))

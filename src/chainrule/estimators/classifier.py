@@ -30,7 +30,8 @@ class MLPClassifier(ClassifierMixin, StreamingEstimator):  # type: ignore[misc]
         batch_norm: in front of every activation; None: where there are hidden layers. Without it hidden layers begin
             with Glorot's weights, else with He's, as nets without hidden layers do.
         l2: adds l2 * |W|^2 to the cost (scikit-learn's alpha = 2 * l2 * N, PyTorch's weight_decay = 2 * l2); None:
-            3 / N of N rows, 0.01 at most. Rows of weight 0 are none.
+            3 / N of N rows, 0.01 at most, of the first member, and of each further one another, from an eighth of that
+            to eight times as much, 0.04 at most. Rows of weight 0 are none.
         optimizer: a name of :mod:`chainrule.train.optimizers`, or its table, such as ``{"momentum": 0.95}``.
         learning_rate: the largest rate; None: 0.3 of ``sgd``, a tenth of that with a velocity, a thirtieth of Adam.
         schedule: ``cycle``: from a hundredth of it up to it in the first half of all steps, and down again;
@@ -164,8 +165,8 @@ class MLPClassifier(ClassifierMixin, StreamingEstimator):  # type: ignore[misc]
 
         The first part says how columns are standardised and which categories they have: let it be some hundred mixed
         rows. The rate is ``learning_rate`` for all updates; ``schedule`` and ``epochs`` are of ``fit`` alone. The usual
-        l2 is that of all rows so far. After ``fit`` its nets go on. ``history_`` has an entry for each part: how nets
-        did on its rows after it.
+        l2 is that of all rows so far, the same of all members. After ``fit`` its nets go on. ``history_`` has an entry
+        for each part: how nets did on its rows after it.
 
         Args:
             X, y, sample_weight: as ``fit`` takes them.
