@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.data.fetching import fetched
-from chainrule.data.labels import coded, codes_of, labels, told
+from chainrule.data.labels import KINDS, coded, codes_of, labels, told
 from chainrule.errors import TRAINING, needs
 from chainrule.estimators.living import Callback
 from chainrule.estimators.parameters import ParameterError, told_as_value_errors
@@ -147,9 +147,10 @@ class MLPClassifier(ClassifierMixin, StreamingEstimator):  # type: ignore[misc]
         given = self._parameters()
         y = fetched(y)
         named = np.asarray(y)
-        if named.ndim == 1 and named.dtype.kind in "Of":
+        if named.ndim == 1 and named.dtype.kind in ("O", *KINDS):
+            # Of types of its own that pandas has scikit-learn would make floats.
             with told_as_value_errors():
-                told(named)
+                y = told(named)
         X, y, encoding = self._given(X, y)
         check_classification_targets(y)
         with told_as_value_errors():
