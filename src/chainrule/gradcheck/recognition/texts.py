@@ -292,7 +292,9 @@ def _prepared(plan: AdapterPlan, call: str) -> str:
         return call
     data = {name: data_of(plan, name) for name in plan.parameters.put if name not in taken}
     held = {n: v for n, v in data.items() if v} | shared_arrays(plan)
-    put = f"vars({_holder(plan)}).update({_by_name(taken | held)})"
+    # A method that gives an entry of a list another value steps, and changes no parameter that it was given.
+    mine = {n: f"[*{n}]" if plan.parameters.values[n][0] == "[" else n for n in taken}
+    put = f"vars({_holder(plan)}).update({_by_name(mine | held)})"
     if not plan.parameters.before:
         return f"{put} or {call}"
     before = [call_of(plan, maker, {}) for maker in plan.parameters.before]
