@@ -7,6 +7,7 @@
 - ``python2``: files written for Python 2, read as Python 3.
 - ``old_numpy``: names that NumPy had once.
 - ``cupy``: NumPy in the place of a CuPy that is not there.
+- ``unseeded``: generators that are given no seed.
 - ``runnable``: a file as both of these make it, so that it can be run here.
 - ``failures``: why statements did not run, in words.
 - ``users``: the files beside one that import it.
