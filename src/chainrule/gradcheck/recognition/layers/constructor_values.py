@@ -215,6 +215,9 @@ def _with_default(asked: AskedArgument) -> list[GivenValue]:
     given = [*smaller(name, default, constructor, layout), ""]
     if default == "None":
         given += sizes_by_name(name, constructor, layout)
+    if asked.size == "kernel" and default.isdecimal():
+        # What takes both may still need a pair.
+        given.append(f"({default}, {default})")
     if asked.size == "padding":
         # A backward pass may be for images that are padded alone.
         given += [text for text in asked.file.options.get(name, ()) if text != default]
