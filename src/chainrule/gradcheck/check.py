@@ -40,8 +40,11 @@ from chainrule.gradcheck.numeric.tried import Tried
 from chainrule.gradcheck.outcome import Check
 from chainrule.gradcheck.program.from_python import CalledFromPython
 from chainrule.gradcheck.program.interface import Description, Program
+from chainrule.gradcheck.program.local import LocalProgram
+from chainrule.gradcheck.program.names import l2_name
 from chainrule.gradcheck.program.orders import programs
 from chainrule.gradcheck.program.point import Point
+from chainrule.gradcheck.repair.at_other_values import HandedIn
 from chainrule.gradcheck.repair.in_place import InPlace, file_name
 from chainrule.gradcheck.repair.search import Repaired, SearchInterrupted, Verifier, Wrong, repaired
 from chainrule.gradcheck.repair.told_changes import settings_beside, without_settings
@@ -98,15 +101,18 @@ def check_gradient(
     with CalledFromPython():
         require_level(hints, repair=repair)
         orders = programs(cost, gradient, parameters, data, update=update, numeric=numeric)
-        verify = verifying_in_place(seed) if repair else None
-        outcome = check(next(orders), seed=seed, verify=verify, measured=differences)
+        program = next(orders)
+        handed = _handed_in(program, cost, gradient, parameters, data)
+        verify = verifying_in_place(seed, handed=handed) if repair else None
+        outcome = check(program, seed=seed, verify=verify, measured=differences)
         if not outcome.right and any(check(other, seed=seed, explained=False).right for other in orders):
             raise CheckError(
                 "the order of arguments: cannot be told, as the functions run in several, and the gradient is right in "
                 "one of them; wrap them: lambda parameters, *data: cost(...)"
             )
         outcome = replace(
-            outcome, causes=without_settings(outcome.causes, functools.partial(settings_beside, gradient))
+            outcome,
+            causes=without_settings(outcome.causes, lambda: [*settings_beside(gradient), *handed.numbers()]),
         )
         return outcome if hints is None else hinted(outcome, hints)
 
@@ -141,9 +147,30 @@ def assert_gradient(
             raise AssertionError(str(outcome))
 
 
-def verifying_in_place(seed: int, shown: Callable[[str], str] = file_name) -> Verifier:
-    """What verifies repairs of functions of this process; ``shown``: what the user calls a file."""
-    return InPlace(functools.partial(check, seed=seed, explained=False), shown)
+def verifying_in_place(
+    seed: int, shown: Callable[[str], str] = file_name, handed: HandedIn | None = None
+) -> Verifier:
+    """What verifies repairs of functions of this process; ``shown``: what the user calls a file; ``handed``: what they
+    were handed, where it can be made another."""
+    return InPlace(functools.partial(check, seed=seed, explained=False), shown, handed)
+
+
+def _handed_in(
+    program: LocalProgram,
+    cost: Callable[..., Any],
+    gradient: Callable[..., Any],
+    parameters: Any,
+    data: Sequence[Any],
+) -> HandedIn:
+    names = [*program.describe().data_names, *[""] * len(data)][: len(data)]
+    # The penalty is varied wherever a gradient is checked.
+    own = ["" if name == l2_name(names) else name for name in names]
+
+    def made(values: Sequence[Any]) -> Program:
+        other_cost, other_gradient, others, *other_data = values
+        return next(programs(other_cost, other_gradient, others, other_data))
+
+    return HandedIn(program, (cost, gradient, parameters, *data), ("", "", "", *own), made)
 
 
 # A user's numbers may be as large as they like.
