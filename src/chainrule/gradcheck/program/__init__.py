@@ -2,6 +2,8 @@
 
 - ``interface``: what a program can be asked, and the records that pass between it and the checker.
 - ``local``: a program whose functions are in this process.
+- ``user_functions``: these functions, called with copies of everything.
+- ``returned``: what a call of a gradient or an update leaves.
 - ``against``: a gradient against another program's cost.
 - ``along_directions``: few parameters in the place of many.
 - ``point``: a program at certain parameters and data.
