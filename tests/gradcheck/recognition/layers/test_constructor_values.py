@@ -67,3 +67,17 @@ def test_what_gives_as_many_numbers_as_it_takes_has_the_size_of_its_inputs(name,
     assert right in text
     outcome, reading = checked(text.replace(right, mistake) if wrong else text)
     assert outcome.verdict == ("wrong" if wrong else "right"), reading.text
+
+
+def test_a_kernel_with_a_number_for_default_is_given_as_a_pair_where_only_that_runs():
+    text = """
+class Window:
+    def __init__(self, kernel_size=3):
+        self.size = kernel_size[0] * kernel_size[1]
+    def forward(self, x):
+        self.x = x
+        return x**2 / self.size
+    def backward(self, d):
+        return 2 * self.x * d / self.size
+"""
+    assert checked(text)[0].right

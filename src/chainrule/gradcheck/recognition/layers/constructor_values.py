@@ -4,7 +4,7 @@ it."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import starmap
 
 from chainrule.gradcheck.program.definitions import Definitions
@@ -21,9 +21,11 @@ from chainrule.gradcheck.recognition.layers.handed_layers import (
     stand_ins,
 )
 from chainrule.gradcheck.recognition.layers.held_settings import (
+    as_object,
     asking_for,
     constants_in,
     dictionaries_of,
+    fields_looked_up,
     keys_looked_up,
     settings_in,
     with_own,
@@ -52,6 +54,7 @@ _PLACES = re.compile(
     r"block(_?size)?|length|(max|context|ctx)(_?\w*)?_?(len(gth)?|size|pos(itions)?|steps|t)?|(n|num)_?pos(itions)?",
     re.IGNORECASE,
 )
+_OF_OUTPUTS = ("output size", "hidden size")
 _MOST_STEPS = "8"
 _AXES_OF_IMAGES = 4
 _ROWS = Convention()
@@ -61,7 +64,7 @@ _PROBABILITY = re.compile(r"p|prob(ability)?|rate|ratio|(keep|drop)\w*", re.IGNO
 
 def values_of(asked: AskedArgument) -> list[GivenValue]:
     """What an argument may get, the likeliest first; nothing where no value suits inputs of this layout."""
-    for rule in (_shape, _dictionary, _layer, _size):
+    for rule in (_shape, _dictionary, _layer, _object, _size):
         given = rule(asked)
         if given is not None:
             return given
@@ -126,8 +129,17 @@ def _shapes(asked: AskedArgument) -> list[str]:
 def _dictionary(asked: AskedArgument) -> list[GivenValue] | None:
     """A dictionary of settings, with what the file itself has in it."""
     keys = keys_looked_up(asked.name, asked.constructor, asked.file) if asked.required else []
-    if not keys or is_alphabet(asked.name):
-        return None
+    return None if not keys or is_alphabet(asked.name) else _texts(_of_settings(asked, keys))
+
+
+def _object(asked: AskedArgument) -> list[GivenValue] | None:
+    """An object of settings: ``args.stride``."""
+    fields = fields_looked_up(asked.name, asked.constructor, asked.file) if asked.required else []
+    return _texts(map(as_object, _of_settings(asked, fields))) if fields and asked.kind == "other" else None
+
+
+def _of_settings(asked: AskedArgument, keys: Sequence[str]) -> Iterator[str]:
+    """The dictionaries of some keys, each of which is asked for like an argument."""
     constructor = asking_for(keys, asked.constructor)
     inner = [
         AskedArgument(argument, constructor, asked.file, asked.layout) for argument in constructor.arguments
@@ -138,7 +150,7 @@ def _dictionary(asked: AskedArgument) -> list[GivenValue] | None:
         (each.name, with_own([given.text for given in values_of(each)], own.get(each.name, "")))
         for each in inner
     ]
-    return _texts(dictionaries_of(values))
+    yield from dictionaries_of(values)
 
 
 def _layer(asked: AskedArgument) -> list[GivenValue] | None:
@@ -169,7 +181,7 @@ def _size(asked: AskedArgument) -> list[GivenValue] | None:
     name, size, constructor, layout = asked.name, asked.size, asked.constructor, asked.layout
     if layout.classes and _VOCABULARY.fullmatch(name):
         return _texts([str(layout.classes)])
-    if size == "input size" and not _has_outputs(constructor):
+    if size == "input size" and not any(size_role(a.name) in _OF_OUTPUTS for a in constructor.arguments):
         return _texts(features_of(layout, constructor))
     if size == "hidden size" and asked.argument.default[:1] == "[":
         return _texts([size_of("hidden sizes")])
@@ -284,7 +296,3 @@ def _layers(seen: list[str], file: Definitions) -> str:
     none."""
     own = next((text for text in seen if "(" in text), "")
     return with_sizes(own, _ROWS) if own else composed(_ROWS, file)
-
-
-def _has_outputs(constructor: Function) -> bool:
-    return any(size_role(a.name) in ("output size", "hidden size") for a in constructor.arguments)

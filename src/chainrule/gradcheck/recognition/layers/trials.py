@@ -19,7 +19,12 @@ from chainrule.gradcheck.recognition.layers.backward import BackwardCall, backwa
 from chainrule.gradcheck.recognition.layers.calls import is_net
 from chainrule.gradcheck.recognition.layers.doubts import doubt_of_net, is_scaled, says_shapes
 from chainrule.gradcheck.recognition.layers.first_runs import ready
-from chainrule.gradcheck.recognition.layers.fitness import HANDED_ON, OTHER_SHAPES, LayerFitness, layer_fitness
+from chainrule.gradcheck.recognition.layers.fitness import (
+    HANDED_ON,
+    OTHER_SHAPES,
+    LayerFitness,
+    layer_fitness,
+)
 from chainrule.gradcheck.recognition.layers.fitting import FittingLayer
 from chainrule.gradcheck.recognition.layers.gradients import LayerGradients, layer_gradients
 from chainrule.gradcheck.recognition.layers.left_out import left_out
