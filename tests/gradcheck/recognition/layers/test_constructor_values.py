@@ -81,3 +81,17 @@ class Window:
         return 2 * self.x * d / self.size
 """
     assert checked(text)[0].right
+
+
+def test_a_length_is_a_number():
+    text = """
+class Cut:
+    def __init__(self, bptt_length):
+        self.most = bptt_length
+    def forward(self, x):
+        self.x = x
+        return x**2 if self.most > 1 else x
+    def backward(self, d):
+        return 2 * self.x * d
+"""
+    assert checked(text)[0].right

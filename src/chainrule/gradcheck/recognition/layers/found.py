@@ -119,7 +119,10 @@ def found_plans(
     raised: list[Exception] = []
     own: list[Exception] = []
 
+    runs_forward = False
+
     def blamed(chosen: Mapping[str, str]) -> frozenset[str] | None:
+        nonlocal runs_forward
         for text in chosen.values():
             if text not in values:
                 values[text] = _drawn(text, namespace, seed)
@@ -149,13 +152,16 @@ def found_plans(
             if plan.wants_one_number and np.ndim(evaluated(output_of(plan.layer, ran), namespace, ran)):
                 raise CannotTryLayerError(NO_LOSS)
         except Exception as error:
-            raised[:] = [error]
+            raised[:] = raised[-1:] if runs_forward else [error]
             own.extend([error] if is_own(error) else [])
             if len(own) == _ENOUGH:
                 raise
             return meeting.blamed(chosen) | numbers
         backwards = _raised_backwards(plan, ran, namespace)
-        raised[:] = [backwards] if backwards is not None else raised
+        if backwards is not None:
+            # What is raised once the forward pass has run says more than that this does not with other shapes.
+            raised[:] = [backwards]
+            runs_forward = True
         if isinstance(backwards, _MisshapenError):
             return frozenset((*backwards.names, plan.call.inputs))
         return meeting.blamed(chosen) | numbers if backwards is not None else None
