@@ -31,6 +31,7 @@ from chainrule.gradcheck.recognition.layers.losses import is_gradient_named
 from chainrule.gradcheck.recognition.layers.pairs import LayerPair
 from chainrule.gradcheck.recognition.layers.pass_names import is_upstream
 from chainrule.gradcheck.recognition.layers.settings import (
+    has_training,
     is_function,
     is_small,
     known_setting,
@@ -296,7 +297,3 @@ class GivenArguments:
             return ""
         known = known_setting(name, self._values, self._file)
         return known or (self._values.get(name.lower(), "") if divides else "")
-
-
-def has_training(name: str, file: Definitions) -> bool:
-    return "'train'" in file.options.get(name, ())

@@ -10,7 +10,7 @@ from itertools import starmap
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_rate, training_setting
 from chainrule.gradcheck.program.signatures import Function
-from chainrule.gradcheck.program.size_names import is_alphabet, size_role
+from chainrule.gradcheck.program.size_names import SizeRole, is_alphabet, size_role
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.layers.asked_arguments import AskedArgument, GivenValue
 from chainrule.gradcheck.recognition.layers.handed_activations import activations, asks_for_derivative
@@ -43,7 +43,13 @@ from chainrule.gradcheck.recognition.layers.named_sizes import (
 )
 from chainrule.gradcheck.recognition.layers.settings import IN_CONSTRUCTORS, VALUES, is_of_penalty
 from chainrule.gradcheck.recognition.layers.shapes import WORDS, LayerShapes
-from chainrule.gradcheck.recognition.layers.shapes_told import SHAPE, in_parts, saying_shapes
+from chainrule.gradcheck.recognition.layers.shapes_told import (
+    SHAPE,
+    in_parts,
+    is_of_images,
+    other_shapes,
+    saying_shapes,
+)
 from chainrule.gradcheck.recognition.made_sizes import goes_back, size_of, with_sizes
 from chainrule.gradcheck.recognition.stacks import composed, nonlinearities, takes_layers
 
@@ -54,9 +60,10 @@ _PLACES = re.compile(
     r"block(_?size)?|(\w+_)?len(gth)?|(max|context|ctx)(_?\w*)?_?(len(gth)?|size|pos(itions)?|steps|t)?|(n|num)_?pos(itions)?",
     re.IGNORECASE,
 )
-_OF_OUTPUTS = ("output size", "hidden size")
 _MOST_STEPS = "8"
-_AXES_OF_IMAGES = 4
+_OTHER_SIZE = "5"
+"""What no name tells of is a size, if anything."""
+
 _ROWS = Convention()
 _LETTER, _PART = re.compile(r"[a-z]"), "0.3"
 _PROBABILITY = re.compile(r"p|prob(ability)?|rate|ratio|(keep|drop)\w*", re.IGNORECASE)
@@ -121,8 +128,8 @@ def _shapes(asked: AskedArgument) -> list[str]:
     layout = asked.layout
     shapes = [repr(layout.inputs), repr(layout.inputs[1:])]
     if asked.name == "shape":
-        kernels = (layout.weights, layout.weights[::-1]) if _is_of_images(layout) else ()
-        shapes = [*(repr(shape) for shape in dict.fromkeys(kernels)), *shapes, *_other_shapes(layout)]
+        kernels = (layout.weights, layout.weights[::-1]) if is_of_images(layout) else ()
+        shapes = [*(repr(shape) for shape in dict.fromkeys(kernels)), *shapes, *other_shapes(layout)]
     return [*shapes, *([] if asked.required else [""])]
 
 
@@ -181,7 +188,9 @@ def _size(asked: AskedArgument) -> list[GivenValue] | None:
     name, size, constructor, layout = asked.name, asked.size, asked.constructor, asked.layout
     if layout.classes and _VOCABULARY.fullmatch(name):
         return _texts([str(layout.classes)])
-    if size == "input size" and not any(size_role(a.name) in _OF_OUTPUTS for a in constructor.arguments):
+    is_whole = not _gives(constructor, "output size", "hidden size")
+    in_groups = bool(heads_of(constructor)) and not _gives(constructor, "output channels")
+    if (size == "input size" and is_whole) or (size == "input channels" and in_groups):
         return _texts(features_of(layout, constructor))
     if size == "hidden size" and asked.argument.default[:1] == "[":
         return _texts([size_of("hidden sizes")])
@@ -217,7 +226,8 @@ def _setting(asked: AskedArgument) -> list[GivenValue]:
         # Those of a net are of none of the layouts of a loss.
         return [GivenValue(f"rng.normal(size={shape})", is_array=True)] if shape else []
     if name in IN_CONSTRUCTORS:
-        return _texts([VALUES[name]])
+        # What may be left out may be no number, as a weight for each class.
+        return _texts([VALUES[name], *([""] if asked.argument.default == "None" else [])])
     return _required(asked) if asked.required else _with_default(asked)
 
 
@@ -260,7 +270,7 @@ def _required(asked: AskedArgument) -> list[GivenValue]:
     if layout.labels and _LETTER.fullmatch(name):
         # Of a loss it is no size but a part of one, as a quantile is.
         return _texts([_PART])
-    return _texts(sizes or [*([_PART] if layout.labels else []), "None"])
+    return _texts(sizes or [*([_PART] if layout.labels else []), "None", _OTHER_SIZE])
 
 
 def _numbered(constructor: Function, name: str) -> str:
@@ -279,20 +289,13 @@ def _class_called(name: str, holder: str, file: Definitions) -> Function | None:
     return next(others, None)
 
 
-def _other_shapes(layout: LayerShapes) -> list[str]:
-    """What a shape may be that is not the inputs': the weights', or a window's beside inputs that are images."""
-    if len(layout.inputs) == _AXES_OF_IMAGES:
-        return ["(2, 2)"]
-    return [repr(layout.weights)] if layout.weights else []
-
-
-def _is_of_images(layout: LayerShapes) -> bool:
-    """Whether the weights of a layer are kernels, whose shape it may be told."""
-    return len(layout.weights) == len(layout.inputs) > 2
-
-
 def _layers(seen: list[str], file: Definitions) -> str:
     """The layers that a file itself hands to a net, else some that are made of its classes; empty where there are
     none."""
     own = next((text for text in seen if "(" in text), "")
     return with_sizes(own, _ROWS) if own else composed(_ROWS, file)
+
+
+def _gives(constructor: Function, *sizes: SizeRole) -> bool:
+    """Whether a constructor asks for one of some sizes of outputs."""
+    return any(size_role(a.name) in sizes for a in constructor.arguments)

@@ -41,6 +41,8 @@ class LayerPair(NamedTuple):
         takes_the_same: the forward pass is a cost of whatever arrays it takes, and the backward pass gives its
             gradients when it is called with the same.
         is_guessed: nothing but what it takes says that the forward pass is this cost.
+        left_to_others: the attributes that other backward passes of the class leave something in, and this one does
+            not: one may be there for the parameters, the other for the inputs.
         is_called: its object is called for the forward pass, as that keeps more for the backward pass than the method
             alone.
     """
@@ -50,6 +52,7 @@ class LayerPair(NamedTuple):
     owner: str = ""
     takes_the_same: bool = False
     is_guessed: bool = False
+    left_to_others: frozenset[str] = frozenset()
     is_called: bool = False
 
     @property
@@ -118,7 +121,13 @@ def layers_of(file: Definitions) -> list[LayerPair]:
         reached = [f for f in reached if f.maker is None or not f.maker.arguments]
         own = list({f.name: f for f in reversed(reached)}.values())[::-1]
         pairs_here = [
-            LayerPair(forward, backward, owner, is_called=_keeps_more(_call_around(forward, own)))
+            LayerPair(
+                forward,
+                backward,
+                owner,
+                left_to_others=_left_to_others(backward, own),
+                is_called=_keeps_more(_call_around(forward, own)),
+            )
             for backward in backward_passes(own)
             if not _is_left_blank(backward, owner, own)
             for forward in forwards_of(backward, own)
@@ -142,6 +151,12 @@ def layers_of(file: Definitions) -> list[LayerPair]:
         pairs += sorted(pairs_here, key=lambda pair: -len(_called_by(pair, pairs_here, file)))
     of_losses = all(takes_labels(pair.forward) for pair in pairs)
     return [*pairs, *_with_derivatives(file)] if of_losses else pairs
+
+
+def _left_to_others(backward: Function, own: list[Function]) -> frozenset[str]:
+    others = [f for f in backward_passes(own) if f != backward and f.name not in backward.attributes.reads]
+    mine = {*backward.attributes.sets, *backward.attributes.changes}
+    return frozenset(n for f in others for n in (*f.attributes.sets, *f.attributes.changes)) - mine
 
 
 def _is_left_blank(backward: Function, owner: str, own: list[Function]) -> bool:

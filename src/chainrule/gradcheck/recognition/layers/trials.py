@@ -17,7 +17,13 @@ from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.recognition import adapter, clipping
 from chainrule.gradcheck.recognition.layers.backward import BackwardCall, backward_calls
 from chainrule.gradcheck.recognition.layers.calls import is_net
-from chainrule.gradcheck.recognition.layers.doubts import doubt_of_net, is_scaled, says_shapes
+from chainrule.gradcheck.recognition.layers.doubts import (
+    OF_SCORES,
+    doubt_of_net,
+    is_of_scores,
+    is_scaled,
+    says_shapes,
+)
 from chainrule.gradcheck.recognition.layers.first_runs import ready
 from chainrule.gradcheck.recognition.layers.fitness import (
     HANDED_ON,
@@ -207,6 +213,8 @@ class LayerTrials:
             fitness = fitness._replace(doubt=OTHER_SHAPES)
         if plan.layer.is_derivative and not (np.ndim(ran["put_out"]) or fitness.best):
             fitness = fitness._replace(doubt=_OF_AN_ERROR)
+        if loss and not (fitness.best or fitness.doubt) and is_of_scores(tried.program, self.seed):
+            fitness = fitness._replace(doubt=OF_SCORES)
         if is_net(plan.layer, plan.call) and not fitness.best:
             known = is_known or says_shapes(plan) or is_scaled(plan, fitness)
             known = known or ("vector" in plan.call.arrays.values() and agrees_in_part(tried.program))
