@@ -63,7 +63,6 @@ _PLACES = re.compile(
 _MOST_STEPS = "8"
 _OTHER_SIZE = "5"
 """What no name tells of is a size, if anything."""
-
 _ROWS = Convention()
 _LETTER, _PART = re.compile(r"[a-z]"), "0.3"
 _PROBABILITY = re.compile(r"p|prob(ability)?|rate|ratio|(keep|drop)\w*", re.IGNORECASE)

@@ -44,9 +44,9 @@ def fields_looked_up(name: str, constructor: Function, file: Definitions) -> lis
     """The attributes that a class reads of an argument of its constructor, or of the attribute that keeps it, where it
     is an object of settings.
 
-    >>> made = Function("__init__", (Argument("args"),), "Pool", fields={"args": ("stride", "size")})
+    >>> made = Function("__init__", (Argument("args"),), "Pool", fields={"args": ("stride", "units")})
     >>> fields_looked_up("args", made, Definitions())
-    ['stride', 'size']
+    ['stride', 'units']
     """
     kept = [f".{attribute}" for attribute, of in constructor.attributes.kept if of == name]
     places = (constructor.owner, *file.bases.get(constructor.owner, ()))
