@@ -30,15 +30,15 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from chainrule.errors import CheckError
-    from chainrule.gradcheck.check import assert_gradient, check_gradient
     from chainrule.gradcheck.layer import check_layer
     from chainrule.gradcheck.outcome import Check
+    from chainrule.gradcheck.session.functions import assert_gradient, check_gradient
 
 __all__ = ["Check", "CheckError", "assert_gradient", "check_gradient", "check_layer"]
 
 _MODULES = {
-    "Check": "gradcheck.outcome", "CheckError": "errors", "assert_gradient": "gradcheck.check",
-    "check_gradient": "gradcheck.check", "check_layer": "gradcheck.layer",
+    "Check": "gradcheck.outcome", "CheckError": "errors", "assert_gradient": "gradcheck.session.functions",
+    "check_gradient": "gradcheck.session.functions", "check_layer": "gradcheck.layer",
 }  # fmt: skip
 
 

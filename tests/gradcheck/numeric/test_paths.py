@@ -18,7 +18,7 @@ def test_right_gradients_add_up(seed):
     functions = local(program)
     given = point_of(program["cost"], program["gradient"], program["parameters"], program["data"])
     assert given.names == tuple(functions.describe().names)
-    paths.require_adding_up(moved(given, np.random.default_rng(seed)))
+    paths.require_adding_up([moved(given, np.random.default_rng(seed))])
 
 
 def test_costs_that_bend_everywhere_add_up():
@@ -29,7 +29,7 @@ def test_costs_that_bend_everywhere_add_up():
         s = np.sin(40 * p["w"])
         return {"w": np.sign(s) * 40 * np.cos(40 * p["w"]), "v": np.sign(p["v"])}
 
-    paths.require_adding_up(point_of(folded, slopes, SMALL))
+    paths.require_adding_up([point_of(folded, slopes, SMALL)])
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_wrong_gradients_do_not(wrong):
         with pytest.raises(
             CheckError, match=r"the cost: changes by \S+ on a path where the gradient is off by"
         ):
-            paths.require_adding_up(point_of(cost, wrong, drawn(), (X, Y, 0.1)))
+            paths.require_adding_up([point_of(cost, wrong, drawn(), (X, Y, 0.1))])
 
 
 def test_a_cost_that_is_straight_around_every_point_at_which_it_was_asked_is_told():
@@ -63,10 +63,23 @@ def test_a_cost_that_is_straight_around_every_point_at_which_it_was_asked_is_tol
 
     with pytest.raises(CheckError):
         paths.require_adding_up(
-            point_of(straight, lambda p: {n: 1.2 * g for n, g in twice(p).items()}, SMALL)
+            [point_of(straight, lambda p: {n: 1.2 * g for n, g in twice(p).items()}, SMALL)]
         )
 
 
 def test_single_precision_is_precise_enough():
     single = lambda *given: {name: g.astype(np.float32) for name, g in gradient(*given).items()}  # noqa: E731
-    paths.require_adding_up(point_of(cost, single, drawn(), (X, Y, 0.1)))
+    paths.require_adding_up([point_of(cost, single, drawn(), (X, Y, 0.1))])
+
+
+def test_they_begin_where_the_cost_has_a_value():
+    def guarded(p):
+        if p["w"].max() > 100:
+            raise CheckError("the cost: is not a number")
+        return squares(p)
+
+    here = point_of(guarded, twice, SMALL)
+    far = here.with_arrays([array + 1000 for array in here.arrays])
+    with pytest.raises(CheckError, match="is not a number"):
+        paths.require_adding_up([far], guarded_cost := type(here).cost)
+    paths.require_adding_up([far, here], guarded_cost)

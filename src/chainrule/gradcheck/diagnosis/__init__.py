@@ -53,4 +53,5 @@
 - ``dataflow``: which of them are made of which.
 - ``drawn``: the computation as a graph, the wrong values beside the right ones.
 - ``finding``: a cause with the way to its line.
+- ``findings``: all of them.
 """

@@ -9,6 +9,7 @@ error O(d^7) for sides of length d; where a side crosses kinks, another path is 
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 from collections.abc import Callable, Sequence
 
@@ -29,11 +30,11 @@ _AGREES = 1e-3
 _ROUNDINGS = 1e3
 
 
-def require_adding_up(at: Point, cost: Callable[[Point], float] | None = Point.cost) -> None:
+def require_adding_up(points: Sequence[Point], cost: Callable[[Point], float] | None = Point.cost) -> None:
     """Follow paths from a point until the gradient adds up to what the cost changes by on every side of one.
 
     Args:
-        at: where they begin.
+        points: where they may begin; they do at the first one that the cost has a value at.
         cost: the cost at a point; the user's, or what is known to be meant. None where the gradient is accepted as that
             of another one: then it has to add up to nothing on the way back to the start, as every gradient does.
 
@@ -41,6 +42,7 @@ def require_adding_up(at: Point, cost: Callable[[Point], float] | None = Point.c
         CheckError: it does on none.
     """
     rng = np.random.default_rng()
+    at = points[0] if cost is None else _with_a_cost(points, cost)
     for length in _LENGTHS:
         gaps = _gaps(_corners(surroundings.beside(at, rng), length, rng), cost)
         if all(change_of <= tolerance for change_of, _, tolerance in gaps):
@@ -50,6 +52,15 @@ def require_adding_up(at: Point, cost: Callable[[Point], float] | None = Point.c
         f"the cost: changes by {change:.4g} on a path where the gradient is off by {gap:.4g} in all, though they agree "
         "next to single points; it may depend on its arguments alone, and must not bend wherever it is asked"
     )
+
+
+def _with_a_cost(points: Sequence[Point], cost: Callable[[Point], float]) -> Point:
+    """The first point that a cost has a value at: without its guard, a logarithm need not have one far out."""
+    for point in points:
+        with contextlib.suppress(CheckError):
+            cost(point)
+            return point
+    return points[0]
 
 
 def _corners(at: Point, length: float, rng: np.random.Generator) -> list[Point]:

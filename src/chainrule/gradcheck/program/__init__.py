@@ -2,6 +2,8 @@
 
 - ``interface``: what a program can be asked, and the records that pass between it and the checker.
 - ``local``: a program whose functions are in this process.
+- ``user_functions``: these functions, called with copies of everything.
+- ``returned``: what a call of a gradient or an update leaves.
 - ``against``: a gradient against another program's cost.
 - ``along_directions``: few parameters in the place of many.
 - ``point``: a program at certain parameters and data.
@@ -54,6 +56,7 @@
 - ``records``: what picks entries of arrays, also in lists of tuples.
 - ``vectors``: vectors of all parameters that they take apart.
 - ``attributes``: what methods read from their object and put on it.
+- ``shared_attributes``: of what they put there, what holds the arrays of others.
 - ``quotients``: whether they form a numeric difference.
 - ``limited``: statements and calls that take too long are stopped.
 - ``earlier_versions``: a file as it is run, if it was written for earlier versions.

@@ -14,9 +14,10 @@ from typing import Any, NamedTuple
 from chainrule.errors import CheckError
 from chainrule.gradcheck.program.binding import Binding, bind
 from chainrule.gradcheck.program.interface import Data, FunctionName
-from chainrule.gradcheck.program.local import LocalProgram, called_so
+from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.program.names import Role, is_parameter, meaning
 from chainrule.gradcheck.program.roles import find_roles
+from chainrule.gradcheck.program.user_functions import called_so
 
 _GIVEN_OTHERS = TypeError, ValueError, LookupError, AttributeError
 """What functions raise that are given other arguments than they expect."""

@@ -235,13 +235,22 @@ def _cost(computed: Sequence[ast.stmt]) -> str:
         name = next((cost for cost in costs if not any(map(_is_set_apart, (cost, *read)))), "")
         if not cost:
             cost = name
-        elif name and cost in read and name not in read and read != {cost}:
+        elif name and cost in read and name not in read and (read != {cost} or _adds_up(node.value)):
             operation = node.value.op if isinstance(node.value, ast.BinOp) else None
+            is_whole = isinstance(operation, ast.Add) or _adds_up(node.value)
             # A quotient is a mean to look at.
-            cost = name if isinstance(operation, ast.Add) else cost if isinstance(operation, ast.Div) else ""
+            cost = name if is_whole else cost if isinstance(operation, ast.Div) else ""
             if not cost:
                 return ""
     return cost
+
+
+def _adds_up(value: ast.expr) -> bool:
+    """Whether a value is the sum or the mean of the losses of all samples: ``np.mean(loss)``, ``loss.sum()``."""
+    match value:
+        case ast.Call(func=ast.Attribute(attr="mean" | "sum" | "average")):
+            return True
+    return False
 
 
 def _output(computed: Sequence[ast.stmt]) -> tuple[list[ast.stmt], ast.expr] | None:

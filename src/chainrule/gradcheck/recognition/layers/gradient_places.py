@@ -197,7 +197,8 @@ def by_shape(
         changed: those that the backward pass has made or changed.
         known: what is known to be a parameter or a gradient.
     """
-    unknown = [p for p in made if {p.role, kind_of(p.name)} & {*PARAMETER_ROLES} and not p.is_gradient]
+    roles = {*PARAMETER_ROLES, "bundle"}
+    unknown = [p for p in made if {p.role, kind_of(p.name)} & roles and not p.is_gradient]
     unknown = [p for p in unknown if not (p.is_among(known) or p.is_among(changed))]
     free = [
         p for p in changed if not p.is_among(known) and p.role not in (*PARAMETER_ROLES, "inputs", "labels")

@@ -98,7 +98,8 @@ def layer_gradients(
     for name, (parameter, gradient) in guessed.items():
         own[name], met[name] = [p for p in made if p.array is parameter.array], gradient
     known = [*(p for same in own.values() for p in same), *met.values(), *updated]
-    for name, (parameter, gradient) in gradient_places.left_as_made(made, after, known).items():
+    mine = [p for p in after if p.name not in plan.layer.left_to_others]
+    for name, (parameter, gradient) in gradient_places.left_as_made(made, mine, known).items():
         if name not in (*own, *plan.call.arrays):
             guessed[name] = parameter, gradient
             own[name], met[name] = [p for p in made if p.array is parameter.array], gradient
