@@ -96,3 +96,19 @@ def test_uses_of_other_values_at_the_same_place_are_no_turns_of_one():
     case = OddValue(None, value.at.array, value.at.array, value, true, point)
     assert uses
     assert not any(_is_one_turn(use, case) for use in uses)
+
+
+def softly(p):
+    return ((np.maximum(p["a"], 0) + np.log1p(np.exp(-np.abs(p["a"])))) * p["c"]).sum()
+
+
+def without_its_slope(p):
+    da = p["c"] * 1.0
+    return {"a": da, "c": np.maximum(p["a"], 0) + np.log1p(np.exp(-np.abs(p["a"])))}
+
+
+def test_what_is_the_derivative_by_a_sum_and_by_each_of_its_terms_lacks_the_step():
+    point = compare_at(point_of(softly, without_its_slope, P), np.random.default_rng(0))
+    true = TrueValues(point.point)
+    (place,) = astray(point, true)
+    assert next(of_another(OddValue.of(place, point, true))).bug.name == "derivative-missing"

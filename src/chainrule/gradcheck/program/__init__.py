@@ -58,6 +58,7 @@
 - ``records``: what picks entries of arrays, also in lists of tuples.
 - ``vectors``: vectors of all parameters that they take apart.
 - ``attributes``: what methods read from their object and put on it.
+- ``shared_attributes``: of what they put there, what holds the arrays of others.
 - ``quotients``: whether they form a numeric difference.
 - ``limited``: statements and calls that take too long are stopped.
 - ``earlier_versions``: a file as it is run, if it was written for earlier versions.

@@ -7,6 +7,8 @@ import itertools
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple, TypeGuard
 
+from chainrule.gradcheck.program.shared_attributes import shared_attributes
+
 
 class Attributes(NamedTuple):
     """What a method does to its object: names of attributes and methods.
@@ -21,6 +23,7 @@ class Attributes(NamedTuple):
         begun: those that it gives a value anew before it goes round a loop.
         counted: of a constructor: the attributes that have the length of something, by its name, and the formula of a
             length that each of them is, as in ``self.k = len(self.sizes) - 1``.
+        shared: those that hold the arrays of others, and the expressions that make them of these.
     """
 
     reads: tuple[str, ...] = ()
@@ -30,6 +33,7 @@ class Attributes(NamedTuple):
     kept: tuple[tuple[str, str], ...] = ()
     begun: tuple[str, ...] = ()
     counted: tuple[tuple[str, str, str], ...] = ()
+    shared: tuple[tuple[str, str], ...] = ()
 
 
 def attributes(node: ast.FunctionDef, owner: str) -> Attributes:
@@ -38,7 +42,7 @@ def attributes(node: ast.FunctionDef, owner: str) -> Attributes:
     >>> text = "def cost(self, X): self.P = X @ self.W; return self.P.sum() + self.lam * 2"
     >>> method = ast.parse(text).body[0]
     >>> attributes(method, "Net")
-    Attributes(reads=('W', 'P', 'lam'), sets=('P',), changes=(), constants=(), kept=(), begun=(), counted=())
+    Attributes(reads=('W', 'P', 'lam'), sets=('P',), changes=(), constants=(), kept=(), begun=(), counted=(), shared=())
     """
     if not node.args.args:
         return Attributes()
@@ -58,6 +62,7 @@ def attributes(node: ast.FunctionDef, owner: str) -> Attributes:
         tuple((mangled(name, owner), argument) for name, argument in _kept(node, itself)),
         _names(_begun(node, itself), owner),
         tuple((mangled(name, owner), of, formula) for name, of, formula in _counted(node, itself)),
+        tuple(shared_attributes(node, itself).items()),
     )
 
 

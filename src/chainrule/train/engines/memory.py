@@ -50,10 +50,11 @@ ALL = -1
     SAMPLES, X, X_ROW, X_EACH, PARTS, PARTS_EACH, NUMBERS, GROUP_EACH, SCORES, TURNED, ONES, TILE_NUMBERS, SUMS,
     GRADIENT,
 ) = range(14)  # fmt: skip
-"""Other places: samples that there is room for; inputs of two minibatches, how far samples and minibatches are apart;
-scores of the first layer from every thread's part of the inputs; a step's numbers for each of its lanes; how far apart
-what each group of threads has of its own is; and of that, beside the layers' values, one member's scores, a layer's
-weights with inputs for units, and for a tile ones, a step's numbers, five sums, and the gradient of weights."""
+"""Other places: samples that there is room for; inputs of a block of two minibatches, how far samples and blocks are
+apart; scores of the first layer from every thread's part of the inputs; a step's numbers for each of its lanes; how far
+apart what each group of threads has of its own is; and of that, beside those blocks and the layers' values, one
+member's scores, a layer's weights with inputs for units, and for a tile ones, a step's numbers, five sums, and the
+gradient of weights."""
 
 INPUTS_AT_ONCE = 384
 """Inputs whose weights are updated and used before the next ones: the minibatch's and a tile's fit the cache."""
@@ -166,15 +167,18 @@ def lay_out(
         row[TILES] = room.take(words * row[APART])
     _take_values(room, table[ALL], samples, multiplied)
     # An odd number of cache lines a sample: an even one puts many samples on the same few places of the cache.
-    lines = padded(int(table[0, INPUTS]), room.line) // room.line
+    lines = padded(min(int(table[0, INPUTS]), INPUTS_AT_ONCE), room.line) // room.line
     places[SAMPLES], places[X_ROW] = samples, (lines + 1 - lines % 2) * room.line
     places[X_EACH] = samples * places[X_ROW]
-    places[X] = room.take(2 * places[X_EACH])
     places[PARTS_EACH] = samples * table[ALL, LANES] if threads > 1 else 0
     places[PARTS] = room.take(threads * places[PARTS_EACH])
     places[NUMBERS] = room.take(numbers * table[ALL, LANES])
     start = room.taken
-    for row in table[:-1]:
+    places[X] = room.take(2 * places[X_EACH])
+    # The first layer of one member is that of all.
+    alone = int(members == 1)
+    table[:alone, S:] = table[ALL, S:]
+    for row in table[alone:-1]:
         _take_values(room, row, samples, multiplied)
     places[SCORES] = room.take(samples * table[-2, OUTPUTS])
     places[TURNED] = room.take(max((row[EACH] for row in table[1:-1]), default=0))

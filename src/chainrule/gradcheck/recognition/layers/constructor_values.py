@@ -10,7 +10,7 @@ from itertools import starmap
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_rate, training_setting
 from chainrule.gradcheck.program.signatures import Function
-from chainrule.gradcheck.program.size_names import is_alphabet, size_role
+from chainrule.gradcheck.program.size_names import SizeRole, is_alphabet, size_role
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.layers.asked_arguments import AskedArgument, GivenValue
 from chainrule.gradcheck.recognition.layers.handed_activations import activations, asks_for_derivative
@@ -53,6 +53,9 @@ _PLACES = re.compile(
     re.IGNORECASE,
 )
 _MOST_STEPS = "8"
+_OTHER_SIZE = "5"
+"""What no name tells of is a size, if anything."""
+
 _AXES_OF_IMAGES = 4
 _ROWS = Convention()
 _LETTER, _PART = re.compile(r"[a-z]"), "0.3"
@@ -169,7 +172,9 @@ def _size(asked: AskedArgument) -> list[GivenValue] | None:
     name, size, constructor, layout = asked.name, asked.size, asked.constructor, asked.layout
     if layout.classes and _VOCABULARY.fullmatch(name):
         return _texts([str(layout.classes)])
-    if size == "input size" and not _has_outputs(constructor):
+    is_whole = not _gives(constructor, "output size", "hidden size")
+    in_groups = bool(heads_of(constructor)) and not _gives(constructor, "output channels")
+    if (size == "input size" and is_whole) or (size == "input channels" and in_groups):
         return _texts(features_of(layout, constructor))
     if size == "hidden size" and asked.argument.default[:1] == "[":
         return _texts([size_of("hidden sizes")])
@@ -205,7 +210,8 @@ def _setting(asked: AskedArgument) -> list[GivenValue]:
         # Those of a net are of none of the layouts of a loss.
         return [GivenValue(f"rng.normal(size={shape})", is_array=True)] if shape else []
     if name in IN_CONSTRUCTORS:
-        return _texts([VALUES[name]])
+        # What may be left out may be no number, as a weight for each class.
+        return _texts([VALUES[name], *([""] if asked.argument.default == "None" else [])])
     return _required(asked) if asked.required else _with_default(asked)
 
 
@@ -215,6 +221,9 @@ def _with_default(asked: AskedArgument) -> list[GivenValue]:
     given = [*smaller(name, default, constructor, layout), ""]
     if default == "None":
         given += sizes_by_name(name, constructor, layout)
+    if asked.size == "kernel" and default.isdecimal():
+        # What takes both may still need a pair.
+        given.append(f"({default}, {default})")
     if asked.size == "padding":
         # A backward pass may be for images that are padded alone.
         given += [text for text in asked.file.options.get(name, ()) if text != default]
@@ -245,7 +254,7 @@ def _required(asked: AskedArgument) -> list[GivenValue]:
     if layout.labels and _LETTER.fullmatch(name):
         # Of a loss it is no size but a part of one, as a quantile is.
         return _texts([_PART])
-    return _texts(sizes or [*([_PART] if layout.labels else []), "None"])
+    return _texts(sizes or [*([_PART] if layout.labels else []), "None", _OTHER_SIZE])
 
 
 def _numbered(constructor: Function, name: str) -> str:
@@ -283,5 +292,6 @@ def _layers(seen: list[str], file: Definitions) -> str:
     return with_sizes(own, _ROWS) if own else composed(_ROWS, file)
 
 
-def _has_outputs(constructor: Function) -> bool:
-    return any(size_role(a.name) in ("output size", "hidden size") for a in constructor.arguments)
+def _gives(constructor: Function, *sizes: SizeRole) -> bool:
+    """Whether a constructor asks for one of some sizes of outputs."""
+    return any(size_role(a.name) in sizes for a in constructor.arguments)

@@ -43,6 +43,8 @@ class LayerPair(NamedTuple):
         is_guessed: nothing but what it takes says that the forward pass is this cost.
         left_to_others: the attributes that other backward passes of the class leave something in, and this one does
             not: one may be there for the parameters, the other for the inputs.
+        is_called: its object is called for the forward pass, as that keeps more for the backward pass than the method
+            alone.
     """
 
     forward: Function
@@ -51,6 +53,7 @@ class LayerPair(NamedTuple):
     takes_the_same: bool = False
     is_guessed: bool = False
     left_to_others: frozenset[str] = frozenset()
+    is_called: bool = False
 
     @property
     def label(self) -> str:
@@ -118,7 +121,13 @@ def layers_of(file: Definitions) -> list[LayerPair]:
         reached = [f for f in reached if f.maker is None or not f.maker.arguments]
         own = list({f.name: f for f in reversed(reached)}.values())[::-1]
         pairs_here = [
-            LayerPair(forward, backward, owner, left_to_others=_left_to_others(backward, own))
+            LayerPair(
+                forward,
+                backward,
+                owner,
+                left_to_others=_left_to_others(backward, own),
+                is_called=_keeps_more(_call_around(forward, own)),
+            )
             for backward in backward_passes(own)
             if not _is_left_blank(backward, owner, own)
             for forward in forwards_of(backward, own)
@@ -155,6 +164,19 @@ def _is_left_blank(backward: Function, owner: str, own: list[Function]) -> bool:
     what has no parameters need give no gradients of them."""
     others = (f for f in backward_passes(own) if f != backward and f.owner == owner)
     return backward.owner != owner and backward.gives_nothing and any(True for _ in others)
+
+
+def _call_around(forward: Function, own: list[Function]) -> Function | None:
+    """The ``__call__`` of a class that runs its forward pass with what it is given itself; None where there is none."""
+    calls = (f for f in own if f.name == "__call__" != forward.name)
+    around = next((f for f in calls if forward.name in f.attributes.reads), None)
+    hands_on = around is not None and (around.several or around.arguments == forward.arguments)
+    return around if hands_on else None
+
+
+def _keeps_more(around: Function | None) -> bool:
+    """Whether what runs a forward pass leaves something on the object itself."""
+    return around is not None and bool(around.attributes.sets) and around.gives
 
 
 def _with_derivatives(file: Definitions) -> list[LayerPair]:
@@ -200,6 +222,9 @@ def _reached(pair: LayerPair, file: Definitions) -> list[str]:
     # What the constructor keeps for later, it hands to the passes.
     called = dict.fromkeys(file.constructors[pair.owner].attributes.reads)
     called |= dict.fromkeys([*pair.forward.attributes.reads, *pair.backward.attributes.reads])
+    places = (pair.owner, *file.bases.get(pair.owner, ()))
+    around = [f for f in file.functions if f.owner in places and _call_around(pair.forward, [f])]
+    called |= dict.fromkeys(name for f in around for name in (f.name, *f.attributes.reads))
     reached = list(called)
     for name in reached:
         method = file.named(name, pair.owner)
