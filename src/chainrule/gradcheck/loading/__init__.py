@@ -6,8 +6,11 @@
 - ``command_line``: scripts that read it get their defaults.
 - ``python2``: files written for Python 2, read as Python 3.
 - ``old_numpy``: names that NumPy had once.
+- ``broken_statements``: what is no Python is left out.
+- ``marimo``: the cells of its notebooks.
 - ``cupy``: NumPy in the place of a CuPy that is not there.
-- ``runnable``: a file as both of these make it, so that it can be run here.
+- ``unseeded``: generators that are given no seed.
+- ``runnable``: a file as these make it, so that it can be run here.
 - ``failures``: why statements did not run, in words.
 - ``users``: the files beside one that import it.
 - ``skipping``: functions that leave out what fails, where a file is run to see what it calls.

@@ -1,10 +1,13 @@
-"""A user's file as it can be run here: Python 3, with NumPy in the place of a CuPy that is not there."""
+"""A user's file as it can be run here: Python 3, with the cells of a marimo notebook on its top level, and NumPy in the
+place of a CuPy that is not there."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from chainrule.gradcheck.loading.broken_statements import without_broken
 from chainrule.gradcheck.loading.cupy import with_numpy
+from chainrule.gradcheck.loading.marimo import as_script
 from chainrule.gradcheck.loading.python2 import as_python_3
 from chainrule.gradcheck.program import source
 from chainrule.gradcheck.program.source import Source
@@ -16,4 +19,4 @@ def runnable(path: Path) -> Source:
     Raises:
         CheckError: it cannot be read.
     """
-    return with_numpy(as_python_3(source.read(path)))
+    return with_numpy(as_script(without_broken(as_python_3(source.read(path)))))

@@ -35,6 +35,8 @@
 - ``unwritten``: which of them are not written yet.
 - ``training_loops``: loops of a script that train, as functions.
 - ``loop_steps``: the steps in them.
+- ``loop_costs``: and the costs.
+- ``names_used``: what code reads and sets.
 - ``minibatches``: what takes a part of the data in them.
 - ``fitting_methods``: methods that make the parameters they train, as functions.
 - ``flagged``: derivatives that an argument asks for, as functions.
@@ -56,6 +58,7 @@
 - ``records``: what picks entries of arrays, also in lists of tuples.
 - ``vectors``: vectors of all parameters that they take apart.
 - ``attributes``: what methods read from their object and put on it.
+- ``shared_attributes``: of what they put there, what holds the arrays of others.
 - ``quotients``: whether they form a numeric difference.
 - ``limited``: statements and calls that take too long are stopped.
 - ``earlier_versions``: a file as it is run, if it was written for earlier versions.

@@ -7,6 +7,8 @@ import itertools
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple, TypeGuard
 
+from chainrule.gradcheck.program.shared_attributes import shared_attributes
+
 
 class Attributes(NamedTuple):
     """What a method does to its object: names of attributes and methods.
@@ -21,6 +23,7 @@ class Attributes(NamedTuple):
         begun: those that it gives a value anew before it goes round a loop.
         counted: of a constructor: the attributes that have the length of something, by its name, and the formula of a
             length that each of them is, as in ``self.k = len(self.sizes) - 1``.
+        shared: those that hold the arrays of others, and the expressions that make them of these.
     """
 
     reads: tuple[str, ...] = ()
@@ -30,6 +33,7 @@ class Attributes(NamedTuple):
     kept: tuple[tuple[str, str], ...] = ()
     begun: tuple[str, ...] = ()
     counted: tuple[tuple[str, str, str], ...] = ()
+    shared: tuple[tuple[str, str], ...] = ()
 
 
 def attributes(node: ast.FunctionDef, owner: str) -> Attributes:
@@ -38,7 +42,7 @@ def attributes(node: ast.FunctionDef, owner: str) -> Attributes:
     >>> text = "def cost(self, X): self.P = X @ self.W; return self.P.sum() + self.lam * 2"
     >>> method = ast.parse(text).body[0]
     >>> attributes(method, "Net")
-    Attributes(reads=('W', 'P', 'lam'), sets=('P',), changes=(), constants=(), kept=(), begun=(), counted=())
+    Attributes(reads=('W', 'P', 'lam'), sets=('P',), changes=(), constants=(), kept=(), begun=(), counted=(), shared=())
     """
     if not node.args.args:
         return Attributes()
@@ -58,6 +62,7 @@ def attributes(node: ast.FunctionDef, owner: str) -> Attributes:
         tuple((mangled(name, owner), argument) for name, argument in _kept(node, itself)),
         _names(_begun(node, itself), owner),
         tuple((mangled(name, owner), of, formula) for name, of, formula in _counted(node, itself)),
+        tuple(shared_attributes(node, itself).items()),
     )
 
 
@@ -87,14 +92,14 @@ def _is_own(node: ast.AST, itself: str) -> TypeGuard[ast.Attribute]:
 def _kept(node: ast.FunctionDef, itself: str) -> Iterator[tuple[str, str]]:
     """``self.b = b`` of an argument ``b``."""
     arguments = {a.arg for a in [*node.args.args, *node.args.kwonlyargs]}
-    for target, value in _given_values(node):
+    for target, value in given_values(node):
         if isinstance(value, ast.Name) and value.id in arguments and _is_own(target, itself):
             yield target.attr, value.id
 
 
 def _counted(node: ast.FunctionDef, itself: str) -> Iterator[tuple[str, str, str]]:
     """``self.k = len(self.sizes) - 1`` as ``k``, ``sizes`` and ``len({}) - 1``."""
-    for target, value in _given_values(node):
+    for target, value in given_values(node):
         if not _is_own(target, itself):
             continue
         length, more = value, ""
@@ -123,14 +128,14 @@ def _constants(node: ast.FunctionDef, itself: str) -> Iterator[tuple[str, str]]:
     defaults |= {a.arg: d for a, d in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True) if d}
     local = {a.arg for a in [*arguments, *node.args.kwonlyargs]}
     local |= {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-    for target, given in _given_values(node):
+    for target, given in given_values(node):
         value = defaults.get(given.id, given) if isinstance(given, ast.Name) else given
         names = {n.id for n in ast.walk(value) if isinstance(n, ast.Name)}
         if _is_own(target, itself) and not local & names:
             yield target.attr, ast.unparse(value)
 
 
-def _given_values(node: ast.FunctionDef) -> Iterator[tuple[ast.expr, ast.expr]]:
+def given_values(node: ast.FunctionDef) -> Iterator[tuple[ast.expr, ast.expr]]:
     """What is given a value, and the value: each of ``self.a, self.b = a, b``."""
     for inner in ast.walk(node):
         match inner:

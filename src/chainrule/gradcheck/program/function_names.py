@@ -148,6 +148,18 @@ def stands_beside(name: str) -> bool:
     )
 
 
+def is_check(name: str) -> bool:
+    """Whether a function of this name holds others against each other, and makes no gradient itself.
+
+    >>> is_check("check_grad"), is_check("compareGradients"), is_check("gradient")
+    (True, True, False)
+    """
+    return (
+        re.match(r"_*(grad(ient)?s?_?)?(check|verif|test|compare|validate)", in_english(name).lower())
+        is not None
+    )
+
+
 def is_update(name: str) -> bool:
     """Whether a function of this name may take a step: ``train``, ``fit``, ``update_params``, ``gradient_descent``; not
     ``save_training_results``."""

@@ -18,6 +18,7 @@
 - ``waiting``: those whose object takes long to make, last.
 - ``draws``: whether cost and gradient draw the same at random.
 - ``variants``: the same with other depths and options.
+- ``minibatch_steps``: and with minibatches.
 - ``given_values``: what the file gives to arguments whose names say nothing.
 - ``options``: what may be set otherwise.
 - ``number_options``: the numbers among it.
@@ -38,6 +39,7 @@
 - ``penalties``: what a cost that takes no l2 lacks.
 - ``sizes``: sizes that are written into a file.
 - ``objects``: nets whose parameters are attributes of an object.
+- ``shared_arrays``: what holds the arrays of these a second time.
 - ``held_nets``: and those that such an object holds.
 - ``constructing``: how an object is made.
 - ``held_settings``: settings that it is given together.

@@ -16,7 +16,7 @@ from chainrule.gradcheck.recognition.choices import Functions
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.doubles import doubt
 from chainrule.gradcheck.recognition.fitness import is_of_classes
-from chainrule.gradcheck.recognition.options import FLAGS, options_of
+from chainrule.gradcheck.recognition.options import FLAGS, options_of, without_norm
 from chainrule.gradcheck.recognition.pairing import lacks_l2
 from chainrule.gradcheck.recognition.recognised import Variant
 from chainrule.gradcheck.recognition.requirements import OtherShapesError
@@ -103,21 +103,23 @@ class AdapterSearch(AdapterTrials):
             lambda f: self._is_idle(f, best),
             self.unknown,
         )
-        for candidate in itertools.islice(self.slow.last(tries), _MOST_TRIES):
+        for written in itertools.islice(self.slow.last(tries), _MOST_TRIES):
             if time.process_time() > end:
                 break
-            is_other = best is not None and _are_others(candidate.functions, best)
-            pair, layers = candidate.functions.pair, candidate.plan.parameters.layers
+            is_other = best is not None and _are_others(written.functions, best)
+            pair, layers = written.functions.pair, written.plan.parameters.layers
             if 0 < layers < min(deepest.get(pair, 0), _ENOUGH_LAYERS):
                 # What runs in a net of several layers is not right because it is in one that has hardly any.
                 continue
-            layout = candidate.plan.convention
+            layout = written.plan.convention
             if best is not None and best.fitness.shapes > 1 and layout.samples == "vector":
                 # What takes many samples is not meant for one, of which any loss is a number.
                 continue
-            fitting = self.fitting(candidate, errors)
+            fitting = self.fitting(written, errors)
             if fitting is None:
                 continue
+            fitting = self._without_norm(fitting)
+            candidate = fitting.candidate
             self.rivals.note(fitting)
             fit = fitting.fitness
             if fit.cost and fit.shapes:
@@ -161,6 +163,18 @@ class AdapterSearch(AdapterTrials):
         return (
             FittingAdapter(fit, candidate) if candidate is not None and fit is not None and fit.best else None
         )
+
+    def _without_norm(self, fitting: FittingAdapter) -> FittingAdapter:
+        """The same without scales and shifts, where cost and gradient know of none: batch norm is switched off."""
+        others = fitting.fitness.cost and fitting.fitness.shapes == 1
+        plan = without_norm(fitting.candidate.plan) if others else None
+        candidate = fitting.candidate.planned(plan) if plan is not None else None
+        if candidate is None:
+            return fitting
+        fit = self.fit(candidate, [])
+        # What fails without them says nothing of others that begin so.
+        self.failed.discard(candidate.beginning)
+        return FittingAdapter(fit, candidate) if fit is not None and fit.runs else fitting
 
     def _set_otherwise(self, best: FittingAdapter) -> FittingAdapter:
         """The same with a switch set otherwise, where the gradient is that of the cost then, or has the switch's name:

@@ -9,6 +9,8 @@ from chainrule.gradcheck.program.local import LocalProgram
 _UNUSUAL = 987_654_321
 """A seed that no program has of its own."""
 
+_CLOSE = 1e-6
+
 
 def draws(program: LocalProgram) -> bool:
     """Whether a cost or its gradient draws from NumPy's own generator."""
@@ -30,6 +32,20 @@ def draws_alike(program: LocalProgram) -> bool:
     of_gradient = _state()
     np.random.seed(0)  # noqa: NPY002
     return of_gradient in (of_cost, _state()) and cost == program.cost(given.arrays, given.data)
+
+
+def draws_what_counts(program: LocalProgram) -> bool:
+    """Whether a cost or its gradient is another where other numbers are drawn: not where samples are shuffled alone."""
+    given = program.describe()
+    costs, gradients = [], []
+    for seed in (0, _UNUSUAL):
+        np.random.seed(seed)  # noqa: NPY002
+        costs.append(program.cost(given.arrays, given.data))
+        gradients.append(program.gradient(given.arrays, given.data).arrays)
+    pairs = zip(*gradients, strict=True)
+    return not (
+        np.isclose(costs[0], costs[1]) and all(np.allclose(a, b, rtol=_CLOSE, atol=_CLOSE) for a, b in pairs)
+    )
 
 
 def _state() -> tuple[bytes, int]:

@@ -220,7 +220,8 @@ def without_norm(plan: AdapterPlan) -> AdapterPlan | None:
     if not dropped or plan.parameters.whole or len(dropped) == len(values):
         return None
     left = {name: text for name, text in values.items() if name not in dropped}
-    parameters = replace(plan.parameters, values=left, of_depth=None)
+    put = tuple(name for name in plan.parameters.put if name not in dropped)
+    parameters = replace(plan.parameters, values=left, put=put, of_depth=None)
     return replace(plan, parameters=parameters, options={**plan.options, **dict.fromkeys(dropped, "None")})
 
 

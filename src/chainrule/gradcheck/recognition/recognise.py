@@ -165,10 +165,13 @@ def _told(findings: _Findings) -> list[Recognised]:
     layers = [layer for layer in layers if layer.text or not (layer.is_net and layer.gradient in refused)]
     rows = [*nets.rows, *map(layer_row, layers)]
     if any(row.runs for row in rows):
-        of_layers = [(*layer.functions, *layer.parts) for layer in layers]
-        known = {f.shown for functions in (file.used(nets.checked), *of_layers) for f in functions}
-        rows = [row for row in rows if row.runs or row.gradient not in known]
         usable = [layer for layer in layers if layer.text]
+        known, checked = (
+            {f.shown for f in file.used(nets.checked)}
+            | {f.shown for layer in some for f in (*layer.functions, *layer.parts)}
+            for some in (layers, usable)
+        )
+        rows = [row for row in rows if row.runs or row.gradient not in checked]
         of_nets = [*nets.checked, *(f for layer in usable if layer.is_net for f in layer.functions)]
         in_layers = [f for layer in usable for f in layer.functions if not layer.is_derivative]
         left = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chainrule.gradcheck.program.definitions import Definitions
-from chainrule.gradcheck.program.names import parameter_names, plain_name
+from chainrule.gradcheck.program.names import meaning, parameter_names, plain_name
 from chainrule.gradcheck.program.training_loops import loop_line
 from chainrule.gradcheck.recognition import clipping, penalties
 from chainrule.gradcheck.recognition.adapter_search import AdapterSearch
@@ -102,7 +102,17 @@ def _unchecked(search: AdapterSearch, fit: FittingAdapter) -> list[str]:
     taken = {plain_name(a.name): a.name for f in fit.candidate.functions.given for a in f.arguments}
     named = [parameter_names(name) - {plain_name(name)} for name in returned.names]
     beside = dict.fromkeys(n for names in named if not names & compared for n in names & taken.keys())
-    return [f"the gradient of {taken[name]}" for name in beside] + _made_of_it(search.file, fit)
+    return [f"the gradient of {taken[name]}" for name in beside] + [
+        *_made_of_it(search.file, fit),
+        *_left_out(fit),
+    ]
+
+
+def _left_out(fit: FittingAdapter) -> list[str]:
+    """Batch norm, where an adapter leaves out scales and shifts as nothing depends on them."""
+    options = fit.candidate.plan.options
+    names = [n for n, value in options.items() if value == "None" and meaning(n).role in ("scale", "shift")]
+    return [f"batch norm with {' and '.join(names)}, which is switched off"] if names else []
 
 
 def _made_of_it(file: Definitions, fit: FittingAdapter) -> list[str]:

@@ -38,6 +38,7 @@ from chainrule.gradcheck.recognition.handing import calls_of
 from chainrule.gradcheck.recognition.parameters import NET
 from chainrule.gradcheck.recognition.penalties import OF_THE_SUM, PENALTIES
 from chainrule.gradcheck.recognition.sequences import sizes_read
+from chainrule.gradcheck.recognition.shared_arrays import shared_arrays
 from chainrule.gradcheck.recognition.usual_costs import ACROSS, CHOSEN
 
 _RATE_LINE = f"{RATE} = 1.0"
@@ -290,7 +291,10 @@ def _prepared(plan: AdapterPlan, call: str) -> str:
     if not plan.parameters.put:
         return call
     data = {name: data_of(plan, name) for name in plan.parameters.put if name not in taken}
-    put = f"vars({_holder(plan)}).update({_by_name(taken | {n: v for n, v in data.items() if v})})"
+    held = {n: v for n, v in data.items() if v} | shared_arrays(plan)
+    # A method that gives an entry of a list another value steps, and changes no parameter that it was given.
+    mine = {n: f"[*{n}]" if plan.parameters.values[n][0] == "[" else n for n in taken}
+    put = f"vars({_holder(plan)}).update({_by_name(mine | held)})"
     if not plan.parameters.before:
         return f"{put} or {call}"
     before = [call_of(plan, maker, {}) for maker in plan.parameters.before]

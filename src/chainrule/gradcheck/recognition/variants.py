@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,9 +15,10 @@ from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.recognition.adapter import declared
 from chainrule.gradcheck.recognition.calling import AdapterPlan
 from chainrule.gradcheck.recognition.candidates import Candidate
-from chainrule.gradcheck.recognition.draws import draws, draws_alike
+from chainrule.gradcheck.recognition.draws import draws, draws_alike, draws_what_counts
 from chainrule.gradcheck.recognition.fitness import fitness
 from chainrule.gradcheck.recognition.furthest import described
+from chainrule.gradcheck.recognition.minibatch_steps import minibatch_variant
 from chainrule.gradcheck.recognition.number_options import number_options
 from chainrule.gradcheck.recognition.options import FLAGS, Option, options_of, seeded, without_norm
 from chainrule.gradcheck.recognition.recognised import Variant
@@ -46,7 +48,9 @@ class Variants:
             option.name for option, variant in options if variant.text and option.is_text and not option.parts
         }
         apart = texts if len(texts) > 1 else set()
-        return depths + [
+        of_batch = minibatch_variant(self.candidate)
+        batches = [of_batch] if of_batch is not None and self._runs_steadily(of_batch.text) else []
+        return [*depths, *batches] + [
             variant._replace(convicts=variant.convicts and option.name not in apart)
             for option, variant in options
             if variant.text or (option.name, variant.value) not in known
@@ -141,6 +145,14 @@ class Variants:
         except Exception as error:
             # Code that is not written for such a net.
             return f"it does not run: {described(error)}"
+
+    def _runs_steadily(self, text: str) -> bool:
+        """Whether an adapter runs, and gives the same whatever is drawn."""
+        with contextlib.suppress(OutOfTimeError, Exception), limited():
+            program = self._program(text)
+            fit = fitness(program, self.candidate.plan.names, self.seed)
+            return fit is not None and fit.runs and not draws_what_counts(program)
+        return False
 
     def _program(self, text: str) -> LocalProgram:
         # An object draws its parameters.

@@ -148,3 +148,11 @@ class Chance:
 def test_losses_of_sequences_and_of_picked_chances_are_right_and_their_twins_wrong(text, part, wrong):
     assert checked(text)[0].right
     assert checked(text.replace(part, wrong))[0].verdict == "wrong"
+
+
+@pytest.mark.parametrize(("name", "pairs"), [("gradient", 1), ("check_grad", 0), ("compare_gradients", 0)])
+def test_what_checks_gradients_is_none_of_a_loss(name, pairs):
+    methods = (
+        f"    def loss(self, X, Y):\n        return X.sum()\n    def {name}(self, X, Y):\n        return Y\n"
+    )
+    assert len(layers_of(defined(f"class Net:\n{methods}"))) == pairs

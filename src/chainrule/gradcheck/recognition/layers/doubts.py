@@ -1,12 +1,24 @@
-"""Losses whose gradients do not agree, and may be right all the same: they may be clipped, or of other shapes."""
+"""Losses whose gradients do not agree, and may be right all the same: they may be clipped, of
+other shapes, or of what comes before the outputs."""
 
 from __future__ import annotations
+
+import numpy as np
 
 from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.recognition import clipping
 from chainrule.gradcheck.recognition.layers.drawn_arrays import shaped
 from chainrule.gradcheck.recognition.layers.fitness import LayerFitness
 from chainrule.gradcheck.recognition.layers.plans import LayerPlan
+
+OF_SCORES = (
+    "its gradient is what the labels lack of the outputs: that of a cross-entropy in what a softmax or a sigmoid makes "
+    "these of, up to a factor that may be undone elsewhere"
+)
+"""A doubt."""
+
+_STEP, _CLOSE = 1e-6, 1e-4
+_DIRECTIONS = 3
 
 _NONE_AGREES = "none of its gradients agrees, but what shapes its arrays have was found by trying"
 
@@ -17,6 +29,27 @@ def doubt_of_net(program: LocalProgram, fitness: LayerFitness, *, is_known: bool
     if clipped is not None:
         return f"its gradient is {clipped.words}"
     return "" if fitness.agreeing or is_known else _NONE_AGREES
+
+
+def is_of_scores(program: LocalProgram, seed: int) -> bool:
+    """Whether the only gradient of a loss is a multiple of its outputs less labels that are whole numbers, which its
+    derivative is not: that of a squared error is."""
+    given = program.describe()
+    gradients = program.gradient(given.arrays, given.data).arrays
+    if len(given.arrays) != 1 or len(gradients) != 1 or gradients[0].shape != given.arrays[0].shape:
+        return False
+    outputs, gradient = given.arrays[0], gradients[0]
+    # Some of the labels are 0.
+    factors = [factor for factor in np.unique(gradient / outputs) if factor]
+    labels = [outputs - gradient / factor for factor in factors]
+    if not any(each.any() and np.allclose(each, np.round(each)) for each in labels):
+        return False
+    rng = np.random.default_rng((seed, 1))
+    ways = [rng.normal(size=outputs.shape) for _ in range(_DIRECTIONS)]
+    steps = np.array([-_STEP, _STEP])
+    slopes = [float(np.diff(np.real(program.along([outputs], given.data, [way], steps)))[0]) for way in ways]
+    said = [float(np.vdot(way, gradient)) for way in ways]
+    return not np.allclose(np.multiply(said[0], slopes), np.multiply(slopes[0], said), rtol=_CLOSE)
 
 
 def says_shapes(plan: LayerPlan) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from chainrule.gradcheck.program.function_names import is_cost, names_apart
+from chainrule.gradcheck.program.function_names import is_check, is_cost, names_apart
 from chainrule.gradcheck.program.languages import in_english
 from chainrule.gradcheck.program.names import is_gradient, meaning, parameter_names, plain_name
 from chainrule.gradcheck.program.signatures import Function
@@ -29,6 +29,8 @@ def is_loss_of(loss: Function, gradient: Function) -> bool:
     """Whether two functions are a loss of outputs and labels and its derivative: ``MSE.loss`` and ``MSE.gradient``,
     ``mse`` and ``mse_prime``; or a loss and what gives its gradients once it has run."""
     taken, others = ([a.name for a in f.arguments if a.required] for f in (loss, gradient))
+    if is_check(gradient.name):
+        return False
     if loss.owner and loss != gradient and loss.gives and taken and not others:
         return is_cost(loss.name) or (takes_labels(loss) and _LOSS.fullmatch(loss.name) is not None)
     if loss == gradient or not loss.gives or len(taken) != TAKEN_BY_LOSS or sorted(taken) != sorted(others):

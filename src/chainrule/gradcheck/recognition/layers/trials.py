@@ -17,9 +17,20 @@ from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.recognition import adapter, clipping
 from chainrule.gradcheck.recognition.layers.backward import BackwardCall, backward_calls
 from chainrule.gradcheck.recognition.layers.calls import is_net
-from chainrule.gradcheck.recognition.layers.doubts import doubt_of_net, is_scaled, says_shapes
+from chainrule.gradcheck.recognition.layers.doubts import (
+    OF_SCORES,
+    doubt_of_net,
+    is_of_scores,
+    is_scaled,
+    says_shapes,
+)
 from chainrule.gradcheck.recognition.layers.first_runs import ready
-from chainrule.gradcheck.recognition.layers.fitness import OTHER_SHAPES, LayerFitness, layer_fitness
+from chainrule.gradcheck.recognition.layers.fitness import (
+    HANDED_ON,
+    OTHER_SHAPES,
+    LayerFitness,
+    layer_fitness,
+)
 from chainrule.gradcheck.recognition.layers.fitting import FittingLayer
 from chainrule.gradcheck.recognition.layers.gradients import LayerGradients, layer_gradients
 from chainrule.gradcheck.recognition.layers.left_out import left_out
@@ -191,6 +202,9 @@ class LayerTrials:
     ) -> LayerFitness:
         """How well an adapter fits, with all that makes it doubtful."""
         fitness, gradients = tried.fitness, tried.gradients
+        if fitness.doubt == HANDED_ON and plan.seeded:
+            # No loss that follows knows what was drawn.
+            fitness = fitness._replace(doubt="")
         if call.of_row and runs and not (fitness.best or fitness.doubt):
             # It runs with the vector too.
             fitness = fitness._replace(doubt=f"not all of its gradients agree, but {call.guess}")
@@ -199,6 +213,8 @@ class LayerTrials:
             fitness = fitness._replace(doubt=OTHER_SHAPES)
         if plan.layer.is_derivative and not (np.ndim(ran["put_out"]) or fitness.best):
             fitness = fitness._replace(doubt=_OF_AN_ERROR)
+        if loss and not (fitness.best or fitness.doubt) and is_of_scores(tried.program, self.seed):
+            fitness = fitness._replace(doubt=OF_SCORES)
         if is_net(plan.layer, plan.call) and not fitness.best:
             known = is_known or says_shapes(plan) or is_scaled(plan, fitness)
             known = known or ("vector" in plan.call.arrays.values() and agrees_in_part(tried.program))
