@@ -19,10 +19,11 @@ test: $(VENV)/.test
 	$(BIN)/python -m compileall -q src
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
-# Every wrong program of the corpus with its cause and line, of which the suite has a ninth; all pairs of bugs; every
-# hostile program, of which the suite has a sixth; every forged one against a reference, and every wrong program with an
-# adapter of its own, of which it has a third; every twin of a few programs in styles of their own, of which it has the
-# first; nets of classes and of images with every mistake, of which it has a few.
+# Every wrong program of the corpus with its cause and line, of which the suite has an eighteenth; all pairs of bugs;
+# every hostile program, of which it has a sixth; every forged one, every wrong program with an adapter of its own, every
+# mistake of a recurrent net and of the catalogue, of which it has a third; every convention of arrays, of which it has
+# half; every twin of a program in a style of its own, of which it has the first; nets of classes and of images with
+# every mistake, of which it has a few.
 test-corpus: $(VENV)/.test
 	$(BIN)/python -m pytest -m corpus -n auto --dist worksteal tests/gradcheck
 

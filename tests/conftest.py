@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
@@ -11,6 +12,7 @@ from hypothesis import settings
 from chainrule.machine import compiler
 from chainrule.machine.threads import ONE_EACH, available_cores
 from support import build
+from support.cloning import Clones, subprocess_with
 
 # Compiling takes its time: tests that are about compiled code switch it on.
 os.environ["CHAINRULE_COMPILED"] = "off"
@@ -50,6 +52,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Nothing of the run goes on after it."""
     build.end(config)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _users_files_run_in_clones() -> Iterator[None]:
+    """A check of a user's file costs no start of Python; the tests of the sandbox start the processes that users do."""
+    clones = Clones()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("chainrule.gradcheck.sandbox.process.subprocess", subprocess_with(clones))
+        yield
+    clones.close()
 
 
 @pytest.fixture(scope="session")

@@ -46,7 +46,6 @@ TESTED_TOGETHER = {
     "records/searches.py": "searches/test_journal.py",
     "train/engines/engine.py": "train/engines/test_compiled.py",
     # Parts of one thing, tested as a whole.
-    "cli/check_init.py": "cli/test_check.py",
     "cli/check_one.py": "cli/test_check.py",
     "cli/options.py": "cli/test_app.py",
     "cli/outputs.py": "cli/test_train.py",
@@ -64,6 +63,7 @@ TESTED_TOGETHER = {
     "settings/choice.py": "settings/test_settings.py",
     "train/engines/compiled_net.py": "train/engines/test_compiled.py",
     "train/engines/first_layer.py": "train/engines/test_compiled.py",
+    "train/engines/few.py": "train/engines/test_compiled.py",
     "train/engines/lanes.py": "train/engines/test_compiled.py",
     "train/engines/dropped.py": "train/engines/test_counted.py",
     "train/engines/members.py": "train/engines/test_compiled.py",
@@ -113,6 +113,7 @@ OF_NO_MODULE = {
     "gradcheck/recognition/test_classes.py": "classes in the styles of several people",
     "gradcheck/recognition/test_recurrent_nets.py": "recurrent nets as different people write them",
     "gradcheck/recognition/test_recurrent_programs.py": "recurrent nets of files that do not run as a whole",
+    "gradcheck/recognition/witnessed/test_recurrent_nets.py": "recurrent nets that are called as their files call them",
     "gradcheck/test_layers_as_written.py": "check_layer on layers in the styles of several people",
     "gradcheck/sandbox/test_hostile.py": "programs that try to get out",
     "gradcheck/test_right_programs.py": "right programs of odd styles and their wrong twins",

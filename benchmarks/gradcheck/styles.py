@@ -34,17 +34,28 @@ def counted(words: str, flags: Sequence[bool]) -> str:
     return f"{words} {sum(flags)} of {len(flags)}"
 
 
+def median_seconds(runs: Sequence[Judged]) -> str:
+    """What one takes."""
+    if not runs:
+        return "-"
+    wall, processor = (
+        statistics.median(values)
+        for values in ([run.seconds for run in runs], [run.processor for run in runs])
+    )
+    return f"{wall:.1f} s ({processor:.1f} of processors)"
+
+
 def summary(group: str, runs: Sequence[Judged]) -> str:
     """A group in a line."""
     right, twins = ([run for run in runs if bool(run.twins) == wrong] for wrong in (False, True))
-    seconds = [f"{statistics.median(run.seconds for run in each):.1f}" for each in (right, twins)]
+    seconds = [median_seconds(each) for each in (right, twins)]
     return (
         f"{group}: "
         + counted("right ones called right", [run.verdict_right for run in right])
         + counted(", twins found", [run.verdict_right for run in twins])
         + counted(", named first", [run.cause_right for run in twins])
         + counted(", line", [run.line_right for run in twins])
-        + f"; medians {seconds[0]} s and {seconds[1]} s"
+        + f"; medians {seconds[0]} and {seconds[1]}"
     )
 
 
@@ -56,7 +67,7 @@ def summary_of_pairs(group: str, runs: Sequence[Judged]) -> str:
         + counted("pairs found", [run.verdict_right for run in runs])
         + counted(", lines of both said", [number == 2 for number in said])
         + counted(", of one", [number == 1 for number in said])
-        + f"; median {statistics.median(run.seconds for run in runs):.1f} s"
+        + f"; median {median_seconds(runs)}"
     )
 
 
@@ -127,6 +138,7 @@ def main() -> int:
                 "program": run.words, "verdict": run.verdict, "verdict_right": run.verdict_right, "cause": run.cause,
                 "cause_right": run.cause_right, "place": run.place, "line_right": run.line_right,
                 "lines_said": run.lines_said, "said": run.said, "seconds": round(run.seconds, 3),
+                "processor": round(run.processor, 3),
             }
             for run in runs
         ]  # fmt: skip

@@ -5,8 +5,8 @@
 Needs ``pip install '.[test]'``. The files are those of tests/support/styles, one after the other, as they are and as
 their twins. ``recognised`` is the time until the gradients of a file are known, its process started; ``checked`` what
 it takes from there to the verdicts, ``explained`` to the causes, ``located`` to their lines; ``command`` is
-``chainrule check FILE`` as it is typed, Python's own start included. Medians over the files whose verdict is right, and
-the slowest.
+``chainrule check FILE`` as it is typed, Python's own start included, and ``processor`` its seconds of processors.
+Medians over the files whose verdict is right, and the slowest.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ class Times(NamedTuple):
     explained: float
     located: float
     command: float
+    processor: float
 
 
 def seconds_of(act: Callable[[], Any]) -> float:
@@ -96,7 +97,14 @@ def times_of(program: StyleProgram, twin: Twin | None) -> Times | None:
         except CheckError:
             return None
     located = sum(spent)
-    return Times(recognised, verdict - recognised, whole - verdict - located, located, judged.seconds)
+    return Times(
+        recognised,
+        verdict - recognised,
+        whole - verdict - located,
+        located,
+        judged.seconds,
+        judged.processor,
+    )
 
 
 def main() -> None:

@@ -95,26 +95,23 @@ def train_here(work: Work, folder: Path, population: TrainedTogether) -> None:
 
 
 def one(work: Work, folder: Path) -> Round:
-    """One net, again and again."""
-    return planned(work, folder, [(L2[0], 0)])
+    """One net, again and again: in this process, as the command line trains what takes less time than to start
+    workers."""
+    populations = plans(work, folder, [(L2[0], 0)])
+    inputs(folder, work)
+
+    def epoch(evaluating: bool) -> int:
+        for population in populations[evaluating]:
+            train_here(work, folder, population)
+        return EPOCHS * work.steps
+
+    return epoch
 
 
 def sweep(work: Work, folder: Path) -> Round:
-    """All 40."""
-    return planned(work, folder, [(l2, seed) for seed in SEEDS for l2 in L2])
-
-
-def planned(work: Work, folder: Path, nets: Sequence[tuple[float, int]]) -> Round:
-    """Trains the nets of these l2 and seeds as planned, and counts their steps."""
-    data = dataset(folder, work)
-    populations = {
-        what: planner.plan(
-            data,
-            [named(data, settings(work, l2, what), seed) for l2, seed in nets],
-            threads.available_cores(),
-        )
-        for what in (False, True)
-    }
+    """All 40, by workers that have started."""
+    nets = [(l2, seed) for seed in SEEDS for l2 in L2]
+    populations = plans(work, folder, nets)
     # Workers that end while others are timed would be started again on our time.
     executor = loky.get_reusable_executor(
         threads.available_cores(), timeout=3600, env=kernels.worker_environment()
@@ -123,12 +120,27 @@ def planned(work: Work, folder: Path, nets: Sequence[tuple[float, int]]) -> Roun
         executor.submit(inputs, folder, work)
 
     def epoch(evaluating: bool) -> int:
-        futures = [executor.submit(train_here, work, folder, one) for one in populations[evaluating]]
+        futures = [
+            executor.submit(train_here, work, folder, population) for population in populations[evaluating]
+        ]
         for future in futures:
             future.result()
         return EPOCHS * work.steps * len(nets)
 
     return epoch
+
+
+def plans(work: Work, folder: Path, nets: Sequence[tuple[float, int]]) -> dict[bool, list[TrainedTogether]]:
+    """Nets of these l2 and seeds as they are planned, without evaluation of every epoch and with it."""
+    data = dataset(folder, work)
+    return {
+        evaluating: planner.plan(
+            data,
+            [named(data, settings(work, l2, evaluating), seed) for l2, seed in nets],
+            threads.available_cores(),
+        )
+        for evaluating in (False, True)
+    }
 
 
 def by_numpy(form: Callable[[Work, Path], Round]) -> Callable[[Work, Path], Round]:

@@ -15,6 +15,7 @@ from chainrule.cli.app import run
 from chainrule.cli.given import to_learn
 from chainrule.data.pictures import read_pictures
 from chainrule.data.tables import from_arrays
+from chainrule.errors import DataError
 from chainrule.nets.file import save
 from support.commands import refused
 from support.images import write_images
@@ -137,3 +138,39 @@ def test_an_odd_column_is_named_with_its_file():
             warnings.simplefilter("always")
             learn(given.inputs, given.truth)
         assert any(str(one.message).startswith("odd.csv: column 'a': holds numbers, but ") for one in told)
+
+
+@pytest.mark.parametrize(
+    ("target", "learn", "classes"),
+    [
+        ([0.0, 1.0], None, True),
+        ([0.0, 1.5], None, False),
+        ([0.0, 1.0], "numbers", False),
+        ([*map(float, range(30))], None, False),
+        ([f"2024-01-{day + 1:02}" for day in range(25)], "classes", True),
+    ],
+)
+def test_whole_numbers_are_classes_whatever_type_holds_them(target, learn, classes):
+    Path("t.csv").write_text("\n".join(["a,y", *(f"{row},{said}" for row, said in enumerate(target))]))
+    assert to_learn(Path("t.csv"), "y", learn, [], None, None, None).classes == classes
+
+
+@pytest.mark.parametrize(
+    ("target", "words"),
+    [
+        (
+            [f'"1,{n:03}"' for n in range(30)],
+            "column 'y': holds numbers, but '1,000' is none; write numbers alone, with a point for decimals, or "
+            "--learn classes",
+        ),
+        (
+            [f"2024-01-{day + 1:02}" for day in range(25)],
+            "column 'y': holds 25 different texts in 25 rows, which is no class of some rows each; name another column",
+        ),
+    ],
+)
+def test_texts_that_are_no_classes_are_refused_as_what_is_learned(target, words):
+    Path("t.csv").write_text("\n".join(["a,y", *(f"{row},{said}" for row, said in enumerate(target))]))
+    with pytest.raises(DataError) as refused_as:
+        to_learn(Path("t.csv"), "y", None, [], None, None, None)
+    assert refused_as.value.problems[0].startswith(words)

@@ -73,3 +73,13 @@ def test_utf_16_is_read_as_spreadsheets_write_it(cells, monkeypatch):
         of_csv(io.BytesIO("a\n1\n".encode("utf-16")[:-1]))
     with pytest.raises(ValueError, match="it is no text, as it holds NUL characters"):
         of_csv(io.BytesIO("a,b\n1,2\n".encode("utf-16-le")))
+
+
+def test_the_mark_that_spreadsheets_are_told_is_taken():
+    assert read("sep=;\na,b;c\n1;2\n")["a,b"].tolist() == [1]
+    assert read('"SEP=|"\r\na|c\r\n1|2\r\n')["c"].tolist() == [2]
+
+
+def test_a_line_that_cannot_be_read_is_named():
+    with pytest.raises(ValueError, match=r"line 3: ',' expected after '\"'"):
+        read('a,b\n1,2\n"x"y,3\n')

@@ -70,6 +70,14 @@ def test_categories_that_are_numbers_are_the_same_texts_in_every_type():
         assert made.rows(Frame({"ward": later})).tolist() == [[0, 1], [1, 0]]
 
 
+def test_categories_of_whatever_kind_are_texts():
+    pandas = pytest.importorskip("pandas")
+    made = encoding_of(pandas.DataFrame({"height": pandas.cut([1.0, 3.0, NAN], [0, 2, 4])}))
+    assert made.columns == (CategoryColumn(name="height", categories=("(0, 2]", "(2, 4]", None)),)
+    without_gaps = pandas.DataFrame({"height": pandas.cut([3.0], [0, 2, 4])})
+    assert made.rows(without_gaps).tolist() == [[0, 1, 0]]
+
+
 def test_columns_are_taken_by_name_and_more_are_passed_over():
     turned = Frame({name: MIXED[name] for name in ("visits", "city", "age")} | {"more": CITIES})
     np.testing.assert_array_equal(encoding_of(MIXED).rows(turned), encoding_of(MIXED).rows(MIXED))
@@ -141,8 +149,14 @@ def test_numbers_stay_float32_where_it_holds_them_all():
 def test_a_column_of_lists_is_named_with_the_row():
     lists = np.empty(2, object)
     lists[:] = [np.array([1, 2]), np.array([3])]
-    with pytest.raises(DataError, match=r"row 0, column 'pair' .* which is no number"):
+    with pytest.raises(
+        DataError, match=r"row 0, column 'pair' .* which is neither number nor text; give numbers"
+    ):
         encoding_of(Frame({"pair": lists}))
+    with pytest.raises(
+        DataError, match="X: column 'pair': holds several values a row; give each a column of its"
+    ):
+        encoding_of(Frame({"pair": np.zeros((2, 2))}))
 
 
 def test_texts_that_were_hardly_meant_for_categories_are_told_with_their_column():

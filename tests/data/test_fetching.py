@@ -109,3 +109,10 @@ def test_a_path_is_no_rows(path):
         DataError, match=r"'t\.csv': is a text, where rows are wanted; read them first, as pandas"
     ):
         fetched(path)
+
+
+def test_a_dictionary_is_no_rows():
+    with pytest.raises(
+        DataError, match="a dictionary: stands where rows are wanted; make a data frame of it"
+    ):
+        fetched({"age": [1, 2]})

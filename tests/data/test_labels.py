@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -159,3 +161,9 @@ def test_a_row_without_a_group_is_told():
         grouping(["a", None], 2)
     with pytest.raises(DataError, match="groups: are 2 for 3 rows; give one for each"):
         grouping(["a", "b"], 3)
+
+
+def test_decimals_are_numbers():
+    assert told(np.array([Decimal("1.5"), Decimal("2")], object)).tolist() == [1.5, 2.0]
+    with pytest.raises(DataError, match="y: holds Decimal and str"):
+        told(np.array([Decimal("1.5"), "2"], object))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chainrule.data.values import column_names, numbers, table, weights
+from chainrule.data.values import column_keys, column_names, numbers, table, weights
 from chainrule.errors import DataError
 
 
@@ -121,3 +121,9 @@ def test_names_are_those_that_are_given_or_a_frame_s():
     assert column_names(frame) == ("a", "7")
     assert column_names(frame, ["x", "y"]) == ("x", "y")
     assert column_names(np.zeros((1, 2))) is None
+
+
+def test_a_name_that_stands_twice_is_refused():
+    assert column_keys(Frame([[1, 2]], ["a", 1])) == {"a": "a", "1": 1}
+    with pytest.raises(DataError, match="later: two columns are called '1'; give each a name of its own"):
+        column_keys(Frame([[1, 2]], ["1", 1]), "later")

@@ -464,3 +464,29 @@ def test_members_stop_early_by_any_scorer(table):
     assert given.fit(X, y).net_.trained["rows"] == {"train": 108, "val": 12}
     alone = quick(epochs=5, early_stopping={"metric": "train_loss", "patience": 2}).fit(X, y)
     assert alone.net_.trained["rows"] == {"train": 120}
+
+
+def test_labels_of_pandas_own_types_keep_what_they_are(table):
+    pandas = pytest.importorskip("pandas")
+    for kind, classes in (("Int64", [0, 1]), ("boolean", [False, True])):
+        y = pandas.Series(table[1] == "yes", dtype=kind)
+        found = MLPClassifier(4, epochs=1).fit(table[0], y).classes_.tolist()
+        assert (found, type(found[0])) == (classes, type(classes[0]))
+
+
+def test_a_frame_without_columns_is_refused(table):
+    pandas = pytest.importorskip("pandas")
+    with pytest.raises(RowsError, match=r"X: has no columns, its shape is \(120, 0\); give some"):
+        MLPClassifier().fit(pandas.DataFrame(index=range(120)), table[1])
+
+
+def test_a_warm_start_leaves_every_member_its_l2(table):
+    def step_in(nets):
+        if nets.epochs == 1:
+            nets.drop(1)
+
+    classifier = MLPClassifier(4, epochs=2, members=3, warm_start=True, callbacks=[step_in], random_state=0)
+    first = classifier.fit(*table).net_.trained
+    again = classifier.set_params(callbacks=None).fit(*table).net_.trained
+    assert again["inits"] == first["inits"]
+    assert again["changed"] == first["changed"] == [{}, {"l2": pytest.approx(0.01 * 8**0.5)}]

@@ -188,6 +188,21 @@ def test_the_usual_l2_is_less_where_there_are_more_rows():
     assert usual.settings(3000, "cross_entropy", counting=600).l2 == 0.005
 
 
+def test_members_that_learn_classes_have_an_l2_of_their_own_where_nobody_says_one():
+    usual = read(USUAL | {"l2": None})
+    classes, numbers, few = (
+        usual.settings(rows, loss)
+        for rows, loss in ((3000, "cross_entropy"), (3000, "squared_error"), (100, "cross_entropy"))
+    )
+    each = [usual.of_member(classes, number).l2 for number in range(64)]
+    assert each[0] == classes.l2
+    assert len(set(each)) == 64
+    assert classes.l2 / 8 == min(each) < max(each) < 8 * classes.l2
+    assert max(usual.of_member(few, number).l2 for number in range(64)) == 0.04
+    assert usual.of_member(numbers, 1) == numbers
+    assert read(USUAL | {"l2": 0.5}).of_member(classes, 1) == classes
+
+
 def test_a_minibatch_of_one_row_is_refused_where_there_is_batch_norm_indeed():
     given = read(USUAL | {"batch_size": 1, "batch_norm": None, "hidden": (5,)})
     assert given.normalised(4, numbers=True).batch_norm is False

@@ -57,3 +57,19 @@ def test_another_seed_is_another_ensemble(data):
     first, again, other = (population.trained(data, given(), seed) for seed in (0, 0, 1))
     np.testing.assert_array_equal(first.parameters["W1"], again.parameters["W1"])
     assert abs(first.parameters["W1"] - other.parameters["W1"]).min() > 0
+
+
+def test_members_keep_an_l2_of_their_own_beside_what_callbacks_did(data):
+    def step_in(nets):
+        nets.change(0, learning_rate=0.01)
+
+    nets = population.trained(data, given(l2=None, callbacks=step_in), seed=0)
+    assert nets.about["settings"]["l2"] == 0.01
+    assert nets.about["changed"] == [
+        {"learning_rate": 0.01},
+        {"l2": 0.00125},
+        {"l2": pytest.approx(0.01 * 8**0.5)},
+    ]
+    alone = population.trained(data, given(l2=None, members=1), seed=0)
+    same = population.trained(data, given(l2=0.01, members=1), seed=0)
+    np.testing.assert_array_equal(alone.parameters["b1"], same.parameters["b1"])

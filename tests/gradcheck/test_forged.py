@@ -71,19 +71,19 @@ def test_the_reference_itself_is_right(against):
     assert outcome("the reference", against) == ("right", "")
 
 
-# Those that pass alone, and every third; ``make test-corpus`` tries them all.
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=[pytest.mark.corpus] if number % 3 and name not in PASS_ALONE else [])
-        for number, name in enumerate(FORGED)
-    ],
-)
+SOME = [
+    pytest.param(name, marks=[pytest.mark.corpus] if number % 3 and name not in PASS_ALONE else [])
+    for number, name in enumerate(FORGED)
+]
+"""Those that pass alone, and every third; ``make test-corpus`` tries them all."""
+
+
+@pytest.mark.parametrize("name", SOME)
 def test_against_a_reference_no_wrong_gradient_passes(name):
     assert outcome(name, against=True)[0] != "right"
 
 
-@pytest.mark.parametrize("name", FORGED)
+@pytest.mark.parametrize("name", SOME)
 def test_alone_a_wrong_gradient_passes_with_a_cost_of_its_own_only(name):
     verdict, words = outcome(name, against=False)
     assert (verdict == "right") == (name in PASS_ALONE)

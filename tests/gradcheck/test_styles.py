@@ -13,7 +13,12 @@ from support.styles.judging import judge
 from support.styles.table import GROUPS, StyleProgram, Twin, programs
 
 EVERY = [
-    pytest.param(each, twin, id=f"{each.group}, {each.name}, twin {number}")
+    pytest.param(
+        each,
+        twin,
+        id=f"{each.group}, {each.name}, twin {number}",
+        marks=[pytest.mark.corpus] if number > 1 else [],
+    )
     for each in programs()
     for number, twin in enumerate(each.twins, start=1)
 ]

@@ -98,6 +98,8 @@ def test_columns_with_names_are_taken_by_them():
     np.testing.assert_array_equal(one.predict_proba(turned), one.predict_proba(X))
     with pytest.raises(DataError, match="lacks 2 columns of the net, such as 'y', 'z'"):
         one.predict(Frame(X, ["w", "x", "a", "b"]))
+    with pytest.raises(DataError, match="X: two columns are called 'w'"):
+        one.predict(Frame(np.c_[X, X[:, :1]], [*"wxyzw"]))
 
 
 def test_other_rows_are_refused():

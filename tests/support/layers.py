@@ -28,3 +28,24 @@ def checked(text, label=""):
     return check(
         adapter.declared(reading.text, namespace, np.random.default_rng(0)), explained=False
     ), reading
+
+
+def found(text, namespace=None):
+    """What the only layer of a text is read as."""
+    namespace = {} if namespace is None else namespace
+    linecache.cache["layers.py"] = len(text), None, text.splitlines(keepends=True), "layers.py"
+    exec(compile(text, "layers.py", "exec"), namespace)
+    (reading,) = readings(defined(text), namespace, 0)
+    return reading
+
+
+def variants(text):
+    """Those of the only layer of a text, each with the verdict of a check; None for what cannot be tried."""
+    namespace = {"np": np}
+    reading = found(text, namespace)
+    programs = {
+        (v.varied.partition(" ")[0], v.value): v.text
+        and adapter.declared(v.text, namespace, np.random.default_rng(0))
+        for v in reading.variants
+    }
+    return {key: program and check(program, explained=False).verdict for key, program in programs.items()}

@@ -156,7 +156,10 @@ right there and not be the one that was meant. Where several are equally near, a
   that takes long shows how far it is. Ctrl-C ends it; what was verified until then is shown, nothing is written, and
   the exit code is 130.
 - From Python: `chainrule.check_gradient(..., repair=True).repairs`, the same of `check_layer` and `chainrule.check`;
-  in Jupyter as a coloured diff. There the functions themselves are run with the change in them.
+  in Jupyter as a coloured diff. There the functions themselves are run with the change in them; by
+  `check_gradient` and `check_layer` also with other values of the numbers that they are handed, or that their object
+  holds, and with other sizes of the arrays, wherever they run with these. A number that cannot be another is named:
+  "size of 3 alone".
 
 ## What is tried
 

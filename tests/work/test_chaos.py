@@ -15,7 +15,7 @@ from chainrule.work.executors import InProcess
 from support import chaos
 from support.processes import group
 
-DRIVER_DEATHS, WORKER_DEATHS, TORN = 5, 16, 4
+DRIVER_DEATHS, WORKER_DEATHS, TORN = 3, 8, 2
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc to see which processes are left")
 
@@ -35,9 +35,9 @@ def drive(folder: Path) -> int:
 def test_two_hundred_nets_survive_killed_drivers_and_workers(tmp_path):
     (tmp_path / "bombs").mkdir()
     for kind, count, first, step in (
-        ("driver", DRIVER_DEATHS, 25, 50),
-        ("worker", WORKER_DEATHS, 5, 17),
-        ("torn", TORN, 40, 60),
+        ("driver", DRIVER_DEATHS, 25, 70),
+        ("worker", WORKER_DEATHS, 5, 23),
+        ("torn", TORN, 40, 100),
     ):
         for number in range(count):
             (tmp_path / "bombs" / f"{kind}-{first + step * number}").touch()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import warnings
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,6 +19,7 @@ from chainrule.data import values
 from chainrule.data.encoding import EncodingNotice, encoding_of
 from chainrule.data.frames import Frame, column_of, read_frame
 from chainrule.data.labels import grouping, labels, measurements, told
+from chainrule.data.oddness import among_numbers, hardly_come_again
 from chainrule.data.pictures import Pictures, PictureShape, read_pictures
 from chainrule.errors import DataError, SettingsError, suggestion
 from chainrule.nets.net import CompleteNet
@@ -167,8 +169,28 @@ def _are_classes(right: Array, learn: str | None, target: str) -> bool:
         if learn not in LEARNS:
             raise SettingsError(f"--learn {excerpt(repr(learn))}: is unknown; {suggestion(learn, LEARNS)}")
         return learn == "classes"
-    kind = told(right, f"column {target!r}").dtype.kind
-    return kind not in "iuf" or (kind != "f" and len(np.unique(right)) <= _MOST_CLASSES)
+    values = told(right, f"column {target!r}")
+    if values.dtype.kind in "iuf":
+        different = np.unique(values)
+        return len(different) <= _MOST_CLASSES and bool((different == np.floor(different)).all())
+    _require_classes(Counter(map(str, values.tolist())), target)
+    return True
+
+
+def _require_classes(counted: Counter[str], target: str) -> None:
+    """Refuse texts that are no classes that anybody meant: numbers among which a text stands, or dates."""
+    column = f"column {excerpt(repr(target))}"
+    stray = among_numbers(counted)
+    if stray is not None:
+        raise DataError(
+            f"{column}: holds numbers, but {excerpt(repr(stray))} is none; write numbers alone, with a point for "
+            "decimals, or --learn classes"
+        )
+    if hardly_come_again(counted):
+        raise DataError(
+            f"{column}: holds {len(counted)} different texts in {counted.total()} rows, which is no class of some rows "
+            "each; name another column, make numbers of it, or --learn classes"
+        )
 
 
 def _tell_of_counting(path: Path, inputs: Frame) -> None:

@@ -11,6 +11,7 @@ import codecs
 import contextlib
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any, BinaryIO, TextIO
@@ -34,6 +35,9 @@ _GAPS, _TRUTH, _NUMBER, _TEXT = "gaps", "truth", "number", "text"
 
 _CELLS = 200_000
 """That are read together; each takes some 60 bytes as a text."""
+
+_TOLD = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
+"""A line in front of the names, in which spreadsheets are told the mark between cells."""
 
 _LARGEST_WHOLE = 2**53
 """Whole numbers below are all different in float64."""
@@ -91,6 +95,10 @@ def _lines(text: TextIO, first: str) -> tuple[Any, str]:
     head = heads[-1]
     if "\0" in head:
         raise ValueError("it is no text, as it holds NUL characters")
+    told = _TOLD.fullmatch(head)
+    if told:
+        heads, first = [text.readline()], told[1]
+        head = heads[-1]
     mark = first if first and first in head else max(",;\t|", key=head.count)
     return csv.reader(chain(heads, text), delimiter=mark, skipinitialspace=True, strict=True), mark
 
@@ -106,7 +114,7 @@ def _fill(columns: Sequence[_CsvColumn], lines: Any) -> None:
     rows: list[list[str]] = []
     # An empty line is no row, unless a row is a single cell, which may be missing.
     empty = [""] if len(columns) == 1 else []
-    for line in filter(None, (line or empty for line in lines)):
+    for line in filter(None, (line or empty for line in _read_lines(lines))):
         if len(line) != len(columns):
             raise ValueError(f"line {lines.line_num} has {len(line)} cells, the line of names {len(columns)}")
         rows.append(line)
@@ -115,6 +123,14 @@ def _fill(columns: Sequence[_CsvColumn], lines: Any) -> None:
             rows = []
     if rows:
         _add(columns, rows)
+
+
+def _read_lines(lines: Any) -> Iterator[list[str]]:
+    """The lines; one that cannot be read is named."""
+    try:
+        yield from lines
+    except csv.Error as error:
+        raise ValueError(f"line {lines.line_num}: {error}") from None
 
 
 def _add(columns: Sequence[_CsvColumn], rows: Sequence[Sequence[str]]) -> None:

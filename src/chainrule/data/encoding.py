@@ -27,6 +27,9 @@ from chainrule.text import excerpt
 MOST_CATEGORIES = 100
 """Of a column: the most frequent ones; all others count as none of them."""
 
+_OTHERWISE = "give numbers, such as days since a day, or leave it out"
+"""What to do with columns of neither numbers nor texts."""
+
 
 class EncodingNotice(UserWarning):
     """Something to know of columns that were made numbers all the same."""
@@ -148,7 +151,7 @@ class Encoding:
         Raises:
             DataError: as :meth:`rows`.
         """
-        keys = column_keys(X)
+        keys = column_keys(X, name)
         if keys is None:
             listed = ", ".join(excerpt(repr(column)) for column in self.names[:3])
             raise DataError(
@@ -185,7 +188,7 @@ def encoding_of(
     >>> encoding_of(Frame({"age": np.array([31, np.nan, 52, 40])})).columns
     (NumberColumn(name='age', fill=40.0, marked=True),)
     """
-    keys = column_keys(X)
+    keys = column_keys(X, name)
     if not keys or not hasattr(X, "__getitem__"):
         return None
     if not may_have_gaps and all(map(_are_plain, (_values(X, key, name) for key in keys.values()))):
@@ -230,13 +233,15 @@ def _values(X: Any, key: Any, name: str) -> Array:
     if type(getattr(column, "type", None)).__name__ == "DictionaryType":
         # Arrow's categories, whose gaps NumPy's view of them hides.
         column = column.cast(column.type.value_type)
+    if str(getattr(column, "dtype", "")) == "category":
+        # By their numbers: what stands for a gap would change the others.
+        texts = [*_texts(np.asarray(column.cat.categories)), None]
+        return np.array([texts[code] for code in column.cat.codes], object)
     values = np.asarray(column)
     if values.ndim != 1:
         raise DataError(
-            f"{name}: two columns are called {excerpt(repr(str(key)))}; give each a name of its own"
+            f"{name}: column {excerpt(repr(str(key)))}: holds several values a row; give each a column of its own"
         )
-    if str(getattr(column, "dtype", "")) == "category" and values.dtype.kind != "O":
-        return np.array(_texts(values), object)
     return values
 
 
@@ -266,10 +271,7 @@ def _numbers(values: Array, name: str, column: str) -> NDArray[np.float64]:
     elif values.dtype.kind in "OUT":
         numbers = np.array([_number(value, row, name, column) for row, value in enumerate(values.tolist())])
     else:
-        raise DataError(
-            f"{name}: column {excerpt(repr(column))}: holds {values.dtype}; give numbers, such as days since a day, or "
-            "leave it out"
-        )
+        raise DataError(f"{name}: column {excerpt(repr(column))}: holds {values.dtype}; {_OTHERWISE}")
     odd = np.isinf(numbers)
     if odd.any():
         row = int(np.argmax(odd))
@@ -284,6 +286,6 @@ def _number(value: Any, row: int, name: str, column: str) -> float:
         return float(value)
     except (TypeError, ValueError):
         where = place([column], row, 0)
-        raise DataError(
-            f"{name}: {where}: holds {excerpt(repr(value))}, which is no number; replace it"
-        ) from None
+        is_text = isinstance(value, str)
+        why = "is no number; replace it" if is_text else f"is neither number nor text; {_OTHERWISE}"
+        raise DataError(f"{name}: {where}: holds {excerpt(repr(value))}, which {why}") from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -248,11 +249,18 @@ def _of_one_type(array: Array, name: str) -> Array:
     """What is kept as objects, as an array of what they are."""
     missing = np.array([is_missing(value) for value in array], bool)
     _refuse(missing, array, name, "which is no label; drop the row")
-    kinds = {np.asarray(value).dtype.kind if np.ndim(value) == 0 else "V" for value in array}
+    kinds = {_kind(value) for value in array}
     if len(kinds) > 1 or not kinds <= KINDS.keys():
         found = " and ".join(sorted({type(value).__name__ for value in array}))
         raise DataError(f"{name}: holds {excerpt(found)}; give text alone or whole numbers alone")
-    return np.array(array.tolist())
+    return np.array([float(value) if isinstance(value, Decimal) else value for value in array.tolist()])
+
+
+def _kind(value: Any) -> str:
+    """The letter of its type; a decimal of databases and of Arrow is a number."""
+    if isinstance(value, Decimal):
+        return "f"
+    return np.asarray(value).dtype.kind if np.ndim(value) == 0 else "V"
 
 
 def is_missing(value: Any) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -152,10 +153,20 @@ def column_names(X: Any, columns: Sequence[str] | None = None) -> tuple[str, ...
     return None if names is None else tuple(map(str, names))
 
 
-def column_keys(X: Any) -> dict[str, Any] | None:
-    """What a data frame's columns are fetched by, by their names; None where columns have none."""
+def column_keys(X: Any, name: str = "X") -> dict[str, Any] | None:
+    """What a data frame's columns are fetched by, by their names; None where columns have none.
+
+    Raises:
+        DataError: two have one name.
+    """
     names = _own_names(X)
-    return None if names is None else {str(name): name for name in names}
+    if names is None:
+        return None
+    keys = {str(one): one for one in names}
+    if len(keys) < len(names):
+        (twice, _), *_ = Counter(map(str, names)).most_common(1)
+        raise DataError(f"{name}: two columns are called {excerpt(repr(twice))}; give each a name of its own")
+    return keys
 
 
 def _own_names(X: Any) -> Any:

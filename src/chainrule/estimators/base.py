@@ -268,7 +268,8 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
             return validate_data(self, X, *y, ensure_all_finite=False, **options)
         except ValueError:
             rows = np.asarray(X)
-            if rows.ndim == 2 and rows.size and rows.dtype.kind in "OU":
+            has_texts = rows.ndim == 2 and rows.size and rows.dtype.kind in "OU"
+            if has_texts or column_keys(X) == {}:
                 with told_as_value_errors():
                     table(X)
             raise

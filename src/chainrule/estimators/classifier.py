@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.data.fetching import fetched
-from chainrule.data.labels import coded, codes_of, labels, told
+from chainrule.data.labels import KINDS, coded, codes_of, labels, told
 from chainrule.errors import TRAINING, needs
 from chainrule.estimators.living import Callback
 from chainrule.estimators.parameters import ParameterError, told_as_value_errors
@@ -30,7 +30,8 @@ class MLPClassifier(ClassifierMixin, StreamingEstimator):  # type: ignore[misc]
         batch_norm: in front of every activation; None: where there are hidden layers. Without it hidden layers begin
             with Glorot's weights, else with He's, as nets without hidden layers do.
         l2: adds l2 * |W|^2 to the cost (scikit-learn's alpha = 2 * l2 * N, PyTorch's weight_decay = 2 * l2); None:
-            3 / N of N rows, 0.01 at most. Rows of weight 0 are none.
+            3 / N of N rows, 0.01 at most, of the first member, and of each further one another, from an eighth of that
+            to eight times as much, 0.04 at most. Rows of weight 0 are none.
         optimizer: a name of :mod:`chainrule.train.optimizers`, or its table, such as ``{"momentum": 0.95}``.
         learning_rate: the largest rate; None: 0.3 of ``sgd``, a tenth of that with a velocity, a thirtieth of Adam.
         schedule: ``cycle``: from a hundredth of it up to it in the first half of all steps, and down again;
@@ -146,9 +147,10 @@ class MLPClassifier(ClassifierMixin, StreamingEstimator):  # type: ignore[misc]
         given = self._parameters()
         y = fetched(y)
         named = np.asarray(y)
-        if named.ndim == 1 and named.dtype.kind in "Of":
+        if named.ndim == 1 and named.dtype.kind in ("O", *KINDS):
+            # Of types of its own that pandas has scikit-learn would make floats.
             with told_as_value_errors():
-                told(named)
+                y = told(named)
         X, y, encoding = self._given(X, y)
         check_classification_targets(y)
         with told_as_value_errors():
@@ -164,8 +166,8 @@ class MLPClassifier(ClassifierMixin, StreamingEstimator):  # type: ignore[misc]
 
         The first part says how columns are standardised and which categories they have: let it be some hundred mixed
         rows. The rate is ``learning_rate`` for all updates; ``schedule`` and ``epochs`` are of ``fit`` alone. The usual
-        l2 is that of all rows so far. After ``fit`` its nets go on. ``history_`` has an entry for each part: how nets
-        did on its rows after it.
+        l2 is that of all rows so far, the same of all members. After ``fit`` its nets go on. ``history_`` has an entry
+        for each part: how nets did on its rows after it.
 
         Args:
             X, y, sample_weight: as ``fit`` takes them.

@@ -40,11 +40,11 @@ class TrainedNets:
             ``train_loss``, ``train_accuracy`` of classes, ``train_cost``, and ``val_...`` where there are rows to
             validate on.
         about: how they were trained, as JSON can say it: ``settings`` as they were asked for, and ``changed``, what
-            callbacks made of each member's; ``rows`` of every split; ``early_stopping``, how many epochs were waited
-            for a better one, 0 for no end, and ``watched``, by what, unless it is ``val_loss``; ``epochs`` that were
-            trained, and ``kept_epochs``, those after which members had the weights that predict; ``seed``, and
-            ``inits`` of the ``members`` asked for; ``engine``; ``final``, how each did; of classes the
-            ``temperature`` that the last layer was divided by.
+            each member has in the place of these: another of the usual l2, or what callbacks made of it; ``rows`` of
+            every split; ``early_stopping``, how many epochs were waited for a better one, 0 for no end, and
+            ``watched``, by what, unless it is ``val_loss``; ``epochs`` that were trained, and ``kept_epochs``, those
+            after which members had the weights that predict; ``seed``, and ``inits`` of the ``members`` asked for;
+            ``engine``; ``final``, how each did; of classes the ``temperature`` that the last layer was divided by.
     """
 
     network: Network
@@ -79,7 +79,9 @@ def trained(data: Dataset, given: MLPParameters, seed: int, before: CompleteNet 
         _require_same(before, network, given.members)
         # Without those that diverged or were dropped, and with those that a callback added.
         inits, start = [*before.trained["inits"]], (before.parameters, before.transform)
-    population = Population([settings] * len(inits), inits, data, order=seed, start=start)
+    numbers = {init: number for number, init in enumerate(first_seeds(seed, given.members))}
+    each = [given.of_member(settings, numbers[init]) for init in inits]
+    population = Population(each, inits, data, order=seed, start=start)
     waiting = cast("int", given.early_stopping)
     callbacks = [EarlyStopping(given.watched, waiting)] if waiting else []
     while population.active:
@@ -141,7 +143,7 @@ def _temperature(network: Network, parameters: Parameters, transform: Transform,
 
 
 def _changed(settings: Settings, own: Settings) -> dict[str, object]:
-    """What a callback changed of a member's settings."""
+    """What a member has in the place of some settings."""
     before, now = settings.model_dump(mode="json"), own.model_dump(mode="json")
     return {name: value for name, value in now.items() if value != before[name]}
 

@@ -35,6 +35,7 @@ from chainrule.gradcheck.numeric.tried import Tried
 from chainrule.gradcheck.outcome import Check
 from chainrule.gradcheck.program.interface import Description, Program
 from chainrule.gradcheck.program.point import Point
+from chainrule.gradcheck.repair.at_other_values import HandedIn
 from chainrule.gradcheck.repair.in_place import InPlace, file_name
 from chainrule.gradcheck.repair.search import Repaired, SearchInterrupted, Verifier, Wrong, repaired
 from chainrule.gradcheck.result import Cause, MethodDifference
@@ -43,9 +44,12 @@ _GIVEN_AND_UNSEEN = 2
 """Points at which every gradient is compared: the given one, and one that nobody could know."""
 
 
-def verifying_in_place(seed: int, shown: Callable[[str], str] = file_name) -> Verifier:
-    """What verifies repairs of functions of this process; ``shown``: what the user calls a file."""
-    return InPlace(functools.partial(check, seed=seed, explained=False), shown)
+def verifying_in_place(
+    seed: int, shown: Callable[[str], str] = file_name, handed: HandedIn | None = None
+) -> Verifier:
+    """What verifies repairs of functions of this process; ``shown``: what the user calls a file; ``handed``: what they
+    were handed, where it can be made another."""
+    return InPlace(functools.partial(check, seed=seed, explained=False), shown, handed)
 
 
 # A user's numbers may be as large as they like.

@@ -6,8 +6,7 @@ cost with exactly these errors at its outputs. Of a loss the cost is what it giv
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -25,6 +24,7 @@ from chainrule.gradcheck.program.from_python import CalledFromPython
 from chainrule.gradcheck.program.interface import FunctionName, Program
 from chainrule.gradcheck.program.leaves import leaves
 from chainrule.gradcheck.program.local import LocalProgram
+from chainrule.gradcheck.repair.at_other_values import HandedIn
 from chainrule.gradcheck.repair.told_changes import settings_beside, without_settings
 
 
@@ -84,12 +84,32 @@ def check_layer(
     """
     with CalledFromPython(), RepeatedDraws(forward, backward) as draws:
         layer = _Layer(Passes(forward, backward, list(inputs)), draws, seed)
-        verify = verifying_in_place(seed) if repair else None
-        outcome = check(layer.program(), seed=seed, verify=verify)
+        program = layer.program()
+        handed = _handed_in(program, layer.passes, draws, seed)
+        verify = verifying_in_place(seed, handed=handed) if repair else None
+        outcome = check(program, seed=seed, verify=verify)
         unchecked = tuple(f"the gradient of {name}" for name in layer.parameters.missing)
         notes = (*layer.notes(), *outcome.notes)
-        causes = without_settings(outcome.causes, functools.partial(settings_beside, backward))
+        causes = without_settings(outcome.causes, lambda: [*settings_beside(backward), *handed.numbers()])
         return replace(outcome, name="backward pass", causes=causes, notes=notes, unchecked=unchecked)
+
+
+def _handed_in(program: LocalProgram, passes: Passes, draws: RepeatedDraws, seed: int) -> HandedIn:
+    """What was handed in, and the numbers that the forward pass takes where nothing is."""
+    defaults = passes.defaults
+
+    def made(values: Sequence[Any]) -> Program:
+        forward, backward, *inputs = values
+        # What is as it is where nothing is handed in need not be.
+        while (
+            len(inputs) > len(passes.inputs)
+            and inputs[-1] == defaults[len(inputs) - len(passes.inputs) - 1][1]
+        ):
+            inputs.pop()
+        return _Layer(Passes(forward, backward, inputs), draws, seed).program()
+
+    values = (passes.forward, passes.backward, *passes.inputs, *(value for _, value in defaults))
+    return HandedIn(program, values, ("", "", *passes.names, *(name for name, _ in defaults)), made)
 
 
 class _Layer:
@@ -122,7 +142,7 @@ class _Layer:
         self._require_steady(first)
         self.parameters: LayerParameters = parameters_of(self._copied(), self.call, self.upstream)
 
-    def program(self) -> Program:
+    def program(self) -> LocalProgram:
         """With the sum of the outputs times dJ/dout for the cost; where the output is a loss, with that. Where there is
         one output, dJ/dout is the data: so a layer that is known is told by its outputs."""
         given = self.upstream if len(self.upstream) == 1 and np.ndim(self.upstream[0]) else ()

@@ -16,7 +16,7 @@ from chainrule.data.encoding import Encoding
 from chainrule.data.fetching import fetched
 from chainrule.data.frames import Frame
 from chainrule.data.transforms.transform import Transform
-from chainrule.data.values import column_names, table
+from chainrule.data.values import column_keys, table
 from chainrule.errors import DataError, SettingsError
 from chainrule.nn.network import Network, Parameters
 from chainrule.text import excerpt
@@ -140,7 +140,8 @@ class CompleteNet:
         if self.columns is not None and isinstance(X, Frame):
             # A table in a file holds what is to be predicted, too.
             X = X.without(*{*X.columns} - {*self.columns})
-        names = column_names(X)
+        keys = column_keys(X)
+        names = None if keys is None else tuple(keys)
         rows = table(X, columns=names or self.columns)
         if self.columns is not None and names is not None and names != self.columns:
             lacking = [name for name in self.columns if name not in names]

@@ -51,7 +51,7 @@ class Recorder:
     def __init__(
         self,
         network: Network,
-        parameters: Parameters,
+        parameters: Callable[[], Parameters],
         splits: Mapping[str, Split],
         evaluate: Callable[[Split], Evaluation],
         l2: NDArray[np.float64],
@@ -60,7 +60,8 @@ class Recorder:
         rules: Sequence[StoppingRule | None],
         score: MemberScore,
     ) -> None:
-        """Watch over ``parameters``, which training changes in place; l2 is (P,), ``evaluate`` measures all members.
+        """Watch over what ``parameters`` gives, the nets' as they are now, to be changed in place; l2 is (P,),
+        ``evaluate`` measures all members.
 
         With ``curves`` every epoch and the test split at the end; else the validation split alone, at the end.
         Splits that are not there, or empty, are not evaluated. Where ``rules`` of stopping early watch anything, that
@@ -75,7 +76,7 @@ class Recorder:
         self._steps: list[int] = []
         self._rates: list[NDArray[np.float64]] = []
         self._curves: dict[str, list[NDArray[np.float64]]] = {name: [] for name in CURVES}
-        self._kept, self._best = _copy(parameters), _copy(parameters)
+        self._kept, self._best = _copy(parameters()), _copy(parameters())
         self._best_accuracy = np.full(len(l2), -1.0)
         self._best_epoch = np.zeros(len(l2), int)
         self._frozen = np.zeros(len(l2), bool)
@@ -95,18 +96,19 @@ class Recorder:
             kept_step = self._steps[self._kept_entry(member)] if self._steps else 0
             self._diverged[member] = Divergence(step=step, kept_step=kept_step)
         self._frozen |= failing
-        _assign(self._parameters, self._kept, self._frozen)
+        _assign(self._parameters(), self._kept, self._frozen)
 
     def evaluate(self, epoch: int, step: int, rate: NDArray[np.float64], *, last: bool) -> None:
         """Add an entry to every curve that is wanted: after ``step`` updates, the last of them at ``rate`` (P,)."""
         if not (self._wants_curves or last or self._stopping.watching.any()) or self._epochs[-1:] == [epoch]:
             return
         entry = {} if self.done else self._measured()
-        penalty = self._network.penalty(self._parameters, self._l2)
+        parameters = self._parameters()
+        penalty = self._network.penalty(parameters, self._l2)
         entry |= {
             name.replace("loss", "cost"): entry[name] + penalty for name in entry if name.endswith("loss")
         }
-        self.freeze(~(_finite(self._parameters) & np.isfinite(list(entry.values())).all(axis=0)), step)
+        self.freeze(~(_finite(parameters) & np.isfinite(list(entry.values())).all(axis=0)), step)
         unknown, out = np.full(len(self._l2), np.nan), self._frozen | self._stopping.stopped
         for name, curve in self._curves.items():
             curve.append(np.where(out, np.nan, entry.get(name, unknown)))
@@ -121,9 +123,9 @@ class Recorder:
             better = better & (accuracy > self._best_accuracy)
             self._best_accuracy[better] = accuracy[better]
         self._best_epoch[better] = epoch
-        _assign(self._best, self._parameters, better)
+        _assign(self._best, parameters, better)
         watched = self._stopping.better(entry, epoch, self._frozen)
-        _assign(self._kept, self._parameters, np.where(self._stopping.watching, watched, ~self._frozen))
+        _assign(self._kept, parameters, np.where(self._stopping.watching, watched, ~self._frozen))
 
     @property
     def done(self) -> bool:
@@ -155,7 +157,7 @@ class Recorder:
         Where members may stop early ``watched.best``, ``watched.epoch`` and ``watched.stopped``, (P,).
         """
         count = len(self._l2)
-        kinds = (("now", self._parameters), ("kept", self._kept), ("best", self._best))
+        kinds = (("now", self._parameters()), ("kept", self._kept), ("best", self._best))
         weights = {f"{kind}.{name}": array for kind, group in kinds for name, array in group.items()}
         curves = {f"curve.{name}": _columns(entries, count) for name, entries in self._curves.items()}
         watched = {f"watched.{name}": getattr(self._stopping, name) for name in self._watched}
@@ -172,7 +174,7 @@ class Recorder:
     def restore(self, arrays: Mapping[str, NDArray[Any]]) -> None:
         """Go on from what :meth:`arrays` gave, which stays as it is; the parameters change in place."""
         everyone = np.ones(len(self._l2), bool)
-        for kind, group in (("now", self._parameters), ("kept", self._kept), ("best", self._best)):
+        for kind, group in (("now", self._parameters()), ("kept", self._kept), ("best", self._best)):
             _assign(group, {name: arrays[f"{kind}.{name}"] for name in group}, everyone)
         self._epochs, self._steps = arrays["epochs"][0].tolist(), arrays["steps"][0].tolist()
         self._rates = list(arrays["rates"].T.copy())
@@ -193,9 +195,10 @@ class Recorder:
 
     def copy(self) -> Recorder:
         """Another, of the same nets as they are now: what it takes down and freezes changes nothing here."""
+        parameters = _copy(self._parameters())
         other = Recorder(
             self._network,
-            _copy(self._parameters),
+            lambda: parameters,
             self._splits,
             self._evaluate,
             self._l2,
@@ -209,7 +212,7 @@ class Recorder:
     def outcome(self, *, test: bool) -> PopulationOutcome:
         """All that was found out; with ``test`` the test split is evaluated here, once."""
         watching = self._stopping.watching
-        _assign(self._parameters, self._kept, watching)
+        _assign(self._parameters(), self._kept, watching)
         measured = self._measure("test") if test else {}
         members = range(len(self._l2))
         histories = [self._history(member) for member in members]
@@ -228,7 +231,7 @@ class Recorder:
                 for m in members
             ],
             diverged=self._diverged,
-            last=self._parameters,
+            last=self._parameters(),
             best_weights=self._best,
             kept_epochs=[int(self._stopping.epoch[m]) if watching[m] else None for m in members],
         )

@@ -103,17 +103,18 @@ class Training:
             before=before,
         )
         self.engine: EngineName = engine or choice.chosen(members)
-        self._engine = choice.engine(problem, self.engine)
+        taking_steps = self._engine = choice.engine(problem, self.engine)
         self._recorder = Recorder(
             network,
-            self._engine.parameters,
+            # Of these alone: what refers to itself lies in memory until Python looks for such.
+            lambda: taking_steps.parameters,
             splits,
-            self._engine.evaluate,
+            taking_steps.evaluate,
             l2,
             curves=shared.evaluate == "curves",
             rules=[_rule(member, splits) for member in members],
             score=lambda metric, m: score(
-                network, self._engine.parameters, transform, splits["val"], metric, m
+                network, taking_steps.parameters, transform, splits["val"], metric, m
             ),
         )
         self.epoch = 0

@@ -96,3 +96,49 @@ def test_uses_of_other_values_at_the_same_place_are_no_turns_of_one():
     case = OddValue(None, value.at.array, value.at.array, value, true, point)
     assert uses
     assert not any(_is_one_turn(use, case) for use in uses)
+
+
+def softly(p):
+    return ((np.maximum(p["a"], 0) + np.log1p(np.exp(-np.abs(p["a"])))) * p["c"]).sum()
+
+
+def without_its_slope(p):
+    da = p["c"] * 1.0
+    return {"a": da, "c": np.maximum(p["a"], 0) + np.log1p(np.exp(-np.abs(p["a"])))}
+
+
+def test_what_is_the_derivative_by_a_sum_and_by_each_of_its_terms_lacks_the_step():
+    point = compare_at(point_of(softly, without_its_slope, P), np.random.default_rng(0))
+    true = TrueValues(point.point)
+    (place,) = astray(point, true)
+    assert next(of_another(OddValue.of(place, point, true))).bug.name == "derivative-missing"
+
+
+def in_turns(p):
+    h = p["a"]
+    for _ in range(3):
+        g = np.tanh(h)
+        h = g * p["c"] + h**2 + h
+    return h.sum()
+
+
+def without_tanh(p):
+    inner, h = [], p["a"]
+    for _ in range(3):
+        inner.append(h)
+        h = np.tanh(h) * p["c"] + h**2 + h
+    dh, dc = np.ones_like(h), np.zeros_like(h)
+    for h in reversed(inner):
+        dc += dh * np.tanh(h)
+        dh = dh * (2 * h + 1)
+    return {"a": dh, "c": dc}
+
+
+def test_what_comes_behind_a_value_is_in_the_next_turn():
+    point = compare_at(point_of(in_turns, without_tanh, P), np.random.default_rng(0))
+    true = TrueValues(point.point)
+    (place,) = astray(point, true)
+    named = next(paths(OddValue.of(place, point, true)))
+    assert (named.bug.name, "`np.tanh(h)`" in named.words or "`h`" in named.words) == ("path-left-out", True)
+    sites = [each.at.occurrence for each in true.in_time if each.at.text == "np.tanh(h)"]
+    assert sites == sorted(sites)

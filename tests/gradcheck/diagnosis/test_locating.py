@@ -198,3 +198,30 @@ def test_what_a_turn_hands_on_is_to_blame_where_the_first_turn_is_right(transpos
     (place,) = places_of(compare_at(point, np.random.default_rng(0)))
     assert place.line.text.strip() == "back = way * dh + da @ turned"
     assert [value.occurrence for value in place.given] == [0, 1]
+
+
+ROWS = {"k": np.random.default_rng(6).normal(size=(3, 2)), "q": np.random.default_rng(7).normal(size=(3, 2))}
+
+
+def causal(p):
+    total = 0.0
+    for t in range(3):
+        e = np.exp(0.5 * (p["k"][: t + 1] @ p["q"][t]))
+        total = total + (e / e.sum()) @ np.arange(1.0, t + 2)
+    return total
+
+
+def without_the_scale(p):
+    dk, dq = np.zeros((3, 2)), np.zeros((3, 2))
+    for t in range(3):
+        e = np.exp(0.5 * (p["k"][: t + 1] @ p["q"][t]))
+        a, back = e / e.sum(), np.arange(1.0, t + 2)
+        ds = a * (back - a @ back)
+        dq[t] = ds @ p["k"][: t + 1]
+        dk[: t + 1] += np.outer(ds, p["q"][t])
+    return {"k": dk, "q": dq}
+
+
+def test_in_a_loop_a_turn_by_which_the_cost_does_not_change_has_its_place():
+    point = compare_at(point_of(causal, without_the_scale, ROWS), np.random.default_rng(0))
+    assert found(point) == [("ds = a * (back - a @ back)", ("k", "q"))]

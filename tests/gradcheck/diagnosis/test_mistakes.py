@@ -9,6 +9,7 @@ from chainrule.gradcheck.diagnosis.activations import RELU, SIGMOID, TANH, leaky
 from chainrule.gradcheck.diagnosis.losses import LOSSES
 from chainrule.gradcheck.diagnosis.mistakes import NotHere
 from support.drawn_nets import PENALTY, drawn_net, gradient_with
+from support.samples import one_in
 
 SUITABLE = [
     drawn_net((5,) * 6, loss, eps, samples=samples, seed=seed, penalty=penalty, activation=activation)
@@ -48,7 +49,7 @@ def changes_something(mistake):
 
 
 @pytest.mark.parametrize(
-    "number", range(len(MISTAKES)), ids=lambda n: f"{MISTAKES[n].bug.name}-{MISTAKES[n].step}-{n}"
+    "number", one_in(3, range(len(MISTAKES))), ids=lambda n: f"{MISTAKES[n].bug.name}-{MISTAKES[n].step}-{n}"
 )
 def test_every_mistake_of_the_catalogue_can_be_made_and_changes_some_gradient(number):
     assert changes_something(MISTAKES[number])

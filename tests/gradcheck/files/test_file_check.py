@@ -234,3 +234,28 @@ def test_an_option_that_is_a_part_and_cannot_be_tried_is_in_the_headline(tmp_pat
     path.write_text(OPTION.replace("else 4 * R**3", "else 4 * R**nosuch"))
     outcome, _ = check_only(path, CONDITIONS)
     assert (outcome.verdict, outcome.unchecked) == ("right", ("kind of 'fourth'",))
+
+
+CUT = """
+import numpy as np
+
+class Padded:
+    def __init__(self, n_in, n_out, pad=1):
+        self.W, self.pad = np.random.randn(n_in, n_out), pad
+
+    def forward(self, x):
+        self.x = np.pad(x, ((self.pad, self.pad), (0, 0)))
+        return self.x @ self.W
+
+    def backward(self, dout):
+        self.dW = self.x.T @ dout
+        return (dout @ self.W.T)[self.pad:-self.pad]
+"""
+
+
+def test_what_has_another_shape_with_another_setting_is_not_written_for_that(tmp_path):
+    path = tmp_path / "padded.py"
+    path.write_text(CUT)
+    outcome, _ = check_only(path, CONDITIONS)
+    assert (outcome.verdict, outcome.unchecked) == ("right", ("pad of 0",))
+    assert "pad of 0 (the gradient of x has another shape there)" in outcome.not_tried

@@ -27,3 +27,9 @@ def test_what_is_parsed_is_empty_whatever_the_process_was_started_with(parser, m
     monkeypatch.setattr("sys.argv", ["net.py", "--lam", "3"])
     parser.add_argument("--lam", type=float, default=0.1)
     assert parser.parse_args().lam == 0.1
+
+
+def test_what_must_be_one_of_several_is_the_first(parser):
+    parser.add_argument("task", choices=["digits", "words"])
+    parser.add_argument("--mode", choices=["a", "b"])
+    assert vars(parser.parse_args()) == {"task": "digits", "mode": None}

@@ -220,3 +220,14 @@ def test_a_class_of_a_missing_base_is_a_class():
 def test_what_the_file_imports_from_the_future_holds():
     names = module("from __future__ import annotations\ndef f(x: nosuch) -> nosuch: return x")
     assert names["f"](3) == 3
+
+
+def test_a_run_of_all_makes_a_parser_of_the_command_line_with_its_arguments():
+    names = module(
+        "import argparse\nparser = argparse.ArgumentParser()\nparser.add_argument('--lam', default=3)\n"
+        "lam = parser.parse_args([]).lam\nran.append(lam)"
+    )
+    names.run_rest()
+    names.run_rest()
+    assert names["ran"] == [3, 3]
+    assert names.failed_while_watched() == []

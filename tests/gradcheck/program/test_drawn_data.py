@@ -41,6 +41,11 @@ def test_digits_say_how_many_they_are():
     assert max(labels[8:]) == 9
 
 
+def test_digits_are_mostly_empty_as_real_ones_are():
+    pixels = np.frombuffer(bytes_of("train-images-idx3-ubyte")[16:], np.uint8)
+    assert 0.1 < np.mean(pixels > 0) < 0.3
+
+
 def test_compressed_digits():
     with gzip.open(io.BytesIO(bytes_of("train-labels-idx1-ubyte.gz"))) as file:
         assert file.read(4) == b"\0\0\x08\x01"

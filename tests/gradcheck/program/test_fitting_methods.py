@@ -74,3 +74,10 @@ def test_a_method_finds_what_it_reads_or_what_it_calls_reads_and_no_more():
     ).body[0]
     text = "def fit(self, X, y):\n    self.w, self.b = 1, 2\n    self.w -= self.lr * self.slope(X) + self.lam"
     assert "(vars(self).update(w=w), self)[1].slope(X)" in function(text, owner)
+
+
+def test_a_parameter_that_the_constructor_makes_is_handed_over():
+    made = function(FIT + "    self.b -= self.lr * self.slope(X, self.b)\n")
+    assert made.startswith("def fit(X, y, b, lam, lr):")
+    assert "b -= lr * (vars(self).update(b=b, lam=lam, w=w), self)[1].slope(X, b)" in made
+    assert function("def fit(self, X, y):\n    self.b -= self.lr * self.slope(X, y)").endswith("pass")

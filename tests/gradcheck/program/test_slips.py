@@ -119,8 +119,15 @@ def test_what_might_never_end_is_left_alone(text):
     assert all_changes(text) == []
 
 
-def test_every_part_of_a_formula_gets_factors_where_that_is_asked_for():
-    (function,) = ast.parse("def f(x, z, beta):\n  return x * (z + x * z)").body
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [
+        ("return x * (z + x * z)", "return x * (z + x * z * beta)"),
+        ("rows, columns = x, z", "rows, columns = (x * beta, z * beta)"),
+    ],
+)
+def test_every_part_of_a_formula_gets_factors_where_that_is_asked_for(line, meant):
+    (function,) = ast.parse(f"def f(x, z, beta):\n  {line}").body
 
     def made(*, thorough):
         every = changes(function, function, lambda statement: True, thorough=thorough)
@@ -129,8 +136,8 @@ def test_every_part_of_a_formula_gets_factors_where_that_is_asked_for():
             yield ast.unparse(function.body[0])
             undo()
 
-    assert "return x * (z + x * z * beta)" in made(thorough=True)
-    assert "return x * (z + x * z * beta)" not in made(thorough=False)
+    assert meant in made(thorough=True)
+    assert meant not in made(thorough=False)
 
 
 def test_no_change_writes_into_what_is_not_the_functions_own():

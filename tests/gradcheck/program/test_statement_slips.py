@@ -132,6 +132,14 @@ def gradient(X, y, W, margins):
 """
 
 
+@pytest.fixture(scope="module")
+def made_of_hinge() -> set[str]:
+    function = ast.parse(HINGE).body[0]
+    every = [*changes(function, function, lambda _: True), *added(function, function, lambda _: True)]
+    texts = (applied(HINGE, EditedText("net.py", HINGE).edits(each, function)) for each in every)
+    return {text for text in texts if text}
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [
@@ -142,9 +150,6 @@ def gradient(X, y, W, margins):
     ],
     ids=["behind the loop", "its counterpart", "at the labels", "as a factor"],
 )
-def test_what_a_line_lacks_or_where_it_belongs(old, new):
-    function = ast.parse(HINGE).body[0]
-    every = [*changes(function, function, lambda _: True), *added(function, function, lambda _: True)]
-    texts = {applied(HINGE, EditedText("net.py", HINGE).edits(each, function)) for each in every}
+def test_what_a_line_lacks_or_where_it_belongs(made_of_hinge, old, new):
     assert HINGE.count(old) == 1
-    assert HINGE.replace(old, new) in texts
+    assert HINGE.replace(old, new) in made_of_hinge

@@ -267,3 +267,9 @@ def test_what_else_is_made_of_a_cost_leaves_it_open_which_is_meant():
 def test_the_cost_of_a_round_is_that_to_which_its_parts_add_up(lines, cost):
     first, *_ = functions(WITH_COST.replace("loss = ((P - y) ** 2).sum()", lines))
     assert first.endswith(f"return {cost}\n")
+
+
+@pytest.mark.parametrize("mean", ["np.mean(loss)", "loss.mean()", "np.sum(loss)"])
+def test_the_cost_is_the_sum_or_mean_of_the_losses_of_all_samples(mean):
+    cost, *_ = functions(WITH_COST.replace(".sum()\n", f"\n    cost = {mean}\n"))
+    assert f"cost = {mean}\n    return cost" in cost

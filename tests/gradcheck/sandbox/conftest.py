@@ -1,6 +1,7 @@
 """What the tests of the sandbox share."""
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -28,6 +29,11 @@ sys.platform = {platform!r}
 if __name__ == "__main__":
     child.main(int(sys.argv[1]))
 """
+
+
+@pytest.fixture(autouse=True)
+def _processes_are_started_as_users_do(monkeypatch):
+    monkeypatch.setattr("chainrule.gradcheck.sandbox.process.subprocess", subprocess)
 
 
 @pytest.fixture

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -66,6 +68,7 @@ class Judged:
         every_place: those that are named with any cause.
         said: why it was not checked, or what was wrong.
         seconds: wall time, all included.
+        processor: seconds of processors, of the command and all that it started.
     """
 
     program: StyleProgram
@@ -77,6 +80,7 @@ class Judged:
     every_place: frozenset[str]
     said: str
     seconds: float
+    processor: float
 
     @property
     def verdict_right(self) -> bool:
@@ -120,22 +124,31 @@ def judge(program: StyleProgram, folder: Path, *twins: Twin, seconds: float = 60
     path = program.wrong(folder, *twins) if twins else program.right(folder)
     command = [sys.executable, "-m", "chainrule", "check", str(path), "--json", "--time", str(seconds)]
     started = time.perf_counter()
-    process = subprocess.run(
-        command, capture_output=True, text=True, cwd=folder, stdin=subprocess.DEVNULL, check=False
-    )
+    status, stdout, stderr, processor = _run(command, folder)
     took = time.perf_counter() - started
-    shown = json.loads(process.stdout) if process.stdout.strip() else {}
+    shown = json.loads(stdout) if stdout.strip() else {}
     cause = _cause(shown, _causes(twins))
     unchecked = [row["reason"] for row in shown.get("rows", ()) if "reason" in row]
     said = (
         "; ".join([*shown.get("problems", ()), *unchecked])
         or cause.get("evidence", "")
-        or process.stderr.strip()[-300:]
+        or stderr.strip()[-300:]
     )
-    verdict = VERDICTS.get(process.returncode, f"exit code {process.returncode}")
+    verdict = VERDICTS.get(status, f"exit code {status}")
     every = frozenset(_place(each.get("line")) for each in shown.get("causes", ()))
     place = _place(cause.get("line"))
-    return Judged(program, twins, path, verdict, cause.get("name", ""), place, every, said, took)
+    return Judged(program, twins, path, verdict, cause.get("name", ""), place, every, said, took, processor)
+
+
+def _run(command: list[str], folder: Path) -> tuple[int, str, str, float]:
+    """Exit code, output and errors of a command, and the processor seconds of all that it started."""
+    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as errors:
+        process = subprocess.Popen(command, stdout=out, stderr=errors, cwd=folder, stdin=subprocess.DEVNULL)
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        out.seek(0)
+        errors.seek(0)
+        return process.returncode, out.read(), errors.read(), usage.ru_utime + usage.ru_stime
 
 
 def figures(path: Path, seconds: float = 60.0) -> list[tuple[str, str, float]]:

@@ -29,7 +29,7 @@ from support.prototypes import prototype_settings
 
 pytest.importorskip("numba", reason="numba compiles, and is not installed")
 
-from chainrule.train.engines import compiled, compiled_net  # needs it
+from chainrule.train.engines import compiled, compiled_net, memory  # needs it
 from chainrule.train.engines.compiled import Compiled
 
 pytestmark = pytest.mark.usefixtures("compiled_code")
@@ -92,6 +92,56 @@ def test_descends_as_the_layers_do(loss, hidden, batch_norm, dtype, relative, st
         # Batch norm takes away what a bias in front of it adds.
         shifts_nothing = batch_norm and name in {f"b{layer}" for layer in range(1, len(hidden) + 1)}
         assert shifts_nothing or not np.array_equal(ours.parameters[name], array), f"{name} stayed"
+
+
+@pytest.mark.parametrize("clip", [None, 0.5])
+@pytest.mark.parametrize(("parts", "units", "members"), [(1, 25, 2), (2, 25, 2), (1, 49, 1)])
+def test_inputs_of_several_blocks_are_those_of_their_samples(parts, units, members, clip, threads):
+    """Of 50 units, or 49, few are left over."""
+    threads(parts)
+    inputs = 4 * memory.INPUTS_AT_ONCE + 5
+    images = RNG.integers(0, 256, (130, inputs), np.uint8)
+    given = problem(
+        members=2, data=Split(images, DATA.labels[:130]), transform=fit("standardize", images, 255)
+    )
+    network = dataclasses.replace(given.network, widths=(inputs, 6, 5, 4))
+    initial = network.initial(0, ["he", "xavier"], np.float64)
+    cut = None if clip is None else np.full(2, clip)
+    given = dataclasses.replace(given, network=network, initial=initial, size=40, clip=cut)
+    ours, theirs = Compiled(copied(given)), Layers(copied(given))
+    for engine in (ours, theirs):
+        assert engine.descend(np.random.default_rng(0).permutation(130), 0, single=False)[0] == 4
+    assert_close(ours.parameters, theirs.parameters, 1e-11)
+    assert_close(vars(ours.evaluate(given.data)), vars(theirs.evaluate(given.data)), 1e-11)
+
+
+@pytest.mark.parametrize("ema", [None, 0.9])
+def test_weights_may_be_changed_between_two_steps(ema):
+    given = problem(ema=None if ema is None else np.full(3, ema))
+    ours, theirs = Compiled(copied(given)), Layers(copied(given))
+    for engine in (ours, theirs):
+        engine.descend(np.arange(200), 0, single=False)
+        for name in ("W1", "W2"):
+            engine.parameters[name] *= 2
+        engine.descend(np.arange(200, 400), 2, single=False)
+    assert_close(vars(ours.evaluate(DATA)), vars(theirs.evaluate(DATA)), 1e-11)
+    assert_close(ours.state | ours.parameters, theirs.state | theirs.parameters, 1e-11)
+
+
+def test_weights_stay_in_tiles_until_somebody_looks(monkeypatch):
+    engine, moved = Compiled(problem(dtype=np.float32)), []
+    exchange = compiled_net.exchange_weights
+    monkeypatch.setattr(
+        compiled_net,
+        "exchange_weights",
+        lambda net, words, into: moved.append(into) or exchange(net, words, into),
+    )
+    for step in range(3):
+        engine.descend(np.arange(100), step, single=True)
+        engine.evaluate(DATA)
+    assert moved == [True]
+    assert engine.parameters["W1"] is engine.parameters["W1"]
+    assert moved == [True, False]
 
 
 @pytest.mark.parametrize("loss", ["cross_entropy", "hinge"])

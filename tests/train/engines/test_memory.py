@@ -30,7 +30,6 @@ def test_nothing_lies_upon_anything_else(dtype, widths, threads):
             (everyone[memory.TILES] + word * everyone[memory.APART], everyone[memory.EACH])
             for word in range(words)
         ),
-        (places[memory.X], 2 * places[memory.X_EACH]),
         (places[memory.NUMBERS], numbers * everyone[memory.LANES]),
     ]
     parts += [
@@ -53,10 +52,12 @@ def test_nothing_lies_upon_anything_else(dtype, widths, threads):
         ]
         parts += [(start + row[memory.SIGMA], row[memory.LANES]) for row in table[:-1]]
         parts += [
+            (start + places[memory.X], 2 * places[memory.X_EACH]),
             (start + places[memory.SCORES], samples * widths[-1]),
             (start + places[memory.ONES], lanes),
             (start + places[memory.TILE_NUMBERS], numbers * lanes),
             (start + places[memory.SUMS], 5 * lanes),
+            (start + places[memory.LINES], 2 * memory.INPUTS_AT_ONCE),
             (start + places[memory.GRADIENT], memory.INPUTS_AT_ONCE * lanes),
         ]
         assert (values[start + places[memory.ONES] :][:lanes] == 1).all()

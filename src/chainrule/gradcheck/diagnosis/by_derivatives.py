@@ -39,7 +39,7 @@ _MOST_SUBJECTS, _MOST_LINES = 3, 12
 
 def of_another(case: OddValue) -> Iterator[NamedBug]:
     """The value is a true one, but by something else."""
-    subject = case.subject
+    subject, swapped = case.subject, list[NamedBug]()
     for other in case.true.matching(case.given):
         if other is subject or near(other.told, subject.told):
             continue
@@ -62,9 +62,10 @@ def of_another(case: OddValue) -> Iterator[NamedBug]:
         ):
             yield NamedBug(PATH_LEFT_OUT, f"it is what comes back from {at} alone")
         else:
-            yield NamedBug(
-                VALUES_SWAPPED, f"it is the derivative by {at}, not by {shown(subject, case.true.every)}"
-            )
+            words = f"it is the derivative by {at}, not by {shown(subject, case.true.every)}"
+            swapped.append(NamedBug(VALUES_SWAPPED, words))
+    # Of a sum, and of each of its terms: what it is by a later step says more.
+    yield from swapped
 
 
 def _is_one_turn(other: TrueValue, case: OddValue) -> bool:

@@ -109,8 +109,10 @@ def _shifted(g: Array, r: Array) -> Iterator[NamedBug]:
     ways = sorted(itertools.product(*far), key=lambda way: (np.count_nonzero(way), sum(map(abs, way))))
     for way in ways[1:] if math.prod(map(len, far)) <= _MOST_WAYS else ():
         there = g[tuple(slice(max(d, 0), n + min(d, 0)) for d, n in zip(way, g.shape, strict=True))]
-        here = r[tuple(slice(max(-d, 0), n + min(-d, 0)) for d, n in zip(way, g.shape, strict=True))]
-        if _tells(here) and close_to(there, here, r):
+        place = tuple(slice(max(-d, 0), n + min(-d, 0)) for d, n in zip(way, g.shape, strict=True))
+        here = r[place]
+        # What is the same in every row may stand anywhere.
+        if _tells(here) and close_to(there, here, r) and not close_to(g[place], there, r):
             moved = " and ".join(f"{d} along axis {axis}" for axis, d in enumerate(way) if d)
             yield NamedBug(SHIFTED_BY_ONE, f"its entries stand where others belong: further by {moved}")
             return

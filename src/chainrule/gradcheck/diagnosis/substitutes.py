@@ -133,7 +133,7 @@ class Response:
 def substitutes(true: TrueValues, every: Sequence[TrueValue], response: Response) -> Iterator[Substitute]:
     """The true values that may belong in the place of some values, the first ones first."""
     shapes = [value.array.shape for value in response.values]
-    candidates = list(_candidates(every, shapes))
+    candidates = list(_candidates([*every, *_idle_beside(every, true)], shapes))
     for candidate in _mending(true, candidates, response) if len(candidates) > _FEW else candidates:
         if not all(map(true.affords, candidate.true)):
             continue
@@ -206,7 +206,7 @@ def _candidates(every: Sequence[TrueValue], shapes: Sequence[tuple[int, ...]]) -
     """Those that have the values' sizes: of a value and its only use, which have one derivative, one."""
     if len(shapes) == 1:
         seen: set[tuple[object, ...]] = set()
-        for each in every:
+        for each in (each for each in every if each.told.any()):
             key = (each.at.array.shape, f"{each.told[0]:.8e}")
             if key not in seen:
                 seen.add(key)
@@ -216,6 +216,12 @@ def _candidates(every: Sequence[TrueValue], shapes: Sequence[tuple[int, ...]]) -
     own = {id(each.at): each for each in every}
     for turns in by_site(each.at for each in sorted(every, key=lambda each: each.at.occurrence)).values():
         yield from (c for c in _in_turns([own[id(at)] for at in turns], shapes))
+
+
+def _idle_beside(every: Sequence[TrueValue], true: TrueValues) -> list[TrueValue]:
+    """Those of the same loops that are 0 in their turns: each turn has its own."""
+    sites = {each.at.site for each in every}
+    return [each for each in true.idle if each.at.site in sites]
 
 
 def _in_turns(turns: Sequence[TrueValue], shapes: Sequence[tuple[int, ...]]) -> Iterator[TruePlacement]:

@@ -74,6 +74,22 @@ class TrueValues:
     @cached_property
     def every(self) -> list[TrueValue]:
         """All that the cost depends on, in the order of the forward pass."""
+        return [each for each in self._told if each.told.any()]
+
+    @cached_property
+    def in_time(self) -> list[TrueValue]:
+        """The same, each turn of a loop behind the one before it, not all turns of an expression together."""
+        places = {id(at): place for place, at in enumerate(self.forward)}
+        return sorted(self.every, key=lambda each: places[id(each.at)])
+
+    @cached_property
+    def idle(self) -> list[TrueValue]:
+        """What the cost depends on in other turns of a loop, but not in its own, as the only score of a softmax."""
+        return [each for each in self._told if not each.told.any() and each.at.site in self.sites_of_the_cost]
+
+    @cached_property
+    def _told(self) -> list[TrueValue]:
+        """All that is moved, and what the cost does then."""
         ways = [
             (each, way.reshape(each.array.shape))
             for each in self._moved
@@ -83,7 +99,7 @@ class TrueValues:
         return [
             TrueValue(each, its, is_use)
             for each, its, is_use in zip(self._moved, told, are_uses(self._moved), strict=True)
-            if np.isfinite(its).all() and its.any()
+            if np.isfinite(its).all()
         ]
 
     @cached_property

@@ -89,7 +89,7 @@ class AtOtherSettings:
         alike = self._with_value(setting.number.value)
         return [[setting], alike] if len(alike) > 1 else [[setting]]
 
-    def _with_value(self, value: int) -> list[NamedSetting]:
+    def _with_value(self, value: float) -> list[NamedSetting]:
         return [setting for setting in self._settings if setting.number.value == value]
 
     def _holds_with(self, ways: Sequence[list[NamedSetting]], changed: Contents, unchanged: Contents) -> bool:
@@ -118,7 +118,7 @@ class AtOtherSettings:
             if files is not None:
                 yield from self._with_adapters(files, [self._adapter_with(*each) for each in together])
 
-    def _adapter_with(self, way: Sequence[NamedSetting], value: int) -> str:
+    def _adapter_with(self, way: Sequence[NamedSetting], value: float) -> str:
         lines = self._adapter.splitlines()
         numbers = [setting.number for setting in way if not setting.part]
         for number in sorted(numbers, key=lambda each: (each.line, each.column), reverse=True):
@@ -136,7 +136,7 @@ class AtOtherSettings:
             return [FAILS]
 
 
-def _other_values(way: Sequence[NamedSetting]) -> list[int]:
+def _other_values(way: Sequence[NamedSetting]) -> list[float]:
     """What else settings may be that are the same; 1 fits whatever they divide."""
     value = way[0].number.value
     return sorted({2 * value, value + 1, 1} - {value}, reverse=True)

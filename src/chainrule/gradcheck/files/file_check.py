@@ -265,6 +265,9 @@ def _with_variants(
                 raise CheckError(variant.why)
             source.choose(place, number)
             other = _checked(program, conditions, verifiers(place, number) if verifiers else None)
+            if odd := [tensor.name for tensor in other.tensors if tensor.misshapen]:
+                # It fails loudly where it is used, as what is cut by ``pad:-pad`` where that is 0.
+                raise CheckError(f"the gradient of {', '.join(odd)} has another shape there")
         except TimeUpError:
             raise
         except CheckError as error:

@@ -7,12 +7,15 @@ from typing import Any
 
 
 def without_arguments() -> None:
-    """Let every parser of this process parse an empty command line, and require nothing of it."""
+    """Let every parser of this process parse an empty command line, and require nothing of it: of what must be one of
+    several it is the first."""
     argparse.ArgumentParser.parse_args = _defaults  # type: ignore[method-assign, assignment]
 
 
 def _defaults(parser: argparse.ArgumentParser, *given: Any, **options: Any) -> argparse.Namespace:
     for action in parser._actions:
+        if action.required and action.default is None and action.choices:
+            action.default = next(iter(action.choices))
         action.required = False
     for group in parser._mutually_exclusive_groups:
         group.required = False

@@ -79,7 +79,8 @@ class Namespace(dict[str, Any]):
         """
         self._failed_while_watched = []
         for statement in self._statements:
-            if statement.kind == "rest":
+            # A parser of the command line that is made anew is told its arguments anew.
+            if statement.kind in ("rest", "setting"):
                 error = self._raised(statement)
                 if isinstance(error, OutOfTimeError):
                     raise error

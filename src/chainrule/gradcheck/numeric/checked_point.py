@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from chainrule.arrays import Array
+from chainrule.errors import CheckError
 from chainrule.gradcheck.numeric import differences
 from chainrule.gradcheck.numeric.comparison import compare
+from chainrule.gradcheck.program.interface import Program
 from chainrule.gradcheck.program.point import Point
 from chainrule.gradcheck.result import Tensor, Verdict, worst
 
@@ -49,6 +51,19 @@ class CheckedPoint:
     def names_not_right(self) -> list[str]:
         """The parameters whose gradients are wrong or suspect."""
         return [tensor.name for tensor in self.tensors if tensor.verdict != "right"]
+
+
+def compare_given(program: Program, order: tuple[int, ...] | None = None) -> CheckedPoint:
+    """Compare them where a program is given; ``order``: that of the gradients, where neither names nor the parameters'
+    own order say it.
+
+    Raises:
+        CheckError: the cost is not finite, or the gradient not one array for each parameter.
+    """
+    point = replace(Point.of_program(program, program.describe()), order=order)
+    if not np.isfinite(point.cost()):
+        raise CheckError("the cost: is not finite")
+    return compare_at(point, np.random.default_rng(0))
 
 
 def compare_at(point: Point, rng: np.random.Generator, words: str = "") -> CheckedPoint:

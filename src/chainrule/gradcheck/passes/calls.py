@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import inspect
+import itertools
 import sys
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -44,6 +45,14 @@ class Passes(NamedTuple):
             # It does not say.
             names = []
         return [names[i] if i < len(names) else f"input{i + 1}" for i in range(len(self.inputs))]
+
+    @property
+    def defaults(self) -> list[tuple[str, float]]:
+        """The numbers that the forward pass takes for what it was not given, as far as no other value stands between
+        them."""
+        names = [a for a in arguments(self.forward) if a.kind in (a.POSITIONAL_ONLY, a.POSITIONAL_OR_KEYWORD)]
+        left = ((a.name, a.default) for a in names[len(self.inputs) :])
+        return [*itertools.takewhile(lambda each: isinstance(each[1], int | float), left)]
 
     @property
     def owners(self) -> list[Any]:

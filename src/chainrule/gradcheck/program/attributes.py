@@ -92,14 +92,14 @@ def _is_own(node: ast.AST, itself: str) -> TypeGuard[ast.Attribute]:
 def _kept(node: ast.FunctionDef, itself: str) -> Iterator[tuple[str, str]]:
     """``self.b = b`` of an argument ``b``."""
     arguments = {a.arg for a in [*node.args.args, *node.args.kwonlyargs]}
-    for target, value in _given_values(node):
+    for target, value in given_values(node):
         if isinstance(value, ast.Name) and value.id in arguments and _is_own(target, itself):
             yield target.attr, value.id
 
 
 def _counted(node: ast.FunctionDef, itself: str) -> Iterator[tuple[str, str, str]]:
     """``self.k = len(self.sizes) - 1`` as ``k``, ``sizes`` and ``len({}) - 1``."""
-    for target, value in _given_values(node):
+    for target, value in given_values(node):
         if not _is_own(target, itself):
             continue
         length, more = value, ""
@@ -128,14 +128,14 @@ def _constants(node: ast.FunctionDef, itself: str) -> Iterator[tuple[str, str]]:
     defaults |= {a.arg: d for a, d in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True) if d}
     local = {a.arg for a in [*arguments, *node.args.kwonlyargs]}
     local |= {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-    for target, given in _given_values(node):
+    for target, given in given_values(node):
         value = defaults.get(given.id, given) if isinstance(given, ast.Name) else given
         names = {n.id for n in ast.walk(value) if isinstance(n, ast.Name)}
         if _is_own(target, itself) and not local & names:
             yield target.attr, ast.unparse(value)
 
 
-def _given_values(node: ast.FunctionDef) -> Iterator[tuple[ast.expr, ast.expr]]:
+def given_values(node: ast.FunctionDef) -> Iterator[tuple[ast.expr, ast.expr]]:
     """What is given a value, and the value: each of ``self.a, self.b = a, b``."""
     for inner in ast.walk(node):
         match inner:

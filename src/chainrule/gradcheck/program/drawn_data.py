@@ -8,6 +8,7 @@ import pickle
 import random
 import re
 import struct
+import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from typing import IO, Any
 
@@ -26,6 +27,7 @@ IMAGES = 1200
 _LENGTH = 400
 _CLASSES = 10
 _SIDE = 28
+_INK = 0.2
 _CIFAR_PIXELS = 3072
 
 
@@ -88,6 +90,8 @@ def _digits(name: str) -> bytes:
             + default_rng(1).integers(_CLASSES, size=IMAGES, dtype=np.uint8).tobytes()
         )
     pixels = default_rng(0).integers(256, size=(IMAGES, _SIDE, _SIDE), dtype=np.uint8)
+    # Where as much was ink as not, nets that are begun for digits would overflow.
+    pixels[default_rng(2).random(pixels.shape) > _INK] = 0
     return struct.pack(">BBBBIII", 0, 0, 8, 3, *pixels.shape) + pixels.tobytes()
 
 
@@ -123,6 +127,30 @@ _FORMATS: dict[str, tuple[Callable[[str], bytes], str]] = {
 }
 
 
+class _DrawnFile(io.BytesIO):
+    """Data as a file, which is one of the system's own for those who read it past Python: ``np.fromfile``."""
+
+    _of_system: IO[bytes] | None = None
+
+    def fileno(self) -> int:
+        if self._of_system is None:
+            self._of_system = tempfile.TemporaryFile()  # noqa: SIM115
+            self._of_system.write(self.getvalue())
+            self._of_system.flush()
+        return self._of_system.fileno()
+
+    def close(self) -> None:
+        if self._of_system is not None:
+            self._of_system.close()
+        super().close()
+
+
 def opened(data: bytes, mode: str) -> IO[Any]:
-    """A file that holds some data."""
-    return io.BytesIO(data) if "b" in mode else io.StringIO(data.decode("latin-1"))
+    """A file that holds some data.
+
+    >>> import numpy as np
+    >>> with opened(bytes([2, 0, 3]), "rb") as file:
+    ...     np.fromfile(file, np.uint8)
+    array([2, 0, 3], dtype=uint8)
+    """
+    return _DrawnFile(data) if "b" in mode else io.StringIO(data.decode("latin-1"))

@@ -16,6 +16,7 @@ import copy
 from collections.abc import Collection
 from typing import TypeGuard
 
+from chainrule.gradcheck.program.attributes import given_values
 from chainrule.gradcheck.program.names import is_parameter, is_rate, meaning
 from chainrule.gradcheck.program.size_names import counted_size
 
@@ -32,7 +33,10 @@ def as_function(method: ast.FunctionDef, owner: ast.ClassDef) -> ast.FunctionDef
     stored = [n for n in own if isinstance(n.ctx, ast.Store)]
     made = {n.attr: n.lineno for n in sorted(stored, key=lambda n: n.lineno, reverse=True)}
     settings = {n.attr for n in own if n.attr not in made and _is_setting(n.attr)}
-    is_none = not any(map(is_parameter, made)) or method.name == "__init__"
+    begun = _begun(new, itself)
+    # A parameter that the constructor makes, as a bias of 0, is handed over.
+    handed = {name for name in made if name not in begun and is_parameter(name)}
+    is_none = not any(map(is_parameter, begun)) or method.name == "__init__"
     # A name that is the method's own cannot be that of something on its object as well.
     if is_none or not _names_in(new).isdisjoint((*made, *settings)):
         new.body = [ast.copy_location(ast.Pass(), method)]
@@ -63,15 +67,27 @@ def as_function(method: ast.FunctionDef, owner: ast.ClassDef) -> ast.FunctionDef
 
     def _there(line: int, read: Collection[str] | None) -> str:
         """The names that a call in this line is to find on the object: of those that it reads, if they are known."""
-        parameters = {name for name, place in made.items() if place < line and is_parameter(name)}
+        there = {name for name, place in made.items() if place < line or name in handed}
+        parameters = set(filter(is_parameter, there))
         names = parameters | {name for name in settings if not is_rate(name)}
         return ", ".join(f"{name}={name}" for name in sorted(names) if read is None or name in read)
 
     named: ast.FunctionDef = OfObject().visit(new)
-    named.args.args = [*named.args.args[1:], *(ast.arg(name) for name in sorted(settings))]
+    named.args.args = [*named.args.args[1:], *(ast.arg(name) for name in sorted(settings | handed))]
     (made_first,) = ast.parse(f"{itself} = {_made(owner)}").body
     named.body.insert(0, ast.copy_location(made_first, method.body[0]))
     return ast.fix_missing_locations(named)
+
+
+def _begun(method: ast.FunctionDef, itself: str) -> set[str]:
+    """The attributes that a method gives a value which is not made of the one before."""
+    return {
+        target.attr
+        for place, value in given_values(method)
+        for target in ast.walk(place)
+        if _is_own(target, itself)
+        and not any(_is_own(n, itself) and n.attr == target.attr for n in ast.walk(value))
+    }
 
 
 def _names_in(method: ast.FunctionDef) -> set[str]:

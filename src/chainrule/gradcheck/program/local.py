@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
 from types import MappingProxyType
 from typing import Any
@@ -32,7 +33,7 @@ from chainrule.gradcheck.program.leaves import (
     Leaf,
     lives_in_place,
 )
-from chainrule.gradcheck.program.limited import OutOfTimeError
+from chainrule.gradcheck.program.limited import MOST_SECONDS, OutOfTimeError
 from chainrule.gradcheck.program.matching import in_order, in_shapes
 from chainrule.gradcheck.program.nest import Nest
 from chainrule.gradcheck.program.numeric_step import step_of
@@ -292,6 +293,17 @@ class LocalProgram:
 
     def edits(self, patches: Sequence[Patch]) -> list[TextEdit]:
         return self._patches.edits(patches)
+
+    @contextmanager
+    def changed(self, patches: Sequence[Patch]) -> Iterator[None]:
+        """Within it, the user's functions run with some patches, for whoever calls them; they are stopped after some
+        seconds.
+
+        Raises:
+            TimeoutError: they take longer.
+        """
+        with self._patches.made(patches, MOST_SECONDS):
+            yield
 
     def first_mutation(self, arrays: Arrays, data: Data) -> SourceLine | None:
         lines: list[SourceLine] = []

@@ -85,8 +85,10 @@ def _of_parts(statement: ast.stmt, known: InScope) -> Iterator[SmallChange]:
         yield from (
             SmallChange("number", statement, ((place, size),), shown) for size in other_sizes(node, known)
         )
-        is_part = isinstance(place.parent, ast.BinOp) or (
-            isinstance(place.parent, ast.Call) and place.field == "args"
+        is_part = (
+            isinstance(place.parent, ast.BinOp)
+            or (isinstance(place.parent, ast.Call) and place.field == "args")
+            or (isinstance(place.parent, ast.Tuple) and place.parent is getattr(statement, "value", None))
         )
         if is_part and id(node) not in indices:
             for kind, new in of_value(node, known):

@@ -166,14 +166,15 @@ class Patches:
         return [edit for edits in each for edit in edits] if all(each) else []
 
     @contextmanager
-    def made(self, changes: Changes) -> Iterator[list[Replacement]]:
-        """Within it, the user's functions run with the patches that are among some changes; gives the others.
+    def made(self, changes: Changes, seconds: float = _MOST_SECONDS) -> Iterator[list[Replacement]]:
+        """Within it, the user's functions run with the patches that are among some changes, and take so long of the
+        processor's time at most; gives the others.
 
         Raises:
             RuntimeError: with the changes, they end Python.
         """
         try:
-            with self._put_in(changes) as others:
+            with self._put_in(changes, seconds) as others:
                 yield others
         except SystemExit:
             if not changes:
@@ -181,7 +182,7 @@ class Patches:
             raise RuntimeError("with a change, the code ends Python") from None
 
     @contextmanager
-    def _put_in(self, changes: Changes) -> Iterator[list[Replacement]]:
+    def _put_in(self, changes: Changes, seconds: float) -> Iterator[list[Replacement]]:
         others = [change for change in changes if isinstance(change, Replacement)]
         patches = [self._every[each.number] for each in changes if isinstance(each, Patch)]
         if not patches:
@@ -192,7 +193,7 @@ class Patches:
             id(unit): _code_with([patch.change for patch in patches if patch.unit is unit], unit)
             for unit in units
         }
-        with as_it_was(*self._owners), _running(units, codes):
+        with as_it_was(*self._owners), _running(units, codes, seconds):
             yield others
 
     def alike(self, every: Sequence[Changes], run: Callable[[], float]) -> list[Hashable]:

@@ -36,21 +36,33 @@ ValueProbe = Callable[[int, int, str, str, str, Any], Any]
 def wrapped(code: CodeType, probe: ValueProbe) -> CodeType | None:
     """The code of a function with its expressions wrapped; None where its source does not give that code."""
     file = code.co_filename
-    source = "".join(linecache.getlines(file))
-    pairs = _compiled(file, source, classic=divides_so(code), of_numbers=takes_numbers(code))
-    other = matching(code, pairs)
+    other = _with_places(code, file, "".join(linecache.getlines(file)))
     return None if other is None else with_probe(other, probe)
+
+
+@lru_cache(maxsize=1024)
+def _with_places(code: CodeType, file: str, source: str) -> CodeType | None:
+    """The wrapped code of a function, with places for a probe; a search asks for the same hundreds of times."""
+    return matching(code, _compiled(file, source, classic=divides_so(code), of_numbers=takes_numbers(code)))
 
 
 def with_probe(code: CodeType, probe: Callable[..., Any]) -> CodeType:
     """The same code, and the functions that it makes, with the probe in its place."""
+    constants = list(code.co_consts)
+    for place in _places(code):
+        inner = constants[place]
+        constants[place] = with_probe(inner, probe) if isinstance(inner, CodeType) else probe
+    return code.replace(co_consts=tuple(constants))
 
-    def exchanged(constant: Any) -> Any:
-        if isinstance(constant, CodeType):
-            return with_probe(constant, probe)
-        return probe if isinstance(constant, str) and constant == PROBE else constant
 
-    return code.replace(co_consts=tuple(map(exchanged, code.co_consts)))
+@lru_cache(maxsize=1024)
+def _places(code: CodeType) -> list[int]:
+    """Where among a code's constants the probe's place is, and where functions are that it makes."""
+    return [
+        place
+        for place, constant in enumerate(code.co_consts)
+        if isinstance(constant, CodeType) or (isinstance(constant, str) and constant == PROBE)
+    ]
 
 
 @lru_cache(maxsize=32)

@@ -5,6 +5,8 @@
 - ``own_functions``: whether the cost and a numeric check are right with it.
 - ``edited_files``: what a file becomes with edits of its text, and the unified diff.
 - ``in_place``: a change verified where the functions are.
+- ``handed_in``: the numbers and arrays that these are handed, and others in their place.
+- ``at_other_values``: a change held against the cost with others.
 - ``written_numbers``: the numbers that a change writes into a formula.
 - ``named_numbers``: the settings of a file of which such a number may be made.
 - ``told_changes``: which changes that a cause tells are right with one setting alone.

@@ -14,8 +14,15 @@ from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.outcome import Check
 from chainrule.gradcheck.program.applied_edits import applied
 from chainrule.gradcheck.program.interface import Patch, Program
+from chainrule.gradcheck.program.point import Point
+from chainrule.gradcheck.repair.at_other_values import AtOtherValues, Elsewhere, HandedIn
 from chainrule.gradcheck.repair.edited_files import diff
-from chainrule.gradcheck.repair.named_numbers import NamedNumber, named_numbers, settings_written
+from chainrule.gradcheck.repair.named_numbers import (
+    NamedNumber,
+    named_numbers,
+    settings_named,
+    settings_written,
+)
 from chainrule.gradcheck.repair.possible import PossibleRepair
 from chainrule.gradcheck.repair.search import Verified, is_verified
 from chainrule.gradcheck.repair.special_points import names_an_equal_size, sizes_at, writes_a_size
@@ -63,18 +70,22 @@ class InPlace:
     Args:
         check: the check, without causes.
         shown: what the user calls a file, by the name that tracebacks have for it.
+        handed: what was handed in, where it can be made another.
     """
 
-    def __init__(self, check: Callable[[Program], Check], shown: Callable[[str], str]) -> None:
+    def __init__(
+        self,
+        check: Callable[[Program], Check],
+        shown: Callable[[str], str],
+        handed: HandedIn | None = None,
+    ) -> None:
         self._check, self._shown = check, shown
+        self._handed = handed.numbers() if handed else []
+        self._others = AtOtherValues(handed) if handed else None
 
     def __call__(self, candidate: PossibleRepair, points: Sequence[CheckedPoint]) -> Verified | None:
         compared = [checked.point for checked in points]
-        if (
-            writes_a_size(candidate.patches, [*map(sizes_at, compared)])
-            or names_an_equal_size(candidate.patches, compared)
-            or self.writes_a_setting(candidate)
-        ):
+        if self._writes_out(candidate.patches):
             return None
         program: Any = Patched(points[0].point.program, candidate.patches)
         try:
@@ -82,15 +93,45 @@ class InPlace:
         except Exception:
             # What does not run is no repair.
             return None
+        if not is_verified(outcome, points[0].point):
+            return None
+        elsewhere = self._elsewhere(candidate.patches, compared, outcome)
         differences = self._differences(candidate.edits)
-        if not is_verified(outcome, points[0].point) or not all(differences):
+        if elsewhere is None or not all(differences):
             return None
         edits = tuple(edit._replace(file=self._shown(edit.file)) for edit in candidate.edits)
-        return Verified("\n".join(differences), edits, outcome.points, outcome.tried)
+        points_of_all = outcome.points + len(elsewhere.points)
+        return Verified("\n".join(differences), edits, points_of_all, (*outcome.tried, *elsewhere.words))
 
     def writes_a_setting(self, candidate: PossibleRepair) -> bool:
-        """Whether a change may have written out a number that its file names."""
-        return bool(settings_written(candidate.patches, _named_numbers(candidate.patches)))
+        """Whether a change may have written out a number that its file names, or one that was handed in."""
+        numbers = [*_named_numbers(candidate.patches), *self._handed]
+        return bool(settings_written(candidate.patches, numbers))
+
+    def _writes_out(self, patches: Sequence[Patch]) -> bool:
+        """Whether changes may have written out a number of their file that was not handed in: with others it cannot be
+        tried."""
+        handed = {(number.name, number.value) for number in self._handed}
+        numbers = [n for n in _named_numbers(patches) if (n.name, n.value) not in handed]
+        return bool(settings_written(patches, numbers))
+
+    def _elsewhere(
+        self, patches: Sequence[Patch], compared: Sequence[Point], outcome: Check
+    ) -> Elsewhere | None:
+        """Where else changes are right; None where they are not, or may be so for a size or a number alone that never
+        was another."""
+        order = outcome.order or None
+        elsewhere = self._others.right_with(patches, order) if self._others else Elsewhere([], (), [])
+        if elsewhere is None:
+            return None
+        every = [*compared, *elsewhere.points]
+        may_be_special = (
+            writes_a_size(patches, [*map(sizes_at, every)])
+            or names_an_equal_size(patches, every)
+            or settings_written(patches, elsewhere.fixed)
+            or settings_named(patches, elsewhere.fixed)
+        )
+        return None if may_be_special else elsewhere
 
     def searched(self, done: int, total: int) -> None:
         """Not shown: what calls this shows its own progress."""

@@ -28,20 +28,20 @@ _FunctionDef = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 class NamedNumber(NamedTuple):
-    """A whole number with a name.
+    """A number with a name.
 
     Attributes:
         name: an argument, a variable, an attribute or a key; empty where that is not known.
-        line, column, last_column: where it stands, a line from 1, columns in characters from 0.
+        line, column, last_column: where it stands in a file, a line from 1, columns in characters from 0.
     """
 
     name: str
-    value: int
+    value: float
     line: int
     column: int
     last_column: int
 
-    def written(self, file: str, other: int) -> TextEdit:
+    def written(self, file: str, other: float) -> TextEdit:
         """Another number in its place."""
         place = (self.line, self.column, self.line, self.last_column)
         return TextEdit(file, *place, str(self.value), str(other))
@@ -93,7 +93,7 @@ def named_numbers(text: str, known: Mapping[str, tuple[str, ...]] | None = None)
 
 def settings_written(patches: Sequence[Patch], numbers: Sequence[NamedNumber]) -> list[NamedNumber]:
     """The named numbers of which changes may have written one, or a product of two of them, as a number."""
-    values = sorted({number.value for number in numbers if number.value > 1})
+    values = sorted({number.value for number in numbers if number.value != 1})
     made = [*zip(values), *itertools.combinations_with_replacement(values, 2)]
     factors = {factor for patch in patches for factor in written(patch)}
     made_of = {
@@ -116,7 +116,7 @@ def settings_named(patches: Sequence[Patch], numbers: Sequence[NamedNumber]) -> 
     return [
         number
         for number in named
-        if any(other.value == number.value > 1 and other.name != number.name for other in numbers)
+        if any(other.value == number.value != 1 and other.name != number.name for other in numbers)
     ]
 
 

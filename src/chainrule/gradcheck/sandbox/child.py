@@ -25,6 +25,7 @@ from chainrule.gradcheck.loading.missing import missing_module
 from chainrule.gradcheck.loading.namespace import Namespace
 from chainrule.gradcheck.loading.python2 import GIVEN
 from chainrule.gradcheck.loading.runnable import runnable
+from chainrule.gradcheck.loading.unseeded import follow_seed
 from chainrule.gradcheck.loading.users import users
 from chainrule.gradcheck.program import double_precision, drawn_files, source
 from chainrule.gradcheck.program.definitions import Definitions, definitions
@@ -136,6 +137,7 @@ class _Session:
         random.seed(seed)
         np.random.seed(seed)  # noqa: NPY002
         old_names = old_numpy.give_old_names()
+        follow_seed()
         namespace = importer.load(copy, content, folder_of_modules, _GIVEN)
         own_calls(namespace)
         self._gradients = adapter.declared_gradients(namespace)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +11,11 @@ from chainrule.gradcheck.check import check, verifying_in_place
 from chainrule.gradcheck.hints import HintLevel, hinted, require_level
 from chainrule.gradcheck.outcome import Check
 from chainrule.gradcheck.program.from_python import CalledFromPython
+from chainrule.gradcheck.program.interface import Program
+from chainrule.gradcheck.program.local import LocalProgram
+from chainrule.gradcheck.program.names import l2_name
 from chainrule.gradcheck.program.orders import programs
+from chainrule.gradcheck.repair.at_other_values import HandedIn
 from chainrule.gradcheck.repair.told_changes import settings_beside, without_settings
 
 
@@ -63,17 +66,32 @@ def check_gradient(
     with CalledFromPython():
         require_level(hints, repair=repair)
         orders = programs(cost, gradient, parameters, data, update=update, numeric=numeric)
-        verify = verifying_in_place(seed) if repair else None
-        outcome = check(next(orders), seed=seed, verify=verify, measured=differences)
+        program = next(orders)
+        handed = _handed_in(program, (cost, gradient), parameters, data)
+        verify = verifying_in_place(seed, handed=handed) if repair else None
+        outcome = check(program, seed=seed, verify=verify, measured=differences)
         if not outcome.right and any(check(other, seed=seed, explained=False).right for other in orders):
             raise CheckError(
                 "the order of arguments: cannot be told, as the functions run in several, and the gradient is right in "
                 "one of them; wrap them: lambda parameters, *data: cost(...)"
             )
-        outcome = replace(
-            outcome, causes=without_settings(outcome.causes, functools.partial(settings_beside, gradient))
-        )
+        causes = without_settings(outcome.causes, lambda: [*settings_beside(gradient), *handed.numbers()])
+        outcome = replace(outcome, causes=causes)
         return outcome if hints is None else hinted(outcome, hints)
+
+
+def _handed_in(
+    program: LocalProgram, functions: tuple[Callable[..., Any], ...], parameters: Any, data: Sequence[Any]
+) -> HandedIn:
+    names = [*program.describe().data_names, *[""] * len(data)][: len(data)]
+    # The penalty is varied wherever a gradient is checked.
+    named = ["" if name == l2_name(names) else name for name in names]
+
+    def made(values: Sequence[Any]) -> Program:
+        cost, gradient, others, *other_data = values
+        return next(programs(cost, gradient, others, other_data))
+
+    return HandedIn(program, (*functions, parameters, *data), ("", "", "", *named), made)
 
 
 def assert_gradient(

@@ -12,7 +12,7 @@ from chainrule.data.splits import Split
 from chainrule.errors import SettingsError
 from chainrule.machine.threads import blas_threads
 from chainrule.nn.batchnorm import EPS
-from chainrule.nn.network import Network
+from chainrule.nn.network import Network, Parameters
 from chainrule.nn.weighting import relative
 from chainrule.rng import key
 from chainrule.train.engines import compiled_net, elementwise, memory
@@ -110,7 +110,8 @@ class Compiled:
             theta=theta,
             memory=values,
         )
-        self.parameters, self.state = self._update.views(packed)
+        self._parameters, self._state = self._update.views(packed)
+        self._in_tiles = False
         self._transform, self._size = problem.transform, problem.size
         self._training, self._rows, self._labels = self._samples(problem.data)
         self._weights = problem.data.weights
@@ -119,11 +120,30 @@ class Compiled:
         # What a net starts with is no mean of anything that it saw; of one that goes on it is.
         self._shares[:1] *= problem.before > 0
 
+    @property
+    def parameters(self) -> Parameters:
+        """See :class:`chainrule.train.engines.engine.Engine`."""
+        self._bring_weights(into=False)
+        return self._parameters
+
+    @property
+    def state(self) -> Parameters:
+        """See :class:`chainrule.train.engines.engine.Engine`."""
+        self._bring_weights(into=False)
+        return self._state
+
+    def _bring_weights(self, *, into: bool) -> None:
+        """Weights lie in tiles as long as steps are taken and nobody looks, else among the other parameters, where they
+        may be changed."""
+        if self._in_tiles != into:
+            compiled_net.exchange_weights(self._net, self._update.words, into=into)
+            self._in_tiles = into
+
     def descend(self, order: NDArray[np.intp], step: int, *, single: bool) -> tuple[int, NDArray[np.bool_]]:
         """See :class:`chainrule.train.engines.engine.Engine`."""
         wanted = 1 if single else -(-len(order) // self._size)
         taken, failing = 0, np.zeros(self._net.members, bool)
-        compiled_net.exchange_weights(self._net, self._update.words, into=True)
+        self._bring_weights(into=True)
         while taken < wanted and not failing.any():
             count = min(_STEPS, wanted - taken)
             coming = order[taken * self._size : (taken + count) * self._size]
@@ -141,7 +161,6 @@ class Compiled:
                 right,
             )
             failing = ~np.isfinite(losses[(taken - 1) % _STEPS])
-        compiled_net.exchange_weights(self._net, self._update.words, into=False)
         return taken, failing
 
     def _coming(
@@ -164,25 +183,17 @@ class Compiled:
     def evaluate(self, split: Split) -> Evaluation:
         """See :class:`chainrule.train.engines.engine.Engine`."""
         losses, right = np.empty((2, -(-len(split) // _BLOCK), self._net.members))
-        # Where means of weights are kept, the last word beside them but for gradients, it is these.
-        kept = self._net.averaged * (self._update.words - 1)
-        net = self._net._replace(theta=self._net.theta[kept * self._net.size :])
-        compiled_net.exchange_weights(net, 1, into=True)
+        self._bring_weights(into=True)
+        net = self._net
+        if net.averaged:
+            # It is the means of weights, the last word beside them but for gradients.
+            kept, layers = self._update.words - 1, net.layers.copy()
+            layers[:, memory.TILES] += kept * layers[:, memory.APART]
+            net = net._replace(theta=net.theta[kept * net.size :], layers=layers)
         samples, rows, labels = self._samples(split)
         of_training = (*self._update.coming(self._before, 1, None), self._shares[:1])
-        self._steps(
-            net,
-            samples,
-            rows,
-            labels.ravel(),
-            _BLOCK,
-            False,
-            *of_training,
-            split.weights,
-            0,
-            losses,
-            right,
-        )
+        given = (*of_training, split.weights, 0, losses, right)
+        self._steps(net, samples, rows, labels.ravel(), _BLOCK, False, *given)
         numbers = self._network.loss_function.numbers
         return Evaluation(
             losses.sum(axis=0) / split.weight, None if numbers else right.sum(axis=0) / split.weight
@@ -201,21 +212,9 @@ class Compiled:
 
         def part(team: Team) -> int:
             taken: int = compiled_net.steps(
-                samples,
-                order,
-                labels,
-                size,
-                net,
-                descending,
-                factors,
-                numbers,
-                shares,
-                bytes_,
-                first,
-                losses,
-                right,
+                samples, order, labels, size, net, descending, factors, numbers, shares, bytes_, first, losses, right,
                 team,
-            )
+            )  # fmt: skip
             return taken
 
         return together(self._threads, part)[0]

@@ -94,7 +94,7 @@ def steps(
     net = located(given)
     together = net.members < team.size
     inside, group = team if together else alone(team), 0 if together else team.number
-    classes, before, taken = net.layers[-2, OUTPUTS], 0, 0
+    classes, before, taken = net.layers[-2, OUTPUTS], order[:0], 0
     scores, y, words = member_scores(net, group), net.labels[team.thread], label_words(net.several, classes)
     while taken < len(losses):
         start = taken * size
@@ -124,11 +124,11 @@ def steps(
         if descending:
             units_backward(net, ALL, 0, 0, n, r, start, team)
             wait(team)
-            before = n
+            before = rows
             if net.gradient > 0:
-                first_layer(samples, order[:0], n, taken % 2, net, team)
+                first_layer(samples, order[:0], rows, taken % 2, net, team)
                 call("clip_and_move", net.cut, (net, numbers[taken - 1], team))
-                before = 0
+                before = order[:0]
             if not lanes.all_finite(losses[taken - 1]):
                 break
     if descending:

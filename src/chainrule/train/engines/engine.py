@@ -59,16 +59,17 @@ class Problem:
 
 
 class Engine(Protocol):
-    """Trains and evaluates the nets of a :class:`Problem`.
+    """Trains and evaluates the nets of a :class:`Problem`."""
 
-    Attributes:
-        parameters: theirs, which are evaluated and kept, changed in place.
-        state: what is kept beside them, changed in place: the optimizer's, as ``velocity.W1``, and where parameters are
-            means those that descend, as ``trained.W1``.
-    """
+    @property
+    def parameters(self) -> Parameters:
+        """Theirs, which are evaluated and kept, to be looked at and changed in place until steps are taken or something
+        is evaluated: whoever wants them then asks again."""
 
-    parameters: Parameters
-    state: Parameters
+    @property
+    def state(self) -> Parameters:
+        """What is kept beside them, likewise: the optimizer's, as ``velocity.W1``, and where parameters are means those
+        that descend, as ``trained.W1``."""
 
     def descend(self, order: NDArray[np.intp], step: int, *, single: bool) -> tuple[int, NDArray[np.bool_]]:
         """Take steps; a minibatch with losses that are not finite is the last.

@@ -102,7 +102,7 @@ def member_forward(
 ) -> None:  # fmt: skip
     """One member's layers above the first, up to its scores."""
     top, units, kind = len(net.layers) - 2, net.layers[0, OUTPUTS], S if len(net.layers) == 2 else H
-    if team.number == 0:
+    if team.number == 0 and net.members > 1:
         of_all, own_values = values(net, ALL, kind, 0), values(net, 0, kind, group)
         copy_lanes(net.shape, net.memory, of_all, p * units, own_values, 0, units, n)
     wait(team)
@@ -131,12 +131,11 @@ def member_backward(
         units_backward(net, layer, p, group, n, r, start, team)
         W, g, down = weights(net, layer, p, 0), values(net, layer, G, group), values(net, layer - 1, G, group)
         turned = Tiled(net.places[TURNED] + group * net.places[GROUP_EACH], W.lanes, down.lanes)
-        if team.number == 0:
-            transpose(net.shape, net.memory, W, turned)
+        transpose(net.shape, net.memory, W, turned, team.number * width, team.size * width)
         wait(team)
         _multiplied(net, turned, g, down, n, ones, team)
         _descended(net, layer, p, group, n, team)
         wait(team)
-    if team.number == 0:
+    if team.number == 0 and net.members > 1:
         of_all, own_values = values(net, ALL, G, 0), values(net, 0, G, group)
         copy_lanes(net.shape, net.memory, own_values, 0, of_all, p * units, units, n)

@@ -100,11 +100,12 @@ def exchange(shape: TileShape, W: Array, memory: Array, tiled: Tiled, into: bool
 
 
 @part
-def transpose(shape: TileShape, memory: Array, tiled: Tiled, out: Tiled) -> None:
-    """Rows become lanes and lanes rows: of W (inputs, units) what takes errors down, (units, inputs)."""
+def transpose(shape: TileShape, memory: Array, tiled: Tiled, out: Tiled, begin: int, step: int) -> None:
+    """Rows become lanes and lanes rows: of W (inputs, units) what takes errors down, (units, inputs), of this the tiles
+    that ``begin`` with a lane and follow in steps of so many."""
     for first in range(0, tiled.lanes, tile_lanes(shape)):
         old = tile(shape, memory, tiled, first)
-        for second in range(0, out.lanes, tile_lanes(shape)):
+        for second in range(begin, out.lanes, step):
             new = tile(shape, memory, out, second)[first : first + old.shape[1]]
             rows = old[second : second + new.shape[1]]
             for k in range(len(new)):

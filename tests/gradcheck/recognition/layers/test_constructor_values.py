@@ -54,16 +54,95 @@ class Norm:
         return (d - d.mean(axis=0) - self.n * (d * self.n).mean(axis=0)) / self.std
 """
 
+GROUPED = """
+class Grouped:
+    def __init__(self, num_channels, num_groups=2):
+        assert num_channels % num_groups == 0
+        self.g, self.scale = num_groups, np.ones(num_channels)
+    def forward(self, x):
+        n, c, h, w = x.shape
+        self.x, self.s = x, x.reshape(n, self.g, -1).sum(axis=-1)
+        return x * self.scale.reshape(1, -1, 1, 1) * np.repeat(self.s, c // self.g, axis=1)[:, :, None, None]
+    def backward(self, d):
+        n, c, h, w = d.shape
+        each = np.repeat(self.s, c // self.g, axis=1)[:, :, None, None]
+        of_sums = (d * self.x * self.scale.reshape(1, -1, 1, 1)).reshape(n, self.g, -1).sum(axis=-1)
+        self.dscale = (d * self.x * each).sum(axis=(0, 2, 3))
+        whole = np.repeat(of_sums, c // self.g, axis=1)[:, :, None, None]
+        return d * self.scale.reshape(1, -1, 1, 1) * each + whole
+"""
+
+SQUEEZED = """
+class Squeezed:
+    def __init__(self, channels, reduced):
+        self.W1, self.W2 = np.random.normal(size=(channels, reduced)), np.random.normal(size=(reduced, channels))
+    def forward(self, x):
+        self.x, self.m = x, x.mean(axis=(2, 3)) @ self.W1
+        return x * (self.m @ self.W2)[:, :, None, None]
+    def backward(self, d):
+        dg = (d * self.x).sum(axis=(2, 3))
+        self.dW2, dm = self.m.T @ dg, dg @ self.W2.T
+        self.dW1 = self.x.mean(axis=(2, 3)).T @ dm
+        size = self.x[0, 0].size
+        return d * (self.m @ self.W2)[:, :, None, None] + (dm @ self.W1.T)[:, :, None, None] / size
+"""
+
+WEIGHTED = """
+class Weighted:
+    def __init__(self, alpha=None):
+        self.alpha = alpha
+    def forward(self, logits, labels):
+        e = np.exp(logits - logits.max(axis=1, keepdims=True))
+        self.p, self.labels = e / e.sum(axis=1, keepdims=True), labels
+        self.each = np.ones(len(labels)) if self.alpha is None else self.alpha[labels]
+        return -np.mean(self.each * np.log(self.p[np.arange(len(labels)), labels]))
+    def backward(self):
+        d = self.p.copy()
+        d[np.arange(len(d)), self.labels] -= 1
+        return d * self.each[:, None] / len(d)
+"""
+
 LAYERS = {
     "heads and steps": (HEADS, "ds /= np.sqrt(self.d)", "ds /= self.d"),
     "dims alone": (NORM, "- d.mean(axis=0) -", "-"),
+    "channels in groups": (GROUPED, "each + whole", "each"),
+    "what no name tells of": (SQUEEZED, " / size", ""),
+    "what may be left out": (WEIGHTED, "-= 1", "-= 2"),
 }
 
 
 @pytest.mark.parametrize("wrong", [False, True])
 @pytest.mark.parametrize("name", LAYERS)
-def test_what_gives_as_many_numbers_as_it_takes_has_the_size_of_its_inputs(name, wrong):
+def test_what_a_constructor_asks_for_suits_the_inputs(name, wrong):
     text, right, mistake = LAYERS[name]
     assert right in text
     outcome, reading = checked(text.replace(right, mistake) if wrong else text)
     assert outcome.verdict == ("wrong" if wrong else "right"), reading.text
+
+
+def test_a_kernel_with_a_number_for_default_is_given_as_a_pair_where_only_that_runs():
+    text = """
+class Window:
+    def __init__(self, kernel_size=3):
+        self.size = kernel_size[0] * kernel_size[1]
+    def forward(self, x):
+        self.x = x
+        return x**2 / self.size
+    def backward(self, d):
+        return 2 * self.x * d / self.size
+"""
+    assert checked(text)[0].right
+
+
+def test_a_length_is_a_number():
+    text = """
+class Cut:
+    def __init__(self, bptt_length):
+        self.most = bptt_length
+    def forward(self, x):
+        self.x = x
+        return x**2 if self.most > 1 else x
+    def backward(self, d):
+        return 2 * self.x * d
+"""
+    assert checked(text)[0].right

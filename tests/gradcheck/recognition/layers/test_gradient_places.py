@@ -88,3 +88,46 @@ def test_what_is_known_by_its_shape_alone_convicts_nobody():
     (reading,), _ = read(NAMED_OTHERWISE.replace("filters += up", "filters -= up"))
     assert not reading.text
     assert "nothing but their shapes" in reading.why
+
+
+UNNAMED = """
+class Scale:
+    def forward(self, x):
+        self.x = x
+        return x * x
+    def backward(self, d):
+        return tuple([2 * self.x * d, d.sum(), d.mean()])
+"""
+
+
+def test_the_first_of_several_without_names_is_the_inputs_gradient_where_it_alone_has_their_shape():
+    outcome, reading = checked(UNNAMED)
+    assert outcome.right
+    assert reading.unchecked == ("what backward gives at [1]", "what backward gives at [2]")
+    (reading,), _ = read(UNNAMED.replace("d.mean()", "self.x"))
+    assert "cannot be told" in reading.why
+
+
+APART = """
+class Affin:
+    def __init__(self, n, d):
+        self._parameters, self._bias = np.random.randn(n, d), np.random.randn(1, d)
+        self._gradient, self._bias_grad = np.zeros((n, d)), np.zeros((1, d))
+    def forward(self, X):
+        return X @ self._parameters + self._bias
+    def backward_update_gradient(self, input, delta):
+        self._gradient += input.T @ delta
+        self._bias_grad += delta.sum(axis=0)
+    def backward_delta(self, input, delta):
+        return delta @ self._parameters.T
+"""
+
+
+@pytest.mark.parametrize("slip", ["", "input.T", "self._parameters.T"])
+def test_of_two_backward_passes_one_may_be_there_for_the_parameters_and_one_for_the_inputs(slip):
+    text = APART.replace(slip, f"(2 * {slip})") if slip else APART
+    of_parameters, _ = checked(text, "Affin.forward / Affin.backward_update_gradient")
+    of_inputs, _ = checked(text, "Affin.forward / Affin.backward_delta")
+    assert of_parameters.verdict == ("wrong" if slip == "input.T" else "right")
+    assert of_inputs.verdict == ("wrong" if slip == "self._parameters.T" else "right")
+    assert {tensor.name for tensor in of_parameters.tensors} == {"_parameters", "_bias"}

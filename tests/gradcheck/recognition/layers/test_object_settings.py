@@ -1,7 +1,10 @@
 """What the object of a layer may be set to otherwise."""
 
+import numpy as np
 import pytest
 
+from chainrule.gradcheck.check import check
+from chainrule.gradcheck.recognition import adapter
 from chainrule.gradcheck.recognition.layers.calls import called_with
 from chainrule.gradcheck.recognition.layers.object_settings import of_object
 from chainrule.gradcheck.recognition.layers.objects import MadeLayer
@@ -9,7 +12,7 @@ from chainrule.gradcheck.recognition.layers.pairs import layers_of
 from chainrule.gradcheck.recognition.layers.plans import LayerPlan
 from chainrule.gradcheck.recognition.layers.shapes import layouts
 from support.adapters import defined
-from support.layers import checked, read
+from support.layers import checked, found, read, variants
 
 OBJECT = """
 class Layer:
@@ -140,3 +143,110 @@ def test_the_weight_of_a_penalty_is_one_whatever_it_is_called(name, attribute):
     assert outcome.right
     assert not [variant for variant in reading.variants if not variant.text]
     assert checked(text.replace("+ self", "+ 0.3 + self"))[0].verdict == "wrong"
+
+
+KINDS = """
+import numpy as np
+
+class Activation:
+    def __init__(self, kind="tanh"):
+        self.kind = kind
+
+    def forward(self, x):
+        self.x = x
+        return np.tanh(x) if self.kind == "tanh" else x ** (2 if self.kind == "square" else 1)
+
+    def backward(self, dout):
+        return dout * (1 - np.tanh(self.x) ** 2 if self.kind == "tanh" else 2 * self.x)
+"""
+
+
+def test_a_text_of_the_constructor_is_tried_where_it_makes_a_difference():
+    assert variants(KINDS) == {("kind", "'square'"): "right"}
+    assert variants(KINDS.replace("else 2 *", "else 3 *")) == {("kind", "'square'"): "wrong"}
+    same = KINDS.replace('np.tanh(x) if self.kind == "tanh" else ', "").replace("else 1)", "else 2)")
+    same = same.replace('1 - np.tanh(self.x) ** 2 if self.kind == "tanh" else ', "")
+    assert variants(same) == {}
+
+
+BLOCK = """
+import numpy as np
+
+class Block:
+    def __init__(self, n_in, n_out):
+        self.W = np.random.randn(n_in, n_out)
+        self.S = np.random.randn(n_in, n_out) if n_in != n_out else None
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.W + (x if self.S is None else x @ self.S)
+
+    def backward(self, dy):
+        self.dW = self.x.T @ dy
+        dx = dy @ self.W.T
+        if self.S is None:
+            return dx + dy
+        self.dS = self.x.T @ dy
+        return dx + dy @ self.S.T
+"""
+
+
+def test_sizes_that_the_constructor_compares_are_tried_as_equal():
+    assert variants(BLOCK) == {("n_out", "6"): "right"}
+    assert variants(BLOCK.replace("return dx + dy\n", "return dx\n")) == {("n_out", "6"): "wrong"}
+
+
+OF_CLASS = """
+class Scale:
+    factor = 1.0
+
+    def forward(self, x):
+        self.x = x
+        return self.factor * x**2
+
+    def backward(self, d):
+        return self.factor * d * 2 * self.x
+"""
+
+
+def test_a_number_of_the_class_is_tried():
+    assert variants(OF_CLASS) == {("factor", "0.7"): "right"}
+    assert variants(OF_CLASS.replace("self.factor * d", "d")) == {("factor", "0.7"): "wrong"}
+
+
+SAME = """
+import numpy as np
+
+class Conv:
+    def __init__(self, channels, num_kernels, kernel_size):
+        self.k = kernel_size
+        self.W = np.random.randn(num_kernels, channels, kernel_size, kernel_size)
+    def parts(self, x, before):
+        k, (h, w) = self.k, x.shape[2:]
+        p = ((before, k - 1 - before),) * 2
+        x = np.pad(x, ((0, 0), (0, 0), *p))
+        return np.stack([np.stack([x[:, :, i:i + h, j:j + w] for j in range(k)], -1) for i in range(k)], -2)
+    def forward(self, x):
+        self.x = x
+        return np.einsum("nchwij,fcij->nfhw", self.parts(x, (self.k - 1) // 2), self.W)
+    def backward(self, dout):
+        self.dW = np.einsum("nchwij,nfhw->fcij", self.parts(self.x, (self.k - 1) // 2), dout)
+        turned = self.W[:, :, ::-1, ::-1]
+        return np.einsum("nfhwij,fcij->nchw", self.parts(dout, self.k // 2), turned)
+"""
+
+
+def test_kernels_of_an_even_size_are_tried_beside_odd_ones():
+    namespace = {}
+    reading = found(SAME, namespace)
+    (variant,) = reading.variants
+    assert (variant.given, variant.value, variant.convicts) == ("3", "2", False)
+    for size, convicts in ((5, False), (4, True)):
+        assert (
+            found(f"{SAME}def net():\n    return Conv(3, 8, {size})\n", {}).variants[0].convicts == convicts
+        )
+    program = adapter.declared(variant.text, namespace, np.random.default_rng(0))
+    assert check(program, explained=False).right
+    reading = found(SAME.replace("self.k // 2)", "(self.k - 1) // 2)"), namespace)
+    program = adapter.declared(reading.variants[0].text, namespace, np.random.default_rng(0))
+    assert check(program, explained=False).verdict == "wrong"

@@ -14,10 +14,10 @@ from chainrule.gradcheck.program.records import RecordPart
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.recognition import objects
 from chainrule.gradcheck.recognition.layers.adapter_names import OUT, free
-from chainrule.gradcheck.recognition.layers.arguments import GivenArguments, has_training
+from chainrule.gradcheck.recognition.layers.arguments import GivenArguments
 from chainrule.gradcheck.recognition.layers.kinds import ArgumentKind
 from chainrule.gradcheck.recognition.layers.pairs import LayerPair
-from chainrule.gradcheck.recognition.layers.settings import KEPT, VALUES
+from chainrule.gradcheck.recognition.layers.settings import KEPT, VALUES, has_training
 from chainrule.gradcheck.recognition.layers.shapes import Shape
 from chainrule.gradcheck.recognition.layers.written_arrays import in_numbers
 
@@ -191,6 +191,8 @@ def call_of(layer: LayerPair, function: Function, given: Mapping[str, str]) -> s
         named = by_name or argument.keyword_only
         arguments.append(f"{argument.name}={given[argument.name]}" if named else given[argument.name])
     called = f"{'layer.' if layer.owner else ''}{function.name}"
+    if layer.is_called and function.name == layer.forward.name:
+        called = "layer"
     if function.maker is not None:
         # A pullback is in what the forward pass has given; others are made by a function of no arguments.
         given_with = OUT if function.maker.name == layer.forward.name else f"{function.maker.name}()"

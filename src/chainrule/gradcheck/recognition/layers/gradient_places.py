@@ -197,7 +197,8 @@ def by_shape(
         changed: those that the backward pass has made or changed.
         known: what is known to be a parameter or a gradient.
     """
-    unknown = [p for p in made if {p.role, kind_of(p.name)} & {*PARAMETER_ROLES} and not p.is_gradient]
+    roles = {*PARAMETER_ROLES, "bundle"}
+    unknown = [p for p in made if {p.role, kind_of(p.name)} & roles and not p.is_gradient]
     unknown = [p for p in unknown if not (p.is_among(known) or p.is_among(changed))]
     free = [
         p for p in changed if not p.is_among(known) and p.role not in (*PARAMETER_ROLES, "inputs", "labels")
@@ -248,3 +249,10 @@ def _is_called_after_both(place: ArrayPlace, gradient: ArrayPlace) -> bool:
     if not (holder and own) or not key.startswith(holder):
         return False
     return key == own or re.split(r"[^0-9A-Za-z]", key)[-1] == own
+
+
+def first_alike(inputs: str, array: Array, given: Sequence[ArrayPlace]) -> dict[str, str]:
+    """The first of several arrays that a backward pass gives, as the gradient of the inputs, where it alone has their
+    shape; nothing where it has another, or others have it too."""
+    alike = [place.text for place in given if place.array.shape == np.shape(array)]
+    return {inputs: alike[0]} if len(given) > 1 and alike == [given[0].text] and np.ndim(array) else {}

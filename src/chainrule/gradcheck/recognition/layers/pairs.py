@@ -41,6 +41,10 @@ class LayerPair(NamedTuple):
         takes_the_same: the forward pass is a cost of whatever arrays it takes, and the backward pass gives its
             gradients when it is called with the same.
         is_guessed: nothing but what it takes says that the forward pass is this cost.
+        left_to_others: the attributes that other backward passes of the class leave something in, and this one does
+            not: one may be there for the parameters, the other for the inputs.
+        is_called: its object is called for the forward pass, as that keeps more for the backward pass than the method
+            alone.
     """
 
     forward: Function
@@ -48,6 +52,8 @@ class LayerPair(NamedTuple):
     owner: str = ""
     takes_the_same: bool = False
     is_guessed: bool = False
+    left_to_others: frozenset[str] = frozenset()
+    is_called: bool = False
 
     @property
     def label(self) -> str:
@@ -115,7 +121,13 @@ def layers_of(file: Definitions) -> list[LayerPair]:
         reached = [f for f in reached if f.maker is None or not f.maker.arguments]
         own = list({f.name: f for f in reversed(reached)}.values())[::-1]
         pairs_here = [
-            LayerPair(forward, backward, owner)
+            LayerPair(
+                forward,
+                backward,
+                owner,
+                left_to_others=_left_to_others(backward, own),
+                is_called=_keeps_more(_call_around(forward, own)),
+            )
             for backward in backward_passes(own)
             if not _is_left_blank(backward, owner, own)
             for forward in forwards_of(backward, own)
@@ -141,11 +153,40 @@ def layers_of(file: Definitions) -> list[LayerPair]:
     return [*pairs, *_with_derivatives(file)] if of_losses else pairs
 
 
+def _left_to_others(backward: Function, own: list[Function]) -> frozenset[str]:
+    others = [f for f in backward_passes(own) if f != backward and f.name not in backward.attributes.reads]
+    mine = {*backward.attributes.sets, *backward.attributes.changes}
+    return frozenset(n for f in others for n in (*f.attributes.sets, *f.attributes.changes)) - mine
+
+
 def _is_left_blank(backward: Function, owner: str, own: list[Function]) -> bool:
     """Whether a class has a backward pass from one that it is derived from, which does nothing, and another of its own:
     what has no parameters need give no gradients of them."""
     others = (f for f in backward_passes(own) if f != backward and f.owner == owner)
     return backward.owner != owner and backward.gives_nothing and any(True for _ in others)
+
+
+def names_given(function: Function, file: Definitions) -> tuple[str, ...]:
+    """What a pass calls the values that it gives: those of the only method that it calls which gives several, where it
+    names none itself, ``return self._gradients(dout)``."""
+    if function.returns or function.returned or not function.owner:
+        return function.returns
+    called = (file.named(name, function.owner) for name in function.attributes.reads)
+    several = {f.name: f.returns for f in called if f is not None and f.owner and len(f.returns) > 1}
+    return next(iter(several.values())) if len(several) == 1 else ()
+
+
+def _call_around(forward: Function, own: list[Function]) -> Function | None:
+    """The ``__call__`` of a class that runs its forward pass with what it is given itself; None where there is none."""
+    calls = (f for f in own if f.name == "__call__" != forward.name)
+    around = next((f for f in calls if forward.name in f.attributes.reads), None)
+    hands_on = around is not None and (around.several or around.arguments == forward.arguments)
+    return around if hands_on else None
+
+
+def _keeps_more(around: Function | None) -> bool:
+    """Whether what runs a forward pass leaves something on the object itself."""
+    return around is not None and bool(around.attributes.sets) and around.gives
 
 
 def _with_derivatives(file: Definitions) -> list[LayerPair]:
@@ -191,6 +232,9 @@ def _reached(pair: LayerPair, file: Definitions) -> list[str]:
     # What the constructor keeps for later, it hands to the passes.
     called = dict.fromkeys(file.constructors[pair.owner].attributes.reads)
     called |= dict.fromkeys([*pair.forward.attributes.reads, *pair.backward.attributes.reads])
+    places = (pair.owner, *file.bases.get(pair.owner, ()))
+    around = [f for f in file.functions if f.owner in places and _call_around(pair.forward, [f])]
+    called |= dict.fromkeys(name for f in around for name in (f.name, *f.attributes.reads))
     reached = list(called)
     for name in reached:
         method = file.named(name, pair.owner)

@@ -25,7 +25,12 @@ from chainrule.gradcheck.recognition.layers.doubts import (
     says_shapes,
 )
 from chainrule.gradcheck.recognition.layers.first_runs import ready
-from chainrule.gradcheck.recognition.layers.fitness import OTHER_SHAPES, LayerFitness, layer_fitness
+from chainrule.gradcheck.recognition.layers.fitness import (
+    HANDED_ON,
+    OTHER_SHAPES,
+    LayerFitness,
+    layer_fitness,
+)
 from chainrule.gradcheck.recognition.layers.fitting import FittingLayer
 from chainrule.gradcheck.recognition.layers.gradients import LayerGradients, layer_gradients
 from chainrule.gradcheck.recognition.layers.left_out import left_out
@@ -197,6 +202,9 @@ class LayerTrials:
     ) -> LayerFitness:
         """How well an adapter fits, with all that makes it doubtful."""
         fitness, gradients = tried.fitness, tried.gradients
+        if fitness.doubt == HANDED_ON and plan.seeded:
+            # No loss that follows knows what was drawn.
+            fitness = fitness._replace(doubt="")
         if call.of_row and runs and not (fitness.best or fitness.doubt):
             # It runs with the vector too.
             fitness = fitness._replace(doubt=f"not all of its gradients agree, but {call.guess}")

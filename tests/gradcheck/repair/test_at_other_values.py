@@ -1,0 +1,90 @@
+"""Repairs of functions of this process hold with other numbers and sizes than those that they were handed."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import chainrule
+
+rng = np.random.default_rng(0)
+X = rng.normal(size=(4, 6))
+
+
+def in_means(x, size):
+    return x.reshape(len(x), -1, size).mean(axis=2), (x.shape, size)
+
+
+def back_in_sums(dout, cache):
+    _, size = cache
+    return np.repeat(dout, size, axis=1)
+
+
+def in_means_of_three(x, size=3):
+    return in_means(x, size)
+
+
+def in_means_of_exactly_three(x, size):
+    if size != 3:
+        raise ValueError("size")
+    return in_means(x, size)
+
+
+class Means:
+    def __init__(self, size):
+        self.size = size
+
+    def forward(self, x):
+        return x.reshape(len(x), -1, self.size).mean(axis=2)
+
+    def backward(self, dout):
+        return np.repeat(dout, self.size, axis=1)
+
+
+def scaled(x, by, shift):
+    return x * by + shift, (by, shift)
+
+
+def not_scaled(dout, cache):
+    by, shift = cache
+    return dout + 0 * shift * by
+
+
+MEANS = Means(3)
+
+
+@pytest.mark.parametrize(
+    ("passes", "given", "written", "words"),
+    [
+        ((in_means, back_in_sums), (3,), "/ size", "size of 1, 3 and 6"),
+        ((in_means_of_three, back_in_sums), (), "/ size", "size of 1, 3 and 6"),
+        ((MEANS.forward, MEANS.backward), (), "/ self.size", "size of 1, 3 and 6"),
+        ((in_means_of_exactly_three, back_in_sums), (3,), "/ size", "size of 3 alone"),
+        ((scaled, not_scaled), (2, 2), "by", "by of 1, 2, 3 and 4"),
+    ],
+)
+def test_a_repair_holds_with_other_numbers(passes, given, written, words):
+    repairs = chainrule.check_layer(*passes, X, *given, repair=True).repairs
+    assert repairs
+    for repair in repairs:
+        added = [line for line in repair.patch.splitlines()[2:] if line.startswith("+")]
+        assert all(written in line for line in added), repair.patch
+        assert words in repair.tried
+    assert MEANS.size == 3
+
+
+def cost(w, x, options):
+    return np.sum((x @ w) ** 2) / options["parts"]
+
+
+def whole(w, x, options):
+    parts = options["parts"]
+    return 2 * x.T @ (x @ w) + 0 * parts
+
+
+def test_nor_of_a_gradient():
+    repairs = chainrule.check_gradient(cost, whole, rng.normal(size=6), X, {"parts": 3}, repair=True).repairs
+    assert repairs
+    for repair in repairs:
+        assert "/ parts" in repair.patch
+        assert "parts of 1, 3, 4 and 6" in repair.tried
