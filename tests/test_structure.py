@@ -46,7 +46,6 @@ TESTED_TOGETHER = {
     "records/searches.py": "searches/test_journal.py",
     "train/engines/engine.py": "train/engines/test_compiled.py",
     # Parts of one thing, tested as a whole.
-    "cli/check_init.py": "cli/test_check.py",
     "cli/check_one.py": "cli/test_check.py",
     "cli/options.py": "cli/test_app.py",
     "cli/outputs.py": "cli/test_train.py",
@@ -64,6 +63,7 @@ TESTED_TOGETHER = {
     "settings/choice.py": "settings/test_settings.py",
     "train/engines/compiled_net.py": "train/engines/test_compiled.py",
     "train/engines/first_layer.py": "train/engines/test_compiled.py",
+    "train/engines/few.py": "train/engines/test_compiled.py",
     "train/engines/lanes.py": "train/engines/test_compiled.py",
     "train/engines/dropped.py": "train/engines/test_counted.py",
     "train/engines/members.py": "train/engines/test_compiled.py",
