@@ -46,7 +46,6 @@ TESTED_TOGETHER = {
     "records/searches.py": "searches/test_journal.py",
     "train/engines/engine.py": "train/engines/test_compiled.py",
     # Parts of one thing, tested as a whole.
-    "cli/check_init.py": "cli/test_check.py",
     "cli/check_one.py": "cli/test_check.py",
     "cli/options.py": "cli/test_app.py",
     "cli/outputs.py": "cli/test_train.py",

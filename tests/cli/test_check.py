@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -17,20 +16,12 @@ from chainrule.cli.app import run
 from chainrule.cli.progress import once_begun
 from chainrule.gradcheck.files.file_outcome import FileCheck, GradientRow
 from chainrule.gradcheck.outcome import Check
-from support.commands import COLUMNS, WRONG, refused, write
+from support.commands import COLUMNS, SECOND, WITHOUT_ADAPTER, WRONG, printed, refused, write
 from support.handed_in import first
 from support.places import CONVENTIONS, SUBMISSIONS
 from support.processes import wait_until
 
-WITHOUT_ADAPTER = COLUMNS.partition("def chainrule_check")[0]
 ENOUGH_S = 120
-
-
-def printed(capsys, code: int, *arguments: str) -> str:
-    assert run(["check", *arguments]) == code
-    captured = capsys.readouterr()
-    assert captured.err == ""
-    return captured.out
 
 
 def test_a_right_gradient_is_right(capsys):
@@ -323,62 +314,6 @@ def test_values_out_of_range_are_refused(capsys, option, value):
     assert line.endswith("--help)")
 
 
-def test_init_writes_an_adapter_that_runs(capsys):
-    path = write("net.py", WITHOUT_ADAPTER)
-    path.chmod(0o755)
-    out = printed(capsys, 0, "--init", "net.py")
-    assert out.startswith("def chainrule_check(rng):")
-    assert "added to net.py: it runs" in out
-    assert path.read_text() == WITHOUT_ADAPTER.rstrip() + "\n\n\n" + out.partition("\n\nadded")[0] + "\n"
-    assert stat.S_IMODE(path.stat().st_mode) == 0o755
-    assert "--init" not in printed(capsys, 0, "net.py")
-
-
-def test_init_leaves_an_adapter_alone(capsys):
-    path = write("net.py", COLUMNS)
-    assert refused(capsys, "check", "--init", "net.py") == [
-        "net.py: already defines chainrule_check; run: chainrule check net.py"
-    ]
-    assert path.read_text() == COLUMNS
-
-
-def test_init_writes_nothing_that_does_not_run(capsys):
-    text = "from nosuchmodule import exp\n" + WITHOUT_ADAPTER.replace("np.exp", "exp")
-    path = write("net.py", text)
-    assert run(["check", "--init", "net.py"]) == 2
-    captured = capsys.readouterr()
-    assert "No module named 'nosuchmodule'" in captured.err
-    assert "net.py: nothing was written" in captured.err
-    assert "ComputeGradients(X, Y, EvaluateClassifier(X, W, b), W, lamda)" in captured.out
-    assert path.read_text() == text
-
-
-def test_init_is_quiet_when_asked(capsys):
-    write("net.py", WITHOUT_ADAPTER)
-    assert printed(capsys, 0, "--init", "net.py", "--quiet") == ""
-
-
-def test_init_adds_a_cell_to_a_notebook(capsys):
-    notebook = json.loads((SUBMISSIONS / "notebooks" / "two_layers.ipynb").read_text())
-    notebook["cells"].pop()
-    path = write("net.ipynb", json.dumps(notebook))
-    printed(capsys, 0, "--init", "net.ipynb")
-    cells = json.loads(path.read_text())["cells"]
-    assert cells[:-1] == notebook["cells"]
-    assert cells[-1]["id"] == "chainrule_check"
-    assert "the gradient is right" in printed(capsys, 0, "net.ipynb")
-
-
-def test_init_keeps_line_endings_and_encoding(capsys):
-    path = Path("net.py")
-    path.write_bytes(("# coding: latin-1\n# é\n" + WITHOUT_ADAPTER).replace("\n", "\r\n").encode("latin-1"))
-    printed(capsys, 0, "--init", "net.py")
-    data = path.read_bytes()
-    assert data.count(b"\n") == data.count(b"\r\n")
-    assert "é" in data.decode("latin-1")
-    printed(capsys, 0, "net.py")
-
-
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc to see which processes are left")
 @pytest.mark.parametrize(
     ("target", "said"), [("loop.py", "nothing was written"), ("lab", "no submission had an outcome yet")]
@@ -416,21 +351,6 @@ def at_work() -> list[Path]:
     return found
 
 
-SECOND = """
-def ComputeCostSVM(X, Y, W, b, lamda):
-    s = W @ X + b
-    margins = np.maximum(0, s - np.sum(Y * s, axis=0) + 1) * (1 - Y)
-    return np.sum(margins) / X.shape[1] + lamda * np.sum(W**2)
-
-
-def ComputeGradientsSVM(X, Y, W, b, lamda):
-    s = W @ X + b
-    G = ((s - np.sum(Y * s, axis=0) + 1) * (1 - Y) > 0) * 1.0
-    G = G - Y * np.sum(G, axis=0)
-    return G @ X.T / X.shape[1] + 2 * lamda * W, np.sum(G, axis=1, keepdims=True) / X.shape[1]
-"""
-
-
 def test_each_gradient_of_a_file_has_a_row_and_the_worst_one_counts(capsys):
     write("net.py", WITHOUT_ADAPTER + SECOND)
     assert printed(capsys, 0, "net.py").startswith(
@@ -466,19 +386,6 @@ def test_what_is_not_written_yet_is_said_and_counts_for_nothing(capsys):
     lines = printed(capsys, 0, "net.py").splitlines()
     assert lines[0] == "2 gradients, 1 not written yet: ComputeGradientsOther; 1 right: ComputeGradients"
     assert "not written yet: net.py: ComputeGradientsOther gives nothing" in lines
-
-
-def test_init_writes_an_adapter_for_each_gradient(capsys):
-    write("net.py", WITHOUT_ADAPTER + SECOND)
-    out = printed(capsys, 0, "--init", "net.py")
-    assert "def chainrule_check_ComputeGradients(rng):" in out
-    assert "added to net.py: they run" in out
-    assert printed(capsys, 0, "net.py").startswith(
-        "2 gradients, 2 right: ComputeGradients, ComputeGradientsSVM\n"
-    )
-    write("net.py", WITHOUT_ADAPTER + SECOND)
-    printed(capsys, 0, "--init", "net.py", "--pick", "2")
-    assert printed(capsys, 0, "net.py").startswith("the gradient is right\n")
 
 
 HELPER = "import numpy as np\ndef root_of(a):\n    return np.sqrt(a)\n"

@@ -71,6 +71,8 @@ def gradient_second(X, y, w):
 """
 
 
+# Every change there is is tried, as none is right.
+@pytest.mark.corpus
 def test_what_makes_another_gradient_wrong_is_no_repair(tmp_path):
     path = tmp_path / "both.py"
     path.write_text(SHARED.format("len(d)"))

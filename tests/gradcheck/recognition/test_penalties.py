@@ -148,6 +148,7 @@ PLAIN = OF_SAMPLES.replace(
 )
 
 
+@pytest.mark.usefixtures("little_time")
 def test_the_gradient_of_one_sample_is_checked_where_the_step_is_no_plain_one():
     row, outcome = row_and_check(WITH_MOMENTUM)
     assert row.gradient == "Net.backprop"
@@ -194,6 +195,7 @@ def train(net, X, Y, lam, eta):
 """
 
 
+@pytest.mark.usefixtures("little_time")
 def test_a_step_whose_gradients_know_an_l2_that_the_loss_does_not_is_compared_with_the_penalty_or_without():
     row, checked = row_and_check(OF_STEP)
     assert (row.gradient, checked.verdict) == ("Net.update_step", "right")

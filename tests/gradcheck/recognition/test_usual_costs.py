@@ -160,6 +160,7 @@ def test_the_output_may_be_an_entry_of_a_dictionary():
     assert row.runs
 
 
+@pytest.mark.usefixtures("little_time")
 def test_a_wrong_gradient_beside_an_assumed_cost_is_not_judged():
     with pytest.raises(CheckError, match="is that of none of the usual costs"):
         recognised(WITHOUT_A_COST.replace("(1 - A1 ** 2)", "(1 - A1)"))

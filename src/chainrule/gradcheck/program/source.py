@@ -87,12 +87,12 @@ def of_content(path: Path, data: bytes) -> Source:
     """
     is_notebook = path.suffix == ".ipynb"
     source = _notebook(path, data) if is_notebook else _script(path, data)
-    source = source._replace(parts=tuple(map(_readable, source.parts)))
+    # To read it as Python takes long where there is much.
     if sum(len(part.text) for part in source.parts) > LONGEST_CODE:
         raise CheckError(
             f"{path}: has more than {LONGEST_CODE} characters of code; leave data in files of its own"
         )
-    return source
+    return source._replace(parts=tuple(map(_readable, source.parts)))
 
 
 def content(path: Path) -> bytes:
