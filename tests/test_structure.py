@@ -63,6 +63,7 @@ TESTED_TOGETHER = {
     "settings/choice.py": "settings/test_settings.py",
     "train/engines/compiled_net.py": "train/engines/test_compiled.py",
     "train/engines/first_layer.py": "train/engines/test_compiled.py",
+    "train/engines/few.py": "train/engines/test_compiled.py",
     "train/engines/lanes.py": "train/engines/test_compiled.py",
     "train/engines/dropped.py": "train/engines/test_counted.py",
     "train/engines/members.py": "train/engines/test_compiled.py",

@@ -52,6 +52,7 @@ def test_scores_and_confusion_counts_are_those_of_the_rows_kept_aside():
     (counted,) = one(found, PredictionsFigure).rows
     assert np.trace(counted.counts) == right.sum()
     assert (np.sum(counted.counts), counted.seed, counted.mistakes) == (20, None, [])
+    assert fit.settings["l2"] == [0.01, 0.00125]
 
 
 def test_of_numbers_predicted_stands_beside_measured():

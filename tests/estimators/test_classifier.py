@@ -478,3 +478,15 @@ def test_a_frame_without_columns_is_refused(table):
     pandas = pytest.importorskip("pandas")
     with pytest.raises(RowsError, match=r"X: has no columns, its shape is \(120, 0\); give some"):
         MLPClassifier().fit(pandas.DataFrame(index=range(120)), table[1])
+
+
+def test_a_warm_start_leaves_every_member_its_l2(table):
+    def step_in(nets):
+        if nets.epochs == 1:
+            nets.drop(1)
+
+    classifier = MLPClassifier(4, epochs=2, members=3, warm_start=True, callbacks=[step_in], random_state=0)
+    first = classifier.fit(*table).net_.trained
+    again = classifier.set_params(callbacks=None).fit(*table).net_.trained
+    assert again["inits"] == first["inits"]
+    assert again["changed"] == first["changed"] == [{}, {"l2": pytest.approx(0.01 * 8**0.5)}]

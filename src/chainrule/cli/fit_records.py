@@ -121,7 +121,7 @@ def write_records(
         words=list(words),
         rows=len(aside),
         scores=_scores(net, inputs, truth) if len(aside) else [],
-        settings={key: value for key, value in net.trained["settings"].items() if key != "evaluate"},
+        settings=_settings(net),
     )
     if len(aside) and net.classes is None:
         figures.append(_residuals(name, title, given.target, net.predict(inputs), truth))
@@ -138,6 +138,13 @@ def write_records(
     write_text(folder / _RESULTS, results.to_json())
     for figure in figures:
         write_text(folder / _FIGURES / (safe_name(f"{name}-{figure.kind}") + ".json"), figure.to_json())
+
+
+def _settings(net: CompleteNet) -> dict[str, Any]:
+    """Those that all were trained by; l2 of every member where each has its own."""
+    settings = {key: value for key, value in net.trained["settings"].items() if key != "evaluate"}
+    own = [one.get("l2", settings["l2"]) for one in net.trained.get("changed", ())]
+    return settings | ({"l2": [float(f"{l2:.3g}") for l2 in own]} if own else {})
 
 
 def _scores(net: CompleteNet, inputs: Any, truth: Array) -> list[ScoreRow]:

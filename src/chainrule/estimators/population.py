@@ -79,7 +79,8 @@ def trained(data: Dataset, given: MLPParameters, seed: int, before: CompleteNet 
         _require_same(before, network, given.members)
         # Without those that diverged or were dropped, and with those that a callback added.
         inits, start = [*before.trained["inits"]], (before.parameters, before.transform)
-    each = [given.of_member(settings, number) for number in range(len(inits))]
+    numbers = {init: number for number, init in enumerate(first_seeds(seed, given.members))}
+    each = [given.of_member(settings, numbers[init]) for init in inits]
     population = Population(each, inits, data, order=seed, start=start)
     waiting = cast("int", given.early_stopping)
     callbacks = [EarlyStopping(given.watched, waiting)] if waiting else []

@@ -28,9 +28,9 @@ def common(members: Sequence[Settings]) -> Settings:
     >>> common([one, one.model_copy(update={"l2": 0.1})]).epochs
     3
     """
-    first = members[0]
-    differing = [name for name in SHARED if any(getattr(m, name) != getattr(first, name) for m in members)]
-    if len({OPTIMIZERS.of(member.optimizer).name for member in members}) > 1:
+    first, others = members[0], members[1:]
+    differing = [name for name in SHARED if any(getattr(m, name) != getattr(first, name) for m in others)]
+    if others and len({OPTIMIZERS.of(member.optimizer).name for member in members}) > 1:
         differing.append("optimizer")
     if differing:
         raise SettingsError(

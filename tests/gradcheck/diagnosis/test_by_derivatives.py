@@ -112,3 +112,33 @@ def test_what_is_the_derivative_by_a_sum_and_by_each_of_its_terms_lacks_the_step
     true = TrueValues(point.point)
     (place,) = astray(point, true)
     assert next(of_another(OddValue.of(place, point, true))).bug.name == "derivative-missing"
+
+
+def in_turns(p):
+    h = p["a"]
+    for _ in range(3):
+        g = np.tanh(h)
+        h = g * p["c"] + h**2 + h
+    return h.sum()
+
+
+def without_tanh(p):
+    inner, h = [], p["a"]
+    for _ in range(3):
+        inner.append(h)
+        h = np.tanh(h) * p["c"] + h**2 + h
+    dh, dc = np.ones_like(h), np.zeros_like(h)
+    for h in reversed(inner):
+        dc += dh * np.tanh(h)
+        dh = dh * (2 * h + 1)
+    return {"a": dh, "c": dc}
+
+
+def test_what_comes_behind_a_value_is_in_the_next_turn():
+    point = compare_at(point_of(in_turns, without_tanh, P), np.random.default_rng(0))
+    true = TrueValues(point.point)
+    (place,) = astray(point, true)
+    named = next(paths(OddValue.of(place, point, true)))
+    assert (named.bug.name, "`np.tanh(h)`" in named.words or "`h`" in named.words) == ("path-left-out", True)
+    sites = [each.at.occurrence for each in true.in_time if each.at.text == "np.tanh(h)"]
+    assert sites == sorted(sites)

@@ -100,3 +100,15 @@ def test_a_parameter_whose_gradient_is_given_may_be_missing():
 def test_what_an_object_calls_its_size_is_a_setting_and_that_of_an_array_is_none():
     (function,) = ast.parse("def gradient(self, d):\n    return d.size * self.size").body
     assert {"self.size", "d.size"} & {*map(ast.unparse, operands(function, function))} == {"self.size"}
+
+
+def test_of_many_variables_those_that_stand_near_are_tried():
+    many = "\n".join(f"    v{i} = d + {i}" for i in range(30))
+    text = f"def f(d):\n{many}\n    z = v29 * d\n    e = d @ v28\n    return e"
+    (function,) = ast.parse(text).body
+    texts = set()
+    for change in added(function, function, lambda statement: statement.lineno == 33):
+        undo = change.make()
+        texts.add(ast.unparse(ast.fix_missing_locations(change.statement)))
+        undo()
+    assert {"e = d @ v28 + d * z", "e = d @ v28 + z * d"} & texts

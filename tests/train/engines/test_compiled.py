@@ -95,8 +95,9 @@ def test_descends_as_the_layers_do(loss, hidden, batch_norm, dtype, relative, st
 
 
 @pytest.mark.parametrize("clip", [None, 0.5])
-@pytest.mark.parametrize("parts", [1, 2])
-def test_inputs_of_several_blocks_are_those_of_their_samples(parts, clip, threads):
+@pytest.mark.parametrize(("parts", "units", "members"), [(1, 25, 2), (2, 25, 2), (1, 49, 1)])
+def test_inputs_of_several_blocks_are_those_of_their_samples(parts, units, members, clip, threads):
+    """Of 50 units, or 49, few are left over."""
     threads(parts)
     inputs = 4 * memory.INPUTS_AT_ONCE + 5
     images = RNG.integers(0, 256, (130, inputs), np.uint8)

@@ -57,6 +57,7 @@ def test_nothing_lies_upon_anything_else(dtype, widths, threads):
             (start + places[memory.ONES], lanes),
             (start + places[memory.TILE_NUMBERS], numbers * lanes),
             (start + places[memory.SUMS], 5 * lanes),
+            (start + places[memory.LINES], 2 * memory.INPUTS_AT_ONCE),
             (start + places[memory.GRADIENT], memory.INPUTS_AT_ONCE * lanes),
         ]
         assert (values[start + places[memory.ONES] :][:lanes] == 1).all()

@@ -88,8 +88,8 @@ class OddValue(NamedTuple):
 
     @property
     def later(self) -> list[TrueValue]:
-        """What comes behind the subject on the way to the cost."""
-        every, its = self.true.every, self.subject.parts[:1] or (self.subject,)
+        """What comes behind the subject on the way to the cost, in the next turns of a loop as well."""
+        every, its = self.true.in_time, self.subject.parts[:1] or (self.subject,)
         start = next((i + 1 for i, each in enumerate(every) if each is its[0]), 0)
         return every[start : start + _MOST_HELD]
 

@@ -77,6 +77,12 @@ class TrueValues:
         return [each for each in self._told if each.told.any()]
 
     @cached_property
+    def in_time(self) -> list[TrueValue]:
+        """The same, each turn of a loop behind the one before it, not all turns of an expression together."""
+        places = {id(at): place for place, at in enumerate(self.forward)}
+        return sorted(self.every, key=lambda each: places[id(each.at)])
+
+    @cached_property
     def idle(self) -> list[TrueValue]:
         """What the cost depends on in other turns of a loop, but not in its own, as the only score of a softmax."""
         return [each for each in self._told if not each.told.any() and each.at.site in self.sites_of_the_cost]

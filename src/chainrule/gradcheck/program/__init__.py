@@ -35,6 +35,8 @@
 - ``unwritten``: which of them are not written yet.
 - ``training_loops``: loops of a script that train, as functions.
 - ``loop_steps``: the steps in them.
+- ``loop_costs``: and the costs.
+- ``names_used``: what code reads and sets.
 - ``minibatches``: what takes a part of the data in them.
 - ``fitting_methods``: methods that make the parameters they train, as functions.
 - ``flagged``: derivatives that an argument asks for, as functions.

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from chainrule.gradcheck.program.axis_orders import other_orders
 from chainrule.gradcheck.program.change import IsRun, NodePlace, SmallChange, bodies
 from chainrule.gradcheck.program.patches import expressions
-from chainrule.gradcheck.program.products import products, rows_taken, terms
+from chainrule.gradcheck.program.products import lines_of_operands, nearest_first, products, rows_taken, terms
 from chainrule.gradcheck.program.scope import OBJECTS, constants, counters, divisors_in
 from chainrule.gradcheck.program.slips import LIBRARIES, Slip
 from chainrule.gradcheck.program.statement_slips import (
@@ -44,10 +44,12 @@ def added(
     every, counted = [*operands(unit, around), *named], counters(unit)
     divisors = [*divisors_in(unit).values()]
     indices, single = [*_indices(unit).values()], [*_single_indices(unit).values()]
+    lines = lines_of_operands(unit)
     places = [(body, each) for body in bodies(unit) for each in body.get() if is_run(each)]
     for body, statement in places:
         gone = _left_over(unit, statement)
-        values = [each for each in every if ast.unparse(each) not in gone and not _counts(each, counted)]
+        usable = [each for each in every if ast.unparse(each) not in gone and not _counts(each, counted)]
+        values = nearest_first(usable, statement, lines)
         yield from missing_behind(body, statement, values, indices)
         yield from missing_use(body, statement, values)
         yield from missing_counterpart(body, statement, single)

@@ -139,12 +139,18 @@ class _DrawnFile(io.BytesIO):
             self._of_system.flush()
         return self._of_system.fileno()
 
+    def close(self) -> None:
+        if self._of_system is not None:
+            self._of_system.close()
+        super().close()
+
 
 def opened(data: bytes, mode: str) -> IO[Any]:
     """A file that holds some data.
 
     >>> import numpy as np
-    >>> np.fromfile(opened(bytes([2, 0, 3]), "rb"), np.uint8)
+    >>> with opened(bytes([2, 0, 3]), "rb") as file:
+    ...     np.fromfile(file, np.uint8)
     array([2, 0, 3], dtype=uint8)
     """
     return _DrawnFile(data) if "b" in mode else io.StringIO(data.decode("latin-1"))

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import ast
 import itertools
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 
 from chainrule.gradcheck.program.slips import Slip
 
@@ -15,6 +16,37 @@ _OF_ONE = ("-{0}", "{0}.sum(axis=0)", "{0}.sum(axis=1)", "-{0}.sum(axis=0)", "-{
            "{0}.shape[0]", "{0}.shape[1]")  # fmt: skip
 _ALONG = ("{0}.sum(axis=0)", "{0}.sum(axis=1, keepdims=True)", "{0}.sum(axis=-1, keepdims=True)",
           "{0}.mean(axis=0)", "{0}.mean(axis=1, keepdims=True)", "{0}.mean(axis=-1, keepdims=True)")  # fmt: skip
+
+
+def lines_of_operands(unit: ast.AST) -> dict[str, list[int]]:
+    """On which lines of a function variables, attributes and items stand; those that it is given on none."""
+    found: dict[str, list[int]] = {node.arg: [] for node in ast.walk(unit) if isinstance(node, ast.arg)}
+    for node in ast.walk(unit):
+        if isinstance(node, ast.Name | ast.Attribute | ast.Subscript):
+            lines = found.setdefault(ast.unparse(node), [node.lineno])
+            # What is given is near everywhere.
+            lines += [node.lineno] if lines else []
+    return found
+
+
+def nearest_first(
+    operands: Sequence[ast.expr], statement: ast.stmt, lines: Mapping[str, Sequence[int]]
+) -> list[ast.expr]:
+    """What is given, and what stands closest to a statement: of many not all can be tried.
+
+    >>> function = ast.parse("def f(d):\\n  a = d\\n  b = a * d\\n  return b").body[0]
+    >>> names = [ast.Name(name, ast.Load()) for name in "abd"]
+    >>> [name.id for name in nearest_first(names, function.body[-1], lines_of_operands(function))]
+    ['d', 'b', 'a']
+    """
+
+    def away(operand: ast.expr) -> float:
+        stands = lines.get(ast.unparse(operand))
+        if stands is None:
+            return math.inf
+        return min((abs(line - statement.lineno) for line in stands), default=-1)
+
+    return sorted(operands, key=away)
 
 
 def products(values: Sequence[ast.expr]) -> Iterator[Slip]:

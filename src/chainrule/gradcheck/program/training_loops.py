@@ -20,7 +20,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from chainrule.gradcheck.program.fitting_methods import SETTINGS, as_function
-from chainrule.gradcheck.program.function_names import is_cost
+from chainrule.gradcheck.program.loop_costs import cost_of, costs_looked_at
 from chainrule.gradcheck.program.loop_steps import (
     RATE,
     is_step,
@@ -30,7 +30,8 @@ from chainrule.gradcheck.program.loop_steps import (
     written_rate,
 )
 from chainrule.gradcheck.program.minibatches import DATA, all_samples, data_of, is_part
-from chainrule.gradcheck.program.names import is_gradient, is_momentum, is_parameter, is_rate, meaning
+from chainrule.gradcheck.program.names import is_momentum, is_parameter, is_rate, meaning
+from chainrule.gradcheck.program.names_used import names_in, names_read, names_set
 from chainrule.gradcheck.program.size_names import counted_size
 
 _NAME = re.compile(r"(cost|kept_cost|forward|update)_of_loop_(\d+)")
@@ -64,7 +65,7 @@ def training_loops(body: Sequence[ast.stmt]) -> Iterator[ast.FunctionDef]:
         if isinstance(node, ast.For | ast.While):
             kept = _kept_between_rounds(node)
             before = (n for n in body[:place] if isinstance(n, ast.Assign))
-            yield from _functions(node, known, [n for n in before if kept & {s.id for s in _set_by(n)}])
+            yield from _functions(node, known, [n for n in before if kept & {s.id for s in names_set(n)}])
         elif isinstance(node, ast.FunctionDef):
             yield from _inside(node)
         elif isinstance(node, ast.ClassDef):
@@ -80,7 +81,7 @@ def _inside(function: ast.FunctionDef) -> Iterator[ast.FunctionDef]:
         if isinstance(node, ast.For | ast.While):
             yield from _functions(node, known, before)
         elif isinstance(node, ast.Assign):
-            made = {n.id for n in _set_by(node)}
+            made = {n.id for n in names_set(node)}
             if any(map(is_parameter, made)):
                 known |= made
             else:
@@ -92,37 +93,9 @@ def _kept_between_rounds(loop: ast.For | ast.While) -> set[str]:
     made, kept = set[str](), set[str]()
     rounds = [node for node in ast.walk(loop) if isinstance(node, ast.Assign | ast.AugAssign)]
     for node in sorted(rounds, key=lambda node: node.lineno):
-        kept |= (_names_in(node) if isinstance(node, ast.AugAssign) else _read_by(node)) - made
-        made |= {n.id for n in _set_by(node)}
+        kept |= (names_in(node) if isinstance(node, ast.AugAssign) else names_read(node)) - made
+        made |= {n.id for n in names_set(node)}
     return {name for name in kept & made if not is_parameter(name)}
-
-
-def _looked_at(node: ast.stmt) -> Iterator[ast.Assign]:
-    """The costs that a statement of a round keeps or shows: ``losses.append(loss(P, y))``, ``if i % 100 == 0: loss =
-    ...``, as statements that give them names."""
-    match node:
-        case ast.If(body=body):
-            for inner in body:
-                yield from [inner] if isinstance(inner, ast.Assign) and _cost([inner]) else _looked_at(inner)
-        case ast.Expr(value=ast.Call(args=given)):
-            calls = (n for value in given for n in ast.walk(value) if isinstance(n, ast.Call))
-            shown = next(
-                (n for n in calls if is_cost(_called(n.func)) and not is_gradient(_called(n.func))), None
-            )
-            if shown is not None and not any(map(_is_set_apart, _names_in(shown))):
-                yield ast.copy_location(ast.Assign([ast.Name("loss", ast.Store())], shown), node)
-
-
-def _is_set_apart(name: str) -> bool:
-    """Whether data of this name are those that a net is not trained on."""
-    return not {*re.split(r"[\W_\d]+", name.lower())}.isdisjoint(
-        ("val", "valid", "validation", "test", "dev")
-    )
-
-
-def _called(value: ast.expr) -> str:
-    """The last part of a name: ``losses`` of ``self.losses``."""
-    return value.attr if isinstance(value, ast.Attribute) else value.id if isinstance(value, ast.Name) else ""
 
 
 def _outside_of_loops(node: ast.stmt) -> list[ast.Name]:
@@ -137,28 +110,28 @@ def _functions(
     """Those of one loop, or of the loop over minibatches inside it; none where it changes no parameters that stand
     outside of it."""
     rounds = [node for node in loop.body if isinstance(node, ast.Assign | ast.AugAssign)]
-    shown = [] if _cost(rounds) else [cost for node in loop.body for cost in _looked_at(node)]
+    shown = [] if cost_of(rounds) else [cost for node in loop.body for cost in costs_looked_at(node)]
     rounds = sorted([*rounds, *shown], key=lambda node: node.lineno)
     inner = [node for node in loop.body if isinstance(node, ast.For | ast.While)]
     of_batches = [node for node in inner if any(map(is_step, ast.walk(node)))]
     parts = [node for node in rounds if isinstance(node, ast.Assign) and is_part(node)]
-    known = {*known, *data_of(loop), *(n.id for node in parts for n in _set_by(node))}
+    known = {*known, *data_of(loop), *(n.id for node in parts for n in names_set(node))}
     rounds = [node for node in rounds if node not in parts]
     chosen = [node for part in parts if (node := all_samples(part)) is not None]
-    names = {n.id for node in chosen for n in _set_by(node)}
-    rounds = [*chosen, *(node for node in rounds if not names & {n.id for n in _set_by(node)})]
+    names = {n.id for node in chosen for n in names_set(node)}
+    rounds = [*chosen, *(node for node in rounds if not names & {n.id for n in names_set(node)})]
     if of_batches:
-        if not any(is_parameter(name) for node in rounds for name in _read_by(node)):
+        if not any(is_parameter(name) for node in rounds for name in names_read(node)):
             for over_batches in of_batches:
                 yield from _functions(over_batches, known, [*before, *rounds])
         return
     steps = {id(node): step for node in rounds if (step := step_of(node)) is not None}
-    made_here = {n.id for node in rounds for n in _set_by(node)}
+    made_here = {n.id for node in rounds for n in names_set(node)}
     rates = {ast.unparse(r) for step in steps.values() if (r := written_rate(step, made_here)) is not None}
     if len(rates) == 1:
         steps = {place: with_named_rate(step, made_here) for place, step in steps.items()}
     parameters = {step.target.id: None for step in steps.values() if isinstance(step.target, ast.Name)}
-    gone_through = {n.id for n in _set_by(loop.target)} if isinstance(loop, ast.For) else set[str]()
+    gone_through = {n.id for n in names_set(loop.target)} if isinstance(loop, ast.For) else set[str]()
     if not parameters or not {*parameters} <= known - gone_through:
         return
     if take_a_gradient(steps.values(), rounds):
@@ -168,17 +141,17 @@ def _functions(
     others = [node for node in loop.body if not isinstance(node, ast.Assign | ast.AugAssign)]
     changed = {name for node in others for name in _changed_by(node)} - {
         *known,
-        *(_cost([node]) for node in shown),
+        *(cost_of([node]) for node in shown),
     }
     made = [_function("update", loop, _needed(whole, [*parameters]), known)]
     if passed := _output([*before, *rounds]):
         made.insert(0, _function("forward", loop, passed[0], known, passed[1]))
-    if name := _cost(computed[len(before) :]):
+    if name := cost_of(computed[len(before) :]):
         cost = ast.Name(name, ast.Load())
         kind = "kept_cost" if shown else "cost"
         made.insert(0, _function(kind, loop, _needed(computed, [name]), known, cost))
     # What is done to a value in some rounds only, or several times in one, is more than these functions do.
-    if not any(changed & _names_in(function) for function in made):
+    if not any(changed & names_in(function) for function in made):
         yield from made
 
 
@@ -188,7 +161,7 @@ def _needed(body: Sequence[ast.stmt], wanted: Sequence[str]) -> list[ast.stmt]:
     for node in reversed(body):
         if not needed.isdisjoint(_changed_by(node)):
             kept.insert(0, node)
-            needed |= _read_by(node)
+            needed |= names_read(node)
     return kept
 
 
@@ -200,8 +173,8 @@ def _changed_by(node: ast.stmt) -> set[str]:
     through = [
         n for n in ast.walk(node) if isinstance(n, ast.For) and isinstance(n.iter, ast.List | ast.Tuple)
     ]
-    listed = {name for loop in through if changed & _names_in(loop.target) for name in _names_in(loop.iter)}
-    return changed | listed | {n.id for n in _set_by(node)}
+    listed = {name for loop in through if changed & names_in(loop.target) for name in names_in(loop.iter)}
+    return changed | listed | {n.id for n in names_set(node)}
 
 
 def _changed_in_place(node: ast.AST) -> list[ast.expr]:
@@ -217,42 +190,6 @@ def _changed_in_place(node: ast.AST) -> list[ast.expr]:
     return []
 
 
-def _names_in(node: ast.AST) -> set[str]:
-    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
-
-
-def _read_by(node: ast.AST) -> set[str]:
-    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
-
-
-def _cost(computed: Sequence[ast.stmt]) -> str:
-    """The name of the cost that a round computes, of a loss and a penalty that are added up that of their sum; empty
-    for none, and where something else is made of one."""
-    cost = ""
-    for node in (n for n in computed if isinstance(n, ast.Assign)):
-        read = _read_by(node.value)
-        costs = (n.id for n in _set_by(node) if is_cost(n.id) and not is_gradient(n.id))
-        name = next((cost for cost in costs if not any(map(_is_set_apart, (cost, *read)))), "")
-        if not cost:
-            cost = name
-        elif name and cost in read and name not in read and (read != {cost} or _adds_up(node.value)):
-            operation = node.value.op if isinstance(node.value, ast.BinOp) else None
-            is_whole = isinstance(operation, ast.Add) or _adds_up(node.value)
-            # A quotient is a mean to look at.
-            cost = name if is_whole else cost if isinstance(operation, ast.Div) else ""
-            if not cost:
-                return ""
-    return cost
-
-
-def _adds_up(value: ast.expr) -> bool:
-    """Whether a value is the sum or the mean of the losses of all samples: ``np.mean(loss)``, ``loss.sum()``."""
-    match value:
-        case ast.Call(func=ast.Attribute(attr="mean" | "sum" | "average")):
-            return True
-    return False
-
-
 def _output(computed: Sequence[ast.stmt]) -> tuple[list[ast.stmt], ast.expr] | None:
     """What the labels are subtracted from, or subtracted of, and the statements before it; None where there is none."""
     for place, statement in enumerate(computed):
@@ -264,16 +201,12 @@ def _output(computed: Sequence[ast.stmt]) -> tuple[list[ast.stmt], ast.expr] | N
                 ):
                     output = second if _are_labels(first) else first
                     if _are_labels(first) != _are_labels(second) and not isinstance(output, ast.Constant):
-                        return _needed(computed[:place], sorted(_read_by(output))), output
+                        return _needed(computed[:place], sorted(names_read(output))), output
     return None
 
 
 def _are_labels(value: ast.expr) -> bool:
     return isinstance(value, ast.Name) and meaning(value.id).role == "labels"
-
-
-def _set_by(node: ast.AST) -> list[ast.Name]:
-    return [n for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
 
 
 def _function(
@@ -293,7 +226,7 @@ def _function(
         needed |= dict.fromkeys(
             n.id for n in [*read, *changed] if isinstance(n, ast.Name) and n.id not in made
         )
-        made |= {n.id for n in _set_by(node)}
+        made |= {n.id for n in names_set(node)}
     taken = [n for n in needed if n == RATE or (n in known and not hasattr(builtins, n) and _is_taken(n))]
     (function,) = ast.parse(f"def {kind}_of_loop_{loop.lineno}({', '.join(taken)}): ...").body
     assert isinstance(function, ast.FunctionDef)

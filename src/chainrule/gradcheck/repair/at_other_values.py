@@ -17,9 +17,9 @@ from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.program.number_names import another_number
 from chainrule.gradcheck.program.point import Point
 from chainrule.gradcheck.repair.handed_in import (
-    Handed,
     HandedAxis,
     HandedNumber,
+    HandedPart,
     axes_of,
     numbers_of,
     with_others,
@@ -71,11 +71,11 @@ class Elsewhere(NamedTuple):
 class _Other(NamedTuple):
     """Another value for what has the same."""
 
-    handed: tuple[Handed, ...]
+    handed: tuple[HandedPart, ...]
     value: float
 
 
-class _Group(NamedTuple):
+class _OthersOfOne(NamedTuple):
     """Other values, with one of which a change has to be right: those with which the functions run as they are, or all
     where there are none."""
 
@@ -91,7 +91,7 @@ class AtOtherValues:
         self._numbers = numbers_of(handed.values, handed.names)
         self._right = set[str]()
         self._order: tuple[int, ...] | None = None
-        self._found: list[_Group] | None = None
+        self._found: list[_OthersOfOne] | None = None
 
     def right_with(self, patches: Sequence[Patch], order: tuple[int, ...] | None = None) -> Elsewhere | None:
         """Where else changes are right, with gradients in an order that was guessed; None where they are not."""
@@ -117,7 +117,7 @@ class AtOtherValues:
             values = _varied(number, right)
             yield of_values(number.name, [number.value, *values]) + ("" if values else " alone")
 
-    def _groups(self) -> list[_Group]:
+    def _groups(self) -> list[_OthersOfOne]:
         if self._found is None:
             self._found = [*self._of_numbers(), *self._of_sizes()] if self._can_be_compared() else []
         return self._found
@@ -132,20 +132,20 @@ class AtOtherValues:
             self._right = {tensor.name for tensor in tensors if tensor.verdict == "right"}
         return True
 
-    def _of_numbers(self) -> Iterator[_Group]:
+    def _of_numbers(self) -> Iterator[_OthersOfOne]:
         for number in self._numbers[:_MOST_NUMBERS]:
             alike = tuple(each for each in self._numbers if each.value == number.value)
             # What is a window's width may be its stride as well.
             ways = [(number,), alike] if len(alike) > 1 else [(number,)]
             others = [_Other(way, value) for way in ways for value in _other_values(number)]
             running = [other for other in others if self._runs(other)]
-            yield _Group(running or others, bool(running))
+            yield _OthersOfOne(running or others, bool(running))
 
-    def _of_sizes(self) -> Iterator[_Group]:
-        by_size: dict[float, list[Handed]] = {}
+    def _of_sizes(self) -> Iterator[_OthersOfOne]:
+        by_size: dict[float, list[HandedPart]] = {}
         axes = [axis for axis in axes_of(self._handed.values) if axis.value <= _LARGEST]
         sizes = {axis.value for axis in axes}
-        every: list[Handed] = [*axes, *(number for number in self._numbers if number.value in sizes)]
+        every: list[HandedPart] = [*axes, *(number for number in self._numbers if number.value in sizes)]
         for each in every:
             by_size.setdefault(each.value, []).append(each)
         subsets = sorted((s for equal in by_size.values() for s in _subsets(equal)), key=len)
@@ -155,7 +155,7 @@ class AtOtherValues:
             running = [other for other in others if self._runs(other)]
             if running:
                 found += 1
-                yield _Group(running, run=True)
+                yield _OthersOfOne(running, run=True)
             if found == _MOST_SIZES:
                 return
 
@@ -208,12 +208,12 @@ def _other_values(number: HandedNumber) -> list[float]:
     return sorted({2 * value, value + 1, 1} - {value}, reverse=True)
 
 
-def _other_sizes(size: int, taken: dict[float, list[Handed]]) -> list[int]:
+def _other_sizes(size: int, taken: dict[float, list[HandedPart]]) -> list[int]:
     every = dict.fromkeys((size + 2, 2 * size, size + 1))
     return [other for other in every if other not in taken] or [int(max(taken)) + 1]
 
 
-def _subsets(equal: Sequence[Handed]) -> Iterator[tuple[Handed, ...]]:
+def _subsets(equal: Sequence[HandedPart]) -> Iterator[tuple[HandedPart, ...]]:
     """What may be one size: numbers alone are no size of an array."""
     for count in range(1, _MOST_TOGETHER + 1):
         for subset in combinations(equal[:_MOST_EQUAL], count):

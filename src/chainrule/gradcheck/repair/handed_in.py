@@ -21,7 +21,7 @@ _LONGEST = 4
 
 _SPREAD = 0.1
 
-_Way = tuple[Any, ...]
+_Path = tuple[Any, ...]
 """Where something stands: a place among what was handed in, then keys, indices and names of attributes."""
 
 
@@ -30,7 +30,7 @@ class HandedNumber(NamedTuple):
 
     name: str
     value: float
-    way: _Way
+    way: _Path
 
 
 class HandedAxis(NamedTuple):
@@ -38,10 +38,10 @@ class HandedAxis(NamedTuple):
 
     value: int
     axis: int
-    way: _Way
+    way: _Path
 
 
-Handed = HandedNumber | HandedAxis
+HandedPart = HandedNumber | HandedAxis
 
 
 def numbers_of(values: Sequence[Any], names: Sequence[str]) -> list[HandedNumber]:
@@ -77,7 +77,7 @@ def axes_of(values: Sequence[Any]) -> list[HandedAxis]:
     ]
 
 
-def with_others(values: Sequence[Any], handed: Sequence[Handed], other: float) -> list[Any]:
+def with_others(values: Sequence[Any], handed: Sequence[HandedPart], other: float) -> list[Any]:
     """Copies of some values, with another number in the place of some, or so many entries along axes.
 
     >>> values = [np.ones(3), {"size": 3}]
@@ -99,14 +99,14 @@ def _is_setting(name: str, value: float) -> bool:
     return bool(name) and name != "seed" and not training_setting(name)
 
 
-def _parts(values: Sequence[Any], names: Sequence[str]) -> Iterator[tuple[str, Any, _Way]]:
+def _parts(values: Sequence[Any], names: Sequence[str]) -> Iterator[tuple[str, Any, _Path]]:
     """What values hold that holds nothing else, by name; of an object that is met again nothing."""
     met = set[int]()
     for place, (name, value) in enumerate(zip(names, values, strict=True)):
         yield from _below(name, value, (place,), met)
 
 
-def _below(name: str, value: Any, way: _Way, met: set[int]) -> Iterator[tuple[str, Any, _Way]]:
+def _below(name: str, value: Any, way: _Path, met: set[int]) -> Iterator[tuple[str, Any, _Path]]:
     match value:
         case MethodType():
             yield from _below(name, value.__self__, way, met)
@@ -135,7 +135,7 @@ def _is_array(value: Any) -> bool:
     return isinstance(value, np.ndarray) and value.dtype.kind in "fib"
 
 
-def _change(value: Any, handed: Handed, way: _Way, other: float) -> Any:
+def _change(value: Any, handed: HandedPart, way: _Path, other: float) -> Any:
     """A value with what stands at the end of a way changed: itself, but for tuples."""
     if not way:
         return (

@@ -49,6 +49,9 @@ def draw(
     def scaled(name: str, shape: tuple[int, ...], deviations: list[float]) -> np.ndarray[Any, Any]:
         out, drawn = np.empty((len(inits), *shape), dtype), None
         for member, (own, sigma) in enumerate(zip(seeds, deviations, strict=True)):
+            if sigma == 0:
+                out[member] = 0
+                continue
             if drawn != own:
                 draws, drawn = stream(own, name, layer).standard_normal(shape), own
             np.multiply(draws, sigma, out=out[member], casting="same_kind")

@@ -7,6 +7,7 @@
 - ``compiled``: the same by compiled code.
 - ``compiled_net``: that code: a step's loops.
 - ``first_layer``: in it, the first layer of all members, block by block.
+- ``few``: of it, units that are left over where tiles are full.
 - ``members``: there, the layers above it, member by member.
 - ``units``: there, what units do by themselves.
 - ``calls``: calls by an address, and what is called so takes.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from numba import typeof
 
 from chainrule.train.engines.clipped import cut_address
@@ -32,7 +33,7 @@ def addressed(net: Net, loss: str, weights: str | None) -> Net:
         weights: which numbers those of samples are, as steps are given them, or None.
     """
     kind = (
-        net.theta.dtype.name, loss, weights, net.batch_norm, net.drops, net.update != 0, net.gradient > 0,
+        net.theta.dtype, loss, weights, net.batch_norm, net.drops, net.update != 0, net.gradient > 0,
     )  # fmt: skip
     if kind not in _FOUND:
         _FOUND[kind] = _addresses(TuplePlace(typeof(net)), *kind)
@@ -40,10 +41,11 @@ def addressed(net: Net, loss: str, weights: str | None) -> Net:
 
 
 def _addresses(
-    net: TuplePlace, real: str, loss: str, weights: str | None, normed: bool, drops: bool, stateful: bool, cut: bool
+    net: TuplePlace, real: np.dtype[Any], loss: str, weights: str | None, normed: bool, drops: bool, stateful: bool,
+    cut: bool,
 ) -> dict[str, Any]:  # fmt: skip
     return {
-        "loss": loss_address(loss, real, weights),
+        "loss": loss_address(loss, real.name, weights),
         "norm": norm_addresses(net, weights) if normed else NO_NORM,
         "drop": drop_address(net) if drops else 0,
         "moves": move_addresses(net) if stateful else NO_MOVES,

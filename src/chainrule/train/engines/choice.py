@@ -3,6 +3,8 @@ layers."""
 
 from __future__ import annotations
 
+import functools
+import os
 from collections.abc import Iterable
 from typing import Any
 
@@ -59,6 +61,13 @@ def waiting(members: Iterable[Settings], *, weighted: bool = False) -> str | Non
     )
 
 
+@functools.cache
+def _compiles(switch: str | None) -> bool:
+    """Whether code is compiled here, with the switch as it is: asked once, as to look where it can be kept takes as
+    long as twenty steps of a small net."""
+    return compiler.available()
+
+
 def engine(problem: Problem, name: EngineName) -> Engine:
     """What trains these nets.
 
@@ -73,7 +82,7 @@ def engine(problem: Problem, name: EngineName) -> Engine:
         raise SettingsError(f"engine = {name!r}: {suggestion(name, ENGINES)}")
     if name == "layers":
         return Layers(problem)
-    if not compiler.available():
+    if not _compiles(os.environ.get(compiler.SWITCH)):
         raise SettingsError(
             f"engine = 'compiled': nothing is compiled here; {compiler.REPAIR}, or let the layers train"
         )

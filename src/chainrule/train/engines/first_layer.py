@@ -9,12 +9,15 @@ from numpy.typing import NDArray
 
 from chainrule.arrays import Array
 from chainrule.train.engines.calls import call
+from chainrule.train.engines.few import FEW, add_few_scores, descend_few, lay_apart
 from chainrule.train.engines.innermost import tile_lanes
 from chainrule.train.engines.lanes import Indices
 from chainrule.train.engines.memory import (
     ALL,
     INPUTS_AT_ONCE,
+    LINES,
     ONES,
+    OUTPUTS,
     PARTS,
     PARTS_EACH,
     SAMPLES,
@@ -91,11 +94,9 @@ def first_layer(samples: Samples, rows: Indices, before: Indices, turn: int, net
     both minibatches there is no more than a block at a time, which stays in the cache: to fetch one again takes less
     time than to wait for its numbers from memory.
     """
-    shape, memory, n, m = net.shape, net.memory, len(rows), len(before)
-    W, s, step = weights(net, ALL, 0, 0), values(net, ALL, S, 0), values(net, ALL, G, 0)
+    shape, memory, n = net.shape, net.memory, len(rows)
+    W, s = weights(net, ALL, 0, 0), values(net, ALL, S, 0)
     old, new = _block(net, 1 - turn, team), _block(net, turn, team)
-    ones = own(net, ONES, 0, tile_lanes(shape))
-    row = new.shape[1]
     into = s if team.size == 1 else _part(net, s, team.number)
     for first in range(0, into.lanes, tile_lanes(shape)):
         clear(shape, tile(shape, memory, into, first), n)
@@ -109,22 +110,68 @@ def first_layer(samples: Samples, rows: Indices, before: Indices, turn: int, net
             _fetch(samples, before, old, at, end)
         _fetch(samples, rows, new, at, end)
         for first in range(0, W.lanes, tile_lanes(shape)):
-            w = tile(shape, memory, W, first)[at:end]
-            if m > 0:
-                ds = tile(shape, memory, step, first)
-                x = flat(old)
-                if net.update == 0:
-                    descend(shape, ds, m, x, row, w, kept(net, ALL, 0, first))
-                else:
-                    given = (net, ALL, 0, 0, first, at, ds, m, x, row, end - at, team.number)
-                    call("move_weights", net.moves.weights, given)
-            if n > 0:
-                out = tile(shape, memory, into, first)
-                add_scores(shape, w, flat(new), row, out, n, ones)
+            out = tile(shape, memory, into, first)
+            if net.update == 0 and net.layers[ALL, OUTPUTS] - first <= FEW:
+                _few_units(net, first, at, end, old, len(before), new, n, out, team.number)
+            else:
+                _whole_tile(net, first, at, end, old, len(before), new, n, out, team.number)
     wait(team)
     if team.size > 1:
         _add_parts(net, s, n, team)
         wait(team)
+
+
+@part
+def _whole_tile(
+    net: Net,
+    first: int,
+    start: int,
+    stop: int,
+    old: Array,
+    m: int,
+    new: Array,
+    n: int,
+    out: Array,
+    number: int,
+) -> None:
+    """A tile's weights of inputs ``start`` to ``stop``: a step by ``m`` samples of the one minibatch, and what they
+    give for ``n`` of the other, added to ``out``."""
+    shape, row = net.shape, new.shape[1]
+    w = tile(shape, net.memory, weights(net, ALL, 0, 0), first)[start:stop]
+    if m > 0:
+        ds = tile(shape, net.memory, values(net, ALL, G, 0), first)
+        if net.update == 0:
+            descend(shape, ds, m, flat(old), row, w, kept(net, ALL, 0, first))
+        else:
+            given = (net, ALL, 0, 0, first, start, ds, m, flat(old), row, stop - start, number)
+            call("move_weights", net.moves.weights, given)
+    if n > 0:
+        add_scores(shape, w, flat(new), row, out, n, own(net, ONES, 0, tile_lanes(shape)))
+
+
+@part
+def _few_units(
+    net: Net,
+    first: int,
+    start: int,
+    stop: int,
+    old: Array,
+    m: int,
+    new: Array,
+    n: int,
+    out: Array,
+    number: int,
+) -> None:
+    """The same where a tile has few units in use, by gradient descent."""
+    shape, count = net.shape, stop - start
+    w = tile(shape, net.memory, weights(net, ALL, 0, 0), first)[start:stop]
+    lines = matrix(own(net, LINES, number, FEW * INPUTS_AT_ONCE), FEW, INPUTS_AT_ONCE)
+    lay_apart(w, lines, False)
+    if m > 0:
+        ds = tile(shape, net.memory, values(net, ALL, G, 0), first)
+        descend_few(ds, m, old, count, lines, kept(net, ALL, 0, first))
+        lay_apart(w, lines, True)
+    add_few_scores(lines, new, count, n, out)
 
 
 @part

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.arrays import Array
+from chainrule.train.engines.few import FEW
 from chainrule.train.engines.innermost import TileShape, layer_lanes, padded, tile_lanes
 from chainrule.train.engines.parts import part
 from chainrule.train.engines.tiles import Tiled
@@ -48,13 +49,13 @@ ALL = -1
 
 (
     SAMPLES, X, X_ROW, X_EACH, PARTS, PARTS_EACH, NUMBERS, GROUP_EACH, SCORES, TURNED, ONES, TILE_NUMBERS, SUMS,
-    GRADIENT,
-) = range(14)  # fmt: skip
+    GRADIENT, LINES,
+) = range(15)  # fmt: skip
 """Other places: samples that there is room for; inputs of a block of two minibatches, how far samples and blocks are
 apart; scores of the first layer from every thread's part of the inputs; a step's numbers for each of its lanes; how far
 apart what each group of threads has of its own is; and of that, beside those blocks and the layers' values, one
-member's scores, a layer's weights with inputs for units, and for a tile ones, a step's numbers, five sums, and the
-gradient of weights."""
+member's scores, a layer's weights with inputs for units, and for a tile ones, a step's numbers, five sums, the
+gradient of weights, and those of few units, one behind the other."""
 
 INPUTS_AT_ONCE = 384
 """Inputs whose weights are updated and used before the next ones: the minibatch's and a tile's fit the cache."""
@@ -86,7 +87,7 @@ class Net(NamedTuple):
         eps: added to batch norm's variances.
         shape: of a tile on this processor.
         layers: (L + 1, 18), a row a layer, and :data:`ALL`.
-        places: (14,).
+        places: (15,).
         smoothed: the share of every member's labels that is smoothed, (P,).
         drops: whether hidden units are left out in training.
         least, scale, keys: what that needs of every member, (P,) uint64, (P,) and (P, 2) uint64.
@@ -160,7 +161,7 @@ def lay_out(
     table[:, LANES] = [layer_lanes(shape, int(units)) for units in table[:, OUTPUTS]]
     table[1:, ROWS] = table[:-1, LANES]
     table[ALL, ROWS] = padded(int(table[0, INPUTS]), shape.rows)
-    room, places = _Room(64 // dtype.itemsize), np.zeros(14, np.int64)
+    room, places = _Room(64 // dtype.itemsize), np.zeros(15, np.int64)
     for row, nets in ((table[ALL], 1), *((row, members) for row in table[1:-1])):
         row[EACH] = row[LANES] * row[ROWS]
         row[APART] = padded(int(nets * row[EACH]), room.line)
@@ -184,6 +185,7 @@ def lay_out(
     places[TURNED] = room.take(max((row[EACH] for row in table[1:-1]), default=0))
     places[ONES], places[TILE_NUMBERS] = room.take(lanes), room.take(numbers * lanes)
     places[SUMS] = room.take(5 * lanes)
+    places[LINES] = room.take(FEW * INPUTS_AT_ONCE)
     places[GRADIENT] = room.take(INPUTS_AT_ONCE * lanes if numbers > 1 else 0)
     places[GROUP_EACH] = room.taken - start
     room.take((threads - 1) * places[GROUP_EACH])

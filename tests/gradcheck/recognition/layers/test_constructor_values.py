@@ -118,3 +118,31 @@ def test_what_a_constructor_asks_for_suits_the_inputs(name, wrong):
     assert right in text
     outcome, reading = checked(text.replace(right, mistake) if wrong else text)
     assert outcome.verdict == ("wrong" if wrong else "right"), reading.text
+
+
+def test_a_kernel_with_a_number_for_default_is_given_as_a_pair_where_only_that_runs():
+    text = """
+class Window:
+    def __init__(self, kernel_size=3):
+        self.size = kernel_size[0] * kernel_size[1]
+    def forward(self, x):
+        self.x = x
+        return x**2 / self.size
+    def backward(self, d):
+        return 2 * self.x * d / self.size
+"""
+    assert checked(text)[0].right
+
+
+def test_a_length_is_a_number():
+    text = """
+class Cut:
+    def __init__(self, bptt_length):
+        self.most = bptt_length
+    def forward(self, x):
+        self.x = x
+        return x**2 if self.most > 1 else x
+    def backward(self, d):
+        return 2 * self.x * d
+"""
+    assert checked(text)[0].right

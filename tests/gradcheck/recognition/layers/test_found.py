@@ -372,3 +372,18 @@ def focal(z, t, gamma):
     return loss, dz
 """
     assert not any(reading.text for reading in read(text)[0])
+
+
+def test_what_the_backward_pass_raises_says_more_than_shapes_with_which_the_forward_pass_does_not_run():
+    text = """
+class Cross:
+    def __init__(self, width):
+        self.W = np.random.randn(width, width)
+    def forward(self, x, context):
+        (self.n, self.t, _), (_, self.s, _) = x.shape, context.shape
+        return x @ self.W @ context.transpose(0, 2, 1)
+    def backward(self, dout):
+        raise IndexError("no such head")
+"""
+    (reading,), _ = read(text)
+    assert "no such head" in reading.why

@@ -90,6 +90,24 @@ def test_what_is_known_by_its_shape_alone_convicts_nobody():
     assert "nothing but their shapes" in reading.why
 
 
+UNNAMED = """
+class Scale:
+    def forward(self, x):
+        self.x = x
+        return x * x
+    def backward(self, d):
+        return tuple([2 * self.x * d, d.sum(), d.mean()])
+"""
+
+
+def test_the_first_of_several_without_names_is_the_inputs_gradient_where_it_alone_has_their_shape():
+    outcome, reading = checked(UNNAMED)
+    assert outcome.right
+    assert reading.unchecked == ("what backward gives at [1]", "what backward gives at [2]")
+    (reading,), _ = read(UNNAMED.replace("d.mean()", "self.x"))
+    assert "cannot be told" in reading.why
+
+
 APART = """
 class Affin:
     def __init__(self, n, d):

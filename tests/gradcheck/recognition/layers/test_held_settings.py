@@ -92,3 +92,44 @@ def test_what_the_file_itself_has_in_it_comes_first(given, verdict):
 def test_it_is_said_where_no_value_is_known():
     (reading,), _ = read(SCALED.partition("layer =")[0])
     assert reading.why.endswith("; no value is known for 'factor'")
+
+
+ARGS = """
+class Leaky:
+    def __init__(self, args):
+        self.args = args
+        self.W = np.random.randn(args.n_in, args.n_out)
+    def forward(self, x):
+        self.x = x
+        self.z = x @ self.W
+        return np.where(self.z > 0, self.z, self.args.slope * self.z)
+    def backward(self, d):
+        d = np.where(self.z > 0, d, self.args.slope * d)
+        self.dW = self.x.T @ d
+        return d @ self.W.T
+"""
+
+PASSED = """
+def soft_forward(x, args):
+    return x / args.temperature, args
+def soft_backward(dout, args):
+    return dout / args.temperature
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "right", "mistake"),
+    [
+        (ARGS, "self.args.slope * d", "d"),
+        (ARGS, "self.x.T @ d", "2 * self.x.T @ d"),
+        (PASSED, "dout / args", "dout * args"),
+    ],
+)
+def test_an_object_of_settings_is_given_what_is_read_of_it(text, right, mistake):
+    assert checked(text)[0].right
+    assert checked(text.replace(right, mistake))[0].verdict == "wrong"
+
+
+def test_what_stands_in_such_an_object_is_told():
+    assert any("args.temperature 2.0" in note for note in checked(PASSED)[1].notes)
+    assert any("Namespace(**{'n_in': 6, 'n_out'" in note for note in checked(ARGS)[1].notes)

@@ -149,3 +149,52 @@ def test_where_backward_takes_the_step_the_gradient_is_the_backward_pass():
     assert reading.unchecked == ("the step of Dense.backward",), "its sign or its factor may be wrong"
     assert checked(STEPPING.partition("    def backward")[0])[1].unchecked == ()
     assert checked(STEPPING.replace("return eta @", "return 2 * eta @"))[0].verdict == "wrong"
+
+
+CALLED = """
+class Layer:
+    def __init__(self):
+        self.slopes = {}
+    def __call__(self, *args):
+        out = self.forward(*args)
+        self.slopes = self.local(*args)
+        return out
+class Square(Layer):
+    def forward(self, x):
+        return x ** 2
+    def backward(self, dy):
+        return self.slopes["x"] * dy
+    def local(self, x):
+        return {"x": 2 * x}
+"""
+
+
+def test_the_object_is_called_where_that_keeps_more_than_the_forward_pass_alone():
+    outcome, reading = checked(CALLED)
+    assert outcome.right
+    assert {"__call__", "local"} <= {function.name for function in reading.functions}
+    assert checked(CALLED.replace('"x": 2', '"x": 3'))[0].verdict == "wrong"
+
+
+HANDED = """
+class Dense:
+    def __init__(self, n_in, n_out):
+        self.weights, self.shift = np.random.randn(n_in, n_out), np.zeros(n_out)
+    def forward(self, x):
+        self.x = x
+        return x @ self.weights + self.shift
+    def _gradients(self, d):
+        grad_input = d @ self.weights.T
+        grad_shift = d.sum(axis=0)
+        grad_weights = self.x.T @ d
+        return grad_shift, grad_weights, grad_input
+    def backward(self, d):
+        return self._gradients(d)
+"""
+
+
+def test_what_a_method_gives_in_the_place_of_the_backward_pass_has_the_names_that_it_gives_it():
+    outcome, reading = checked(HANDED)
+    assert outcome.right
+    assert {*reading.arrays} == {"x", "weights", "shift"}
+    assert not any("by its shape" in note for note in reading.notes)

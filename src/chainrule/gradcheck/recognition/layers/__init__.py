@@ -37,6 +37,7 @@
 - ``split_axes``: whether a number of groups or heads divides what it splits.
 - ``kinds``: what arguments are by their names, beside the usual roles.
 - ``drawn_arrays``: the arrays that an argument may be where no usual layout is its own.
+- ``likely_arrays``: which of them come first.
 - ``written_arrays``: the shapes that a function says its arrays have.
 - ``initial``: the parameters that a file's own function makes.
 - ``vectors``: the vector of all parameters that a cost takes apart.

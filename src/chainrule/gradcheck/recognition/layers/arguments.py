@@ -14,29 +14,38 @@ from chainrule.gradcheck.program.size_names import counted_size, is_alphabet
 from chainrule.gradcheck.program.switch_names import is_training, keeps
 from chainrule.gradcheck.recognition.layers import holding
 from chainrule.gradcheck.recognition.layers.adapter_names import free
-from chainrule.gradcheck.recognition.layers.dictionaries import inner, keys_of, kind_of_parameter, made_with
+from chainrule.gradcheck.recognition.layers.dictionaries import (
+    averages,
+    fields_of,
+    inner,
+    keys_of,
+    kind_of_parameter,
+    made_with,
+)
 from chainrule.gradcheck.recognition.layers.fielded import arrays_among, fielded, with_fields
 from chainrule.gradcheck.recognition.layers.filled import emptied, holder_of
+from chainrule.gradcheck.recognition.layers.held_settings import as_object
 from chainrule.gradcheck.recognition.layers.inputs import inputs_of
-from chainrule.gradcheck.recognition.layers.kinds import ArgumentKind, kind_of, may_be_left_out
+from chainrule.gradcheck.recognition.layers.kinds import ArgumentKind, is_attended, kind_of, may_be_left_out
 from chainrule.gradcheck.recognition.layers.losses import is_gradient_named
 from chainrule.gradcheck.recognition.layers.pairs import LayerPair
 from chainrule.gradcheck.recognition.layers.pass_names import is_upstream
 from chainrule.gradcheck.recognition.layers.settings import (
+    has_training,
     is_function,
     is_small,
-    is_statistic,
-    is_test,
     known_setting,
 )
 from chainrule.gradcheck.recognition.layers.shapes import WORDS, Shape
 from chainrule.gradcheck.recognition.layers.vectors import ParameterVector, number_called, parameter_vector
 
-_ATTENDED = re.compile(r"[qkv]|quer(y|ies)|keys?|values?", re.IGNORECASE)
 _SETTINGS = re.compile(r"\w*(params?|parameters|config|cfg|settings|options|conf)", re.IGNORECASE)
 
 _USUAL_KEYS = ["mode", "stride", "pad", "pool_height", "pool_width", "p"]
 """Of a dictionary of settings that is handed on to where it cannot be seen what is looked up."""
+
+_USUAL_NUMBER = "0.3"
+"""A setting of no known name."""
 
 _DATA = ("inputs", "labels", "mask", "indices", "sequences", "lengths")
 
@@ -104,6 +113,13 @@ class GivenArguments:
             self.shapes |= {free(key): shape for key, shape in made.items()}
         elif own or (argument.required and _SETTINGS.fullmatch(name) and not held):
             self._dictionary(name, keys or _USUAL_KEYS, own)
+        elif (
+            argument.required
+            and not held
+            and kind == "other"
+            and (fields := fields_of(file, self._layer, argument))
+        ):
+            self._settings_object(name, fields)
         elif argument.required and held:
             self.arrays |= {free(part): kind_of(part) for part in held}
             self.given[name] = f"({', '.join(map(free, held))},)"
@@ -113,9 +129,9 @@ class GivenArguments:
             self.given[name] = "None"
         elif argument.required and holding.holds_pairs(name, self._layer, file):
             self._pairs(name)
-        elif argument.required and self._records(name):
+        elif argument.required and holding.records_held(name, self._layer, file):
             self._array(name, "records")
-            self.records[free(name)] = self._records(name)
+            self.records[free(name)] = holding.records_held(name, self._layer, file)
         elif name == self.inputs and kind == "sequences":
             self._array(name, kind)
         elif name == self.inputs:
@@ -141,7 +157,7 @@ class GivenArguments:
                 self._array(name, kind)
         elif (
             argument.required
-            and (kind != "other" or self._is_of_attention(name))
+            and (kind != "other" or is_attended(name, self._layer.forward))
             and name not in self._values
         ):
             self._array(name, kind)
@@ -181,11 +197,6 @@ class GivenArguments:
             *backward.returns_inside,
             *(k for n in (*backward.returns, backward.returned) for k in backward.keys.get(n, ())),
         )
-
-    def _is_of_attention(self, name: str) -> bool:
-        """Whether an argument is the queries, keys or values beside the others of these."""
-        letters = [a.name.lower()[:1] for a in self._layer.forward.arguments if _ATTENDED.fullmatch(a.name)]
-        return len({*letters}) > 1 and _ATTENDED.fullmatch(name) is not None
 
     def _object(self, name: str, constructor: Function) -> None:
         """An object of arrays; its settings stay at their defaults."""
@@ -228,11 +239,6 @@ class GivenArguments:
         others = [key for key in unknown if kind_of(key) == "other"]
         return {key: kind_of_parameter(key) for key in keys if self._is_parameter(key) or key in others}
 
-    def _records(self, name: str) -> tuple[RecordPart, ...]:
-        """What the parts of the tuples in a list are; nothing where an argument is no such list."""
-        of = [f.records[name] for f in self._file.used([self._layer.forward]) if name in f.records]
-        return of[0] if of else ()
-
     def _pairs(self, name: str) -> None:
         """Inputs and labels in pairs."""
         inputs, labels = f"{name}_in", f"{name}_out"
@@ -249,18 +255,19 @@ class GivenArguments:
         self.arrays |= {free(key): kind for key, kind in own.items()}
         known = {key: free(key) if key in own else known_setting(key, self._values, file) for key in keys}
         known |= {key: inner(name, layer, file) for key in keys if not known[key]}
-        known |= self._averages(name, known)
+        known |= averages(name, known, layer, file)
         # What has no value here is set by the function itself, or the layer does not run.
         items = {key: f'"{key}": {value}' for key, value in known.items() if value}
         self.given[name] = "{" + ", ".join(items.values()) + "}"
         self.settings += [item for key, item in items.items() if key not in own]
         self.set_to |= {key: known[key] for key in items if key not in own}
 
-    def _averages(self, name: str, known: Mapping[str, str]) -> dict[str, str]:
-        """Moving averages in a dictionary of settings for tests, where the function has 0 and 1 for them."""
-        functions = self._file.used([self._layer.forward]) if is_test(known) else []
-        keys = {key for f in functions for key in f.optional_keys.get(name, ()) if is_statistic(key)}
-        return dict.fromkeys(sorted(keys), f"{self._file.numpy_name}.float64(0.7)")
+    def _settings_object(self, name: str, fields: Sequence[str]) -> None:
+        """An object of settings."""
+        known = {f: known_setting(f, self._values, self._file) or _USUAL_NUMBER for f in fields}
+        self.given[name] = as_object("{" + ", ".join(f"{f!r}: {value}" for f, value in known.items()) + "}")
+        self.settings += [f"{name}.{field} {value}" for field, value in known.items()]
+        self.set_to |= known
 
     def _set(self, argument: Argument) -> None:
         """A setting, or an array where no setting is called so.
@@ -290,7 +297,3 @@ class GivenArguments:
             return ""
         known = known_setting(name, self._values, self._file)
         return known or (self._values.get(name.lower(), "") if divides else "")
-
-
-def has_training(name: str, file: Definitions) -> bool:
-    return "'train'" in file.options.get(name, ())

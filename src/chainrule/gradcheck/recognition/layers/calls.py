@@ -14,10 +14,10 @@ from chainrule.gradcheck.program.records import RecordPart
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.recognition import objects
 from chainrule.gradcheck.recognition.layers.adapter_names import OUT, free
-from chainrule.gradcheck.recognition.layers.arguments import GivenArguments, has_training
+from chainrule.gradcheck.recognition.layers.arguments import GivenArguments
 from chainrule.gradcheck.recognition.layers.kinds import ArgumentKind
 from chainrule.gradcheck.recognition.layers.pairs import LayerPair
-from chainrule.gradcheck.recognition.layers.settings import KEPT, VALUES
+from chainrule.gradcheck.recognition.layers.settings import KEPT, VALUES, has_training
 from chainrule.gradcheck.recognition.layers.shapes import Shape
 from chainrule.gradcheck.recognition.layers.written_arrays import in_numbers
 

@@ -4,7 +4,7 @@ it."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import starmap
 
 from chainrule.gradcheck.program.definitions import Definitions
@@ -21,9 +21,11 @@ from chainrule.gradcheck.recognition.layers.handed_layers import (
     stand_ins,
 )
 from chainrule.gradcheck.recognition.layers.held_settings import (
+    as_object,
     asking_for,
     constants_in,
     dictionaries_of,
+    fields_looked_up,
     keys_looked_up,
     settings_in,
     with_own,
@@ -41,7 +43,13 @@ from chainrule.gradcheck.recognition.layers.named_sizes import (
 )
 from chainrule.gradcheck.recognition.layers.settings import IN_CONSTRUCTORS, VALUES, is_of_penalty
 from chainrule.gradcheck.recognition.layers.shapes import WORDS, LayerShapes
-from chainrule.gradcheck.recognition.layers.shapes_told import SHAPE, in_parts, saying_shapes
+from chainrule.gradcheck.recognition.layers.shapes_told import (
+    SHAPE,
+    in_parts,
+    is_of_images,
+    other_shapes,
+    saying_shapes,
+)
 from chainrule.gradcheck.recognition.made_sizes import goes_back, size_of, with_sizes
 from chainrule.gradcheck.recognition.stacks import composed, nonlinearities, takes_layers
 
@@ -49,14 +57,12 @@ _ACTIVATION = re.compile(r"act(ivat(ion|e))?(_?(func?|function|fn|f|type|name))?
 _VOCABULARY = re.compile(r"vocab\w*|(n|num)_?(embeddings|words|tokens)|input_?(dim|size|d)", re.IGNORECASE)
 _WORDS = re.compile(r"vocab(ulary)?|v|(n|num)_?(embeddings|words|tokens)", re.IGNORECASE)
 _PLACES = re.compile(
-    r"block(_?size)?|length|(max|context|ctx)(_?\w*)?_?(len(gth)?|size|pos(itions)?|steps|t)?|(n|num)_?pos(itions)?",
+    r"block(_?size)?|(\w+_)?len(gth)?|(max|context|ctx)(_?\w*)?_?(len(gth)?|size|pos(itions)?|steps|t)?|(n|num)_?pos(itions)?",
     re.IGNORECASE,
 )
 _MOST_STEPS = "8"
 _OTHER_SIZE = "5"
 """What no name tells of is a size, if anything."""
-
-_AXES_OF_IMAGES = 4
 _ROWS = Convention()
 _LETTER, _PART = re.compile(r"[a-z]"), "0.3"
 _PROBABILITY = re.compile(r"p|prob(ability)?|rate|ratio|(keep|drop)\w*", re.IGNORECASE)
@@ -64,7 +70,7 @@ _PROBABILITY = re.compile(r"p|prob(ability)?|rate|ratio|(keep|drop)\w*", re.IGNO
 
 def values_of(asked: AskedArgument) -> list[GivenValue]:
     """What an argument may get, the likeliest first; nothing where no value suits inputs of this layout."""
-    for rule in (_shape, _dictionary, _layer, _size):
+    for rule in (_shape, _dictionary, _layer, _object, _size):
         given = rule(asked)
         if given is not None:
             return given
@@ -121,16 +127,25 @@ def _shapes(asked: AskedArgument) -> list[str]:
     layout = asked.layout
     shapes = [repr(layout.inputs), repr(layout.inputs[1:])]
     if asked.name == "shape":
-        kernels = (layout.weights, layout.weights[::-1]) if _is_of_images(layout) else ()
-        shapes = [*(repr(shape) for shape in dict.fromkeys(kernels)), *shapes, *_other_shapes(layout)]
+        kernels = (layout.weights, layout.weights[::-1]) if is_of_images(layout) else ()
+        shapes = [*(repr(shape) for shape in dict.fromkeys(kernels)), *shapes, *other_shapes(layout)]
     return [*shapes, *([] if asked.required else [""])]
 
 
 def _dictionary(asked: AskedArgument) -> list[GivenValue] | None:
     """A dictionary of settings, with what the file itself has in it."""
     keys = keys_looked_up(asked.name, asked.constructor, asked.file) if asked.required else []
-    if not keys or is_alphabet(asked.name):
-        return None
+    return None if not keys or is_alphabet(asked.name) else _texts(_of_settings(asked, keys))
+
+
+def _object(asked: AskedArgument) -> list[GivenValue] | None:
+    """An object of settings: ``args.stride``."""
+    fields = fields_looked_up(asked.name, asked.constructor, asked.file) if asked.required else []
+    return _texts(map(as_object, _of_settings(asked, fields))) if fields and asked.kind == "other" else None
+
+
+def _of_settings(asked: AskedArgument, keys: Sequence[str]) -> Iterator[str]:
+    """The dictionaries of some keys, each of which is asked for like an argument."""
     constructor = asking_for(keys, asked.constructor)
     inner = [
         AskedArgument(argument, constructor, asked.file, asked.layout) for argument in constructor.arguments
@@ -141,7 +156,7 @@ def _dictionary(asked: AskedArgument) -> list[GivenValue] | None:
         (each.name, with_own([given.text for given in values_of(each)], own.get(each.name, "")))
         for each in inner
     ]
-    return _texts(dictionaries_of(values))
+    yield from dictionaries_of(values)
 
 
 def _layer(asked: AskedArgument) -> list[GivenValue] | None:
@@ -271,18 +286,6 @@ def _class_called(name: str, holder: str, file: Definitions) -> Function | None:
     plain = name.replace("_", "").lower()
     others = (c for owner, c in file.constructors.items() if owner != holder and owner.lower() == plain)
     return next(others, None)
-
-
-def _other_shapes(layout: LayerShapes) -> list[str]:
-    """What a shape may be that is not the inputs': the weights', or a window's beside inputs that are images."""
-    if len(layout.inputs) == _AXES_OF_IMAGES:
-        return ["(2, 2)"]
-    return [repr(layout.weights)] if layout.weights else []
-
-
-def _is_of_images(layout: LayerShapes) -> bool:
-    """Whether the weights of a layer are kernels, whose shape it may be told."""
-    return len(layout.weights) == len(layout.inputs) > 2
 
 
 def _layers(seen: list[str], file: Definitions) -> str:

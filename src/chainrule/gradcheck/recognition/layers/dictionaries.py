@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from chainrule.gradcheck.program.definitions import Definitions, MadeParameters
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, meaning
 from chainrule.gradcheck.program.signatures import Argument
 from chainrule.gradcheck.program.size_names import size_role
+from chainrule.gradcheck.recognition.layers.held_settings import read_of_settings
 from chainrule.gradcheck.recognition.layers.kinds import ArgumentKind, kind_of
 from chainrule.gradcheck.recognition.layers.pairs import LayerPair
+from chainrule.gradcheck.recognition.layers.settings import is_statistic, is_test
 
 
 def keys_of(file: Definitions, layer: LayerPair, argument: Argument) -> list[str]:
@@ -22,6 +24,13 @@ def keys_of(file: Definitions, layer: LayerPair, argument: Argument) -> list[str
         key for f in functions for key in f.optional_keys.get(argument.name, ()) if size_role(key) == "seed"
     ]
     return list(dict.fromkeys([*looked, *seeds]))
+
+
+def fields_of(file: Definitions, layer: LayerPair, argument: Argument) -> list[str]:
+    """The attributes that are read of an argument of this name that is an object of settings, by the two passes or
+    those that they hand it to."""
+    functions = file.used([layer.forward, layer.backward])
+    return read_of_settings(field for f in functions for field in f.fields.get(argument.name, ()))
 
 
 def made_with(file: Definitions, name: str, keys: Collection[str]) -> MadeParameters:
@@ -48,3 +57,10 @@ def inner(name: str, layer: LayerPair, file: Definitions) -> str:
     # An array may be asked for: a number of NumPy's has what one has.
     zeros = (f'"{key}": {file.numpy_name}.float64(0.0)' for key in keys)
     return "{" + ", ".join(zeros) + "}" if keys else ""
+
+
+def averages(name: str, known: Mapping[str, str], layer: LayerPair, file: Definitions) -> dict[str, str]:
+    """Moving averages in a dictionary of settings for tests, where the function has 0 and 1 for them."""
+    functions = file.used([layer.forward]) if is_test(known) else []
+    keys = {key for f in functions for key in f.optional_keys.get(name, ()) if is_statistic(key)}
+    return dict.fromkeys(sorted(keys), f"{file.numpy_name}.float64(0.7)")

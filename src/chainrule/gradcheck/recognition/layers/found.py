@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import copy
-import re
 import time
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
@@ -24,6 +23,13 @@ from chainrule.gradcheck.recognition.layers.drawn_arrays import arrays_of, recor
 from chainrule.gradcheck.recognition.layers.filled import SHELF
 from chainrule.gradcheck.recognition.layers.first_runs import output_of
 from chainrule.gradcheck.recognition.layers.kinds import LISTS, ArgumentKind, kind_of
+from chainrule.gradcheck.recognition.layers.likely_arrays import (
+    SAMPLES,
+    TABLE,
+    features_first,
+    of_parameters,
+    ordered,
+)
 from chainrule.gradcheck.recognition.layers.plans import (
     NO_LOSS,
     CannotTryLayerError,
@@ -32,7 +38,7 @@ from chainrule.gradcheck.recognition.layers.plans import (
     evaluated,
     is_own,
 )
-from chainrule.gradcheck.recognition.layers.shapes import WORDS, Shape
+from chainrule.gradcheck.recognition.layers.shapes import Shape
 from chainrule.gradcheck.recognition.layers.tracing import traced
 from chainrule.gradcheck.recognition.layers.written_arrays import in_chain
 
@@ -42,15 +48,8 @@ MOST_FOUND = 6
 _ENOUGH = 8
 """So many times a layer is seen not to run for a reason which no shape changes, before the tries end."""
 
-_SAMPLES = (2, 7)
-"""Samples, each of several steps; or as many samples."""
-
 _SHARES = 2
 """Of the time that is left, one share is for the next shape of the inputs."""
-
-
-_TABLE = re.compile(r"(?-i:E|C)|\w*emb(ed(ding)?s?)?|wte|(tok|lookup)\w*", re.IGNORECASE)
-"""What is called so has a row for each word, where there are indices of words."""
 
 
 class _NoTimeLeftError(Exception):
@@ -120,7 +119,10 @@ def found_plans(
     raised: list[Exception] = []
     own: list[Exception] = []
 
+    runs_forward = False
+
     def blamed(chosen: Mapping[str, str]) -> frozenset[str] | None:
+        nonlocal runs_forward
         for text in chosen.values():
             if text not in values:
                 values[text] = _drawn(text, namespace, seed)
@@ -150,32 +152,37 @@ def found_plans(
             if plan.wants_one_number and np.ndim(evaluated(output_of(plan.layer, ran), namespace, ran)):
                 raise CannotTryLayerError(NO_LOSS)
         except Exception as error:
-            raised[:] = [error]
+            raised[:] = raised[-1:] if runs_forward else [error]
             own.extend([error] if is_own(error) else [])
             if len(own) == _ENOUGH:
                 raise
             return meeting.blamed(chosen) | numbers
         backwards = _raised_backwards(plan, ran, namespace)
-        raised[:] = [backwards] if backwards is not None else raised
+        if backwards is not None:
+            # What is raised once the forward pass has run says more than that this does not with other shapes.
+            raised[:] = [backwards]
+            runs_forward = True
         if isinstance(backwards, _MisshapenError):
             return frozenset((*backwards.names, plan.call.inputs))
         return meeting.blamed(chosen) | numbers if backwards is not None else None
 
-    has_table = any(map(_TABLE.fullmatch, choices))
+    has_table = any(map(TABLE.fullmatch, choices))
 
     def place(name: str) -> tuple[bool, bool, bool]:
         # What reads a word comes before what is made of it.
-        table = _TABLE.fullmatch(name) is not None
+        table = TABLE.fullmatch(name) is not None
         return not table, has_table and kinds[name] == "other", (kinds[name] == "labels") == last
 
     met, until = False, end
-    for inputs in choices[plan.call.inputs]:
+    of_class = bool(plan.made.text) and not plan.call.is_loss
+    of_inputs_first = features_first(choices[plan.call.inputs], sizes if of_class else ())
+    for inputs in of_inputs_first:
         # What never runs with one shape of the inputs is not to keep others from being tried.
         until = time.process_time() + (end - time.process_time()) / _SHARES
         others = {
-            name: _of_parameters(choices[name])
+            name: of_parameters(choices[name])
             if name in plan.call.together
-            else _ordered(name, kinds, inputs, choices[name])
+            else ordered(name, kinds, inputs, choices[name], alike_first=of_class)
             for name in sorted(choices, key=place)
             if name != plan.call.inputs
         }
@@ -203,57 +210,8 @@ def _beside_known(kind: ArgumentKind, plan: LayerPlan, made: Collection[int]) ->
     known = {size for shape in plan.call.shapes.values() for size in shape if size > 1}
     return [
         *product(sorted(known), repeat=2),
-        *((*_SAMPLES[-axes:], size) for axes in (1, 2) for size in sorted(made)),
+        *((*SAMPLES[-axes:], size) for axes in (1, 2) for size in sorted(made)),
     ]
-
-
-def _ordered(name: str, kinds: Mapping[str, ArgumentKind], inputs: str, texts: list[str]) -> list[str]:
-    """The likely ones first: labels, and what stands beside them, with one for each vector of the inputs, states of as
-    many samples; weights with a row for each word, beside indices of words; vectors where weights have a small letter.
-    """
-    kind, beside = kinds[name], {*kinds.values()}
-    of_words = {"indices", "sequences"} & beside or inputs.startswith("rng.permutation")
-    if kind == "other" and inputs.startswith("rng.permutation"):
-        # Each index may have a number of its own.
-        texts = [drawn(kind, inputs[inputs.rindex("(") : -1]), *texts] if inputs.endswith("))") else texts
-    has_table = any(map(_TABLE.fullmatch, kinds))
-    if of_words and kind in ("weights", "other") and (_TABLE.fullmatch(name) or not has_table):
-        return sorted(texts, key=lambda text: f"size=({WORDS}, " not in text)
-    if kind == "weights" and _is_recurrent(name, kinds):
-        return sorted(texts, key=lambda text: ("size=(5, 5)" not in text, "size=(5, " not in text))
-    if kind == "weights" and re.fullmatch("w|w_?[a-z]|theta|coefs?", name) and "labels" in beside:
-        return sorted(texts, key=lambda text: len(_sizes(text)) > 1)
-    if kind == "labels" or (kind in ("mask", "other") and "labels" in beside):
-        sizes = _sizes(inputs)[:-1]
-        return sorted(texts, key=lambda text: _sizes(text) != sizes)
-    return _beside(inputs, texts) if kind == "state" else texts
-
-
-def _of_parameters(texts: list[str]) -> list[str]:
-    """What arrays that one argument holds may be, those with fewer axes first: what has more than its own may be spread
-    like them, and run as well."""
-    return sorted((text for text in texts if "permutation" not in text), key=lambda text: len(_sizes(text)))
-
-
-def _is_recurrent(name: str, beside: Collection[str]) -> bool:
-    """Whether weights are those of a state, which has 5 units: ``Uz`` beside ``Wz``, ``Whh`` beside ``Wxh``."""
-    of_inputs = (f"W{name[1:]}" if name[:1] == "U" else re.sub("(?<=[Ww])(_?)h", r"\1x", name, count=1),)
-    return name[:1] in "UWw" and any(other != name and other in beside for other in of_inputs)
-
-
-def _beside(inputs: str, states: list[str]) -> list[str]:
-    """Those states first that may be those of as many samples as the inputs hold."""
-    samples = {"2", "7"} & {*_sizes(inputs)}
-    return sorted(states, key=lambda state: not {"2", "7"} & {*_sizes(state)} <= samples)
-
-
-def _sizes(text: str) -> list[str]:
-    """The sizes of what an expression draws; of a list of sequences how many there are, twice."""
-    if text.startswith("[["):
-        return [str(text.count("[") - 1)] * 2
-    if "ogrid" in text:
-        return re.findall(r"(?<=:)\d+", text)
-    return re.findall(r"\d+", re.split(r"size=|reshape", text)[-1])
 
 
 def _raised_backwards(plan: LayerPlan, ran: dict[str, Any], namespace: dict[str, Any]) -> Exception | None:

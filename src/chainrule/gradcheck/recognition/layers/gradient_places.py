@@ -249,3 +249,10 @@ def _is_called_after_both(place: ArrayPlace, gradient: ArrayPlace) -> bool:
     if not (holder and own) or not key.startswith(holder):
         return False
     return key == own or re.split(r"[^0-9A-Za-z]", key)[-1] == own
+
+
+def first_alike(inputs: str, array: Array, given: Sequence[ArrayPlace]) -> dict[str, str]:
+    """The first of several arrays that a backward pass gives, as the gradient of the inputs, where it alone has their
+    shape; nothing where it has another, or others have it too."""
+    alike = [place.text for place in given if place.array.shape == np.shape(array)]
+    return {inputs: alike[0]} if len(given) > 1 and alike == [given[0].text] and np.ndim(array) else {}

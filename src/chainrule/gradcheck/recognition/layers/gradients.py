@@ -14,6 +14,7 @@ from chainrule.gradcheck.recognition.layers import gradient_places, places
 from chainrule.gradcheck.recognition.layers.adapter_names import OUT
 from chainrule.gradcheck.recognition.layers.backward import DOUT, LEFT, BackwardCall
 from chainrule.gradcheck.recognition.layers.kinds import LISTS
+from chainrule.gradcheck.recognition.layers.pairs import names_given
 from chainrule.gradcheck.recognition.layers.places import ArrayPlace
 from chainrule.gradcheck.recognition.layers.plans import (
     HANDED,
@@ -36,7 +37,8 @@ class LayerGradients:
         unknown: the arrays that it changes by a rate that is not known.
         unseen: the parameters of which there is none.
         by_shape: the expression of the gradient of each parameter where its shape alone says that it is one.
-        unread: what the gradient of a cost gives beside them, of which it is not known what it is of.
+        unread: what the gradient of a cost, or of a layer that names none, gives beside them, of which it is not known
+            what it is of.
         idle: the parameters with which the output does not change, though some gradient is given of them.
         factor: what the gradients of the parameters are multiplied by, as they are means, ``7 * ``; empty where by
             nothing.
@@ -133,6 +135,9 @@ def layer_gradients(
             ]
     if in_order := _in_order(plan.call.together, given, standing):
         standing = in_order
+    nothing_named = not (standing or met) and inputs in wanted and not plan.layer.is_of_cost
+    if nothing_named:
+        standing = gradient_places.first_alike(inputs, ran[inputs], free)
     of_inputs = gradient_places.beside_inputs(ran[inputs], after, changed)
     if of_inputs and inputs in wanted and inputs not in standing:
         standing[inputs] = of_inputs[0].text
@@ -169,7 +174,8 @@ def layer_gradients(
     _require_all_named(plan, given, standing)
     # What an object keeps as well it may give.
     read = {*standing.values(), *(p.text for p in free for m in met.values() if p.array is m.array)}
-    unread = tuple(p.text for p in free if plan.layer.takes_the_same and not in_order and p.text not in read)
+    tells_all = (plan.layer.takes_the_same or nothing_named) and not in_order
+    unread = tuple(p.text for p in free if tells_all and p.text not in read)
     is_loss = plan.call.is_loss or plan.layer.is_of_cost
     several = not is_loss and any(name != inputs for name in standing)
     samples = [n for n in (plan.samples or _samples_by_output(ran, inputs),) if several and n > 1]
@@ -235,7 +241,7 @@ def _given(
     if call.output:
         ran[DOUT] = rng.normal(size=np.shape(quietly(eval, call.output, namespace, ran)))
     value = quietly(eval, call.text, namespace, ran)
-    given = places.returned(value, "g", plan.layer.backward.returns)
+    given = places.returned(value, "g", names_given(plan.layer.backward, plan.file))
     if plan.layer.gives_cost:
         # It may give the loss itself beside the gradients.
         given = [place for place in given if place.array.ndim or not is_cost(place.key)]

@@ -4,6 +4,7 @@ the layer goes through them, forward and back."""
 from __future__ import annotations
 
 from chainrule.gradcheck.program.definitions import Definitions
+from chainrule.gradcheck.recognition.layers.held_settings import OBJECT
 from chainrule.gradcheck.recognition.layers.shapes_told import NAMESPACE
 
 _PASSES = {"forward", "backward"}
@@ -87,7 +88,7 @@ def shown(text: str) -> str:
     """
     for name, expression in _STAND_INS.items():
         text = text.replace(expression, name)
-    return text.replace(NAMESPACE, "LayerBefore")
+    return text.replace(NAMESPACE, "LayerBefore").replace(OBJECT, "Namespace")
 
 
 def told(text: str) -> list[str]:

@@ -1,4 +1,5 @@
-"""Dictionaries of settings that the constructor of a layer is given: each key is asked for as an argument would be."""
+"""Dictionaries and objects of settings that a layer is given: each key, or attribute, is asked for as an argument would
+be."""
 
 from __future__ import annotations
 
@@ -6,12 +7,20 @@ import ast
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, product
 
+import numpy as np
+
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, meaning
 from chainrule.gradcheck.program.signatures import Argument, Function
 
+OBJECT = "__import__('argparse').Namespace"
+"""What makes an object of some settings, as they come from a command line."""
+
 _MOST = 8
 """How many dictionaries are tried."""
+
+_OF_LAYERS = frozenset(("forward", "backward", "shape", "params", "parameters"))
+"""Attributes of what is no object of settings."""
 
 
 def keys_looked_up(name: str, constructor: Function, file: Definitions) -> list[str]:
@@ -29,6 +38,44 @@ def keys_looked_up(name: str, constructor: Function, file: Definitions) -> list[
     put = {key for f in own for at in kept if at[1:] in f.attributes.changes for key in f.keys.get(at, ())}
     keys = [key for key in dict.fromkeys(keys) if key not in put]
     return [] if any(meaning(key).role in PARAMETER_ROLES for key in keys) else keys
+
+
+def fields_looked_up(name: str, constructor: Function, file: Definitions) -> list[str]:
+    """The attributes that a class reads of an argument of its constructor, or of the attribute that keeps it, where it
+    is an object of settings.
+
+    >>> made = Function("__init__", (Argument("args"),), "Pool", fields={"args": ("stride", "units")})
+    >>> fields_looked_up("args", made, Definitions())
+    ['stride', 'units']
+    """
+    kept = [f".{attribute}" for attribute, of in constructor.attributes.kept if of == name]
+    places = (constructor.owner, *file.bases.get(constructor.owner, ()))
+    own = [f for f in file.functions if f.owner in places]
+    read = [
+        *constructor.fields.get(name, ()),
+        *(field for f in own for at in kept for field in f.fields.get(at, ())),
+    ]
+    return read_of_settings(read)
+
+
+def read_of_settings(fields: Iterable[str]) -> list[str]:
+    """The attributes that are read of an object, once each; none of one that is an array, a layer or parameters.
+
+    >>> read_of_settings(["rate", "size_in", "rate"]), read_of_settings(["shape", "T"])
+    (['rate', 'size_in'], [])
+    """
+    read = [*dict.fromkeys(fields)]
+    other = any(f in _OF_LAYERS or hasattr(np.ndarray, f) or meaning(f).role in PARAMETER_ROLES for f in read)
+    return [] if other else read
+
+
+def as_object(dictionary: str) -> str:
+    """The object of the settings of a dictionary.
+
+    >>> as_object("{'stride': 1}")
+    "__import__('argparse').Namespace(**{'stride': 1})"
+    """
+    return f"{OBJECT}(**{dictionary})"
 
 
 def asking_for(keys: Sequence[str], constructor: Function) -> Function:
@@ -49,12 +96,12 @@ def dictionaries_of(values: Sequence[tuple[str, Sequence[str]]]) -> Iterator[str
 
 
 def settings_in(texts: Iterable[str]) -> dict[str, str]:
-    """The settings in the dictionaries among some expressions, by key.
+    """The settings in the dictionaries and objects of such among some expressions, by key.
 
     >>> settings_in(["3", "{'stride': 1, 'mode': 'max'}"])
     {'stride': '1', 'mode': "'max'"}
     """
-    nodes = (ast.parse(text, mode="eval").body for text in texts)
+    nodes = (ast.parse(_dictionary_in(text), mode="eval").body for text in texts)
     pairs = [
         pair
         for node in nodes
@@ -66,6 +113,11 @@ def settings_in(texts: Iterable[str]) -> dict[str, str]:
         for key, value in pairs
         if isinstance(key, ast.Constant) and isinstance(key.value, str)
     }
+
+
+def _dictionary_in(text: str) -> str:
+    """The dictionary that an object of settings is made of; any other expression as it is."""
+    return text[len(f"{OBJECT}(**") : -1] if text.startswith(OBJECT) else text
 
 
 def constants_in(texts: Iterable[str]) -> dict[str, str]:
@@ -94,7 +146,7 @@ def with_own(guessed: Sequence[str], own: str) -> list[str]:
 
 
 def with_setting(text: str, name: str, value: str) -> str:
-    """The same expression with another value in it, where it is a dictionary that has this key.
+    """The same expression with another value in it, where it is a dictionary, or an object, that has this key.
 
     >>> with_setting("{'stride': 1}", "stride", "2")
     "{'stride': 2}"
@@ -102,4 +154,5 @@ def with_setting(text: str, name: str, value: str) -> str:
     settings = settings_in([text])
     if name not in settings:
         return text
-    return "{" + ", ".join(f"{key!r}: {own}" for key, own in {**settings, name: value}.items()) + "}"
+    changed = "{" + ", ".join(f"{key!r}: {own}" for key, own in {**settings, name: value}.items()) + "}"
+    return as_object(changed) if text.startswith(OBJECT) else changed

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from chainrule.gradcheck.program.definitions import Definitions
+from chainrule.gradcheck.program.records import RecordPart
 from chainrule.gradcheck.recognition.layers.kinds import kind_of, may_say_what_counts
 from chainrule.gradcheck.recognition.layers.pairs import LayerPair
 
@@ -38,3 +39,9 @@ def is_capital(name: str, layer: LayerPair, file: Definitions) -> bool:
     """Whether an argument is a capital that says no shape of an array, nor how often anything is done."""
     sizes = {size for f in file.used([layer.forward]) for size in f.as_vector.sizes}
     return len(name) == 1 and name.isupper() and name not in sizes
+
+
+def records_held(name: str, layer: LayerPair, file: Definitions) -> tuple[RecordPart, ...]:
+    """What the parts of the tuples in a list are; nothing where an argument is no such list."""
+    of = [f.records[name] for f in file.used([layer.forward]) if name in f.records]
+    return of[0] if of else ()

@@ -8,6 +8,7 @@ from typing import Literal
 
 from chainrule.gradcheck.program.languages import in_english
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, Role, meaning
+from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.program.size_names import counted_size
 
 ArgumentKind = Role | Literal["mask", "lengths", "indices", "sequences", "records", "vector"]
@@ -39,6 +40,8 @@ _KINDS: tuple[tuple[ArgumentKind, str], ...] = (
 _COUNTING = re.compile(r"M|observed|known|valid|present|rated")
 _SEQUENCES = re.compile(r"seqs|sequences|sents|sentences|texts|docs|documents|bags", re.IGNORECASE)
 
+_ATTENDED = re.compile(r"[qkv]|quer(y|ies)|keys?|values?", re.IGNORECASE)
+
 _CAPITAL = re.compile(r"(?<=[a-z]{2})(?=[A-Z][a-z])")
 """Where a word begins in ``outsideWordIdx``."""
 
@@ -64,3 +67,9 @@ def may_say_what_counts(name: str) -> bool:
 def may_be_left_out(kind: ArgumentKind) -> bool:
     """Whether an argument of this kind that is None by default is an array all the same: a mask, a first state."""
     return kind in ("mask", "state")
+
+
+def is_attended(name: str, function: Function) -> bool:
+    """Whether an argument of a function is the queries, keys or values beside the others of these."""
+    letters = [a.name.lower()[:1] for a in function.arguments if _ATTENDED.fullmatch(a.name)]
+    return len({*letters}) > 1 and _ATTENDED.fullmatch(name) is not None

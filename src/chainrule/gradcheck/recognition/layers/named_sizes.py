@@ -19,7 +19,9 @@ _WINDOW = re.compile(
 _FEATURES = re.compile(
     r"(\w+_)?(dims?|size|n|num|units|channels|features)|d_?model|(n_?)?emb(d|ed)?", re.IGNORECASE
 )
-_UNNAMED_SIZE = re.compile(r"[A-Z]|d_?\w+|\w*(hidden|embed|feat|vec|inner|width)\w*", re.IGNORECASE)
+_UNNAMED_SIZE = re.compile(
+    r"[A-Z]|d(?!ata|type|evice|ebug)_?\w+|\w*(hidden|embed|feat|vec|inner|width)\w*", re.IGNORECASE
+)
 _OTHER_SIZES = ("5", "4", "8", "3")
 _LARGE, _SMALL = 16, "8"
 _IN_HEADS = ("4", "8", "10", "12")

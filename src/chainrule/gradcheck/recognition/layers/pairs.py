@@ -166,6 +166,16 @@ def _is_left_blank(backward: Function, owner: str, own: list[Function]) -> bool:
     return backward.owner != owner and backward.gives_nothing and any(True for _ in others)
 
 
+def names_given(function: Function, file: Definitions) -> tuple[str, ...]:
+    """What a pass calls the values that it gives: those of the only method that it calls which gives several, where it
+    names none itself, ``return self._gradients(dout)``."""
+    if function.returns or function.returned or not function.owner:
+        return function.returns
+    called = (file.named(name, function.owner) for name in function.attributes.reads)
+    several = {f.name: f.returns for f in called if f is not None and f.owner and len(f.returns) > 1}
+    return next(iter(several.values())) if len(several) == 1 else ()
+
+
 def _call_around(forward: Function, own: list[Function]) -> Function | None:
     """The ``__call__`` of a class that runs its forward pass with what it is given itself; None where there is none."""
     calls = (f for f in own if f.name == "__call__" != forward.name)

@@ -105,3 +105,8 @@ def known_setting(name: str, values: Mapping[str, str], file: Definitions) -> st
     known = values.get(name, "" if len(name) == 1 else values.get(name.lower(), ""))
     switch = in_training(name)
     return known or next(iter(others), "") or ("" if switch is None else str(switch))
+
+
+def has_training(name: str, file: Definitions) -> bool:
+    """Whether a file chooses by an argument of this name between training and something else."""
+    return "'train'" in file.options.get(name, ())

@@ -66,6 +66,7 @@ def layouts() -> Iterator[LayerShapes]:
     yield LayerShapes(2, (2, 3, 7), (4, 3, 3), (4,), (1, 3, 1))
     yield LayerShapes(2, (2, 7, 6), (6, 3), (3,), (6,))
     yield LayerShapes(2, (2, 7, 8), (8, 3), (3,), (8,))
+    yield LayerShapes(2, (6, 7, 2), (6, 3), (3,), (6, 1, 1))
     yield LayerShapes(2, (2, 6, 4, 5), (4, 6, 3, 3), (4,), (6,))
     for features in ((6,), (1, 6, 1, 1)):
         yield LayerShapes(2, (2, 6, 3, 5), (4, 6, 3, 3), (4,), features)

@@ -87,3 +87,23 @@ def saying_shapes(fields: Iterable[str], layout: LayerShapes) -> list[str]:
         for shape in (every if any(map(SHAPE.fullmatch, fields)) else every[:1])
     ]
     return [f"{NAMESPACE}({each})" for each in put]
+
+
+def other_shapes(layout: LayerShapes) -> list[str]:
+    """What a shape may be that is not the inputs': the weights', or a window's beside inputs that are images.
+
+    >>> other_shapes(LayerShapes(2, (2, 3, 5, 7))), other_shapes(LayerShapes(7, (7, 6), (6, 3)))
+    (['(2, 2)'], ['(6, 3)'])
+    """
+    if len(layout.inputs) == _AXES_OF_IMAGES:
+        return ["(2, 2)"]
+    return [repr(layout.weights)] if layout.weights else []
+
+
+def is_of_images(layout: LayerShapes) -> bool:
+    """Whether the weights of a layer are kernels, whose shape it may be told.
+
+    >>> is_of_images(LayerShapes(2, (2, 3, 5, 7), (4, 3, 3, 3))), is_of_images(LayerShapes(7, (7, 6), (6, 3)))
+    (True, False)
+    """
+    return len(layout.weights) == len(layout.inputs) > 2
