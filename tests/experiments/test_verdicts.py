@@ -58,7 +58,7 @@ def test_no_number_for_a_run_without_one():
         (0.30, 0.34, "0.2999", "differs"),
         (0.30, 0.34, "0.3401", "differs"),
         (0.25, 0.32, "0.30", "uninformative"),
-        (0.25, 0.32, "0.90", "uninformative"),
+        (0.25, 0.32, "0.90", "differs"),
         (0.30, 0.34, None, None),
     ],
 )

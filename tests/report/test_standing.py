@@ -63,12 +63,12 @@ def test_where_nothing_is_published_there_is_no_figure():
 
 def test_the_sentences_count_what_agrees_and_name_the_farthest():
     assert sentences(results(NEAR, WIDE, FAR)) == [
-        "Of 3 published accuracies 1 lies where 95% of further runs of ours would, 1 lies outside; of 1 nothing can be "
-        "told, as our runs differ too much.",
+        "Of 3 published accuracies 1 lies within what further runs of ours would give, 1 lies outside; 1 cannot be "
+        "told, as our runs differ too much among themselves.",
         "Farthest off is far of r: test 0.40 is published, 0.4400 the mean of our runs.",
     ]
     assert sentences(results(NEAR, SHORT))[::2] == [
-        "Of 1 published accuracy 1 lies where 95% of further runs of ours would, none lies outside.",
+        "Of 1 published accuracy 1 lies within what further runs of ours would give, none lies outside.",
         "In our searches 0 of 1 settings that reports found best come within one standard error of the best.",
     ]
 
@@ -78,6 +78,16 @@ def test_of_what_nothing_can_be_told_it_is_not_said_to_be_farthest_off():
         "Farthest off, though within its interval, is near of r: test 0.50 is published, 0.5100 the mean of our runs."
     )
     assert len(sentences(results(WIDE))) == 1
+
+
+def test_that_the_runs_are_of_other_data_than_the_reports_is_said_first():
+    claims = [ClaimResult(recipe="r", text="so", held=True, evidence="")]
+    found = sentences(results(FAR, claims=claims, name="digits"), "cifar10")
+    assert found[0] == (
+        "The reports are about cifar10, and these runs about digits: that a number differs says nothing against a "
+        "report."
+    )
+    assert found[-1] == "The reports also claim things in words; 1 of 1 claim holds: so."
 
 
 def test_claims_beside_published_numbers_are_said_to_be_the_reports():
@@ -102,7 +112,7 @@ def test_on_other_data_nothing_is_published_and_the_claims_are_about_the_reports
         'Of 2 settings trained on digits and tested, "b" has the highest mean test accuracy, 0.9000; '
         '"a" has the lowest, 0.2000.',
         "Nothing is published about digits.",
-        "The reports' claims are about cifar10 and need not hold on digits: 1 of 2 claims holds.",
+        "The reports' claims are about cifar10 and need not hold on digits: 1 of 2 claims holds, 1 fails.",
     ]
 
 
@@ -112,7 +122,7 @@ def test_of_ones_own_table_the_best_and_the_worst_are_named_and_the_claims_that_
     assert sentences(results(row("a", None, 0.2), row("b", None, 0.9), claims=claims)) == [
         'Of 2 settings trained on cifar10 and tested, "b" has the highest mean test accuracy, 0.9000; '
         '"a" has the lowest, 0.2000.',
-        "1 of 2 claims holds: b beats a.",
+        "1 of 2 claims holds, 1 fails: b beats a.",
     ]
 
 

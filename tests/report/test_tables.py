@@ -205,14 +205,20 @@ def test_widened_intervals_are_said(dataset: dict[str, float], said: bool) -> No
 def test_summary() -> None:
     rows = [row(), row(), row(verdict="differs"), row(verdict="uninformative")]
     claims = [claim("a", held=True), claim("b", held=True), claim("c", held=False)]
-    assert summary(results(*rows, claims=claims)) == "2 agree, 1 differs, 1 uninformative; 2 of 3 claims hold"
-    assert printed(results(*rows, claims=claims)).endswith("2 of 3 claims hold\n")
+    assert (
+        summary(results(*rows, claims=claims))
+        == "2 agree, 1 differs, 1 uninformative; 2 of 3 claims hold, 1 fails"
+    )
+    assert printed(results(*rows, claims=claims)).endswith("2 of 3 claims hold, 1 fails\n")
     assert (
         summary(results(row(verdict=None), claims=claims[:1]))
         == "1 without a verdict (it takes 3 seeds); 1 of 1 claim holds"
     )
     untold = [*claims, claim("d", held=None), claim("e", held=True, supposed=True)]
-    assert summary(results(claims=untold)) == "2 of 4 claims hold, 1 cannot be told; 1 of 1 supposition holds"
+    assert (
+        summary(results(claims=untold))
+        == "2 of 4 claims hold, 1 fails, 1 cannot be told; 1 of 1 supposition holds"
+    )
     assert summary(results(row(), row(verdict="differs"), row(verdict="differs"))) == "1 agrees, 2 differ"
     assert summary(results()) == "no results"
 

@@ -59,6 +59,8 @@ class Clones:
     def close(self) -> None:
         """End the process that is cloned."""
         if self._channel is not None and self._process is not None:
+            # Processes that were forked meanwhile may hold the other end too.
+            self._channel.shutdown(socket.SHUT_RDWR)
             self._channel.close()
             self._process.wait()
 

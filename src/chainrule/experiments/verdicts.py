@@ -18,7 +18,7 @@ from chainrule.statistics import FEWEST, special
 Agreement = Literal["agrees", "differs", "uninformative"]
 
 WIDEST = 0.03
-"""Half-width above which an interval says nothing about an accuracy."""
+"""Half-width above which an accuracy inside an interval need not agree with it: almost any would lie inside."""
 
 UNOFFICIAL = 0.006
 """By how much an interval widens each way when the data's checksums are not the official ones."""
@@ -96,16 +96,16 @@ def decimals(published: str) -> int:
 
 
 def verdict(measured: Interval, published: str | None) -> Agreement | None:
-    """``agrees`` inside the interval, ``differs`` outside, ``uninformative`` when it is too wide to tell.
+    """``agrees`` inside the interval, ``differs`` outside, ``uninformative`` inside one that is too wide to tell.
 
     None where nothing was published or the interval has no ends.
 
     >>> narrow, wide = Interval(0.37, 0.36, 0.38), Interval(0.37, 0.32, 0.42)
-    >>> verdict(narrow, "0.372"), verdict(narrow, "0.35"), verdict(wide, "0.372")
-    ('agrees', 'differs', 'uninformative')
+    >>> [verdict(narrow, "0.372"), verdict(narrow, "0.35"), verdict(wide, "0.372"), verdict(wide, "0.9")]
+    ['agrees', 'differs', 'uninformative', 'differs']
     """
     if published is None or measured.low is None or measured.high is None:
         return None
-    if (measured.high - measured.low) / 2 > WIDEST:
-        return "uninformative"
-    return "agrees" if measured.holds(float(published)) else "differs"
+    if not measured.holds(float(published)):
+        return "differs"
+    return "uninformative" if (measured.high - measured.low) / 2 > WIDEST else "agrees"

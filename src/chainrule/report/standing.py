@@ -143,10 +143,15 @@ def _about_numbers(results: Results, published_on: str) -> Iterator[str]:
     told: list[str] = [row.verdict for row in rows if row.verdict]
     if told:
         agree, differ, open_ = (told.count(verdict) for verdict in VERDICTS)
-        untold = f"; of {open_} nothing can be told, as our runs differ too much" if open_ else ""
+        untold = f"; {open_} cannot be told, as our runs differ too much among themselves" if open_ else ""
+        if published_on:
+            yield (
+                f"The reports are about {one_line(published_on)}, and these runs about {_data(results)}: that a number "
+                "differs says nothing against a report."
+            )
         yield (
-            f"Of {len(told)} published {_accuracies(len(told))} {_lie(agree)} where 95% of further runs of ours would, "
-            f"{_lie(differ)} outside{untold}."
+            f"Of {len(told)} published {_accuracies(len(told))} {_lie(agree)} within what further runs of ours would "
+            f"give, {_lie(differ)} outside{untold}."
         )
         yield from _about_farthest([row for row in rows if row.verdict in ("agrees", "differs")])
         yield from _about_searches(results)
@@ -197,7 +202,7 @@ def _about_searches(results: Results) -> Iterator[str]:
 
 def _about_claims(results: Results, published_on: str) -> Iterator[str]:
     words = " and ".join(counts.words for counts in claim_counts(results.claims))
-    if words and published_on:
+    if words and published_on and not any(_published(results)):
         here = f"need not hold on {_data(results)}"
         yield f"The reports' claims are about {one_line(published_on)} and {here}: {words}."
     elif words:

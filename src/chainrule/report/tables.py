@@ -55,7 +55,7 @@ class Cells(NamedTuple):
 
 
 class ClaimCounts(NamedTuple):
-    """How many claims of a kind hold, and how many so few runs cannot tell."""
+    """How many claims of a kind hold, how many so few runs cannot tell, and how many there are."""
 
     kind: str
     held: int
@@ -63,10 +63,16 @@ class ClaimCounts(NamedTuple):
     all: int
 
     @property
+    def failed(self) -> int:
+        """How many fail."""
+        return self.all - self.held - self.untold
+
+    @property
     def words(self) -> str:
-        """As in ``3 of 4 claims hold, 1 cannot be told``."""
+        """As in ``3 of 5 claims hold, 1 fails, 1 cannot be told``."""
         text = f"{self.held} of {self.all} {self.kind}{'s' * (self.all > 1)} hold{'s' * (self.held == 1)}"
-        return f"{text}, {self.untold} cannot be told" if self.untold else text
+        failed = f", {self.failed} fail{'s' * (self.failed == 1)}" if self.failed else ""
+        return f"{text}{failed}" + (f", {self.untold} cannot be told" if self.untold else "")
 
 
 def recipe_table(results: Results, recipe: str) -> TextTable:

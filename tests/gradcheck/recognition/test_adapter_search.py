@@ -7,10 +7,13 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from chainrule.gradcheck.check import check
 from chainrule.gradcheck.program.definitions import definitions
 from chainrule.gradcheck.program.source import Part, Source
+from chainrule.gradcheck.recognition.adapter import declared
 from chainrule.gradcheck.recognition.adapter_search import AdapterSearch
 from chainrule.gradcheck.recognition.choices import by_gradient
+from support.recognising import loaded, recognised
 
 TWO = """
 import numpy as np
@@ -248,3 +251,48 @@ def test_what_is_right_for_a_single_sample_alone_is_not_held_against_several(tex
     result = found(text)
     assert result.best.candidate.plan.convention.samples == samples
     assert (result.costs[1] is not None) == is_rivalled
+
+
+SWITCHED_OFF = """
+import numpy as np
+
+class Net:
+    def __init__(self):
+        self.w, self.b, self.gamma, self.beta = [], [], [], []
+        self.norm, self.eta, self.lam = False, 0.1, 0.1
+
+    def forward(self, X):
+        out = [X]
+        for layer in range(len(self.w)):
+            S = self.w[layer] @ out[-1] + self.b[layer]
+            if self.norm:
+                S = self.gamma[layer] * S + self.beta[layer]
+            out.append(np.maximum(S, 0) if layer < len(self.w) - 1 else S)
+        return out
+
+    def backward(self, out, X, Y):
+        n = X.shape[1]
+        loss = np.sum((out[-1] - Y) ** 2) / n
+        cost = loss + self.lam * sum(np.sum(w**2) for w in self.w)
+        G = 2 * (out[-1] - Y) / n
+        w_grads, b_grads = [None] * len(self.w), [None] * len(self.w)
+        for layer in range(len(self.w) - 1, -1, -1):
+            w_grads[layer] = G @ out[layer].T + 2 * self.lam * self.w[layer]
+            b_grads[layer] = G.sum(axis=1, keepdims=True)
+            G = (self.w[layer].T @ G) * (out[layer] > 0)
+        for layer in range(len(self.w)):
+            self.w[layer] = self.w[layer] - self.eta * w_grads[layer]
+        return loss, cost, w_grads, b_grads
+"""
+
+
+def test_scales_and_shifts_that_nothing_depends_on_are_left_out_and_named():
+    row = recognised(SWITCHED_OFF)
+    assert row.unchecked == ["batch norm with gamma and beta, which is switched off"]
+
+
+def test_a_step_that_gives_a_list_other_arrays_changes_none_of_the_parameters():
+    _, names = loaded(SWITCHED_OFF)
+    outcome = check(declared(recognised(SWITCHED_OFF).text, names, np.random.default_rng(0)))
+    assert outcome.right
+    assert outcome.causes == ()

@@ -29,8 +29,6 @@ def is_loss_of(loss: Function, gradient: Function) -> bool:
     """Whether two functions are a loss of outputs and labels and its derivative: ``MSE.loss`` and ``MSE.gradient``,
     ``mse`` and ``mse_prime``; or a loss and what gives its gradients once it has run."""
     taken, others = ([a.name for a in f.arguments if a.required] for f in (loss, gradient))
-    if is_check(gradient.name):
-        return False
     if loss.owner and loss != gradient and loss.gives and taken and not others:
         return is_cost(loss.name) or (takes_labels(loss) and _LOSS.fullmatch(loss.name) is not None)
     if loss == gradient or not loss.gives or len(taken) != TAKEN_BY_LOSS or sorted(taken) != sorted(others):
@@ -43,6 +41,8 @@ def is_loss_of(loss: Function, gradient: Function) -> bool:
 
 def is_loss_gradient(function: Function) -> bool:
     """Whether a function is the derivative of a loss by its name; in a class ``gradient_descent`` may be anything."""
+    if is_check(function.name):
+        return False
     name = in_english(function.name)
     first = None if function.owner else _GRADIENT_FIRST.fullmatch(name)
     return (_LOSS_GRADIENT.fullmatch(name) or first) is not None
