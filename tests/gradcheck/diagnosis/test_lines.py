@@ -88,6 +88,18 @@ def test_without_a_reading_the_line_is_found_by_the_numeric_gradient():
     assert text_of(lines.of_diagnosis(Diagnosis("gradient", []), [point])) == 'g["v"] = g["v"] / 2'
 
 
+def turned_before_it_is_halved(p):
+    off = 0 - p["v"]
+    return {"w": 2 * p["w"], "v": np.add(off, off)}
+
+
+def test_a_small_change_of_an_earlier_line_comes_before_the_last_one_that_gives_the_value(monkeypatch):
+    monkeypatch.setattr(lines, "astray", lambda *_: [])
+    point = checked_at(turned_before_it_is_halved, (), cost=squares, parameters=SMALL)
+    line = lines.of_diagnosis(Diagnosis("gradient", []), [point])
+    assert (text_of(line), line.right) == ('off = 0 - p["v"]', "off = p['v'] - 0")
+
+
 @pytest.mark.parametrize(("bug", "right"), [(REGULARISER_MISSING, "mended"), (REGULARISER_SCALED, "")])
 def test_a_line_that_only_follows_the_costs_factor_is_not_offered_as_the_right_one(monkeypatch, bug, right):
     patch = Patch(0, "number", SourceLine("net.py", 3, "wrong"), "mended")

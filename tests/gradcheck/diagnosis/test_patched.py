@@ -211,3 +211,20 @@ def test_what_is_not_put_back_as_time_is_up_is_put_back_later():
     )
     assert not kept.left
     assert kept == {"U": 2.0}
+
+
+def gated(p, x, gate):
+    return (((x * gate) @ p["U"]) ** 2).sum()
+
+
+def without_the_gate(p, x, gate):
+    D = 2 * ((x * gate) @ p["U"])
+    dU = x.T @ D
+    return {"U": dU}
+
+
+def test_a_factor_may_be_missing_from_what_is_transposed():
+    point = point_of(gated, without_the_gate, {"U": SQUARE["U"]}, (X, T))
+    (line,) = {v.line for v in point.program.trace(point.arrays, (X, T)) if v.text == "x.T @ D"}
+    patch = patched.mending([compare_at(point, np.random.default_rng(0))], line)
+    assert (patch.kind, patch.after) == ("scale", "dU = (x * gate).T @ D")

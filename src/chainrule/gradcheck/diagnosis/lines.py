@@ -45,15 +45,24 @@ def of_diagnosis(diagnosis: Diagnosis, points: Sequence[CheckedPoint]) -> Line |
         return diagnosis.line
     if diagnosis.fault != "gradient":
         return _of_cost_fault(diagnosis, (wrong or points)[0].point)
-    if diagnosis.reading is None and (places := astray(wrong[0], TrueValues(wrong[0].point))):
-        return Line.of_source(*places[0].line)
-    line = in_the_gradient(wrong[0], _expected_in_the_gradient(diagnosis, wrong[0].point))
+    line = _of_any(wrong[0], points) if diagnosis.reading is None else None
+    line = line or in_the_gradient(wrong[0], _expected_in_the_gradient(diagnosis, wrong[0].point))
     if line is None and diagnosis.causes[0].name != UNKNOWN.name:
         patch = patched.mending(points)
         line = None if patch is None else patched.line_of(patch)
     # What makes it the cost's gradient may spoil it.
     either = penalty_factor.may_be_the_costs(diagnosis.causes, diagnosis.mistake, diagnosis.reading)
     return replace(line, right="") if line is not None and either else line
+
+
+def _of_any(wrong: CheckedPoint, points: Sequence[CheckedPoint]) -> Line | None:
+    """The line of a small change that mends a gradient of any kind, as what it gives may be right but for a factor that
+    an earlier line should have; else the first that goes wrong."""
+    place = next(iter(astray(wrong, TrueValues(wrong.point))), None)
+    patch = (patched.mending(points, place.line) if place else None) or patched.mending(points)
+    if patch is not None:
+        return patched.line_of(patch)
+    return Line.of_source(*place.line) if place else None
 
 
 class LinesOfCauses:

@@ -59,11 +59,8 @@ def changes(
         every += _of_formulas(unit, known)
     if thorough:
         run = [statement for body in bodies(unit) for statement in body.get() if is_run(statement)]
-        every += [
-            change
-            for statement in run
-            for change in (*_of_parts(statement, known), *exchanged_items(statement))
-        ]
+        for statement in run:
+            every += [*_of_parts(statement, known), *exchanged_items(statement)]
         every += [change for body in bodies(unit) for change in in_parallel(every, body.get())]
     return _each_once([*every, *_alike(every)])
 
@@ -82,18 +79,19 @@ def _of_parts(statement: ast.stmt, known: InScope) -> Iterator[SmallChange]:
     shown = () if hasattr(statement, "body") else (statement,)
     for place in expressions(statement):
         node = place.get()
-        yield from (
-            SmallChange("number", statement, ((place, size),), shown) for size in other_sizes(node, known)
-        )
-        is_part = (
-            isinstance(place.parent, ast.BinOp)
-            or (isinstance(place.parent, ast.Call) and place.field == "args")
-            or (isinstance(place.parent, ast.Tuple) and place.parent is getattr(statement, "value", None))
-        )
-        if is_part and id(node) not in indices:
+        for size in other_sizes(node, known):
+            yield SmallChange("number", statement, ((place, size),), shown)
+        if _is_part(place, statement) and id(node) not in indices:
             for kind, new in of_value(node, known):
-                its: PatchKind = "sign" if kind == "minus" else kind
-                yield SmallChange(its, statement, ((place, new),), shown)
+                yield SmallChange("sign" if kind == "minus" else kind, statement, ((place, new),), shown)
+
+
+def _is_part(place: NodePlace, statement: ast.stmt) -> bool:
+    """Whether an expression is an operand, one of them transposed, what is given, or one of several values."""
+    is_operand = isinstance(place.parent, ast.BinOp) or getattr(place.parent, "attr", "") == "T"
+    is_given = isinstance(place.parent, ast.Call) and place.field == "args"
+    is_item = isinstance(place.parent, ast.Tuple) and place.parent is getattr(statement, "value", None)
+    return is_operand or is_given or is_item
 
 
 def in_indices(statement: ast.stmt) -> set[int]:
