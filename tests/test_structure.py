@@ -113,7 +113,6 @@ OF_NO_MODULE = {
     "gradcheck/recognition/test_classes.py": "classes in the styles of several people",
     "gradcheck/recognition/test_recurrent_nets.py": "recurrent nets as different people write them",
     "gradcheck/recognition/test_recurrent_programs.py": "recurrent nets of files that do not run as a whole",
-    "gradcheck/recognition/test_switched_off_norm.py": "nets that know of batch norm, and have it switched off",
     "gradcheck/recognition/witnessed/test_recurrent_nets.py": "recurrent nets that are called as their files call them",
     "gradcheck/test_layers_as_written.py": "check_layer on layers in the styles of several people",
     "gradcheck/sandbox/test_hostile.py": "programs that try to get out",
