@@ -41,7 +41,7 @@ class Losses:
 """
 
 
-@pytest.mark.parametrize("factor", ["3", "2 / len(p)"])
+@pytest.mark.parametrize("factor", ["5", "2 / len(p)"])
 def test_what_is_meant_for_the_scores_before_a_softmax_is_not_convicted_and_is_named(factor):
     of_scores, squared = sorted(rows(LOSSES.replace("FACTOR", factor)), key=lambda row: row.gradient)
     assert (of_scores.text, of_scores.doubt) == ("", OF_SCORES)
