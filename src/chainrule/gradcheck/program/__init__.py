@@ -57,6 +57,7 @@
 - ``lookups``: what they do with what they are given.
 - ``records``: what picks entries of arrays, also in lists of tuples.
 - ``vectors``: vectors of all parameters that they take apart.
+- ``conditions``: what they ask no more of than whether it is so.
 - ``attributes``: what methods read from their object and put on it.
 - ``shared_attributes``: of what they put there, what holds the arrays of others.
 - ``quotients``: whether they form a numeric difference.

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
-from chainrule.gradcheck.program.attributes import Attributes, attributes
+from chainrule.gradcheck.program.attributes import Attributes, attributes, mangled
 from chainrule.gradcheck.program.averaged_results import averaged_results
+from chainrule.gradcheck.program.conditions import switches_in
 from chainrule.gradcheck.program.descent import steps
 from chainrule.gradcheck.program.function_names import rank
 from chainrule.gradcheck.program.lookups import (
@@ -131,6 +132,8 @@ class Function(NamedTuple):
         records: what the parts of tuples are in the lists of such that it goes through, where some pick entries of
             arrays, as in ``for u, i, r in ratings`` beside ``P[u]``.
         blanks: of each of the values that it gives, whether it is nothing yet; none where it is written.
+        handed_back: the method of its own object whose result it returns as it is; empty where it does anything else.
+        switches: the names, attributes and keys that are conditions by themselves, as in ``if args.stop``.
         as_vector: what it takes apart as a vector of all parameters, as in ``theta[:n * m].reshape(n, m)``.
     """
 
@@ -176,6 +179,8 @@ class Function(NamedTuple):
     counting: frozenset[str] = frozenset()
     as_vector: TakenApart = TakenApart()
     blanks: tuple[bool, ...] = ()
+    handed_back: str = ""
+    switches: frozenset[str] = frozenset()
 
     @property
     def gives_nothing_first(self) -> bool:
@@ -275,8 +280,22 @@ def described(node: ast.FunctionDef, owner: str = "", of_class: str = "") -> Fun
         counting=counting_in(node) & {a.name for a in arguments},
         as_vector=taken_apart_as_vector(node),
         blanks=blanks(node),
+        handed_back=_handed_back([r.value for r in returned if r.value is not None], owner),
+        switches=switches_in(node),
         returned=_name_of(last) if last is not None and not elements else "",
     )
+
+
+def _handed_back(values: Sequence[ast.expr], owner: str) -> str:
+    """The method that alone is called in all that is returned: ``return self._gradients(dout)``."""
+    called = set()
+    for value in values:
+        match value:
+            case ast.Call(func=ast.Attribute(value=ast.Name(), attr=name)):
+                called.add(mangled(name, owner))
+            case _:
+                return ""
+    return called.pop() if len(called) == 1 else ""
 
 
 def _is_parameter(name: str) -> bool:

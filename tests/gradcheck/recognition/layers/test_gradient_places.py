@@ -106,6 +106,8 @@ def test_the_first_of_several_without_names_is_the_inputs_gradient_where_it_alon
     assert reading.unchecked == ("what backward gives at [1]", "what backward gives at [2]")
     (reading,), _ = read(UNNAMED.replace("d.mean()", "self.x"))
     assert "cannot be told" in reading.why
+    (reading,), _ = read(UNNAMED.replace("2 * self.x", "3 * self.x"))
+    assert "nothing but their shapes" in reading.why, "a shape convicts nobody"
 
 
 APART = """

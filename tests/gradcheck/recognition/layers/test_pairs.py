@@ -198,3 +198,36 @@ def test_what_a_method_gives_in_the_place_of_the_backward_pass_has_the_names_tha
     assert outcome.right
     assert {*reading.arrays} == {"x", "weights", "shift"}
     assert not any("by its shape" in note for note in reading.notes)
+
+
+SHOWN = """
+class Net:
+    def __init__(self, n_in, n_out):
+        self.W = np.random.randn(n_in, n_out)
+    def __call__(self, x):
+        self.shown = np.tanh(self.forward(x))
+        return self.shown
+    def forward(self, x):
+        self.x = x
+        return x @ self.W
+    def backward(self, d):
+        self.dW = self.x.T @ d
+        return d @ self.W.T
+"""
+
+
+def test_what_a_call_keeps_that_the_backward_pass_does_not_read_says_nothing_of_the_forward_pass():
+    assert checked(SHOWN)[0].right
+
+
+def test_what_the_backward_pass_puts_in_another_order_has_not_the_names_of_the_method_that_gives_it():
+    again = """
+    def backward(self, d):
+        return self._gradients(d)[::-1]
+"""
+    text = HANDED.partition("    def backward")[0] + again
+    text = text.replace("return grad_shift, grad_weights", "return grad_weights, grad_shift")
+    (reading,), _ = read(text)
+    assert not reading.text or checked(text)[0].right
+    in_order = text.replace("return grad_weights, grad_shift", "return grad_shift, grad_weights")
+    assert checked(in_order)[0].right

@@ -76,6 +76,13 @@ class AskedArgument:
         return [h.constant for h in self.file.handed.get((self.owner, self.name), ()) if h.constant]
 
     @property
+    def is_switch(self) -> bool:
+        """Whether its class asks of it whether it is so."""
+        places = (self.owner, *self.file.bases.get(self.owner, ()))
+        own = (f for f in (self.constructor, *self.file.functions) if f.owner in places)
+        return any(self.name in f.switches for f in own)
+
+    @property
     def gives_what_it_takes(self) -> bool:
         """Whether no other size says how many numbers the layer gives, which then go on where they came from, as in
         attention."""

@@ -184,6 +184,7 @@ def layer_gradients(
         # That something is a gradient its name may say; of what, its shape.
         by_shape = [*(name for name, (_, gradient) in guessed.items() if not gradient.is_gradient), *alike]
         by_shape += [name for name in called_otherwise if name in standing and not in_order]
+        by_shape += [inputs] if nothing_named and inputs in standing else []
         shaped = {name: expressions[name] for name in by_shape}
         yield LayerGradients(own, expressions, by_update, unknown, factor, unseen, shaped, unread)
 

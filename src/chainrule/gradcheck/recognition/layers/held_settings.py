@@ -59,13 +59,15 @@ def fields_looked_up(name: str, constructor: Function, file: Definitions) -> lis
 
 
 def read_of_settings(fields: Iterable[str]) -> list[str]:
-    """The attributes that are read of an object, once each; none of one that is an array, a layer or parameters.
+    """The attributes that are read of an object, once each; none of one that is an array, a dictionary, a layer or
+    parameters.
 
     >>> read_of_settings(["rate", "size_in", "rate"]), read_of_settings(["shape", "T"])
     (['rate', 'size_in'], [])
     """
     read = [*dict.fromkeys(fields)]
-    other = any(f in _OF_LAYERS or hasattr(np.ndarray, f) or meaning(f).role in PARAMETER_ROLES for f in read)
+    theirs = {*_OF_LAYERS, *dir(np.ndarray), *dir(dict)}
+    other = any(f in theirs or meaning(f).role in PARAMETER_ROLES for f in read)
     return [] if other else read
 
 

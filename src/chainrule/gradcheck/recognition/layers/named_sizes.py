@@ -204,6 +204,19 @@ def other_windows(name: str, given: str, constructor: Function, layout: LayerSha
     return [repr((*shape[:-axes], *[2] * axes))] if axes and len(shape) >= axes else []
 
 
+def unequal(name: str, given: str) -> list[str]:
+    """Two different sides, or steps, of windows in the place of two that are the same: one may be taken for the other.
+
+    >>> unequal("kernel_size", "(2, 2)"), unequal("kernel_size", "(2, 3)"), unequal("image_size", "(2, 2)")
+    (['(2, 3)'], [], [])
+    """
+    of_windows = (
+        size_role(name) in ("kernel", "stride") or _WINDOW.fullmatch(name) or _STRIDES.fullmatch(name)
+    )
+    same = re.fullmatch(r"\((\d+), \1\)", given) if of_windows else None
+    return [repr((int(same[1]), int(same[1]) + 1))] if same else []
+
+
 def _other_size(name: str, constructor: Function) -> str:
     """A size for an argument whose name does not say of what: another than those of the others."""
     others = [a.name for a in constructor.arguments[1:]]

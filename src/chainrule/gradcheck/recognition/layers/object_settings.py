@@ -20,8 +20,13 @@ from chainrule.gradcheck.recognition.layers.looked_at import (
     looked_at,
     other_modes,
 )
-from chainrule.gradcheck.recognition.layers.named_sizes import other_windows
-from chainrule.gradcheck.recognition.layers.other_settings import PENALTY, OtherSetting, other_values
+from chainrule.gradcheck.recognition.layers.named_sizes import other_windows, unequal
+from chainrule.gradcheck.recognition.layers.other_settings import (
+    PENALTY,
+    OtherSetting,
+    is_switch,
+    other_values,
+)
 from chainrule.gradcheck.recognition.layers.pairs import layers_of
 from chainrule.gradcheck.recognition.layers.plans import LayerPlan
 from chainrule.gradcheck.recognition.layers.settings import another, is_of_penalty, is_statistic
@@ -50,10 +55,14 @@ def of_object(plan: LayerPlan) -> Iterator[OtherSetting]:
             *_equal_size(argument, constructor, given),
         ]:
             convicts = bool(texts) or is_written_for(plan, name, text)
+            convicts = convicts and not (name in inside and is_switch(name, text))
             yield OtherSetting(name, text, value, _with_argument(name, value), convicts)
         for value in other_windows(name, text, constructor, plan.layout):
             used = any(_is_even(h.constant) for h in plan.file.handed.get((constructor.owner, name), ()))
             yield OtherSetting(name, text, value, _with_argument(name, value), used, is_guessed=not used)
+        for value in unequal(name, text):
+            put = _with_argument(name, value)
+            yield OtherSetting(name, text, value, put, convicts=False, is_guessed=True)
         if is_weight(plan, name, text):
             yield OtherSetting(name, text, PENALTY, _with_argument(name, PENALTY))
     defaults = {argument.name: argument.default for argument in constructor.arguments}

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from chainrule.gradcheck.program.names import meaning
 from chainrule.gradcheck.program.number_names import number
 from chainrule.gradcheck.program.size_names import size_role
+from chainrule.gradcheck.program.switch_names import is_mode
 from chainrule.gradcheck.recognition.layers.calls import called_with
 from chainrule.gradcheck.recognition.layers.looked_at import (
     NOTHING,
@@ -19,12 +20,14 @@ from chainrule.gradcheck.recognition.layers.looked_at import (
 )
 from chainrule.gradcheck.recognition.layers.named_sizes import (
     other_kernels,
+    unequal,
     wider,
     with_more_channels,
 )
 from chainrule.gradcheck.recognition.layers.plans import LayerPlan
 from chainrule.gradcheck.recognition.layers.settings import KEPT, another
 from chainrule.gradcheck.recognition.layers.shapes import LayerShapes, is_one_hot, with_other_labels
+from chainrule.gradcheck.recognition.options import FLAGS
 
 PENALTY = "0.1"
 """The weight of a penalty that is otherwise left out."""
@@ -86,9 +89,13 @@ def of_call(plan: LayerPlan, options: Mapping[str, str]) -> Iterator[OtherSettin
     alone = [a for a in plan.layer.backward.arguments if a.name not in own]
     defaults = {a.name: a.default for a in arguments if not a.required and a.name not in plan.call.given}
     for name, given in {**defaults, **plan.call.set_to}.items():
-        convicts = is_written_for(plan, name, given)
+        inside = name not in {a.name for a in (*arguments, *alone)}
+        convicts = is_written_for(plan, name, given) and not (inside and is_switch(name, given))
         for value in [*other_values(name, given), *other_modes(plan, name, given)]:
             yield OtherSetting(name, given, value, _called_with(options, name, value), convicts)
+        for value in unequal(name, given):
+            put = _called_with(options, name, value)
+            yield OtherSetting(name, given, value, put, convicts=False, is_guessed=True)
     # Of what the backward pass alone takes, the weight of a penalty is told.
     defaults |= {a.name: a.default for a in alone if not a.required}
     defaults |= {a.name: "0.0" for a in alone if a.required and meaning(a.name).role == "l2"}
@@ -131,6 +138,12 @@ def _laid_out(layout: LayerShapes) -> Callable[[LayerPlan], LayerPlan]:
         return replace(plan, layout=layout)
 
     return put
+
+
+def is_switch(name: str, given: str) -> bool:
+    """Whether a setting among others is one that nothing but a condition knows: it may ask for what is no gradient, as
+    ``args.freeze`` does."""
+    return given in FLAGS and not is_mode(name)
 
 
 def other_values(name: str, given: str) -> list[str]:

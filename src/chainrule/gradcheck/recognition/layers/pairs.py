@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from chainrule.gradcheck.program.definitions import Definitions
@@ -126,7 +127,7 @@ def layers_of(file: Definitions) -> list[LayerPair]:
                 backward,
                 owner,
                 left_to_others=_left_to_others(backward, own),
-                is_called=_keeps_more(_call_around(forward, own)),
+                is_called=_keeps_more(_call_around(forward, own), forward, file.reached([backward])),
             )
             for backward in backward_passes(own)
             if not _is_left_blank(backward, owner, own)
@@ -167,13 +168,13 @@ def _is_left_blank(backward: Function, owner: str, own: list[Function]) -> bool:
 
 
 def names_given(function: Function, file: Definitions) -> tuple[str, ...]:
-    """What a pass calls the values that it gives: those of the only method that it calls which gives several, where it
-    names none itself, ``return self._gradients(dout)``."""
+    """What a pass calls the values that it gives: where it names none itself, the method that gives them in its place,
+    ``return self._gradients(dout)``; what it puts in another order has no names."""
     if function.returns or function.returned or not function.owner:
         return function.returns
-    called = (file.named(name, function.owner) for name in function.attributes.reads)
-    several = {f.name: f.returns for f in called if f is not None and f.owner and len(f.returns) > 1}
-    return next(iter(several.values())) if len(several) == 1 else ()
+    called = file.named(function.handed_back, function.owner)
+    own = called is not None and bool(called.owner) and function.handed_back in function.attributes.reads
+    return called.returns if called is not None and own else ()
 
 
 def _call_around(forward: Function, own: list[Function]) -> Function | None:
@@ -184,9 +185,13 @@ def _call_around(forward: Function, own: list[Function]) -> Function | None:
     return around if hands_on else None
 
 
-def _keeps_more(around: Function | None) -> bool:
-    """Whether what runs a forward pass leaves something on the object itself."""
-    return around is not None and bool(around.attributes.sets) and around.gives
+def _keeps_more(around: Function | None, forward: Function, backward: Sequence[Function]) -> bool:
+    """Whether what runs a forward pass leaves something on the object that the backward pass reads, and the forward
+    pass alone does not leave: what is kept to be shown says nothing of what is called."""
+    if around is None or not around.gives:
+        return False
+    read = {name for f in backward for name in f.attributes.reads}
+    return not read.isdisjoint({*around.attributes.sets} - {*forward.attributes.sets})
 
 
 def _with_derivatives(file: Definitions) -> list[LayerPair]:

@@ -173,6 +173,18 @@ def with_other_labels(layout: LayerShapes) -> LayerShapes | None:
     return None
 
 
+def with_more_steps(layout: LayerShapes) -> LayerShapes | None:
+    """The same sequences with three along the first axis, which may be that of time, where there are two; None where
+    it is another.
+
+    >>> with_more_steps(LayerShapes(2, (2, 7, 6))).inputs
+    (3, 7, 6)
+    """
+    if len(layout.inputs) != 3 or layout.inputs[0] != 2:
+        return None
+    return layout._replace(samples=3, inputs=(3, *layout.inputs[1:]))
+
+
 def _drawn_both_ways(kinds: list[tuple[int, Shape, str]]) -> Iterator[LayerShapes]:
     drawn = ("rng.normal(size={size})", "rng.uniform(0.1, 0.9, size={size})")
     for inputs_drawn, (samples, inputs, labels) in product(drawn, kinds):

@@ -29,6 +29,7 @@ from chainrule.gradcheck.recognition.layers.fitness import (
     HANDED_ON,
     OTHER_SHAPES,
     LayerFitness,
+    is_drawn_upon,
     layer_fitness,
 )
 from chainrule.gradcheck.recognition.layers.fitting import FittingLayer
@@ -202,8 +203,7 @@ class LayerTrials:
     ) -> LayerFitness:
         """How well an adapter fits, with all that makes it doubtful."""
         fitness, gradients = tried.fitness, tried.gradients
-        if fitness.doubt == HANDED_ON and plan.seeded:
-            # No loss that follows knows what was drawn.
+        if fitness.doubt == HANDED_ON and plan.seeded and is_drawn_upon(tried.program, self.seed):
             fitness = fitness._replace(doubt="")
         if call.of_row and runs and not (fitness.best or fitness.doubt):
             # It runs with the vector too.

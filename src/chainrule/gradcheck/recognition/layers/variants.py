@@ -27,7 +27,7 @@ from chainrule.gradcheck.recognition.layers.penalised import adds, penalised
 from chainrule.gradcheck.recognition.layers.plans import LayerPlan
 from chainrule.gradcheck.recognition.layers.runs import lines_of_backward
 from chainrule.gradcheck.recognition.layers.search import LayerSearch
-from chainrule.gradcheck.recognition.layers.shapes import layouts_of_rank
+from chainrule.gradcheck.recognition.layers.shapes import layouts_of_rank, with_more_steps
 from chainrule.gradcheck.recognition.layers.split_axes import splits_evenly
 from chainrule.gradcheck.recognition.layers.tied import tied
 from chainrule.gradcheck.recognition.options import FLAGS
@@ -62,7 +62,8 @@ def variants(search: LayerSearch, best: FittingLayer) -> list[Variant]:
         _untried(setting)._replace(why=why, convicts=setting.convicts and not setting.is_number)
         for setting in every[_MOST:]
     ]
-    return [*alone, *several, *_of_ranks(search, best), *_of_same_inputs(search, best), *left]
+    inputs = [*_of_more_steps(search, best), *_of_ranks(search, best), *_of_same_inputs(search, best)]
+    return [*alone, *several, *inputs, *left]
 
 
 def _untried(setting: OtherSetting) -> Variant:
@@ -159,6 +160,20 @@ def _of_ranks(search: LayerSearch, best: FittingLayer) -> Iterator[Variant]:
         if fitting is not None and fitting.fitness.tells and fitting.fitness.sized:
             words = f"{plan.call.inputs} of {{}} axes"
             yield Variant(words, str(own), str(axes), fitting.text, "", True)
+
+
+def _of_more_steps(search: LayerSearch, best: FittingLayer) -> Iterator[Variant]:
+    """Inputs of three where there are two, where something goes round a loop: of two steps, one has nothing before it
+    and the other nothing behind it, so that what adds up and what replaces are the same."""
+    plan = best.plan
+    loops = any(f.loops for f in search.file.used([plan.layer.forward, plan.layer.backward]))
+    layout = with_more_steps(plan.layout)
+    if layout is None or not loops or plan.call.is_loss:
+        return
+    fitting = _fitting_best(search, replace(plan, layout=layout))
+    if fitting is not None and fitting.fitness.tells and fitting.fitness.sized:
+        given, value = (" x ".join(map(str, each.inputs)) for each in (plan.layout, layout))
+        yield Variant(f"{plan.call.inputs} of {{}}", given, value, fitting.text, "", True)
 
 
 def _of_same_inputs(search: LayerSearch, best: FittingLayer) -> Iterator[Variant]:
