@@ -33,6 +33,7 @@ def test_a_note_names_the_cell():
         f"{NET}divide by n\n    return 2 * W\n",
         f"class Net:\n    {NET[:-1].replace(chr(10), chr(10) + '    ')}\na b\n\n    def other(self): ...\n",
         f"{NET}a b\nplot (see\n    return 2 * W\n",
+        f"{NET}print 'a'\n",
         "K = 1\nx 3\n    y = 2\n",
         f"<<<<<<< HEAD\n{NET}=======\n{NET}>>>>>>> other\n",
     ],

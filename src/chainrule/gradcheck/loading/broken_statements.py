@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from chainrule.gradcheck.program.source import Part, Source, tree_of
+from chainrule.gradcheck.program.source import Part, Source, is_python_2, tree_of
 
 _MOST = 20
 """How many statements may be left out: a file with more of them is no Python."""
@@ -22,10 +22,13 @@ _OF_MERGING = re.compile("<{7}|={7}|>{7}")
 
 def without_broken(content: Source) -> Source:
     """A file without the single statements of its top level that are no Python, which its notes name; unchanged where
-    it is all Python, and where it is none without them."""
+    it is all Python, and where it is none without them or that of another version, whose numbers are others."""
+    broken = tuple(part for part in content.parts if tree_of(part.text) is None)
+    if is_python_2(Source(broken)):
+        return content
     parts, notes = [], []
     for part in content.parts:
-        text, said = _mended(part) if tree_of(part.text) is None else (part.text, [])
+        text, said = _mended(part) if part in broken else (part.text, [])
         parts.append(part._replace(text=text))
         notes += said
     return Source(tuple(parts), (*content.notes, *notes)) if notes else content
