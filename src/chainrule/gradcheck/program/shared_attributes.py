@@ -13,6 +13,9 @@ Sharing = tuple[str, str]
 """An attribute, or an entry of one, ``params['W']``, and what it is made of, ``W``; nothing where it gets another
 value, and where a method of this name is called."""
 
+_ANYTHING = "..."
+"""Stands for any attribute."""
+
 _LOOKS = frozenset({"keys", "values", "items", "get", "copy"})
 """What changes no dictionary and no list."""
 
@@ -27,8 +30,10 @@ def sharings(node: ast.FunctionDef, itself: str) -> Iterator[Sharing]:
     """
     for statement in node.body:
         inner = [*ast.walk(statement)]
-        for call in (n.func for n in inner if isinstance(n, ast.Call)):
-            match call:
+        for call in (n for n in inner if isinstance(n, ast.Call)):
+            if _is_given(call, itself):
+                yield _ANYTHING, ""
+            match call.func:
                 case ast.Attribute(value=ast.Name(id=name), attr=method) if name == itself:
                     yield method, ""
                 case ast.Attribute(value=whole, attr=method) if method not in _LOOKS:
@@ -44,6 +49,17 @@ def sharings(node: ast.FunctionDef, itself: str) -> Iterator[Sharing]:
                 continue
             value = statement.value if isinstance(statement, ast.Assign) and target in plain else None
             yield from _shared(given, value, itself)
+
+
+def _is_given(call: ast.Call, itself: str) -> bool:
+    """Whether a call may put anything on the object: it is given it, or is of another class of it."""
+    match call.func:
+        case ast.Name(id="super" | "getattr" | "hasattr" | "isinstance" | "len" | "print" | "type" | "id"):
+            return False
+        case ast.Attribute(value=ast.Call(func=ast.Name(id="super"))):
+            return True
+    given = [*call.args, *(keyword.value for keyword in call.keywords)]
+    return any(isinstance(each, ast.Name) and each.id == itself for each in given)
 
 
 def _target(target: ast.Attribute | ast.Subscript, itself: str) -> ast.expr | None:
@@ -113,6 +129,8 @@ def _forget(found: dict[str, ast.expr], target: ast.expr) -> None:
     """Leave out what an attribute, or an entry of one, that gets another value has been made of, and what has been made
     of it."""
     whole, keys = _taken_apart(target)
+    if not whole:
+        found.clear()
     for name, value in [*found.items()]:
         left: ast.expr | None = value
         if name == whole:
@@ -128,12 +146,13 @@ def _forget(found: dict[str, ast.expr], target: ast.expr) -> None:
 
 
 def _taken_apart(target: ast.expr) -> tuple[str, list[str]]:
-    """The attribute of ``params['W'][0]``, and its keys in order; ``:`` is any."""
+    """The attribute of ``params['W'][0]``, and its keys in order; ``:`` is any. Nothing where it may be any."""
     keys: list[str] = []
     while isinstance(target, ast.Subscript):
         keys.insert(0, ast.unparse(target.slice))
         target = target.value
-    return (target.id if isinstance(target, ast.Name) else ""), keys
+    known = isinstance(target, ast.Name) and target.id != "__dict__"
+    return (ast.unparse(target) if known else ""), keys
 
 
 def _may_be(node: ast.AST, whole: str, key: str) -> bool:
