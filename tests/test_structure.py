@@ -106,6 +106,7 @@ OF_NO_MODULE = {
     "cli/test_signals.py": "commands that are interrupted and killed",
     "cli/test_surroundings.py": "commands in odd surroundings",
     "contract/*.py": "what holds for every component, the user's own too",
+    "gradcheck/test_clones.py": "processes of the tests that cost no start of Python",
     "gradcheck/catalogue/test_catalogue.py": "the catalogue as a whole, which stands in its __init__",
     "gradcheck/catalogue/test_records.py": "the records of all families",
     "gradcheck/diagnosis/test_mistakes.py": "the mistakes of all areas",

@@ -23,13 +23,15 @@ PATH = Path("people.csv")
 ROWS = np.arange(0, 60, 3)
 
 
-def written(target="stayed", classes=True, epochs=2, **history):
+def written(target="stayed", classes=True, epochs=2, members=2, **history):
     """The folder of a net that learned people, with a history as it is told."""
     write_people()
-    assert run(["fit", "people.csv", "--target", target, "--quiet", *QUICK]) == 0
+    assert (
+        run(["fit", "people.csv", "--target", target, "--quiet", *QUICK, "--set", f"members={members}"]) == 0
+    )
     frame = read_frame(PATH)
     given = RowsToLearn(frame.without(target), frame[target], classes, target)
-    curves = {"epoch": np.arange(epochs + 1.0), "train_loss": np.ones((epochs + 1, 2)), **history}
+    curves = {"epoch": np.arange(epochs + 1.0), "train_loss": np.ones((epochs + 1, members)), **history}
     net = load("people.net")
     fit_records.write_records(Path("runs"), PATH, net, curves, given, ROWS, ["60 rows"], 3)
     return net, frame.take(ROWS), open_run("runs")
@@ -53,6 +55,14 @@ def test_scores_and_confusion_counts_are_those_of_the_rows_kept_aside():
     assert np.trace(counted.counts) == right.sum()
     assert (np.sum(counted.counts), counted.seed, counted.mistakes) == (20, None, [])
     assert fit.settings["l2"] == [0.01, 0.00125]
+
+
+def test_settings_are_kept_as_the_nets_were_trained_by_them():
+    net, _, found = written(members=3)
+    (fit,) = found.results.fits
+    own = [one["l2"] for one in net.trained["changed"][1:]]
+    assert own[1] != float(f"{own[1]:.3g}")
+    assert fit.settings["l2"] == [net.trained["settings"]["l2"], *own]
 
 
 def test_of_numbers_predicted_stands_beside_measured():

@@ -78,6 +78,15 @@ def test_utf_16_is_read_as_spreadsheets_write_it(cells, monkeypatch):
 def test_the_mark_that_spreadsheets_are_told_is_taken():
     assert read("sep=;\na,b;c\n1;2\n")["a,b"].tolist() == [1]
     assert read('"SEP=|"\r\na|c\r\n1|2\r\n')["c"].tolist() == [2]
+    assert read("\nsep=;\n\n \na;b\n1,5;2\n")["a"].tolist() == [1.5]
+    assert read("sep=;\na\n1,5\n", first="\t")["a"].tolist() == [1.5]
+    assert read("sep= \na b\n1 2\n")["b"].tolist() == [2]
+
+
+@pytest.mark.parametrize("front", ["", "sep=;\n", "\n\nsep=;\r\n\n"])
+def test_lines_are_counted_from_the_top_of_the_file(front):
+    with pytest.raises(ValueError, match=f"line {front.count(chr(10)) + 3} has 3 cells, the line of names 2"):
+        read(f"{front}a;b\n1;2\n3;4;5\n")
 
 
 def test_a_line_that_cannot_be_read_is_named():

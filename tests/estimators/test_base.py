@@ -11,6 +11,7 @@ from sklearn.exceptions import NotFittedError
 
 from chainrule import MLPClassifier, MLPRegressor, chosen
 from chainrule.estimators.base import MLPEstimator
+from chainrule.estimators.parameters import RowsError
 
 
 @pytest.mark.parametrize(
@@ -32,6 +33,25 @@ def test_what_is_not_fitted_keeps_nothing(estimator, tmp_path):
     with pytest.raises(NotFittedError):
         estimator().to_torch()
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("estimator", [MLPClassifier, MLPRegressor])
+@pytest.mark.parametrize("odd", ["t.csv", {"age": [1, 2]}])
+def test_what_is_no_rows_is_refused_as_scikit_learn_refuses_wherever_it_is_given(estimator, odd):
+    X, y = np.arange(20.0)[:, np.newaxis], np.arange(20) % 2
+    one = estimator([], epochs=1, random_state=0).fit(X, y)
+    calls = [
+        lambda: estimator().fit(odd, y),
+        lambda: estimator().fit(X, odd),
+        lambda: estimator().fit(X, y, eval_set=(odd, y)),
+        lambda: one.partial_fit(odd, y),
+        lambda: one.partial_fit(X, odd),
+        lambda: one.predict(odd),
+        lambda: one.score(X, odd),
+    ]
+    for call in calls:
+        with pytest.raises(RowsError, match="where rows are wanted"):
+            call()
 
 
 @pytest.mark.parametrize("estimator", [MLPClassifier, MLPRegressor])

@@ -146,15 +146,16 @@ def test_what_other_runs_told_says_which(page):
 
 
 def test_claims_about_other_data_are_said_to_be_so(tmp_path, page):
-    assert "The reports are about" not in page.words
+    assert "The reports' claims are about" not in page.words
     run = open_run(example_run(tmp_path))
     told = {"linear": {"table": {"dataset": "cifar10", "source": "A. Nother, <i>1999</i>"}, "settings": {}}}
     elsewhere = replace(run, plan=run.plan.model_copy(update={"experiments": told}))
     words = Reader(run_page(elsewhere)).words
-    assert "The reports are about cifar10, and these runs about digits" in words
+    assert "The reports' claims are about cifar10" in words
+    assert "need not hold on digits" in words
     assert "Published: A. Nother, <i>1999</i>" in words
     told["linear"]["table"]["source"] = ""
-    assert "The reports are about" not in Reader(run_page(elsewhere)).words
+    assert "The reports' claims are about" not in Reader(run_page(elsewhere)).words
 
 
 def test_a_run_without_results_says_so(tmp_path):

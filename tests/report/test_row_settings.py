@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from chainrule.report.row_settings import settings_tables, tried
+from chainrule.report.row_settings import settings_table, settings_tables, tried
 from chainrule.report.run import open_run
 from support.runs import example_run
 
@@ -24,6 +24,11 @@ def test_a_setting_that_only_some_rows_name_is_shown(tmp_path):
             first: "tanh",
             "rate 0.01, <b>bold</b>": "default",
         }
+
+
+def test_fractions_of_single_nets_are_short():
+    table = settings_table("settings", {"l2": [0.02828427, 0.01], "hidden": [1024], "clip": 0.12345})
+    assert table.body == [["l2", "[0.0283, 0.01]"], ["hidden", "[1024]"], ["clip", "0.12345"]]
 
 
 def test_the_sentence_says_what_was_trained_and_what_differs(tmp_path):

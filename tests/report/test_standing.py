@@ -80,16 +80,6 @@ def test_of_what_nothing_can_be_told_it_is_not_said_to_be_farthest_off():
     assert len(sentences(results(WIDE))) == 1
 
 
-def test_that_the_runs_are_of_other_data_than_the_reports_is_said_first():
-    claims = [ClaimResult(recipe="r", text="so", held=True, evidence="")]
-    found = sentences(results(FAR, claims=claims, name="digits"), "cifar10")
-    assert found[0] == (
-        "The reports are about cifar10, and these runs about digits: that a number differs says nothing against a "
-        "report."
-    )
-    assert found[-1] == "The reports also claim things in words; 1 of 1 claim holds: so."
-
-
 def test_claims_beside_published_numbers_are_said_to_be_the_reports():
     claims = [ClaimResult(recipe="r", text="so", held=True, evidence="")]
     assert sentences(results(NEAR, claims=claims))[-1] == (

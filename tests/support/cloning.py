@@ -8,6 +8,7 @@ arguments, another system. The tests of the sandbox itself start all of theirs s
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import json
 import os
@@ -27,7 +28,7 @@ _COMMAND = [sys.executable, *CHILD]
 
 
 class Clones:
-    """Gives clones, to the process that made it; of each kind of environment the first one is kept prepared."""
+    """Gives clones to the process that made it, as long as they have the environment that the first one had."""
 
     def __init__(self) -> None:
         self._owner, self._lock = os.getpid(), threading.Lock()
@@ -40,27 +41,34 @@ class Clones:
         if os.getpid() != self._owner or sys.platform != "linux" or platform.machine() not in prepared.CLONE:
             return None
         with self._lock:
-            channel = self._channel or self._prepare(environment)
-            if environment != self._environment:
+            if self._process is None:
+                # Clones end with the thread that had it started.
+                if threading.current_thread() is not threading.main_thread():
+                    return None
+                self._prepare(environment)
+            if self._channel is None or environment != self._environment:
                 return None
             request = json.dumps({"arguments": arguments, "folder": str(Path.cwd())})
-            socket.send_fds(channel, [request.encode()], pipes)
-            number = int(channel.recv(64))
+            try:
+                socket.send_fds(self._channel, [request.encode()], pipes)
+                number = int(self._channel.recv(64) or -1)
+            except OSError:
+                number = -1
             return number if number > 0 else None
 
-    def _prepare(self, environment: dict[str, str]) -> socket.socket:
+    def _prepare(self, environment: dict[str, str]) -> None:
         self._environment = environment
         self._channel, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with other:
             command = [*_COMMAND[:2], prepared.__file__, str(other.fileno())]
             self._process = subprocess.Popen(command, env=environment, pass_fds=[other.fileno()])
-        return self._channel
 
     def close(self) -> None:
         """End the process that is cloned."""
         if self._channel is not None and self._process is not None:
             # Processes that were forked meanwhile may hold the other end too.
-            self._channel.shutdown(socket.SHUT_RDWR)
+            with contextlib.suppress(OSError):
+                self._channel.shutdown(socket.SHUT_RDWR)
             self._channel.close()
             self._process.wait()
 

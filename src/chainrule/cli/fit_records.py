@@ -144,7 +144,7 @@ def _settings(net: CompleteNet) -> dict[str, Any]:
     """Those that all were trained by; l2 of every member where each has its own."""
     settings = {key: value for key, value in net.trained["settings"].items() if key != "evaluate"}
     own = [one.get("l2", settings["l2"]) for one in net.trained.get("changed", ())]
-    return settings | ({"l2": [float(f"{l2:.3g}") for l2 in own]} if own else {})
+    return settings | ({"l2": own} if own else {})
 
 
 def _scores(net: CompleteNet, inputs: Any, truth: Array) -> list[ScoreRow]:

@@ -36,7 +36,7 @@ _GAPS, _TRUTH, _NUMBER, _TEXT = "gaps", "truth", "number", "text"
 _CELLS = 200_000
 """That are read together; each takes some 60 bytes as a text."""
 
-_TOLD = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
+_TOLD = re.compile(r'"?sep=([^"\r\n])"?\s*', re.IGNORECASE)
 """A line in front of the names, in which spreadsheets are told the mark between cells."""
 
 _LARGEST_WHOLE = 2**53
@@ -48,7 +48,8 @@ def of_csv(file: BinaryIO, first: str = "") -> tuple[list[str], list[Array | Spo
 
     Args:
         file: open at its first byte.
-        first: the mark between cells, if it stands in the first line; else it is the most frequent of the usual ones.
+        first: the mark between cells where none is told, if it stands in the line of names; else it is the most
+            frequent of the usual ones.
 
     Raises:
         ValueError: it is no table: why.
@@ -97,10 +98,12 @@ def _lines(text: TextIO, first: str) -> tuple[Any, str]:
         raise ValueError("it is no text, as it holds NUL characters")
     told = _TOLD.fullmatch(head)
     if told:
-        heads, first = [text.readline()], told[1]
-        head = heads[-1]
-    mark = first if first and first in head else max(",;\t|", key=head.count)
-    return csv.reader(chain(heads, text), delimiter=mark, skipinitialspace=True, strict=True), mark
+        # An empty line in its place: those below keep their numbers.
+        heads[-1], mark = "\n", told[1]
+    else:
+        mark = first if first and first in head else max(",;\t|", key=head.count)
+    lines = csv.reader(chain(heads, text), delimiter=mark, skipinitialspace=mark != " ", strict=True)
+    return lines, mark
 
 
 def _names(lines: Any) -> list[str]:

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from chainrule.arrays import Array
 from chainrule.data.centring import CentredEncoding, centred
 from chainrule.data.encoding import encoding_of
-from chainrule.data.fetching import fetched
 from chainrule.data.frames import Frame
 from chainrule.data.transforms.transform import Transform
 from chainrule.data.values import column_keys, column_names, table
@@ -175,7 +174,7 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
 
     def _given(self, X: Any, y: Any, **options: Any) -> tuple[Any, Any, CentredEncoding | None]:
         """Rows and what is to be learned of them, checked, and what made numbers of the rows' columns."""
-        X, y = fetched(X), fetched(y)
+        X, y = rows.in_memory(X), rows.in_memory(y)
         with told_as_value_errors():
             named = X.name if isinstance(X, Frame) else "X"
             found = encoding_of(X, named, may_have_gaps=isinstance(X, Frame))
@@ -190,7 +189,7 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
     def _given_part(self, X: Any, y: Any, **options: Any) -> tuple[Any, Any, CentredEncoding | None]:
         """As :meth:`_given`, of rows with the columns that there were before."""
         check_is_fitted(self)
-        X, y, encoding = fetched(X), fetched(y), self.net_.encoding
+        X, y, encoding = rows.in_memory(X), rows.in_memory(y), self.net_.encoding
         if encoding is None:
             return *self._validated(X, y, reset=False, **options), None
         with told_as_value_errors():
@@ -241,7 +240,7 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
             )
         if not (isinstance(eval_set, tuple | list) and len(eval_set) == 2):
             raise ParameterError("eval_set: is no pair; give rows and what is right, (X, y)")
-        X, y = map(fetched, eval_set)
+        X, y = map(rows.in_memory, eval_set)
         with told_as_value_errors():
             numbers = table(X, "eval_set X") if encoding is None else encoding.rows(X, "eval_set X")
         known, names = getattr(self, "feature_names_in_", None), column_names(X)
@@ -255,7 +254,7 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
 
     def _rows(self, X: Any) -> Any:
         check_is_fitted(self)
-        X = fetched(X)
+        X = rows.in_memory(X)
         # What makes numbers of them checks them.
         return X if self.net_.encoding or isinstance(X, Frame) else self._validated(X, reset=False)
 

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chainrule.data.fetching import fetched
 from chainrule.data.labels import KINDS, coded, codes_of, labels, told
 from chainrule.errors import TRAINING, needs
 from chainrule.estimators.living import Callback
 from chainrule.estimators.parameters import ParameterError, told_as_value_errors
+from chainrule.estimators.rows import in_memory
 from chainrule.estimators.streaming import StreamingEstimator, require_rows
 from chainrule.estimators.weights import ClassWeight, row_weights
 
@@ -145,7 +145,7 @@ class MLPClassifier(ClassifierMixin, StreamingEstimator):  # type: ignore[misc]
             ValueError: what else scikit-learn refuses.
         """
         given = self._parameters()
-        y = fetched(y)
+        y = in_memory(y)
         named = np.asarray(y)
         if named.ndim == 1 and named.dtype.kind in ("O", *KINDS):
             # Of types of its own that pandas has scikit-learn would make floats.
@@ -201,7 +201,7 @@ class MLPClassifier(ClassifierMixin, StreamingEstimator):  # type: ignore[misc]
 
     def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
         """The share of rows whose class is right, of X (N, D) and y (N,)."""
-        return float(super().score(X, fetched(y), sample_weight))
+        return float(super().score(X, in_memory(y), sample_weight))
 
     def predict_proba(self, X: Any) -> NDArray[np.float64]:
         """Probabilities (N, K), the mean over members."""

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chainrule.data.fetching import fetched
 from chainrule.data.labels import measurements, told
 from chainrule.data.transforms import sums
 from chainrule.data.values import weights
 from chainrule.errors import TRAINING, DataError, needs
 from chainrule.estimators.living import Callback
 from chainrule.estimators.parameters import told_as_value_errors
+from chainrule.estimators.rows import in_memory
 from chainrule.estimators.streaming import StreamingEstimator, require_rows
 
 with needs(*TRAINING):
@@ -106,7 +106,7 @@ class MLPRegressor(RegressorMixin, StreamingEstimator):  # type: ignore[misc]
             ValueError: what else scikit-learn refuses.
         """
         given = self._parameters()
-        y = fetched(y)
+        y = in_memory(y)
         _require_finite(y)
         X, y, encoding = self._given(X, y, y_numeric=True)
         with told_as_value_errors():
@@ -133,7 +133,7 @@ class MLPRegressor(RegressorMixin, StreamingEstimator):  # type: ignore[misc]
             ValueError: what else scikit-learn refuses.
         """
         given = self._for_parts()
-        y = fetched(y)
+        y = in_memory(y)
         _require_finite(y)
         X, y, encoding = (self._given if self._is_first() else self._given_part)(X, y, y_numeric=True)
         with told_as_value_errors():
@@ -144,7 +144,7 @@ class MLPRegressor(RegressorMixin, StreamingEstimator):  # type: ignore[misc]
 
     def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
         """R^2 of X (N, D) and y (N,)."""
-        return float(super().score(X, fetched(y), sample_weight))
+        return float(super().score(X, in_memory(y), sample_weight))
 
 
 def _require_finite(y: Any) -> None:

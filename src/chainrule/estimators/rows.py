@@ -13,12 +13,27 @@ from chainrule.arrays import Array
 from chainrule.chosen import blocks, part_of
 from chainrule.data.centring import less_mean
 from chainrule.data.datasets import Dataset
+from chainrule.data.fetching import fetched
 from chainrule.data.labels import drawn
 from chainrule.data.tables import from_arrays
 from chainrule.data.values import numbers, table
-from chainrule.estimators.parameters import FitNotice
+from chainrule.estimators.parameters import FitNotice, told_as_value_errors
 
 _MOST_NAMED = 5
+
+
+def in_memory(X: Any) -> Any:
+    """Rows or labels as :func:`chainrule.data.fetching.fetched` has them.
+
+    Raises:
+        RowsError: they are a text or a dictionary.
+        MissingExtraError: they have to be fetched, and narwhals is not installed.
+
+    >>> in_memory([[1.0, 2.0]])
+    [[1.0, 2.0]]
+    """
+    with told_as_value_errors():
+        return fetched(X)
 
 
 def dataset(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from chainrule.report.folder import RunFolder
+from chainrule.report.searched import short
 from chainrule.report.table import TextTable
 from chainrule.text import as_toml
 
@@ -45,8 +46,15 @@ def _common_and_varied(resolved: dict[str, dict[str, Any]]) -> tuple[list[str], 
 
 
 def settings_table(caption: str, settings: dict[str, Any]) -> TextTable:
-    """A setting a line."""
-    return TextTable(caption, [["setting", "value"]], [[k, as_toml(v)] for k, v in settings.items()], text=2)
+    """A setting a line; fractions that nets have each of their own are short."""
+    lines = [[name, as_toml(_shortened(value))] for name, value in settings.items()]
+    return TextTable(caption, [["setting", "value"]], lines, text=2)
+
+
+def _shortened(value: Any) -> Any:
+    if not isinstance(value, list):
+        return value
+    return [short(one) if isinstance(one, float) else one for one in value]
 
 
 def settings_tables(run: RunFolder, recipe: str) -> list[TextTable]:

@@ -144,11 +144,6 @@ def _about_numbers(results: Results, published_on: str) -> Iterator[str]:
     if told:
         agree, differ, open_ = (told.count(verdict) for verdict in VERDICTS)
         untold = f"; {open_} cannot be told, as our runs differ too much among themselves" if open_ else ""
-        if published_on:
-            yield (
-                f"The reports are about {one_line(published_on)}, and these runs about {_data(results)}: that a number "
-                "differs says nothing against a report."
-            )
         yield (
             f"Of {len(told)} published {_accuracies(len(told))} {_lie(agree)} within what further runs of ours would "
             f"give, {_lie(differ)} outside{untold}."
@@ -202,7 +197,7 @@ def _about_searches(results: Results) -> Iterator[str]:
 
 def _about_claims(results: Results, published_on: str) -> Iterator[str]:
     words = " and ".join(counts.words for counts in claim_counts(results.claims))
-    if words and published_on and not any(_published(results)):
+    if words and published_on:
         here = f"need not hold on {_data(results)}"
         yield f"The reports' claims are about {one_line(published_on)} and {here}: {words}."
     elif words:
