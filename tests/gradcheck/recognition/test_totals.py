@@ -2,8 +2,7 @@
 
 import pytest
 
-from chainrule.gradcheck.recognition.recognise import recognise
-from support.recognising import loaded
+from support.recognising import row_and_check, rows
 
 LOOP = """
 import numpy as np
@@ -22,11 +21,6 @@ for i in range(100):
 """
 
 
-def rows(text: str):
-    file, names = loaded(text)
-    return recognise(file, names, seed=0)
-
-
 @pytest.mark.parametrize(
     ("summed", "mean", "said"),
     [("loss.sum()", ") / len(X)", "as many times that as there are samples"),
@@ -40,5 +34,10 @@ def test_a_step_against_the_mean_is_one_against_the_sum(summed, mean, said):
 
 def test_another_factor_leaves_it_open_which_is_meant():
     first, second = rows(LOOP.replace("loss.sum()", "(2 * loss).sum()"))
-    assert first.doubt
+    assert "the cost that the loop on line 6 computes" in first.doubt
     assert second.doubt
+
+
+def test_what_is_wrong_against_either_is_wrong_against_the_files_own():
+    _, check = row_and_check(LOOP.replace("(P - y) / len(X)", "P - 0.9 * y"))
+    assert not check.right

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.names import meaning, parameter_names, plain_name
+from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.program.training_loops import is_total_cost, loop_line
 from chainrule.gradcheck.recognition import clipping, penalties
 from chainrule.gradcheck.recognition.adapter_search import AdapterSearch
@@ -46,12 +47,18 @@ def rows_of(search: AdapterSearch, best: FittingAdapter, rival: FittingAdapter |
     if times := _total_times(search, best, rival):
         return [_row(search, rival, "", times)]
     first, second = (
-        (f.usual_cost and fit.candidate.adapter.calls["cost"]) or f.cost.shown
+        (f.usual_cost and fit.candidate.adapter.calls["cost"]) or _cost_in_words(f.cost)
         for fit in (best, rival)
         for f in [fit.candidate.functions]
     )
     doubt = f"it is the gradient of {second}, not of {first}; if {{}} is meant"
     return [_row(search, fit, doubt.format(name)) for fit, name in ((best, first), (rival, second))]
+
+
+def _cost_in_words(cost: Function) -> str:
+    """A cost as the file's author knows it."""
+    line = loop_line(cost.name)
+    return cost.shown if line is None else f"the cost that the loop on line {line} computes"
 
 
 def _total_times(search: AdapterSearch, best: FittingAdapter, rival: FittingAdapter) -> str:
