@@ -4,13 +4,14 @@ import ast
 
 import pytest
 
+from chainrule.errors import CheckError
 from chainrule.gradcheck.loading.private_names import with_private_names
 
 
-def of(*cells: str) -> str | None:
+def of(*cells: str) -> str:
     text = "".join(f"def _():\n    {cell}\n" for cell in cells)
     changed = with_private_names(text, ast.parse(text).body)
-    return changed and changed.replace("def _():\n    ", "").replace("\n", "; ")
+    return changed.replace("def _():\n    ", "").replace("\n", "; ")
 
 
 def test_what_several_have_is_another_in_each_also_in_its_functions():
@@ -28,9 +29,11 @@ def test_others_are_as_they_were(cells):
 
 @pytest.mark.parametrize("cell", ["f(_k=1)", "from a import _k", "import _k", "from _k import a"])
 def test_what_cannot_be_changed_alone_is_told(cell):
-    assert of("_k = 1", f"_k = 2; {cell}") is None
+    with pytest.raises(CheckError, match="several cells have _k each for itself"):
+        of("_k = 1", f"_k = 2; {cell}")
 
 
 def test_nor_a_part_of_a_class():
     text = "def a():\n    _k = 1\ndef b():\n    class A:\n        _k = 2\n"
-    assert with_private_names(text, ast.parse(text).body) is None
+    with pytest.raises(CheckError):
+        with_private_names(text, ast.parse(text).body)

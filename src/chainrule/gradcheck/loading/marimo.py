@@ -21,7 +21,11 @@ _DEFINITIONS = ("function", "class_definition")
 
 def as_script(content: Source) -> Source:
     """A file with the cells of its marimo notebook on its top level, each line on its number; unchanged where it is
-    none."""
+    none.
+
+    Raises:
+        CheckError: cells have the same private name, which cannot be changed in one alone.
+    """
     if not any(_MODULE in part.text for part in content.parts):
         return content
     return content._replace(parts=tuple(map(_unpacked, content.parts)))
@@ -33,10 +37,7 @@ def _unpacked(part: Part) -> Part:
     if tree is None or not app:
         return part
     cells = [node for node in tree.body if not _marks(node, app).keys().isdisjoint((_CELL, _SETUP))]
-    apart = with_private_names(part.text, cells)
-    if apart is None:
-        return part
-    lines = apart.split("\n")
+    lines = with_private_names(part.text, cells).split("\n")
     for node in tree.body:
         for name, mark in _marks(node, app).items():
             if name in _DEFINITIONS:

@@ -11,12 +11,15 @@ from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 from itertools import pairwise
 
+from chainrule.errors import CheckError
 from chainrule.gradcheck.program.source import tree_of
 
 
-def with_private_names(text: str, cells: Sequence[ast.stmt]) -> str | None:
-    """A text in whose cells each private name that several of them have is another, on the same lines; None where a
-    name cannot be changed alone.
+def with_private_names(text: str, cells: Sequence[ast.stmt]) -> str:
+    """A text in whose cells each private name that several of them have is another, on the same lines.
+
+    Raises:
+        CheckError: a name cannot be changed alone.
 
     >>> two = "def a():\\n    _k = 1\\ndef b():\\n    _k = 2"
     >>> print(with_private_names(two, ast.parse(two).body))
@@ -29,14 +32,17 @@ def with_private_names(text: str, cells: Sequence[ast.stmt]) -> str | None:
     several = {name for cell in cells for name in _bound(cell) if counts[name] > 1}
     if not several:
         return text
+    problem = f"several cells have {', '.join(sorted(several))} each for itself; call it otherwise in each"
     if any(_holds_fast(node, several) for cell in cells for node in ast.walk(cell)):
-        return None
+        raise CheckError(problem)
     renamed = _renamed(text, cells, several)
     # Python 3.11 gives no tokens within f-strings.
     tree = tree_of(renamed)
     starts = {cell.lineno for cell in cells}
     rest = (name for node in tree.body if node.lineno in starts for name in _names(node)) if tree else several
-    return renamed if several.isdisjoint(rest) else None
+    if not several.isdisjoint(rest):
+        raise CheckError(problem)
+    return renamed
 
 
 def _body(cell: ast.stmt) -> list[ast.stmt]:
