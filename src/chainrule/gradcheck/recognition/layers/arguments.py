@@ -21,6 +21,7 @@ from chainrule.gradcheck.recognition.layers.dictionaries import (
     keys_of,
     kind_of_parameter,
     made_with,
+    switches,
 )
 from chainrule.gradcheck.recognition.layers.fielded import arrays_among, fielded, with_fields
 from chainrule.gradcheck.recognition.layers.filled import emptied, holder_of
@@ -111,7 +112,7 @@ class GivenArguments:
         elif argument.required and (made := made_with(file, name, keys)):
             self._dictionary(name, [*made], {key: kind_of_parameter(key) for key in made})
             self.shapes |= {free(key): shape for key, shape in made.items()}
-        elif not (own or held) and (fields := self._fields(argument, kind)):
+        elif kind == "other" and not (own or held) and (fields := fields_of(file, self._layer, argument)):
             self._settings_object(name, fields)
         elif own or (argument.required and _SETTINGS.fullmatch(name) and not held):
             self._dictionary(name, keys or _USUAL_KEYS, own)
@@ -257,16 +258,10 @@ class GivenArguments:
         self.settings += [item for key, item in items.items() if key not in own]
         self.set_to |= {key: known[key] for key in items if key not in own}
 
-    def _fields(self, argument: Argument, kind: ArgumentKind) -> list[str]:
-        """The attributes that are read of an object of settings."""
-        may_be = argument.required and kind == "other"
-        return fields_of(self._file, self._layer, argument) if may_be else []
-
     def _settings_object(self, name: str, fields: Sequence[str]) -> None:
         """An object of settings."""
-        used = self._file.used([self._layer.forward, self._layer.backward])
-        switches = frozenset[str]().union(*(f.switches for f in used))
-        usual = {f: "False" if f in switches else _USUAL_NUMBER for f in fields}
+        off = switches(self._file, self._layer)
+        usual = {f: "False" if f in off else _USUAL_NUMBER for f in fields}
         known = {f: known_setting(f, self._values, self._file) or usual[f] for f in fields}
         self.given[name] = as_object("{" + ", ".join(f"{f!r}: {value}" for f, value in known.items()) + "}")
         self.settings += [f"{name}.{field} {value}" for field, value in known.items()]

@@ -7,9 +7,11 @@ from functools import cached_property
 from typing import NamedTuple
 
 from chainrule.gradcheck.program.definitions import Definitions
+from chainrule.gradcheck.program.names import training_setting
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import SizeRole, size_role
 from chainrule.gradcheck.recognition.layers.kinds import ArgumentKind, kind_of
+from chainrule.gradcheck.recognition.layers.settings import VALUES
 from chainrule.gradcheck.recognition.layers.shapes import LayerShapes
 
 _OF_NO_WIDTH = ("steps", "rng", "seed", "vocabulary", "stride", "padding", "kernel")
@@ -77,7 +79,9 @@ class AskedArgument:
 
     @property
     def is_switch(self) -> bool:
-        """Whether its class asks of it whether it is so."""
+        """Whether its class asks of it whether it is so, and its name says of nothing else."""
+        if self.size is not None or self.name in VALUES or training_setting(self.name) is not None:
+            return False
         places = (self.owner, *self.file.bases.get(self.owner, ()))
         own = (f for f in (self.constructor, *self.file.functions) if f.owner in places)
         return any(self.name in f.switches for f in own)

@@ -152,14 +152,9 @@ def _of_settings(asked: AskedArgument, keys: Sequence[str]) -> Iterator[str]:
     ]
     handed = asked.file.handed.get((asked.owner, asked.name), ())
     own = constants_in([h.expression for h in handed if h.expression])
-    values = [(each.name, with_own(_of_key(each), own.get(each.name, ""))) for each in inner]
+    guessed = (["False"] if each.is_switch else [given.text for given in values_of(each)] for each in inner)
+    values = [(e.name, with_own(texts, own.get(e.name, ""))) for e, texts in zip(inner, guessed, strict=True)]
     yield from dictionaries_of(values)
-
-
-def _of_key(asked: AskedArgument) -> list[str]:
-    """What may be found by a key: a condition by itself is not met, where nothing else is known of it."""
-    known = asked.size is not None or asked.name in VALUES or training_setting(asked.name) is not None
-    return ["False"] if asked.is_switch and not known else [given.text for given in values_of(asked)]
 
 
 def _layer(asked: AskedArgument) -> list[GivenValue] | None:

@@ -27,10 +27,18 @@ def keys_of(file: Definitions, layer: LayerPair, argument: Argument) -> list[str
 
 
 def fields_of(file: Definitions, layer: LayerPair, argument: Argument) -> list[str]:
-    """The attributes that are read of an argument of this name that is an object of settings, by the two passes or
+    """The attributes that are read of an argument that must be given and is an object of settings, by the two passes or
     those that they hand it to."""
+    if not argument.required:
+        return []
     functions = file.used([layer.forward, layer.backward])
     return read_of_settings(field for f in functions for field in f.fields.get(argument.name, ()))
+
+
+def switches(file: Definitions, layer: LayerPair) -> frozenset[str]:
+    """The names that are conditions by themselves in the two passes or what they use."""
+    functions = file.used([layer.forward, layer.backward])
+    return frozenset(name for f in functions for name in f.switches)
 
 
 def made_with(file: Definitions, name: str, keys: Collection[str]) -> MadeParameters:
