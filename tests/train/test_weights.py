@@ -35,7 +35,7 @@ def test_any_changed_byte_is_noticed(tmp_path):
     path = tmp_path / "m.safetensors"
     _, _, digest = saved(path)
     whole = path.read_bytes()
-    for damaged in (b"", whole[:-1], whole[:-8] + bytes(8), b"\xff" + whole[1:]):
+    for damaged in (b"", whole[:-1], whole[:-8] + bytes(7) + b"\x01", b"\xff" + whole[1:]):
         path.write_bytes(damaged)
         with pytest.raises(StoreError, match=r"m\.safetensors: is damaged"):
             weights.load(path, digest)

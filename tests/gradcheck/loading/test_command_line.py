@@ -10,8 +10,9 @@ from chainrule.gradcheck.loading.command_line import without_arguments
 @pytest.fixture
 def parser(monkeypatch):
     monkeypatch.setattr(argparse.ArgumentParser, "parse_args", argparse.ArgumentParser.parse_args)
-    without_arguments()
-    return argparse.ArgumentParser()
+    parser = argparse.ArgumentParser()
+    parser.chosen = without_arguments()
+    return parser
 
 
 def test_arguments_have_their_defaults_and_none_is_required(parser):
@@ -33,3 +34,19 @@ def test_what_must_be_one_of_several_is_the_first(parser):
     parser.add_argument("task", choices=["digits", "words"])
     parser.add_argument("--mode", choices=["a", "b"])
     assert vars(parser.parse_args()) == {"task": "digits", "mode": None}
+    assert parser.chosen == ["the command line is taken to say digits"]
+
+
+@pytest.mark.parametrize(
+    ("options", "value"),
+    [
+        ({"nargs": "+"}, ["tanh"]),
+        ({"nargs": 2}, ["tanh", "tanh"]),
+        ({"action": "append"}, ["tanh"]),
+        ({}, "tanh"),
+    ],
+)
+def test_what_may_be_several_is_a_list_of_the_first(parser, options, value):
+    parser.add_argument("--act", choices=["tanh", "relu"], required=True, **options)
+    assert parser.parse_args().act == value
+    assert parser.chosen == ["the command line is taken to say --act tanh"]

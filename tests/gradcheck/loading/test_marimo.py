@@ -63,3 +63,16 @@ def test_what_is_no_such_notebook_is_left_as_it_is():
         "import marimo\n(",
     )
     assert [*map(of, others)] == [*others]
+
+
+def test_a_definition_keeps_what_else_decorates_it():
+    lines = of(NOTEBOOK.replace("@app.function\n", "@app.function(\n)\n@halved\n")).split("\n")
+    assert lines[lines.index("def gradient(W, X, Y):") - 3 :][:3] == ["", "", "@halved"]
+
+
+def test_names_that_cells_have_for_themselves_are_not_those_of_others():
+    text = NOTEBOOK.replace("lam = 0.1", "_a = lam = 0.1").replace(
+        "    def cost", "    _a = 3\n\n    def cost"
+    )
+    assert "_cell_2_a = lam = 0.1" in of(text)
+    assert "_cell_3_a = 3" in of(text)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chainrule.gradcheck.program.function_names import costs_among, is_update, rank
+from chainrule.gradcheck.program.function_names import costs_among, is_check, is_update, rank
 
 
 @pytest.mark.parametrize(
@@ -52,3 +52,19 @@ def test_what_says_something_of_training_takes_no_step():
 def test_what_applies_gradients_takes_a_step_and_gives_none(name):
     assert is_update(name)
     assert rank(name, "gradient") is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["check_grad", "gradCheck", "grad_check", "gradient_checking", "gradientchecking", "test_gradient", "verify_grad",
+     "_compareGradients", "checkgrad", "validate"],
+)  # fmt: skip
+def test_what_holds_gradients_against_others_is_a_check(name):
+    assert is_check(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["tested_grad", "checkpointed_grad", "verified_grad", "grad_testing", "checkerboard_grad", "grad"]
+)
+def test_a_word_that_only_begins_so_makes_no_check(name):
+    assert not is_check(name)

@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from chainrule.gradcheck.program.minibatches import all_samples, data_of, is_part
+from chainrule.gradcheck.program.minibatches import all_samples, data_of, handed_parts, is_part
 
 
 def statement(text):
@@ -43,3 +43,17 @@ def test_what_chooses_the_samples_chooses_all_of_a_part(text, all_of_it):
 def test_what_a_loop_goes_through_is_data_by_its_name():
     assert data_of(statement("for i, (xb, yb) in enumerate(batches): ...")) == {"xb", "yb"}
     assert data_of(statement("while True: ...")) == set()
+
+
+@pytest.mark.parametrize(
+    ("lines", "handed"),
+    [
+        ("xb = X[i:i + 8]; show(cost(xb, W)); W -= lr * xb.sum()", ["cost"]),
+        ("xb = X[i:i + 8]; D = f(xb); self.W -= lr * D; self.loss = self.cost(xb)", ["f", "cost"]),
+        ("xb = X[i:i + 8]; xv = X[80:]; show(cost(xv, W)); W -= lr * xb.sum()", []),
+        ("xb = X[i:i + 8]; show(cost(xb, W))", []),
+        ("xb = X[i:i + 8]; show(cost(X, W)); W -= lr * xb.sum()", []),
+    ],
+)
+def test_what_a_minibatch_is_handed_to_beside_its_step_is_of_that(lines, handed):
+    assert [*handed_parts(statement(f"for i in range(0, n, 8): {lines}"))] == handed

@@ -51,5 +51,34 @@ def test_a_step_is_held_against_the_cost_of_its_minibatch(divisor, right):
     assert of_batches(NET.replace("self.lam / n *", f"self.lam / {divisor} *")) == [right]
 
 
+STEP = "self.W -= self.lr * (X_batch.T @ G / n + self.lam / n * self.W)"
+BIAS = "self.b -= self.lr * G.sum(axis=0) / n"
+SLICES = "for i in range(0, N, batch_size):"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {STEP: STEP.replace("W -=", "vW = 0.9 * self.vW +") + "; self.W -= self.vW",
+         BIAS: BIAS.replace("b -=", "vb = 0.9 * self.vb +") + "; self.b -= self.vb",
+         "N = len(X)": "N = len(X); self.vW, self.vb = 0 * self.W, 0 * self.b"},
+        {BIAS: f"{BIAS}; lr *= 0.99", "N = len(X)": "N, lr = len(X), self.lr", "self.lr *": "lr *"},
+        {SLICES: "for i in [0]:"},
+    ],
+    ids=["velocity", "decay", "one drawn"],
+)  # fmt: skip
+def test_where_steps_are_not_counted_by_minibatches_nothing_is_held_against_them(changes):
+    text = NET
+    for before, after in changes.items():
+        assert before in text
+        text = text.replace(before, after)
+    assert of_batches(text) == []
+
+
+def test_the_part_that_the_cost_is_of_is_the_one_that_the_step_takes():
+    text = NET.replace("(X_batch, y_batch, self.W", "(X[:9], y[:9], self.W")
+    assert of_batches(text.replace("self.lam / n *", "self.lam / N *")) == []
+
+
 def test_of_a_cost_of_all_samples_a_minibatch_need_not_be_that():
     assert of_batches(NET.replace("self.compute_cost(X_batch, y_batch,", "self.compute_cost(X, y,")) == []

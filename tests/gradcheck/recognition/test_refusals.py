@@ -42,7 +42,7 @@ def test_a_cost_that_is_there_to_be_looked_at_convicts_nobody():
     text = SCRIPT.replace("-np.mean(y * np.log(A2) + (1 - y) * np.log(1 - A2))", "np.mean(np.abs(A2 - y))")
     first, second = rows(text)
     assert "it is the gradient of 1 / X.shape[0] * (-np.sum(y * np.log(" in first.doubt
-    assert first.doubt.endswith("not of cost_of_loop_8; if cost_of_loop_8 is meant")
+    assert first.doubt.endswith("if the cost that the loop on line 8 computes is meant")
     assert second.runs
 
 

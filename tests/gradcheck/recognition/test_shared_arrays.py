@@ -55,6 +55,13 @@ def test_what_holds_the_parameters_a_second_time_holds_those_that_are_put_there(
     assert held in recognised(NET.replace('self.params = {"W": self.W, "b": self.b}', holding)).text
 
 
+def test_an_array_that_is_another_later_is_no_longer_held():
+    assert (
+        "params={**net.params, 'b': b}"
+        in recognised(NET.replace("    def c", "        self.W = self.W * 2\n\n    def c", 1)).text
+    )
+
+
 def test_a_numeric_check_that_moves_them_there_is_right():
     _, names = loaded(NET)
     row = recognised(NET)

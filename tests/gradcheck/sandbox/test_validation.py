@@ -22,6 +22,8 @@ from chainrule.gradcheck.sandbox.replies import Problems, Raised, Started
 
 def test_what_can_be_asked_is_what_a_program_answers():
     own = {name for name in vars(LocalProgram) if not name.startswith("_")}
+    # Functions that anybody calls are those of one's own process.
+    own.remove("changed")
     assert own == {name for name in vars(Program) if not name.startswith("_")}
     # The source is read by whoever asks.
     assert own - {"quotient"} == set(validation.REQUESTS)

@@ -8,8 +8,8 @@
 - ``old_numpy``: names that NumPy had once.
 - ``broken_statements``: what is no Python is left out.
 - ``marimo``: the cells of its notebooks.
+- ``private_names``: names that each of these has for itself.
 - ``cupy``: NumPy in the place of a CuPy that is not there.
-- ``unseeded``: generators that are given no seed.
 - ``runnable``: a file as these make it, so that it can be run here.
 - ``failures``: why statements did not run, in words.
 - ``users``: the files beside one that import it.

@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from chainrule.gradcheck.loading.private_names import with_private_names
 from chainrule.gradcheck.program.source import Part, Source, tree_of
 
 _MODULE = "marimo"
@@ -20,7 +21,11 @@ _DEFINITIONS = ("function", "class_definition")
 
 def as_script(content: Source) -> Source:
     """A file with the cells of its marimo notebook on its top level, each line on its number; unchanged where it is
-    none."""
+    none.
+
+    Raises:
+        CheckError: cells have the same private name, which cannot be changed in one alone.
+    """
     if not any(_MODULE in part.text for part in content.parts):
         return content
     return content._replace(parts=tuple(map(_unpacked, content.parts)))
@@ -31,12 +36,13 @@ def _unpacked(part: Part) -> Part:
     app = next(filter(None, map(_app, tree.body)), "") if tree is not None else ""
     if tree is None or not app:
         return part
-    lines = part.text.split("\n")
+    cells = [node for node in tree.body if not _marks(node, app).keys().isdisjoint((_CELL, _SETUP))]
+    lines = with_private_names(part.text, cells).split("\n")
     for node in tree.body:
-        marks = _marks(node, app)
-        if not marks.isdisjoint(_DEFINITIONS):
-            _clear(lines, _start(node), node.lineno - 1)
-        elif not marks.isdisjoint((_CELL, _SETUP)):
+        for name, mark in _marks(node, app).items():
+            if name in _DEFINITIONS:
+                _clear(lines, mark.lineno, mark.end_lineno or mark.lineno)
+        if node in cells:
             _bring_out(lines, node)
     text = "\n".join(lines)
     return part._replace(text=text) if tree_of(text) is not None else part
@@ -53,18 +59,19 @@ def _app(node: ast.stmt) -> str:
     return ""
 
 
-def _marks(node: ast.stmt, app: str) -> set[str]:
-    """What a statement is of the notebook: ``cell`` for ``@app.cell``, ``setup`` for ``with app.setup:``."""
+def _marks(node: ast.stmt, app: str) -> dict[str, ast.expr]:
+    """What a statement is of the notebook, and what says so: ``cell`` for ``@app.cell``, ``setup`` for ``with
+    app.setup:``."""
     of: list[ast.expr] = []
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         of = node.decorator_list
     elif isinstance(node, ast.With):
         of = [item.context_expr for item in node.items]
-    called = (each.func if isinstance(each, ast.Call) else each for each in of)
+    called = ((each.func if isinstance(each, ast.Call) else each, each) for each in of)
     return {
-        each.attr
-        for each in called
-        if isinstance(each, ast.Attribute) and isinstance(each.value, ast.Name) and each.value.id == app
+        own.attr: each
+        for own, each in called
+        if isinstance(own, ast.Attribute) and isinstance(own.value, ast.Name) and own.value.id == app
     }
 
 

@@ -30,18 +30,23 @@ _AGREES = 1e-3
 _ROUNDINGS = 1e3
 
 
-def require_adding_up(points: Sequence[Point], cost: Callable[[Point], float] | None = Point.cost) -> None:
+def require_adding_up(
+    points: Sequence[Point],
+    cost: Callable[[Point], float] | None = Point.cost,
+    rng: np.random.Generator | None = None,
+) -> None:
     """Follow paths from a point until the gradient adds up to what the cost changes by on every side of one.
 
     Args:
         points: where they may begin; they do at the first one that the cost has a value at.
         cost: the cost at a point; the user's, or what is known to be meant. None where the gradient is accepted as that
             of another one: then it has to add up to nothing on the way back to the start, as every gradient does.
+        rng: of the paths; of the system's randomness by default, which no cost can know.
 
     Raises:
         CheckError: it does on none.
     """
-    rng = np.random.default_rng()
+    rng = rng or np.random.default_rng()
     at = points[0] if cost is None else _with_a_cost(points, cost)
     for length in _LENGTHS:
         gaps = _gaps(_corners(surroundings.beside(at, rng), length, rng), cost)

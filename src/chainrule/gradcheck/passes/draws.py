@@ -11,6 +11,7 @@ import numpy as np
 
 from chainrule.gradcheck.program.generators import NumberGenerator, put_state, state_of
 from chainrule.gradcheck.program.reaching import cells, reachable
+from chainrule.gradcheck.program.unseeded import STREAM
 
 
 class RepeatedDraws:
@@ -32,7 +33,7 @@ class RepeatedDraws:
             for at in reachable(f)
             for value in (*at.__globals__.values(), *cells(at))
         )
-        drawing = {id(v): v for v in beside if isinstance(v, NumberGenerator)}
+        drawing = {id(v): v for v in (STREAM, *beside) if isinstance(v, NumberGenerator)}
         self._generators = [(generator, state_of(generator)) for generator in drawing.values()]
         self._shared = random.getstate(), np.random.get_state()  # noqa: NPY002
 

@@ -92,6 +92,7 @@
 - ``edits``: and how they are written in the text.
 - ``applied_edits``: and that text then.
 - ``generators``: of random numbers, put back to where they were.
+- ``unseeded``: those that a file makes without a seed.
 - ``kept``: what objects keep, put back after such a run.
 - ``scalar``: the number that a cost gives.
 """

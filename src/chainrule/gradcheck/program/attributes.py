@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple, TypeGuard
 
-from chainrule.gradcheck.program.shared_attributes import shared_attributes
+from chainrule.gradcheck.program.shared_attributes import Sharing, sharings
 
 
 class Attributes(NamedTuple):
@@ -23,7 +23,7 @@ class Attributes(NamedTuple):
         begun: those that it gives a value anew before it goes round a loop.
         counted: of a constructor: the attributes that have the length of something, by its name, and the formula of a
             length that each of them is, as in ``self.k = len(self.sizes) - 1``.
-        shared: those that hold the arrays of others, and the expressions that make them of these.
+        shared: those that it makes of others alone, and those that it gives other values, in order.
     """
 
     reads: tuple[str, ...] = ()
@@ -33,7 +33,7 @@ class Attributes(NamedTuple):
     kept: tuple[tuple[str, str], ...] = ()
     begun: tuple[str, ...] = ()
     counted: tuple[tuple[str, str, str], ...] = ()
-    shared: tuple[tuple[str, str], ...] = ()
+    shared: tuple[Sharing, ...] = ()
 
 
 def attributes(node: ast.FunctionDef, owner: str) -> Attributes:
@@ -41,8 +41,8 @@ def attributes(node: ast.FunctionDef, owner: str) -> Attributes:
 
     >>> text = "def cost(self, X): self.P = X @ self.W; return self.P.sum() + self.lam * 2"
     >>> method = ast.parse(text).body[0]
-    >>> attributes(method, "Net")
-    Attributes(reads=('W', 'P', 'lam'), sets=('P',), changes=(), constants=(), kept=(), begun=(), counted=(), shared=())
+    >>> attributes(method, "Net")[:2]
+    (('W', 'P', 'lam'), ('P',))
     """
     if not node.args.args:
         return Attributes()
@@ -62,7 +62,7 @@ def attributes(node: ast.FunctionDef, owner: str) -> Attributes:
         tuple((mangled(name, owner), argument) for name, argument in _kept(node, itself)),
         _names(_begun(node, itself), owner),
         tuple((mangled(name, owner), of, formula) for name, of, formula in _counted(node, itself)),
-        tuple(shared_attributes(node, itself).items()),
+        tuple(sharings(node, itself)),
     )
 
 

@@ -79,20 +79,21 @@ class EditedText:
                 return
             yield self._inserted(place.get(), statements)
             change = change._replace(puts=tuple(rest))
+        homes = [_home(place, change) for place, _ in change.puts]
         undo = change.make()
         try:
             wanted = [
-                ast.unparse(place.get() if place.is_statement else change.statement)
-                for place, _ in change.puts
+                ast.unparse(place.get() if place.is_statement else home)
+                for (place, _), home in zip(change.puts, homes, strict=True)
             ]
         finally:
             undo()
-        for (place, new), meant in zip(change.puts, wanted, strict=True):
+        for (place, new), home, meant in zip(change.puts, homes, wanted, strict=True):
             if isinstance(new, ast.Pass):
                 yield self._left_out(place)
             else:
-                alone = len(change.puts) == 1
-                yield self._written(place.get(), new, own, change.statement if alone else None, meant)
+                alone = sum(other is home for other in homes) == 1
+                yield self._written(place.get(), new, own, home if alone else None, meant)
 
     def _written(
         self, old: ast.AST, new: ast.AST, own: set[int], statement: ast.stmt | None, meant: str
@@ -307,3 +308,10 @@ def _holed(node: Any, own: set[int], parts: list[ast.AST]) -> Any:
     for field, value in ast.iter_fields(node):
         setattr(new, field, _holed(value, own, parts))
     return new
+
+
+def _home(place: NodePlace, change: SmallChange) -> ast.stmt:
+    """The statement of a change in which a place is."""
+    statements = [node for node in (change.statement, *change.shown) if isinstance(node, ast.stmt)]
+    holding = (node for node in statements if any(inner is place.parent for inner in ast.walk(node)))
+    return next(holding, change.statement)

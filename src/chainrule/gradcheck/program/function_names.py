@@ -48,6 +48,11 @@ _KIND_WORDS = re.compile(
 )
 """Words of functions' names that only say what kind of function it is."""
 
+_CHECKS = re.compile(
+    "check(s|er|ing)?|verify|verification|test|compare|comparison|validate|(grad(ient)?s?)check(s|er|ing)?|checkgrad(ient)?s?"
+)
+"""First words of what holds gradients against others."""
+
 _OTHER_USES = re.compile(
     "deriv|prime|plot|visual|check|verif|test|compare|diff(erences?)?$|errors?$|history|des?cent|clip|update"
     "|pairs$|and(params?|vars?|weights?)|(params?|vars?|weights?)and"
@@ -111,8 +116,11 @@ def are_of_other_losses(first: str, second: str) -> bool:
 
 
 def _own_words(name: str) -> set[str]:
-    words = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+", in_english(name))
-    return {word for word in map(str.lower, words) if not _KIND_WORDS.fullmatch(word)}
+    return {word for word in map(str.lower, _words(name)) if not _KIND_WORDS.fullmatch(word)}
+
+
+def _words(name: str) -> list[str]:
+    return re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+", in_english(name))
 
 
 def is_cost(name: str) -> bool:
@@ -151,13 +159,12 @@ def stands_beside(name: str) -> bool:
 def is_check(name: str) -> bool:
     """Whether a function of this name holds others against each other, and makes no gradient itself.
 
-    >>> is_check("check_grad"), is_check("compareGradients"), is_check("gradient")
-    (True, True, False)
+    >>> is_check("check_grad"), is_check("compareGradients"), is_check("gradient"), is_check("tested_grad")
+    (True, True, False, False)
     """
-    return (
-        re.match(r"_*(grad(ient)?s?_?)?(check|verif|test|compare|validate)", in_english(name).lower())
-        is not None
-    )
+    words = [word.lower() for word in _words(name)]
+    of_first = words[1:] if words and re.fullmatch("grad(ient)?s?", words[0]) else words
+    return bool(of_first) and _CHECKS.fullmatch(of_first[0]) is not None
 
 
 def is_update(name: str) -> bool:

@@ -49,6 +49,16 @@ def cost_of(computed: Sequence[ast.stmt]) -> str:
     return cost
 
 
+def is_total(cost: str, computed: Sequence[ast.stmt]) -> bool:
+    """Whether a cost is the sum or the mean of losses that have a name: ``cost = np.mean(loss)``.
+
+    >>> is_total("J", ast.parse("loss = P - y; J = loss.sum()").body), is_total("J", ast.parse("J = P.sum()").body)
+    (True, False)
+    """
+    values = [n.value for n in computed if isinstance(n, ast.Assign) if cost in {s.id for s in names_set(n)}]
+    return any(_adds_up(value) and any(map(is_cost, names_read(value))) for value in values)
+
+
 def _adds_up(value: ast.expr) -> bool:
     """Whether a value is the sum or the mean of the losses of all samples: ``np.mean(loss)``, ``loss.sum()``."""
     match value:

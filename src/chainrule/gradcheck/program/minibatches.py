@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator, Sequence
 
-from chainrule.gradcheck.program.names import meaning
+from chainrule.gradcheck.program.names import is_parameter, meaning
 
 DATA = ("inputs", "labels")
 """The roles of what is taken a part of."""
@@ -57,3 +58,64 @@ def _takes_part(target: ast.expr, value: ast.expr) -> bool:
             role = meaning(name).role
             return role in DATA and role == meaning(whole).role
     return False
+
+
+def handed_parts(function: ast.AST) -> Iterator[str]:
+    """The functions to which a round of a loop hands a minibatch from which it computes a step of parameters too:
+    ``compute_cost`` where ``loss = self.compute_cost(xb, yb)`` stands beside it.
+
+    >>> loop = "for i in range(9):\\n  xb = X[i:i + 8]\\n  print(cost(xb, W))\\n  W -= xb.sum(axis=0)"
+    >>> [*handed_parts(ast.parse(loop))]
+    ['cost']
+    """
+    for loop in (n for n in ast.walk(function) if isinstance(n, ast.For | ast.While)):
+        nodes = list(_of_round(loop.body))
+        statements = [n for n in nodes if isinstance(n, ast.Assign | ast.AugAssign)]
+        parts = data_of(loop) | {name for n in statements if isinstance(n, ast.Assign) for name in _parts(n)}
+        used = parts & _stepped_by(statements)
+        for call in (n for n in nodes if isinstance(n, ast.Call)):
+            if any(isinstance(given, ast.Name) and given.id in used for given in call.args):
+                match call.func:
+                    case ast.Name(id=name) | ast.Attribute(attr=name):
+                        yield name
+
+
+def _of_round(nodes: Sequence[ast.AST]) -> Iterator[ast.AST]:
+    """All of a round, but for the loops in it."""
+    for node in nodes:
+        if not isinstance(node, ast.For | ast.While):
+            yield node
+            yield from _of_round(list(ast.iter_child_nodes(node)))
+
+
+def _parts(node: ast.Assign) -> Iterator[str]:
+    """The names that a statement gives parts of arrays: ``xb, yb = X[i:j], Y[i:j]``."""
+    match node:
+        case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)):
+            pairs = list(zip(targets, values, strict=False))
+        case _:
+            pairs = [(node.targets[0], node.value)]
+    yield from (
+        name.id for name, part in pairs if isinstance(name, ast.Name) and isinstance(part, ast.Subscript)
+    )
+
+
+def _stepped_by(statements: Sequence[ast.Assign | ast.AugAssign]) -> set[str]:
+    """The names from which the steps of parameters among some statements are computed."""
+    made = [(_words(n.targets if isinstance(n, ast.Assign) else [n.target]), n.value) for n in statements]
+    known = {name for target, _ in made for name in target if is_parameter(name)}
+    needed = set(known)
+    while True:
+        more = {name for target, value in made if target & needed for name in _words([value])} - needed
+        if not more:
+            return needed - known
+        needed |= more
+
+
+def _words(nodes: Sequence[ast.expr]) -> set[str]:
+    """Names and attributes; what an object's own are of is none of them."""
+    inner = [n for node in nodes for n in ast.walk(node)]
+    names = {n.id for n in inner if isinstance(n, ast.Name)} | {
+        n.attr for n in inner if isinstance(n, ast.Attribute)
+    }
+    return names - {"self"}

@@ -25,6 +25,7 @@ from chainrule.gradcheck.program.lookups import (
     put_together_in,
     taken_apart_in,
 )
+from chainrule.gradcheck.program.minibatches import handed_parts
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, may_be_gradient, meaning
 from chainrule.gradcheck.program.ranks import ranks
 from chainrule.gradcheck.program.records import RecordPart, counting_in, picking_in, records_in
@@ -122,6 +123,7 @@ class Function(NamedTuple):
         makes: whether it is a class method that makes an object: ``return cls(...)``.
         stepped: the arguments that it takes a step from where they are, with a rate that it is given.
         loops: whether anything in it is done several times.
+        handed_parts: the functions to which a loop of it hands a minibatch beside a step that it takes with that.
         maker: what defines and returns it; None where it stands by itself. Its arguments are among the function's.
         is_property: whether it is a method that is not called, but read or set as an attribute.
         written: the shapes of arrays that are written in it, each size as it is called.
@@ -166,6 +168,7 @@ class Function(NamedTuple):
     makes: bool = False
     stepped: tuple[str, ...] = ()
     loops: bool = False
+    handed_parts: frozenset[str] = frozenset()
     several: str = ""
     is_property: bool = False
     maker: Maker | None = None
@@ -267,6 +270,7 @@ def described(node: ast.FunctionDef, owner: str = "", of_class: str = "") -> Fun
         makes=makes_its_class(node, owner),
         stepped=tuple(_stepped(node, {a.name for a in arguments})),
         loops=any(isinstance(n, ast.For | ast.While) for n in ast.walk(node)),
+        handed_parts=frozenset(handed_parts(node)),
         several=spec.vararg.arg if spec.vararg else "",
         is_property=is_property(node),
         written=written_shapes(node, of_class),

@@ -20,7 +20,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from chainrule.gradcheck.program.fitting_methods import SETTINGS, as_function
-from chainrule.gradcheck.program.loop_costs import cost_of, costs_looked_at
+from chainrule.gradcheck.program.loop_costs import cost_of, costs_looked_at, is_total
 from chainrule.gradcheck.program.loop_steps import (
     RATE,
     is_step,
@@ -34,7 +34,7 @@ from chainrule.gradcheck.program.names import is_momentum, is_parameter, is_rate
 from chainrule.gradcheck.program.names_used import names_in, names_read, names_set
 from chainrule.gradcheck.program.size_names import counted_size
 
-_NAME = re.compile(r"(cost|kept_cost|forward|update)_of_loop_(\d+)")
+_NAME = re.compile(r"(cost|kept_cost|total_cost|forward|update)_of_loop_(\d+)")
 
 _CHANGES_FIRST = ("at", "copyto", "put", "place", "putmask", "put_along_axis", "fill_diagonal")
 """Functions of NumPy that change the first of their arguments: ``np.add.at``, ``np.copyto``."""
@@ -51,6 +51,13 @@ def is_kept_cost(function: str) -> bool:
     alone."""
     made = _NAME.fullmatch(function)
     return made is not None and made[1] == "kept_cost"
+
+
+def is_total_cost(function: str) -> bool:
+    """Whether a function of this name is the sum or the mean of the losses of a round, where a step may be that of the
+    other."""
+    made = _NAME.fullmatch(function)
+    return made is not None and made[1] == "total_cost"
 
 
 def training_loops(body: Sequence[ast.stmt]) -> Iterator[ast.FunctionDef]:
@@ -148,7 +155,7 @@ def _functions(
         made.insert(0, _function("forward", loop, passed[0], known, passed[1]))
     if name := cost_of(computed[len(before) :]):
         cost = ast.Name(name, ast.Load())
-        kind = "kept_cost" if shown else "cost"
+        kind = "kept_cost" if shown else "total_cost" if is_total(name, computed) else "cost"
         made.insert(0, _function(kind, loop, _needed(computed, [name]), known, cost))
     # What is done to a value in some rounds only, or several times in one, is more than these functions do.
     if not any(changed & names_in(function) for function in made):

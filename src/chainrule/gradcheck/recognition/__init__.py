@@ -3,6 +3,7 @@
 - ``recognise``: every gradient of a file, with the adapter that fits; the place to start.
 - ``recognised``: what it gives.
 - ``rows``: what is told of each gradient.
+- ``totals``: sums and means of the same losses.
 - ``refusals``: why a gradient is not checked.
 - ``own_failures``: what a search costs that fails.
 - ``callers``: how whoever asks can say what recognition cannot tell.

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from chainrule.gradcheck.program.generators import state_of
 from chainrule.gradcheck.program.local import LocalProgram
+from chainrule.gradcheck.program.unseeded import STREAM
 
 _UNUSUAL = 987_654_321
 """A seed that no program has of its own."""
@@ -13,7 +15,7 @@ _CLOSE = 1e-6
 
 
 def draws(program: LocalProgram) -> bool:
-    """Whether a cost or its gradient draws from NumPy's own generator."""
+    """Whether a cost or its gradient draws from NumPy's own generator, or makes one without a seed."""
     given = program.describe()
     np.random.seed(_UNUSUAL)  # noqa: NPY002
     before = _state()
@@ -48,7 +50,7 @@ def draws_what_counts(program: LocalProgram) -> bool:
     )
 
 
-def _state() -> tuple[bytes, int]:
-    """How far NumPy's own generator has come."""
-    _, key, place, *_ = np.random.get_state()  # noqa: NPY002
-    return np.asarray(key).tobytes(), int(place)
+def _state() -> list[tuple[bytes, int]]:
+    """How far NumPy's own generator has come, and what gives others their seeds."""
+    states = np.random.get_state(), state_of(STREAM)  # noqa: NPY002
+    return [(np.asarray(key).tobytes(), int(place)) for _, key, place, *_ in states]

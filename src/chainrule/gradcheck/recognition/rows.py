@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.names import meaning, parameter_names, plain_name
-from chainrule.gradcheck.program.training_loops import loop_line
+from chainrule.gradcheck.program.signatures import Function
+from chainrule.gradcheck.program.training_loops import is_total_cost, loop_line
 from chainrule.gradcheck.recognition import clipping, penalties
 from chainrule.gradcheck.recognition.adapter_search import AdapterSearch
 from chainrule.gradcheck.recognition.layers.reading import LayerReading
@@ -14,6 +15,7 @@ from chainrule.gradcheck.recognition.penalties import OF_THE_SUM
 from chainrule.gradcheck.recognition.recognised import Recognised
 from chainrule.gradcheck.recognition.refusals import shown
 from chainrule.gradcheck.recognition.rivals import FittingAdapter
+from chainrule.gradcheck.recognition.totals import times_as_large
 from chainrule.gradcheck.recognition.witnessed.other_steps import knows_other_rates, may_be_meant
 
 
@@ -42,13 +44,35 @@ def rows_of(search: AdapterSearch, best: FittingAdapter, rival: FittingAdapter |
             _row(search, best, f"{said}; if the first is meant"),
             _row(search, rival, f"{said}; if the second is meant"),
         ]
+    if times := _total_times(search, best, rival):
+        return [_row(search, rival, "", times)]
     first, second = (
-        (f.usual_cost and fit.candidate.adapter.calls["cost"]) or f.cost.shown
+        (f.usual_cost and fit.candidate.adapter.calls["cost"]) or _cost_in_words(f.cost)
         for fit in (best, rival)
         for f in [fit.candidate.functions]
     )
     doubt = f"it is the gradient of {second}, not of {first}; if {{}} is meant"
     return [_row(search, fit, doubt.format(name)) for fit, name in ((best, first), (rival, second))]
+
+
+def _cost_in_words(cost: Function) -> str:
+    """A cost as the file's author knows it."""
+    line = loop_line(cost.name)
+    return cost.shown if line is None else f"the cost that the loop on line {line} computes"
+
+
+def _total_times(search: AdapterSearch, best: FittingAdapter, rival: FittingAdapter) -> str:
+    """How many times a usual cost the sum or the mean is that a training loop computes; empty where it is something
+    else."""
+    plan = rival.candidate.plan
+    if not is_total_cost(best.candidate.functions.cost.name) or not rival.candidate.functions.usual_cost:
+        return ""
+    if not plan.names.labels:
+        return ""
+    axis = -1 if plan.convention.samples == "columns" else 0
+    return times_as_large(
+        search.program(best.candidate), search.program(rival.candidate), plan.names.labels, axis
+    )
 
 
 def _sums_doubt(search: AdapterSearch, fit: FittingAdapter) -> str:
@@ -65,7 +89,7 @@ def _sums_doubt(search: AdapterSearch, fit: FittingAdapter) -> str:
     )
 
 
-def _row(search: AdapterSearch, fit: FittingAdapter, doubt: str) -> Recognised:
+def _row(search: AdapterSearch, fit: FittingAdapter, doubt: str, times: str = "") -> Recognised:
     candidate = fit.candidate
     functions = candidate.functions
     clipped, reached = _clipping(search, fit)
@@ -81,7 +105,7 @@ def _row(search: AdapterSearch, fit: FittingAdapter, doubt: str) -> Recognised:
         text=candidate.adapter.text,
         declared="",
         notes=[
-            *_notes(fit),
+            *_notes(fit, times),
             *([f"{clipped}, which is not reached where it was compared"] if clipped else []),
             *([f"held as they are: {', '.join(held)}"] if held else []),
         ],
@@ -151,12 +175,17 @@ def _step_doubt(search: AdapterSearch, fit: FittingAdapter) -> str:
     )
 
 
-def _notes(fit: FittingAdapter) -> list[str]:
-    """What an adapter assumes."""
+def _notes(fit: FittingAdapter, times: str) -> list[str]:
+    """What an adapter assumes; ``times``: how many times its usual cost that of the training loop is."""
     candidate = fit.candidate
     calls, functions = candidate.adapter.calls, candidate.functions
     notes = [f"assumed {candidate.plan.convention.words}", f"assumed {shown(candidate)}"]
-    if functions.usual_cost:
+    if times:
+        notes.append(
+            f"the cost that the training loop computes is {times}: a step against one is that against the other at "
+            "another rate"
+        )
+    elif functions.usual_cost:
         notes.append(f"the file has no cost: its gradient is that of {calls['cost']}")
     notes += penalties.notes(functions.penalty, shown(candidate), agrees=fit.fitness.agrees)
     if candidate.plan.seeded:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection
 
+from chainrule.gradcheck.program.shared_attributes import Sharing, names_in, shared_attributes
 from chainrule.gradcheck.recognition.calling import AdapterPlan
 from chainrule.gradcheck.recognition.constructing import without_constructor
 from chainrule.gradcheck.recognition.parameters import NET
@@ -19,17 +20,22 @@ def shared_arrays(plan: AdapterPlan) -> dict[str, str]:
     if not put or plan.parameters.inner or plan.parameters.net == without_constructor(owner):
         return {}
     made = file.constructors[owner]
-    shared = [pair for f in (made, *file.reached([made])) for pair in f.attributes.shared]
+
+    def of_method(name: str) -> tuple[Sharing, ...] | None:
+        method = file.named(name, made.owner)
+        return method.attributes.shared if method is not None else None
+
+    shared = shared_attributes(made.attributes.shared, of_method)
     read = {
         name
         for f in file.reached(plan.functions.given)
         for name in (*f.attributes.reads, *f.attributes.changes)
     }
     held: dict[str, ast.expr] = {}
-    for name, text in dict(shared).items():
+    for name, text in shared.items():
         value = ast.parse(text, mode="eval").body
         if name not in put:
-            held |= {name: _given(value, put, name)} if _names(value) & put else {}
+            held |= {name: _given(value, put, name)} if names_in(value) & put else {}
             continue
         match value:
             case ast.Name(id=whole) if whole not in put:
@@ -46,7 +52,7 @@ def shared_arrays(plan: AdapterPlan) -> dict[str, str]:
 def _given(value: ast.expr, put: Collection[str], whole: str) -> ast.expr:
     """What an attribute holds once parameters are put on its object: these, and what it held beside them."""
     if isinstance(value, ast.Dict):
-        pairs = [(k, v) for k, v in zip(value.keys, value.values, strict=True) if _names(v) <= {*put}]
+        pairs = [(k, v) for k, v in zip(value.keys, value.values, strict=True) if names_in(v) <= {*put}]
         if len(pairs) < len(value.values):
             pairs.insert(0, (None, _of_net(whole)))
         return ast.Dict([key for key, _ in pairs], [part for _, part in pairs])
@@ -62,7 +68,3 @@ def _given(value: ast.expr, put: Collection[str], whole: str) -> ast.expr:
 
 def _of_net(name: str) -> ast.expr:
     return ast.Attribute(ast.Name(NET), name)
-
-
-def _names(value: ast.expr) -> set[str]:
-    return {n.id for n in ast.walk(value) if isinstance(n, ast.Name)}

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.random import default_rng
 
+from chainrule.arrays import Array
 from chainrule.gradcheck.program.limited import OutOfTimeError, limited
 from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.recognition.adapter import declared
@@ -48,7 +49,7 @@ class Variants:
             option.name for option, variant in options if variant.text and option.is_text and not option.parts
         }
         apart = texts if len(texts) > 1 else set()
-        of_batch = minibatch_variant(self.candidate)
+        of_batch = minibatch_variant(self.candidate, self._changes)
         batches = [of_batch] if of_batch is not None and self._runs_steadily(of_batch.text) else []
         return [*depths, *batches] + [
             variant._replace(convicts=variant.convicts and option.name not in apart)
@@ -145,6 +146,14 @@ class Variants:
         except Exception as error:
             # Code that is not written for such a net.
             return f"it does not run: {described(error)}"
+
+    def _changes(self, text: str) -> list[Array]:
+        """The gradients of an adapter; none where it does not run."""
+        with contextlib.suppress(OutOfTimeError, Exception), limited():
+            program = self._program(text)
+            given = program.describe()
+            return list(program.gradient(given.arrays, given.data).arrays)
+        return []
 
     def _runs_steadily(self, text: str) -> bool:
         """Whether an adapter runs, and gives the same whatever is drawn."""

@@ -25,12 +25,12 @@ from chainrule.gradcheck.loading.missing import missing_module
 from chainrule.gradcheck.loading.namespace import Namespace
 from chainrule.gradcheck.loading.python2 import GIVEN
 from chainrule.gradcheck.loading.runnable import runnable
-from chainrule.gradcheck.loading.unseeded import follow_seed
 from chainrule.gradcheck.loading.users import users
 from chainrule.gradcheck.program import double_precision, drawn_files, source
 from chainrule.gradcheck.program.definitions import Definitions, definitions
 from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.program.source import OURS, belongs_to
+from chainrule.gradcheck.program.unseeded import follow_seed
 from chainrule.gradcheck.recognition import adapter, recognise
 from chainrule.gradcheck.recognition.callers import COMMAND_LINE
 from chainrule.gradcheck.recognition.own_failures import failed_on, is_ours
@@ -132,12 +132,13 @@ class _Session:
         copy = copy_of(path, root, Path(private))
         folder_of_modules = copy_of(root, root, Path(private)) if root else copy.parent
         _settle(copy, folder_of_modules, Path(private))
+        chosen = command_line.without_arguments()
         content = runnable(copy)
         # So that a file which draws its parameters without a seed is checked at the same ones each time.
+        follow_seed()
         random.seed(seed)
         np.random.seed(seed)  # noqa: NPY002
         old_names = old_numpy.give_old_names()
-        follow_seed()
         namespace = importer.load(copy, content, folder_of_modules, _GIVEN)
         own_calls(namespace)
         self._gradients = adapter.declared_gradients(namespace)
@@ -148,7 +149,7 @@ class _Session:
             self._gradients = every[:MOST_GRADIENTS]
         self._namespace, self._seed = namespace, seed
         told = [*double_precision.told(content), *old_numpy.told(old_names), *drawn_files.told(namespace)]
-        notes = [*left_out, *content.notes, *told, *namespace.notes()]
+        notes = [*left_out, *content.notes, *chosen, *told, *namespace.notes()]
         return Started(_cut(notes), [_cut_gradient(each) for each in self._gradients], list(missing))
 
     def _choose(self, number: int, variant: int | None) -> None:
@@ -202,7 +203,6 @@ def _settle(copy: Path, root: Path, private: Path) -> None:
     around = [folder for folder in root.parents[:2] if folder.is_relative_to(private)]
     sys.path[:0] = dict.fromkeys(map(str, [*importer.folders_of_modules(copy), root, *around]))
     sys.argv = [str(copy)]
-    command_line.without_arguments()
     os.chdir(copy.parent)
 
 

@@ -19,7 +19,9 @@ from chainrule.gradcheck.files.conditions import Conditions
 from chainrule.gradcheck.files.file_check import rows_of_all
 from chainrule.gradcheck.files.file_outcome import FileCheck, GradientRow
 from chainrule.gradcheck.program.from_python import CalledFromPython
+from chainrule.gradcheck.program.generators import put_state, state_of
 from chainrule.gradcheck.program.interface import Program
+from chainrule.gradcheck.program.unseeded import STREAM
 from chainrule.gradcheck.repair.search import Verifier
 from chainrule.gradcheck.result import Cause, Line
 from chainrule.gradcheck.sandbox.process import Limits
@@ -124,7 +126,8 @@ def _with_cells(row: GradientRow, cell_of: Mapping[str, str]) -> GradientRow:
 @contextlib.contextmanager
 def _undisturbed(namespace: dict[str, Any], seed: int) -> Iterator[None]:
     """Afterwards the names of a namespace, and the generators that programs draw from without a seed, are as before."""
-    before, states = dict(namespace), (random.getstate(), np.random.get_state())  # noqa: NPY002
+    states = random.getstate(), np.random.get_state(), state_of(STREAM)  # noqa: NPY002
+    before = dict(namespace)
     random.seed(seed)
     np.random.seed(seed)  # noqa: NPY002
     try:
@@ -135,3 +138,4 @@ def _undisturbed(namespace: dict[str, Any], seed: int) -> Iterator[None]:
         namespace.update(before)
         random.setstate(states[0])
         np.random.set_state(states[1])  # noqa: NPY002
+        put_state(STREAM, states[2])

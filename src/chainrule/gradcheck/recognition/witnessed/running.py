@@ -15,6 +15,7 @@ from numpy.random import default_rng
 from chainrule.arrays import Array
 from chainrule.gradcheck.program.generators import state_of
 from chainrule.gradcheck.program.source import ADAPTER
+from chainrule.gradcheck.program.unseeded import STREAM
 from chainrule.gradcheck.recognition.witnessed import expressions
 from chainrule.gradcheck.recognition.witnessed.copying import (
     drawn_like,
@@ -91,7 +92,8 @@ class Running:
         """How far all generators have come with expressions."""
         own = self.copy()
         self.value(own, texts)
-        held = [*(generator for generator, _ in self.call.generators), *generators(list(vars(own).values()))]
+        of_call = [generator for generator, _ in self.call.generators]
+        held = [STREAM, *of_call, *generators(list(vars(own).values()))]
         return [random.getstate(), np.random.get_state(), *map(state_of, held)]  # noqa: NPY002
 
 

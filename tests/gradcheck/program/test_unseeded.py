@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 
-from chainrule.gradcheck.loading.unseeded import follow_seed
+from chainrule.gradcheck.program.unseeded import follow_seed
 
 
 @pytest.fixture
 def following(monkeypatch):
     monkeypatch.setattr(np.random, "default_rng", np.random.default_rng)
+    monkeypatch.setattr(np.random, "seed", np.random.seed)
     follow_seed()
 
 
@@ -22,3 +23,9 @@ def test_a_generator_without_a_seed_follows_that_of_numpy(following):
 
 def test_one_with_a_seed_is_as_it_was(following):
     assert np.random.default_rng(3).random() == np.random.Generator(np.random.PCG64(3)).random()
+
+
+def test_it_takes_nothing_from_that_of_numpy(following):
+    np.random.seed(3)  # noqa: NPY002
+    np.random.default_rng()
+    assert np.random.rand() == np.random.RandomState(3).rand()  # noqa: NPY002
