@@ -95,7 +95,7 @@ def test_what_a_file_beside_one_imports_is_looked_for_too(written, monkeypatch):
 
 
 def test_a_file_that_cannot_be_read_has_its_own_folder(written, monkeypatch):
-    top = written(lab__net="import tools\nthis is no Python\n", tools=HELPER)
+    top = written(lab__net="import tools\ndef broken(:\n    return tools\n", tools=HELPER)
     monkeypatch.chdir(top)
     assert project_root(top / "lab/net.py") == top / "lab"
 
