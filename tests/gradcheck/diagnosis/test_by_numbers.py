@@ -35,7 +35,8 @@ def odd():
     [
         (factor, -RIGHT, RIGHT, "wrong-sign", "-1 x"),
         (factor, 3 * RIGHT, RIGHT, "wrong-factor", "3 is what is counted"),
-        (factor, RIGHT / 5**0.5, RIGHT, "wrong-factor", "root of 5"),
+        (factor, RIGHT / 5**0.5, RIGHT, "wrong-factor", "root of 1/5; 5 is"),
+        (factor, RIGHT * 5**0.5, RIGHT, "wrong-factor", "root of 5, which is"),
         (factor, 1.7 * RIGHT, RIGHT, "wrong-factor", "1.7 x"),
         (order, RIGHT.T, RIGHT, "transposed", "transpose"),
         (order, RIGHT[[1, 0, 2, 3]], RIGHT, "values-swapped", "axis 0"),

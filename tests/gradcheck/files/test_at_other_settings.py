@@ -35,6 +35,13 @@ def dout(x):
     return np.cos(np.arange(np.prod(shape))).reshape(shape)
 """
 
+IN_BOTH_WAYS = (
+    POOLING.replace("size=2", "size=(2, 2)")
+    .replace("h // size, size, w // size, size", "h // size[0], size[0], w // size[1], size[1]")
+    .replace("size, axis=1", "size[0], axis=1")
+    .replace("size, axis=2", "size[1], axis=2")
+)
+
 
 @pytest.mark.parametrize(
     ("text", "after", "holds"),
@@ -48,8 +55,18 @@ def dout(x):
             "(dx + dx / size) / 12",
             False,
         ),
+        (IN_BOTH_WAYS.format(""), "dx / size[0] ** 2", False),
+        (IN_BOTH_WAYS.format(""), "dx / (size[0] * size[1])", True),
     ],
-    ids=["written out", "named", "no other runs", "in part", "made up of a number that was there"],
+    ids=[
+        "written out",
+        "named",
+        "no other runs",
+        "in part",
+        "made up of a number that was there",
+        "equal",
+        "each",
+    ],
 )
 def test_a_setting_that_is_written_out_is_wrong_with_another(text, after, holds, tmp_path):
     path = tmp_path / "net.py"

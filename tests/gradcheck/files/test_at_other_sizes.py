@@ -52,6 +52,29 @@ def chainrule_check(rng):
 """
 
 
+STEPS = """
+import numpy as np
+
+def steps(x, w):
+    hs = [np.zeros(1)]
+    for each in x:
+        hs.append(np.tanh(each + w * hs[-1]))
+    return np.concatenate(hs[1:]), hs
+
+def steps_back(dy, hs, w):
+    dx, dw, error = np.zeros(len(dy)), 0 * w, 0 * w
+    for t in reversed(range(len(dy))):
+        da = (dy[t] + error) * (1 - hs[t + 1] ** 2)
+        dx[t], dw, error = da[0], dw + da * hs[t], {} * w
+    return dx, dw
+
+def chainrule_check(rng):
+    x, w, R = rng.normal(size=2), rng.normal(size=1), rng.normal(size=2)
+    return dict(parameters=dict(x=x, w=w), data=(R,), cost=lambda x, w, R: R @ steps(x, w)[0],
+                gradient=lambda x, w, R: dict(zip("xw", steps_back(R, steps(x, w)[1], w))))
+"""
+
+
 def at_other_sizes(path, right):
     @contextlib.contextmanager
     def runs(contents):
@@ -80,6 +103,14 @@ def test_sizes_with_which_no_gradient_fits_are_none_of_a_file_whose_own_do(tmp_p
     path = tmp_path / "net.py"
     path.write_text(OFFSETS.format(2))
     assert at_other_sizes(path, {"x"}).right_with({path: OFFSETS.format(1).encode()})
+
+
+def test_what_is_right_for_two_steps_alone_is_no_repair_where_more_run(tmp_path):
+    path = tmp_path / "net.py"
+    path.write_text(STEPS.format("dy[t]"))
+    at = at_other_sizes(path, {"w"})
+    assert at.right_with({path: STEPS.format("dy[t] * (1 - hs[t + 1] ** 2)").encode()}) is None
+    assert at.right_with({path: STEPS.format("da").encode()}) is not None
 
 
 @pytest.mark.parametrize(("fitted", "right"), [(False, []), (True, None)])

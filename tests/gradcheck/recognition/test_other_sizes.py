@@ -16,7 +16,7 @@ def drawn(text):
 
 
 def test_each_size_is_another_and_what_is_equal_alone_and_together():
-    first = [drawn(group[0]) for group in with_other_sizes(CONVOLUTION)]
+    first = [drawn(group.texts[0]) for group in with_other_sizes(CONVOLUTION)]
     assert first[0] == "x, w = (rng.normal(size=(6, 3, 5)), rng.normal(size=(4, 3, 3)))"
     for both in (
         "x, w = (rng.normal(size=(2, 6, 5)), rng.normal(size=(4, 6, 3)))",
@@ -27,14 +27,14 @@ def test_each_size_is_another_and_what_is_equal_alone_and_together():
 
 def test_numbers_of_functions_and_in_brackets_are_no_sizes():
     for group in with_other_sizes(CONVOLUTION):
-        for text in group:
+        for text in group.texts:
             assert "f(x, w)[0] + 8" in text
             assert "b(f(x, w))[2]" in text
 
 
 def test_labels_have_other_classes():
     text = "def chainrule_check(rng):\n    Y = np.eye(3)[rng.integers(3, size=7)]"
-    texts = [drawn(group[0]) for group in with_other_sizes(text)]
+    texts = [drawn(group.texts[0]) for group in with_other_sizes(text)]
     assert "Y = np.eye(5)[rng.integers(5, size=7)]" in texts
 
 

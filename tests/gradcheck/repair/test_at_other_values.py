@@ -30,6 +30,17 @@ def in_means_of_exactly_three(x, size):
     return in_means(x, size)
 
 
+def in_means_both_ways(x, sizes=(2, 2)):
+    high, wide = sizes
+    rows = x.reshape(len(x) // high, high, -1, wide)
+    return rows.mean(axis=(1, 3)), sizes
+
+
+def back_in_part(dout, cache):
+    high, wide = cache
+    return np.repeat(np.repeat(dout, high, axis=0), wide, axis=1) / high
+
+
 class Means:
     def __init__(self, size):
         self.size = size
@@ -58,6 +69,7 @@ MEANS = Means(3)
     [
         ((in_means, back_in_sums), (3,), "/ size", "size of 1, 3 and 6"),
         ((in_means_of_three, back_in_sums), (), "/ size", "size of 1, 3 and 6"),
+        ((in_means_both_ways, back_in_part), (), "wide", "sizes of 1, 2 and 4"),
         ((MEANS.forward, MEANS.backward), (), "/ self.size", "size of 1, 3 and 6"),
         ((in_means_of_exactly_three, back_in_sums), (3,), "/ size", "size of 3 alone"),
         ((scaled, not_scaled), (2, 2), "by", "by of 1, 2, 3 and 4"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import Enum
+from types import SimpleNamespace
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +14,10 @@ from chainrule.gradcheck.repair.handed_in import axes_of, numbers_of, with_other
 class Options(NamedTuple):
     width: int
     scale: float
+
+
+class Reduced(Enum):
+    SUM = 2
 
 
 class Pool:
@@ -38,6 +44,14 @@ def test_each_is_another_in_copies():
     forward, _, options, more, _, _ = with_others(VALUES, numbers, 2)
     assert (forward.__self__.size, forward.__self__.me.size, POOL.size) == (2, 2, 3)
     assert (options, type(options.scale), more) == (Options(2, 2.0), float, {"pads": [2, 2]})
+
+
+def test_what_a_copy_shares_is_left_alone_and_a_number_has_a_name():
+    given = [SimpleNamespace(mode=Reduced.SUM, by={3: 2, None: 1.5}), 0.1]
+    numbers = numbers_of(given, ["options", ""])
+    assert [(number.name, number.value) for number in numbers] == [("by", 2), ("by", 1.5)]
+    with_others(given, numbers, 7)
+    assert (Reduced.SUM.value, given[0].by) == (2, {3: 2, None: 1.5})
 
 
 def test_labels_of_a_class_that_is_new_are_0_and_other_entries_differ():

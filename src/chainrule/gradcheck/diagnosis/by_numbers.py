@@ -42,9 +42,8 @@ def factor(case: OddValue) -> Iterator[NamedBug]:
         if any(np.isclose(times, c) for c in (size, 1 / size)):
             yield NamedBug(WRONG_FACTOR, f"{words}; {size} is what is counted along an axis or two")
         if any(np.isclose(times, c) for c in (size**0.5, size**-0.5)):
-            yield NamedBug(
-                WRONG_FACTOR, f"{words}, the root of {size}, which is what is counted along an axis"
-            )
+            root = f"{size}, which" if np.isclose(times, size**0.5) else f"1/{size}; {size}"
+            yield NamedBug(WRONG_FACTOR, f"{words}, the root of {root} is what is counted along an axis")
     yield NamedBug(WRONG_FACTOR, words)
 
 

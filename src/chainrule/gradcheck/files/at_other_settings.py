@@ -66,8 +66,8 @@ class AtOtherSettings:
         return all(self._holds_with(ways, changed, unchanged) for ways in every)
 
     def _ways_of_written(self, patches: Sequence[Patch]) -> Iterator[list[list[NamedSetting]]]:
-        """Of each setting that may have been written out those that are made another together, in several ways, with
-        one of which it has to be right."""
+        """Of each setting that may have been written out those that are made another together, in several ways: with
+        each that runs it has to be right, with the last, of all that are the same, only where no other runs."""
         numbers = [setting.number for setting in self._settings]
         made_of = {*settings_written(patches, numbers)}
         for setting in self._settings:
@@ -77,7 +77,7 @@ class AtOtherSettings:
             by_name: dict[str, list[NamedSetting]] = {}
             for setting in self._with_value(value):
                 by_name.setdefault(setting.number.name, []).append(setting)
-            yield [*by_name.values()]
+            yield [*by_name.values(), *([self._with_value(value)] if len(by_name) > 1 else [])]
 
     def _ways_of_each(self) -> Iterator[list[list[NamedSetting]]]:
         for setting in self._settings:
@@ -95,16 +95,21 @@ class AtOtherSettings:
     def _holds_with(self, ways: Sequence[list[NamedSetting]], changed: Contents, unchanged: Contents) -> bool:
         if ways in self._never_others:
             return True
-        found = list[str]()
-        for one in self._said(ways, changed):
-            if not isinstance(one, str):
-                return True
-            found.append(one)
-        if {*found} - {FAILS} or any(one != FAILS for one in self._said(ways, unchanged)):
+        # The last way is the one for settings that have to be the same.
+        alone, alike = (ways[:-1], ways[-1:]) if len(ways) > 1 else (ways, [])
+        found = [said for way in alone if (said := self._first(way, changed)) != FAILS]
+        found = found or [said for way in alike if (said := self._first(way, changed)) != FAILS]
+        if found:
+            return not any(isinstance(said, str) for said in found)
+        if any(one != FAILS for one in self._said(ways, unchanged)):
             return False
         # What does not run without the change, either, is no setting of the file's.
         self._never_others.append(ways)
         return True
+
+    def _first(self, way: list[NamedSetting], contents: Contents) -> set[int] | str:
+        """What is said of the first other value with which the file runs; that it fails where it does with all."""
+        return next((said for said in self._said([way], contents) if said != FAILS), FAILS)
 
     def _said(self, ways: Sequence[list[NamedSetting]], contents: Contents) -> Iterator[set[int] | str]:
         """What is said of other values of settings that are the same: first of those of the adapter, for which a single

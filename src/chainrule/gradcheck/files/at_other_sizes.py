@@ -47,6 +47,7 @@ class AtOtherSizes:
         self._path, self._runs, self._fits = path, runs, fits
         self._groups = with_other_sizes(adapter_of(path, gradient))
         self._unfit: set[str] = set()
+        self._doubtful: dict[int, list[str]] = {}
         self._compared = self._where_it_runs(set(right))
 
     def _where_it_runs(self, right: set[str]) -> list[list[str]]:
@@ -54,17 +55,24 @@ class AtOtherSizes:
         sizes that do not belong together may run as well."""
         found: list[list[str]] = []
         with contextlib.suppress(CheckError), self._with_adapters({}) as remote:
-            for group in self._named():
-                fitting = [name for name in group if self._runs_with(remote, name, right)]
-                found += [fitting] if fitting else []
+            varied = set[int]()
+            for size, group in self._named():
+                fitting = [name for name in group if self._runs_with(remote, name, right, size)]
+                if fitting:
+                    found.append(fitting)
+                    varied.add(size)
                 if len(found) == _MOST_COMPARED:
                     break
+            self._doubtful = {size: names for size, names in self._doubtful.items() if size not in varied}
         return found
 
-    def _runs_with(self, remote: RemoteProgram, name: str, right: set[str]) -> bool:
-        """Whether cost and gradient run with an adapter, and what should be right is."""
+    def _runs_with(self, remote: RemoteProgram, name: str, right: set[str], size: int) -> bool:
+        """Whether cost and gradient run with an adapter that has another size, and what should be right is."""
         try:
-            return not right & set(compared(remote, name).names_not_right)
+            fits = not right & set(compared(remote, name).names_not_right)
+            if not fits:
+                self._doubtful.setdefault(size, []).append(name)
+            return fits
         except MisfitError:
             # It may be what is wrong.
             self._unfit.add(name)
@@ -75,10 +83,14 @@ class AtOtherSizes:
     def right_with(self, contents: dict[Path, bytes]) -> list[set[int]] | None:
         """The other sizes at which the gradient is right with other contents: those of all arrays, for each time; None
         where it is wrong with some."""
-        if not self._compared:
+        if not self._compared and not self._doubtful:
             return []
         right: list[set[int]] = []
         with self._with_adapters(contents) as remote:
+            # Two steps of time may hide what is wrong of each: a size that never was another has to be so somewhere.
+            for names in self._doubtful.values():
+                if not any(isinstance(said(remote, name), set) for name in names):
+                    return None
             for group in self._compared:
                 every = [said(remote, name) for name in group]
                 sizes = [each for each in every if isinstance(each, set)]
@@ -92,11 +104,11 @@ class AtOtherSizes:
                     return None
         return right
 
-    def _named(self) -> Iterator[list[str]]:
+    def _named(self) -> Iterator[tuple[int, list[str]]]:
         numbers = iter(range(_MOST))
         for group in self._groups:
-            yield [name_of(number) for _, number in zip(group, numbers, strict=False)]
+            yield group.size, [name_of(number) for _, number in zip(group.texts, numbers, strict=False)]
 
     def _with_adapters(self, contents: dict[Path, bytes]) -> contextlib.AbstractContextManager[RemoteProgram]:
-        texts = [text for group in self._groups for text in group][:_MOST]
+        texts = [text for group in self._groups for text in group.texts][:_MOST]
         return running(self._path, contents, texts, self._runs)

@@ -47,12 +47,12 @@ class Passes(NamedTuple):
         return [names[i] if i < len(names) else f"input{i + 1}" for i in range(len(self.inputs))]
 
     @property
-    def defaults(self) -> list[tuple[str, float]]:
-        """The numbers that the forward pass takes for what it was not given, as far as no other value stands between
-        them."""
+    def defaults(self) -> list[tuple[str, float | tuple[float, ...]]]:
+        """The numbers, and tuples of them, that the forward pass takes for what it was not given, as far as no other
+        value stands between them."""
         names = [a for a in arguments(self.forward) if a.kind in (a.POSITIONAL_ONLY, a.POSITIONAL_OR_KEYWORD)]
         left = ((a.name, a.default) for a in names[len(self.inputs) :])
-        return [*itertools.takewhile(lambda each: isinstance(each[1], int | float), left)]
+        return [*itertools.takewhile(lambda each: _is_number_or_some(each[1]), left)]
 
     @property
     def owners(self) -> list[Any]:
@@ -146,3 +146,7 @@ def is_output(value: Any) -> bool:
 def is_nest(value: Any) -> bool:
     """Whether it holds other values."""
     return isinstance(value, tuple | list | dict) or is_own_object(value)
+
+
+def _is_number_or_some(value: Any) -> bool:
+    return all(isinstance(each, int | float) for each in (value if isinstance(value, tuple) else [value]))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from itertools import combinations
+from typing import NamedTuple
 
 from chainrule.gradcheck.recognition.adapter import NAME
 
@@ -18,21 +19,33 @@ _LARGEST = 64
 """What is larger is no size that somebody draws arrays of for a check."""
 
 
-def with_other_sizes(text: str) -> list[list[str]]:
+class OtherSizes(NamedTuple):
+    """Adapters in which the same numbers are others.
+
+    Attributes:
+        size: what these numbers were.
+        texts: the adapters.
+    """
+
+    size: int
+    texts: list[str]
+
+
+def with_other_sizes(text: str) -> list[OtherSizes]:
     """Groups of adapters: in those of one the same numbers are others, as far as they may be told apart.
 
     >>> groups = with_other_sizes("def chainrule_check(rng):\\n    x = rng.normal(size=(2, 7))")
-    >>> [group[0].splitlines()[1].strip() for group in groups]
+    >>> [group.texts[0].splitlines()[1].strip() for group in groups]
     ['x = rng.normal(size=(4, 7))', 'x = rng.normal(size=(2, 9))']
     """
     tree = ast.parse(text)
     sizes: dict[int, list[ast.Constant]] = {}
     for node in _numbers(tree):
         sizes.setdefault(node.value, []).append(node)  # type: ignore[arg-type]
-    chosen = [subset for equal in sizes.values() for subset in _subsets(equal)]
+    chosen = [(size, subset) for size, equal in sizes.items() for subset in _subsets(equal)]
     return [
-        [_changed(tree, subset, other) for other in _others(subset[0].value, set(sizes))]  # type: ignore[arg-type]
-        for subset in sorted(chosen, key=len)
+        OtherSizes(size, [_changed(tree, subset, other) for other in _others(size, set(sizes))])
+        for size, subset in sorted(chosen, key=lambda each: len(each[1]))
     ]
 
 

@@ -76,11 +76,15 @@ class _Other(NamedTuple):
 
 
 class _OthersOfOne(NamedTuple):
-    """Other values, with one of which a change has to be right: those with which the functions run as they are, or all
-    where there are none."""
+    """Other values of one: those with which the functions run as they are, or all where there are none.
+
+    Attributes:
+        others: these.
+        least: with how many of them a change has to be right.
+    """
 
     others: list[_Other]
-    run: bool
+    least: int
 
 
 class AtOtherValues:
@@ -90,6 +94,8 @@ class AtOtherValues:
         self._handed = handed
         self._numbers = numbers_of(handed.values, handed.names)
         self._right = set[str]()
+        self._unfit: list[_Other] = []
+        self._doubtful: dict[float, list[_Other]] = {}
         self._order: tuple[int, ...] | None = None
         self._found: list[_OthersOfOne] | None = None
 
@@ -101,7 +107,7 @@ class AtOtherValues:
         for group in self._groups():
             said = [(other, self._point_if_right(other, patches)) for other in group.others]
             holding = [(other, point) for other, point in said if point is not None]
-            if group.run and not holding:
+            if len(holding) < group.least:
                 return None
             points += [point for _, point in holding]
             right += [other for other, _ in holding]
@@ -133,13 +139,19 @@ class AtOtherValues:
         return True
 
     def _of_numbers(self) -> Iterator[_OthersOfOne]:
-        for number in self._numbers[:_MOST_NUMBERS]:
-            alike = tuple(each for each in self._numbers if each.value == number.value)
-            # What is a window's width may be its stride as well.
-            ways = [(number,), alike] if len(alike) > 1 else [(number,)]
-            others = [_Other(way, value) for way in ways for value in _other_values(number)]
-            running = [other for other in others if self._runs(other)]
-            yield _OthersOfOne(running or others, bool(running))
+        numbers = [number for number in self._numbers if not number.name.startswith("_")][:_MOST_NUMBERS]
+        by_value: dict[float, list[HandedNumber]] = {}
+        for number in numbers:
+            by_value.setdefault(number.value, []).append(number)
+        for alike in by_value.values():
+            # What is a window's width may be its stride as well; where it may be another alone, each has to hold so.
+            ways = [(number,) for number in alike] + ([tuple(alike)] if len(alike) > 1 else [])
+            for way in ways:
+                others = [_Other(way, value) for value in _other_values(way[0])]
+                running = [other for other in others if self._runs(other)]
+                # What does not fit may be no value of the functions', such as a width that leaves a rest.
+                fitting = [other for other in running if other not in self._unfit]
+                yield _OthersOfOne(fitting or running or others, len(fitting) or min(len(running), 1))
 
     def _of_sizes(self) -> Iterator[_OthersOfOne]:
         by_size: dict[float, list[HandedPart]] = {}
@@ -149,15 +161,20 @@ class AtOtherValues:
         for each in every:
             by_size.setdefault(each.value, []).append(each)
         subsets = sorted((s for equal in by_size.values() for s in _subsets(equal)), key=len)
-        found = 0
+        found, varied = 0, set[float]()
         for subset in subsets[:_MOST_TRIED]:
-            others = [_Other(subset, value) for value in _other_sizes(int(subset[0].value), by_size)]
-            running = [other for other in others if self._runs(other)]
-            if running:
+            size = int(subset[0].value)
+            running = [_Other(subset, value) for value in _other_sizes(size, by_size)]
+            fitting = [other for other in running if self._runs(other)]
+            if fitting:
                 found += 1
-                yield _OthersOfOne(running, run=True)
+                varied.add(size)
+                yield _OthersOfOne(fitting, least=1)
             if found == _MOST_SIZES:
-                return
+                break
+        # Two steps of time may hide what is wrong of each: a size that never was another has to be so somewhere.
+        for doubtful in self._doubtful.keys() - varied:
+            yield _OthersOfOne(self._doubtful[doubtful], least=1)
 
     def _runs(self, other: _Other) -> bool:
         """Whether the functions run as they are, and what is right at the values that were handed is so there: sizes
@@ -166,8 +183,12 @@ class AtOtherValues:
             found = self._compared(other)
         except MisfitError:
             # It may be what is wrong.
+            self._unfit.append(other)
             return True
-        return found is not None and not self._right & {*found.names_not_right}
+        fits = found is not None and not self._right & {*found.names_not_right}
+        if found is not None and not fits and isinstance(other.handed[0], HandedAxis):
+            self._doubtful.setdefault(other.handed[0].value, []).append(other)
+        return fits
 
     def _point_if_right(self, other: _Other, patches: Sequence[Patch]) -> Point | None:
         """The point with another value, where the gradient is right with changes."""

@@ -94,9 +94,11 @@ def with_others(values: Sequence[Any], handed: Sequence[HandedPart], other: floa
 
 def _is_setting(name: str, value: float) -> bool:
     """Whether a number may be another for a gradient: not what keeps from dividing by 0, nor the rate of a descent."""
+    if not name.isidentifier():
+        return False
     if isinstance(value, float):
         return bool(another_number(name, repr(float(value))))
-    return bool(name) and name != "seed" and not training_setting(name)
+    return name != "seed" and not training_setting(name)
 
 
 def _parts(values: Sequence[Any], names: Sequence[str]) -> Iterator[tuple[str, Any, _Path]]:
@@ -112,11 +114,13 @@ def _below(name: str, value: Any, way: _Path, met: set[int]) -> Iterator[tuple[s
             yield from _below(name, value.__self__, way, met)
             return
         case dict():
-            inner = [(str(key), each, key) for key, each in value.items()]
+            inner = [(key if isinstance(key, str) else name, each, key) for key, each in value.items()]
         case list() | tuple():
             inner = [(name, each, place) for place, each in enumerate(value)] if _is_nest(value) else []
-        case _ if is_own_object(value) and not isinstance(value, ModuleType):
+        case _ if is_own_object(value) and _is_copied(value):
             inner = [(key, each, key) for key, each in vars(value).items()]
+        case _ if is_own_object(value):
+            return
         case _:
             yield name, value, way
             return
@@ -124,6 +128,20 @@ def _below(name: str, value: Any, way: _Path, met: set[int]) -> Iterator[tuple[s
         met.add(id(value))
         for key, each, step in inner:
             yield from _below(key, each, (*way, step), met)
+
+
+def _is_copied(value: Any) -> bool:
+    """Whether an object is copied as those of Python are: members of an enumeration and others that are there but once
+    are the same in a copy, where a change would be one of the user's own."""
+    if isinstance(value, ModuleType) or any(
+        hasattr(type(value), own) for own in ("__deepcopy__", "__copy__")
+    ):
+        return False
+    try:
+        return copy.copy(value) is not value
+    except Exception:
+        # It cannot be copied at all.
+        return False
 
 
 def _is_nest(values: Sequence[Any]) -> bool:
@@ -150,7 +168,7 @@ def _change(value: Any, handed: HandedPart, way: _Path, other: float) -> Any:
         parts = [_change(each, handed, rest, other) if i == step else each for i, each in enumerate(value)]
         return type(value)(*parts) if hasattr(value, "_fields") else type(value)(parts)
     else:
-        setattr(value, step, _change(getattr(value, step), handed, rest, other))
+        vars(value)[step] = _change(vars(value)[step], handed, rest, other)
     return value
 
 
