@@ -136,8 +136,8 @@ def layer_gradients(
     if in_order := _in_order(plan.call.together, given, standing):
         standing = in_order
     nothing_named = not (standing or met) and inputs in wanted and not plan.layer.is_of_cost
-    if nothing_named:
-        standing = gradient_places.first_alike(inputs, ran[inputs], free)
+    first = gradient_places.first_alike(inputs, ran[inputs], free) if nothing_named else {}
+    standing |= first
     of_inputs = gradient_places.beside_inputs(ran[inputs], after, changed)
     if of_inputs and inputs in wanted and inputs not in standing:
         standing[inputs] = of_inputs[0].text
@@ -184,7 +184,7 @@ def layer_gradients(
         # That something is a gradient its name may say; of what, its shape.
         by_shape = [*(name for name, (_, gradient) in guessed.items() if not gradient.is_gradient), *alike]
         by_shape += [name for name in called_otherwise if name in standing and not in_order]
-        by_shape += [inputs] if nothing_named and inputs in standing else []
+        by_shape += [name for name in first if name in standing]
         shaped = {name: expressions[name] for name in by_shape}
         yield LayerGradients(own, expressions, by_update, unknown, factor, unseen, shaped, unread)
 
