@@ -127,3 +127,37 @@ class Line:
 def test_a_decay_that_the_step_of_a_named_pair_has_alone_may_be_meant(sign, doubted):
     (row,) = rows(DECAYING.replace("+ self", f"{sign} self"))
     assert ("takes is the gradient with a decay" in row.doubt) is doubted
+
+
+PENALISED = """
+import numpy as np
+
+def forward(X, W, b):
+    return 1 / (1 + np.exp(-(W @ X + b)))
+
+def compute_cost_with_regularization(P, Y, W, lambd):
+    m = Y.shape[1]
+    return -np.sum(Y * np.log(P) + (1 - Y) * np.log(1 - P)) / m + lambd * np.sum(W ** 2) / (2 * m)
+"""
+WITH = """
+def backward_with_regularization(X, Y, P, W, lambd):
+    m = Y.shape[1]
+    return (P - Y) @ X.T / m + lambd * W / m, np.sum(P - Y, axis=1, keepdims=True) / m
+"""
+WITHOUT = """
+def backward_with_dropout(X, Y, P):
+    m = Y.shape[1]
+    return (P - Y) @ X.T / m, np.sum(P - Y, axis=1, keepdims=True) / m
+"""
+
+
+def test_a_gradient_without_l2_is_not_that_of_a_cost_whose_own_gradient_is_there():
+    known, unknown = sorted(rows(PENALISED + WITH + WITHOUT), key=lambda row: row.doubt)
+    assert (known.gradient, known.doubt) == ("backward_with_regularization", "")
+    assert unknown.gradient == "backward_with_dropout"
+    assert "takes no l2" in unknown.doubt
+
+
+def test_a_gradient_without_l2_is_that_of_the_only_cost():
+    (row,) = rows(PENALISED + WITHOUT)
+    assert (row.gradient, row.doubt) == ("backward_with_dropout", "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chainrule.gradcheck.program.definitions import Definitions
+from chainrule.gradcheck.program.function_names import rank, words_shared
 from chainrule.gradcheck.program.names import meaning, parameter_names, plain_name
 from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.program.training_loops import is_total_cost, loop_line
@@ -10,7 +11,7 @@ from chainrule.gradcheck.recognition import clipping, penalties
 from chainrule.gradcheck.recognition.adapter_search import AdapterSearch
 from chainrule.gradcheck.recognition.layers.reading import LayerReading
 from chainrule.gradcheck.recognition.number_options import held_numbers
-from chainrule.gradcheck.recognition.pairing import averaged_in
+from chainrule.gradcheck.recognition.pairing import averaged_in, lacks_l2
 from chainrule.gradcheck.recognition.penalties import OF_THE_SUM
 from chainrule.gradcheck.recognition.recognised import Recognised
 from chainrule.gradcheck.recognition.refusals import shown
@@ -97,7 +98,7 @@ def _row(search: AdapterSearch, fit: FittingAdapter, doubt: str, times: str = ""
     doubt = doubt or (
         f"{clipped}, and reaches that bound where it would be compared, or close by" if reached else ""
     )
-    doubt = doubt or _step_doubt(search, fit)
+    doubt = doubt or _step_doubt(search, fit) or _penalty_doubt(search, fit)
     held = held_numbers(candidate.plan)
     return Recognised(
         gradient=functions.shown,
@@ -172,6 +173,30 @@ def _step_doubt(search: AdapterSearch, fit: FittingAdapter) -> str:
     return (
         f"what {functions.shown} takes is the gradient with a decay, or a rate of its own for each parameter, of which "
         f"{functions.cost.shown} knows nothing; if it should be that of the cost alone"
+    )
+
+
+def _penalty_doubt(search: AdapterSearch, fit: FittingAdapter) -> str:
+    """Why a gradient that knows no l2 need not be that of a cost that takes one: another gradient of the file takes it,
+    and is called like the cost. Empty where it is meant."""
+    functions, file = fit.candidate.functions, search.file
+    gradient, cost = functions.gradient, functions.cost
+    if gradient is None or fit.fitness.agrees or not lacks_l2(file, gradient, cost):
+        return ""
+    others = (
+        f
+        for f in file.functions
+        if f.owner == gradient.owner
+        and rank(f.name, "gradient") is not None
+        and lacks_l2(file, gradient, f)
+        and words_shared(cost.name, f.name) > words_shared(cost.name, gradient.name)
+    )
+    other = next(others, None)
+    if other is None:
+        return ""
+    return (
+        f"it takes no l2, which {cost.shown} does, and {other.shown} too, which is called like that; if {cost.shown} is "
+        "its cost"
     )
 
 
