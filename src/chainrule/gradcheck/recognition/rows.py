@@ -195,8 +195,8 @@ def _penalty_doubt(search: AdapterSearch, fit: FittingAdapter) -> str:
     if other is None:
         return ""
     return (
-        f"it takes no l2, which {cost.shown} does, and {other.shown} too, which is called like that; if {cost.shown} is "
-        "its cost"
+        f"it takes no l2, which {cost.shown} does, and {other.shown} too, which is called like that; if {cost.shown} "
+        "is its cost"
     )
 
 
