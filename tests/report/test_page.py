@@ -115,8 +115,8 @@ def test_the_summary_comes_first_and_counts(page):
         "differ2",
         "uninformative1",
         "claims hold1 of 3",
-        "fail1",
-        "cannot be told of so few runs1",
+        "claims fail1",
+        "claims that so few runs cannot tell1",
         "1 of 1 supposition holds",
         "widened by 0.006",
     ):
