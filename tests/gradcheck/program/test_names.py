@@ -30,6 +30,7 @@ from chainrule.gradcheck.program.size_names import size_role
         ("myy", "labels", None), ("my_lambda", "l2", None), ("mytheta", "bundle", None), ("y_pred", "other", None),
         ("Y", "labels", None), ("y_true", "labels", None), ("labels", "labels", None), ("one_hot", "labels", None),
         ("X_mat", "inputs", None), ("Y_matrix", "labels", None), ("label_array", "labels", None),
+        ("X_true", "labels", None),
         ("weight_regularization", "l2", None), ("weights_reg", "l2", None),
         ("lambda_cost", "l2", None), ("weight_penalty", "l2", None), ("lambda_l2", "l2", None),
         ("lambda_", "l2", None), ("lam", "l2", None), ("lamda", "l2", None), ("reg", "l2", None), ("l2", "l2", None),

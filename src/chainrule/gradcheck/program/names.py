@@ -46,7 +46,7 @@ _ARGUMENTS: tuple[tuple[Role, str], ...] = (
     ),
     (
         "labels",
-        r"(batch|train)_?(y|labels)|one_?hot(_?labels)?|onehot_y|classes|ground_?truth|gt",
+        r"(batch|train)_?(y|labels)|one_?hot(_?labels)?|onehot_y|classes|ground_?truth|gt|(x|inputs?)_?(true|orig(inal)?|target)|originals?",
     ),
     (
         "inputs",

@@ -133,7 +133,7 @@ def candidates(
         for chosen in every
         for reached in _called(chosen, file)
         for names in _data_names(chosen, file)
-        for size in _sizes(file, chosen.given)
+        for size in _sizes(file, chosen, names)
         for options in told(chosen, file)
     ]
     tiers = range(-1 if first is not None else 0, 1 if sequences.is_recurrent() else conventions.TIERS)
@@ -212,9 +212,12 @@ def _parameters(
     return itertools.chain(*own, held_nets.held_nets(file, functions, convention))
 
 
-def _sizes(file: Definitions, functions: Sequence[Function]) -> list[Sizes]:
-    written = sizes.written(file, functions)
-    return [*written, *map(sequences.of_characters, written[:2])] if sequences.is_recurrent() else written
+def _sizes(file: Definitions, functions: Functions, names: DataNames) -> list[Sizes]:
+    written = sizes.written(file, functions.given)
+    if sequences.is_recurrent():
+        return [*written, *map(sequences.of_characters, written[:2])]
+    may_give_back = sizes.may_be_autoencoder(functions.given, names)
+    return [*written, *(map(sizes.of_autoencoder, written) if may_give_back else ())]
 
 
 def _tiers(
