@@ -128,8 +128,9 @@ def found_plans(
                 values[text] = _drawn(text, namespace, seed)
         if time.process_time() > until:
             raise _NoTimeLeftError
-        # Numbers and lists do not say where they are met.
-        numbers = {n for n, text in chosen.items() if kinds[n] in LISTS or not np.ndim(values[text])}
+        # Numbers and lists do not say where they are met, nor do indices that pick from what an object holds.
+        untold = (*LISTS, "indices") if made is not None else LISTS
+        numbers = {n for n, text in chosen.items() if kinds[n] in untold or not np.ndim(values[text])}
         given_values = {name: values[text] for name, text in chosen.items()}
         if plan.layer.is_of_cost and single:
             given_values |= {
