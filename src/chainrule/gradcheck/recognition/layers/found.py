@@ -150,8 +150,10 @@ def found_plans(
                 layer = copy.deepcopy(made)
             ran = {**traced_ones, "layer": layer, "made": layer, SHELF: []}
             ran[OUT] = evaluated(plan.call.text, namespace, ran)
-            if plan.wants_one_number and np.ndim(evaluated(output_of(plan.layer, ran), namespace, ran)):
-                raise CannotTryLayerError(NO_LOSS)
+            if plan.wants_one_number:
+                loss = evaluated(output_of(plan.layer, ran), namespace, ran)
+                if np.ndim(loss) or not np.isfinite(loss):
+                    raise CannotTryLayerError(NO_LOSS)
         except Exception as error:
             raised[:] = raised[-1:] if runs_forward else [error]
             own.extend([error] if is_own(error) else [])
