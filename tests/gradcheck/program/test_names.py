@@ -127,7 +127,7 @@ def test_matrices_of_weights_are_known_by_their_letter(name, wanted):
         ("nabla_b", True), ("dweights", True), ("g", True), ("gW1", True),
         ("gradb1", True), ("GradW", True), ("gradbias", True), ("gradual", False),
         ("W1", False), ("gamma", False), ("data", False), ("dropout", False), ("depth", False), ("graduate", False),
-        ("degrad", False),
+        ("degrad", False), ("db_f", True), ("dw_enc", True), ("dbc", True), ("db_path", False),
     ],
 )  # fmt: skip
 def test_attributes_that_hold_gradients_are_known_by_their_mark(name, wanted):

@@ -127,7 +127,7 @@ _GRADIENT_PREFIXES = (
 _GRADIENT_SUFFIXES = ("gradients", "gradient", "grads", "grad")
 _GRADIENT = re.compile(
     rf"^({'|'.join(_GRADIENT_PREFIXES)})(_?[A-Z]|_|$)|_({'|'.join(_GRADIENT_SUFFIXES)})$"
-    r"|^(d|(?i:grads?)_?)(?i:w|b|gamma|beta|theta|bias|weights?)s?_?(\d*|[ixhaoy]{1,2})$"
+    r"|^(d|(?i:grads?)_?)(?i:w|b|gamma|beta|theta|bias|weights?)s?(_?(\d*|[ixhaoyfcgzru]{1,2})|_[a-z]{1,3})$"
 )
 
 
