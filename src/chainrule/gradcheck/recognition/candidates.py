@@ -247,7 +247,9 @@ def _asking(functions: Functions, file: Definitions) -> list[Function]:
     reached += [maker for maker in objects.makers(file, reached) if maker not in reached]
     read = Function("module", tuple(map(Argument, read_from_module(file, reached))))
     held = held_nets.as_arguments(file, reached)
-    return [*reached, objects.as_arguments(file, reached), held, _l2_of_settings(file, reached), read]
+    rate = objects.held_rate(file, functions.cost, functions.gradient if functions.by_update else None)
+    own = objects.as_arguments(file, reached, rate)
+    return [*reached, own, held, _l2_of_settings(file, reached), read]
 
 
 def _l2_of_settings(file: Definitions, functions: Sequence[Function]) -> Function:

@@ -20,8 +20,8 @@ _USUAL: dict[SizeRole, tuple[int, ...]] = {
 }
 """Of CIFAR-10 and MNIST, and of the hidden layers of exercises."""
 
-_AUTOENCODER = re.compile("auto_?encoder|decode|reconstr", re.IGNORECASE)
-"""What names hold in nets that are to give back what they are given."""
+_AUTOENCODER = re.compile("auto_?encoder|decode|reconstr|word_?2_?vec|skip_?gram|cbow", re.IGNORECASE)
+"""What names hold in nets that are to give back what they are given, or words for words."""
 
 _MOST = 4096
 _MOST_IN_CHAINS = 100
