@@ -142,6 +142,16 @@ class ResultRow(Record):
     inferred: list[str]
     diverged: list[int]
 
+    @model_validator(mode="before")
+    @classmethod
+    def _outside_differs(cls, row: Any) -> Any:
+        """Version 0.1.0 called every published value beside a wide interval uninformative, those outside it, too."""
+        if not isinstance(row, dict) or row.get("verdict") != "uninformative":
+            return row
+        low, high, published = (row.get(key) for key in ("low", "high", "published"))
+        known = all(isinstance(value, int | float) for value in (low, high, published))
+        return row | {"verdict": "differs"} if known and not low <= published <= high else row
+
 
 Outcome = Literal["holds", "fails", "cannot be told"]
 
