@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from chainrule.gradcheck.program.definitions import Definitions, definitions
 from chainrule.gradcheck.program.source import Part, Source
+from chainrule.gradcheck.recognition.adapter_functions import Functions
 from chainrule.gradcheck.recognition.calling import AdapterPlan
-from chainrule.gradcheck.recognition.choices import Functions
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.data_names import data_names
 from chainrule.gradcheck.recognition.parameters import ParameterSet

@@ -15,6 +15,7 @@ from chainrule.gradcheck.program.call_sites import Handed, call_sites, joined
 from chainrule.gradcheck.program.classes import as_made, held_functions, inherited_methods, of_fields, record
 from chainrule.gradcheck.program.compared import options, together
 from chainrule.gradcheck.program.descent import DescentStep, steps
+from chainrule.gradcheck.program.described import described
 from chainrule.gradcheck.program.flagged import without_flag
 from chainrule.gradcheck.program.inner_functions import maker_of, makes_together, named_apart, pullback
 from chainrule.gradcheck.program.lookups import is_abstract
@@ -22,7 +23,7 @@ from chainrule.gradcheck.program.made_functions import made_functions
 from chainrule.gradcheck.program.made_shapes import MadeShapes, made_shapes
 from chainrule.gradcheck.program.output_units import has_one_output, makes_matrices, of_several
 from chainrule.gradcheck.program.own_errors import own_errors
-from chainrule.gradcheck.program.signatures import Function, described
+from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.program.source import Source, tree_of
 from chainrule.gradcheck.program.unfolding import (
     as_definition,
