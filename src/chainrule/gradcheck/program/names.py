@@ -190,6 +190,7 @@ def training_setting(name: str) -> str | None:
     return next((value for pattern, value in _SETTINGS if re.fullmatch(pattern, plain, re.IGNORECASE)), None)
 
 
+@lru_cache(maxsize=4096)
 def is_settings(name: str) -> bool:
     """Whether an argument of this name holds settings: ``net_config``, ``args``, ``hparams``, ``GDparams``."""
     usual = (

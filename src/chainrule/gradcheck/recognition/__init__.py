@@ -22,6 +22,7 @@
 - ``minibatch_steps``: and with minibatches.
 - ``given_values``: what the file gives to arguments whose names say nothing.
 - ``options``: what may be set otherwise.
+- ``other_plans``: an adapter with it set so.
 - ``number_options``: the numbers among it.
 - ``forward_passes``: which of several belongs to cost and gradient.
 - ``furthest``: of what the others raised, what says most.
@@ -31,6 +32,7 @@
 - ``late_states``: the states before each step, where the file makes them.
 - ``data_names``: what data the functions ask for.
 - ``choices``: which functions may be the cost and the gradient.
+- ``adapter_functions``: those of one adapter.
 - ``pairing``: which functions of a file may belong together.
 - ``usual_costs``: the costs of a file that has none.
 - ``unnamed_data``: inputs and labels whose names say nothing.

@@ -21,10 +21,11 @@ from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.training_loops import loop_line
 from chainrule.gradcheck.recognition import parameters
 from chainrule.gradcheck.recognition.adapter import declared
+from chainrule.gradcheck.recognition.adapter_functions import Functions
 from chainrule.gradcheck.recognition.adapter_search import AdapterSearch, Found
 from chainrule.gradcheck.recognition.calling import AdapterPlan
 from chainrule.gradcheck.recognition.candidates import candidates, module_values
-from chainrule.gradcheck.recognition.choices import Functions, by_gradient, choices
+from chainrule.gradcheck.recognition.choices import by_gradient, choices
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.data_names import data_names
 from chainrule.gradcheck.recognition.furthest import described
