@@ -58,7 +58,7 @@ _ARGUMENTS: tuple[tuple[Role, str], ...] = (
     ("layers", r"(?-i:L)|(n|num|nb)_?lay(er)?s?|layers?_?(count|number)"),
     (
         "l2",
-        r"l|λ|l_?a?m_?b?d?a?|labda|lbda|(weight_?)?decay|wd|alpha"
+        r"l|λ|la|l_?a?m_?b?d?a?|labda|lbda|(weight_?)?decay|wd|alpha"
         r"|((weight|l2)_?)?penalty(_?(factor|weight|strength|term))?",
     ),
     (
@@ -67,7 +67,7 @@ _ARGUMENTS: tuple[tuple[Role, str], ...] = (
         r"|((l2|weights?|kernel)_?)?reg(ulari[sz](ation|er|ing))?"
         r"(_?(lambda|lam|strength|param(eter)?|term|factor|coef(f|ficient)?|rate|weight|const(ant)?))?",
     ),
-    ("weights", rf"{_LIST_OF}(ws?|weights?){_LISTED}|w_?mats?|thetas?(?=_?\d)"),
+    ("weights", rf"{_LIST_OF}(ws?|wts?|weights?){_LISTED}|w_?mats?|thetas?(?=_?\d)"),
     ("weights", r"synaptic_?weights|syn(apses?)?(?=_?\d)|coefs?|coefficients"),
     ("bias", rf"{_LIST_OF}(bs?|bias(es)?){_LISTED}|b_?vecs?|intercepts?"),
     ("scale", rf"{_LIST_OF}gammas?{_LISTED}"),

@@ -20,6 +20,7 @@ from chainrule.gradcheck.program.lookups import (
     keys_in,
     literal,
     makes_its_class,
+    numbered_in,
     optional_fields_in,
     optional_keys_in,
     pairs_in,
@@ -93,6 +94,7 @@ class Function(NamedTuple):
             an argument, as in ``layers[i]["W"]``, stand under ``layers[]``.
         optional_keys: in the same way, those that need not be there, with what stands for them, as in
             ``config.get("reg", 0.1)``.
+        numbered: what it looks something up in by whole numbers; ``p[]`` are the elements of ``p``.
         fields: the attributes that it reads of each argument, as in ``config.lr``; of an attribute of its own object,
             under that name with a dot before it, as in ``self.config.lr``. So are keys.
         optional_fields: in the same way, those that need not be there, with what stands for them, as in
@@ -144,6 +146,7 @@ class Function(NamedTuple):
     owner: str = ""
     keys: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     optional_keys: Mapping[str, Mapping[str, str]] = MappingProxyType({})
+    numbered: frozenset[str] = frozenset()
     fields: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     optional_fields: Mapping[str, Mapping[str, str]] = MappingProxyType({})
     fields_set: Mapping[str, tuple[str, ...]] = MappingProxyType({})
@@ -245,6 +248,7 @@ def described(node: ast.FunctionDef, owner: str = "", of_class: str = "") -> Fun
         owner=owner,
         keys=keys_in(node, owner),
         optional_keys=optional_keys_in(node, owner),
+        numbered=frozenset(numbered_in(node, owner)),
         fields=fields_in(node, owner),
         optional_fields=optional_fields_in(node, owner),
         fields_set=fields_in(node, owner, ast.Store),

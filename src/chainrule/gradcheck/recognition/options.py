@@ -29,6 +29,7 @@ from chainrule.gradcheck.program.switch_names import (
 from chainrule.gradcheck.recognition.calling import AdapterPlan, in_settings, records_of, setting
 from chainrule.gradcheck.recognition.choices import Functions
 from chainrule.gradcheck.recognition.data_names import called, default_mode
+from chainrule.gradcheck.recognition.given_later import given_later
 from chainrule.gradcheck.recognition.held_settings import looked_up
 from chainrule.gradcheck.recognition.layer_records import in_records, with_text
 
@@ -221,8 +222,19 @@ def without_norm(plan: AdapterPlan) -> AdapterPlan | None:
         return None
     left = {name: text for name, text in values.items() if name not in dropped}
     put = tuple(name for name in plan.parameters.put if name not in dropped)
-    parameters = replace(plan.parameters, values=left, put=put, of_depth=None)
+    own = plan.parameters
+    parameters = replace(own, values=left, put=put, of_depth=None, with_norm=own)
     return replace(plan, parameters=parameters, options={**plan.options, **dict.fromkeys(dropped, "None")})
+
+
+def with_norm(plan: AdapterPlan) -> AdapterPlan | None:
+    """The same with the scales and shifts that it leaves out; None where it leaves out none."""
+    own = plan.parameters
+    if own.with_norm is None:
+        return None
+    left_out = own.with_norm.values.keys() - own.values.keys()
+    options = {name: text for name, text in plan.options.items() if name not in left_out}
+    return replace(plan, parameters=replace(own.with_norm, net=own.net, held=own.held), options=options)
 
 
 def with_argument(plan: AdapterPlan, name: str, value: str) -> AdapterPlan:
@@ -259,7 +271,8 @@ def _of_object(plan: AdapterPlan) -> Iterator[Option]:
         )
     reads = {name for f in plan.file.reached(plan.functions.given) for name in f.attributes.reads}
     taken = {*plan.parameters.put, *(name for name, _ in constructor.attributes.kept if call)}
-    for name, written in constructor.attributes.constants:
+    later = given_later(plan.file, constructor.owner, plan.parameters.held)
+    for name, written in (*constructor.attributes.constants, *later.items()):
         if name in reads - taken:
             text = plan.parameters.held.get(name, written)
             yield _of_attribute(plan, name, text)
