@@ -1,5 +1,7 @@
 """What a constructor makes attributes of."""
 
+from dataclasses import replace
+
 import pytest
 
 from chainrule.gradcheck.recognition.conventions import Convention
@@ -33,3 +35,10 @@ def given(reads, convention=COLUMNS):
 )
 def test_it_holds_what_is_read_and_never_set_as_far_as_names_tell(reads, entries):
     assert given(reads) == "{" + ", ".join(f"{name!r}: {value}" for name, value in entries.items()) + "}"
+
+
+def test_the_characters_of_a_text_are_those_that_it_holds():
+    steps = replace(COLUMNS, state="(K, 1)")
+    made = given("return self.book_data[0], self.char_to_ind, self.ind_to_char", steps)
+    held = eval(made)
+    assert {held["ind_to_char"][held["char_to_ind"][c]] for c in held["book_data"]} == set("abc")

@@ -160,6 +160,8 @@ def _maker(file: Definitions, functions: Sequence[Function], name: str) -> Funct
     known = (*PARAMETER_ROLES, *DATA, "bundle")
     if meaning(name).role in known or (is_recurrent() and size_role(name) is not None):
         return None
+    if given_later(file, owner, [name]):
+        return None
     return next(
         (
             f

@@ -9,8 +9,14 @@ import re
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.names import meaning
 from chainrule.gradcheck.program.signatures import Function
-from chainrule.gradcheck.program.size_names import is_text
-from chainrule.gradcheck.recognition.conventions import Convention, drawn_labels, inputs, integer_labels
+from chainrule.gradcheck.program.size_names import is_alphabet, is_text
+from chainrule.gradcheck.recognition.conventions import (
+    SAMPLES,
+    Convention,
+    drawn_labels,
+    inputs,
+    integer_labels,
+)
 from chainrule.gradcheck.recognition.held_settings import setting_of
 from chainrule.gradcheck.recognition.made_sizes import text
 
@@ -33,8 +39,8 @@ def spread_attributes(constructor: Function, convention: Convention, file: Defin
 
 
 def _data(name: str, names: list[str], convention: Convention, file: Definitions) -> str:
-    """Inputs, labels or a text of this name; integers where one-hot labels have the same in capitals. Empty for
-    anything else."""
+    """Inputs, labels or a text of this name; integers where one-hot labels have the same in capitals; the characters of
+    such a text beside it. Empty for anything else."""
     role = meaning(_OTHER_PART.sub("_train", name)).role
     if role == "inputs":
         return inputs(convention)
@@ -42,4 +48,10 @@ def _data(name: str, names: list[str], convention: Convention, file: Definitions
         return integer_labels(convention)
     if role == "labels":
         return drawn_labels(convention, file.numpy_name)
-    return text(convention) if convention.state and is_text(name) else ""
+    if not (convention.state and any(map(is_text, names))):
+        return ""
+    if is_alphabet(name) and name[:1] == "c":
+        return f"{{c: i for i, c in enumerate({text(convention)})}}"
+    if is_alphabet(name):
+        return f"dict(enumerate({text(convention)}))"
+    return f"{text(convention)} * {SAMPLES}" if is_text(name) else ""
