@@ -47,8 +47,11 @@
 - ``constructing``: how an object is made.
 - ``held_settings``: settings that it is given together.
 - ``made_sizes``: the small sizes of it.
+- ``spread_attributes``: what it makes attributes of, each under its key.
+- ``given_later``: what another method gives it.
 - ``layer_records``: lists that say what each layer of it is.
 - ``stacks``: the layers of one that is made empty.
+- ``listed_objects``: lists of objects that functions are handed.
 - ``conventions``: how arrays may lie.
 - ``speaking``: what names mean, by the kind of net that a file holds.
 - ``sequences``: how the arrays of recurrent nets may lie.

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from chainrule.gradcheck.program.attributes import mangled
 from chainrule.gradcheck.program.definitions import Definitions
@@ -55,6 +56,7 @@ class AdapterPlan:
         options: what arguments get that choose between ways to compute, where it is not the usual one.
         seeded: NumPy's draws are the same in every call of the user's functions.
         doubled: of filters that an object holds in two shapes, the gradient of the other one is meant.
+        made: what an object holds as an expression makes it; nothing where that is not known.
     """
 
     functions: Functions
@@ -66,6 +68,7 @@ class AdapterPlan:
     options: Mapping[str, str] = field(default_factory=dict)
     seeded: bool = False
     doubled: bool = False
+    made: Callable[[str], Mapping[str, Any]] = lambda net: {}
 
     @cached_property
     def beside_l2(self) -> dict[str, str]:

@@ -105,6 +105,8 @@ def layer_gradients(
         if name not in (*own, *plan.call.arrays):
             guessed[name] = parameter, gradient
             own[name], met[name] = [p for p in made if p.array is parameter.array], gradient
+    if other := places.part_of_another(own, made):
+        raise CannotTryLayerError(f"{other} lies in the memory of a parameter, as a part of it does")
     kept = {place.text for same in own.values() for place in same} | {p.text for p in updated}
     # The gradients of inner layers' inputs are not those of its own.
     left = [p for p in changed if not (p.holder or p.text in kept or p.is_among(met.values()))]
