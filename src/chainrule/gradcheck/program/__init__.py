@@ -35,6 +35,7 @@
 - ``signatures``: what its functions look like.
 - ``described``: read from their definitions.
 - ``unwritten``: which of them are not written yet.
+- ``needed_names``: the names of its module without which one cannot run.
 - ``training_loops``: loops of a script that train, as functions.
 - ``loop_steps``: the steps in them.
 - ``loop_costs``: and the costs.

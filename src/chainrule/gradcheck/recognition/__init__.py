@@ -5,9 +5,11 @@
 - ``rows``: what is told of each gradient.
 - ``totals``: sums and means of the same losses.
 - ``refusals``: why a gradient is not checked.
+- ``undefined``: gradients that read a name which nothing gives a value.
 - ``own_failures``: what a search costs that fails.
 - ``callers``: how whoever asks can say what recognition cannot tell.
 - ``adapter``: what a file's own ``chainrule_check`` declares.
+- ``module_imports``: what one imports of modules that its file imports as a whole.
 - ``adapter_search``: adapters are tried until one fits.
 - ``rivals``: those that may be meant as well as the one that fits.
 - ``candidates``: the adapters to try, the likely ones first.
