@@ -29,6 +29,9 @@ from chainrule.gradcheck.result import Cause
 from chainrule.gradcheck.sandbox.project import project_root
 from chainrule.gradcheck.sandbox.remote import RemoteProgram
 
+_OF_PASSES = "what its forward pass gives times the numbers that it was given"
+"""The cost of a backward pass."""
+
 Verifiers = Callable[[int, int | None], Verifier | None]
 """What verifies repairs of a gradient by its place, and of one of its variants by the place of that."""
 
@@ -228,8 +231,8 @@ def _outcome(
     )
     if not outcome.right and recognised.is_assumed:
         raise CheckError(
-            f"{recognised.gradient}: it is not the gradient of {recognised.cost} wherever it was compared, which may "
-            f"not be the cost that is meant; {source.caller.adapter}"
+            f"{recognised.gradient}: it is not the gradient of {recognised.cost or _OF_PASSES} wherever it was "
+            f"compared, which may not be the cost that is meant; {source.caller.adapter}"
         )
     if not outcome.right:
         return outcome

@@ -128,7 +128,7 @@ def _row(search: AdapterSearch, fit: FittingAdapter, doubt: str, times: str = ""
     variants = search.variants(candidate) if fit.fitness.agrees and not doubt else []
     return Recognised(
         gradient=functions.shown,
-        cost=functions.usual_cost or functions.cost.shown,
+        cost=candidate.adapter.calls["cost"] if functions.usual_cost else functions.cost.shown,
         text=candidate.adapter.text,
         declared="",
         notes=[
@@ -139,7 +139,7 @@ def _row(search: AdapterSearch, fit: FittingAdapter, doubt: str, times: str = ""
         variants=variants,
         doubt=doubt,
         unchecked=_unchecked(search, fit, variants) if fit.fitness.agrees and not doubt else [],
-        is_assumed=functions.is_assumed and fit.fitness.agrees,
+        is_assumed=functions.is_assumed and fit.fitness.agrees and not search.are_summed(candidate),
     )
 
 
