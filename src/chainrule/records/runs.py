@@ -148,9 +148,10 @@ class ResultRow(Record):
         """Version 0.1.0 called every published value beside a wide interval uninformative, those outside it, too."""
         if not isinstance(row, dict) or row.get("verdict") != "uninformative":
             return row
-        low, high, published = (row.get(key) for key in ("low", "high", "published"))
-        known = all(isinstance(value, int | float) for value in (low, high, published))
-        return row | {"verdict": "differs"} if known and not low <= published <= high else row
+        match [row.get(key) for key in ("low", "published", "high")]:
+            case [float(low), float(published), float(high)] if not low <= published <= high:
+                return row | {"verdict": "differs"}
+        return row
 
 
 Outcome = Literal["holds", "fails", "cannot be told"]

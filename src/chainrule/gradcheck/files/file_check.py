@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from chainrule.errors import CheckError, TimeUpError
 from chainrule.gradcheck.check import check
+from chainrule.gradcheck.diagnosis.undefined_name import undefined
 from chainrule.gradcheck.files.appended_adapters import settings_of
 from chainrule.gradcheck.files.conditions import Conditions
 from chainrule.gradcheck.files.file_outcome import FileCheck, GradientRow
@@ -156,7 +157,7 @@ def chosen(source: GradientSource, conditions: Conditions) -> list[int]:
 
 def _first_that_runs(source: GradientSource) -> int:
     """The place of the first gradient that can be checked."""
-    return next(place for place, gradient in enumerate(source.gradients) if gradient.runs)
+    return next((place for place, gradient in enumerate(source.gradients) if gradient.runs), 0)
 
 
 def doubt(source: GradientSource, place: int) -> str:
@@ -184,6 +185,8 @@ def _row(
     started = time.monotonic()
     try:
         with _named(source.path):
+            if recognised.line is not None:
+                return replace(row, check=undefined(recognised.undefined, recognised.line))
             if recognised.doubt and not (recognised.runs and conditions.pick):
                 raise CheckError(doubt(source, place))
             source.choose(place)

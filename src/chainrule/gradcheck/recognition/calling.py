@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from chainrule.gradcheck.program.attributes import mangled
 from chainrule.gradcheck.program.definitions import Definitions
@@ -22,7 +23,7 @@ from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import counted_size, size_role
 from chainrule.gradcheck.program.switch_names import switched_off
 from chainrule.gradcheck.recognition import objects
-from chainrule.gradcheck.recognition.choices import Functions
+from chainrule.gradcheck.recognition.adapter_functions import Functions
 from chainrule.gradcheck.recognition.containers import LAYERS_MADE, ParameterSet
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.convolutions import laid_out
@@ -56,6 +57,7 @@ class AdapterPlan:
         options: what arguments get that choose between ways to compute, where it is not the usual one.
         seeded: NumPy's draws are the same in every call of the user's functions.
         doubled: of filters that an object holds in two shapes, the gradient of the other one is meant.
+        made: what an object holds as an expression makes it; nothing where that is not known.
     """
 
     functions: Functions
@@ -67,6 +69,7 @@ class AdapterPlan:
     options: Mapping[str, str] = field(default_factory=dict)
     seeded: bool = False
     doubled: bool = False
+    made: Callable[[str], Mapping[str, Any]] = lambda net: {}
 
     @cached_property
     def beside_l2(self) -> dict[str, str]:

@@ -26,8 +26,8 @@ from chainrule.gradcheck.recognition import (
     sequences,
     sizes,
 )
+from chainrule.gradcheck.recognition.adapter_functions import Functions
 from chainrule.gradcheck.recognition.calling import AdapterPlan, CannotCallError, OtherLayoutError
-from chainrule.gradcheck.recognition.choices import Functions
 from chainrule.gradcheck.recognition.containers import LAYERS_MADE, ParameterSet
 from chainrule.gradcheck.recognition.conventions import Convention, Sizes
 from chainrule.gradcheck.recognition.data_names import DataNames, called, data_names, read_from_module
@@ -115,6 +115,7 @@ def candidates(
     end: float = math.inf,
     is_idle: Callable[[Functions], bool] = lambda functions: False,
     unknown: dict[str, str] | None = None,
+    made: Callable[[str], Mapping[str, Any]] = lambda net: {},
 ) -> Iterator[Candidate]:
     """Adapters to try, the likely ones first.
 
@@ -127,6 +128,7 @@ def candidates(
         end: there are no more once so much of the processor's time has passed (:func:`time.process_time`).
         is_idle: whether a choice need not be tried any more; asked again for each convention.
         unknown: where what cannot be called is added to, by what gives the gradient, with the argument that is unknown.
+        made: what an object holds as an expression makes it.
     """
     tries = [
         (chosen, reached, names, size, options)
@@ -150,7 +152,7 @@ def candidates(
                 continue
             is_called = False
             for given in _parameters(file, reached, convention, values):
-                plan = AdapterPlan(functions, names, given, convention, file, options=options)
+                plan = AdapterPlan(functions, names, given, convention, file, options=options, made=made)
                 # Labels that cannot be multiplied with outputs may choose among them.
                 used = (ACROSS in functions.usual_cost, CHOSEN in functions.usual_cost)
                 taken = f"{names} {options} {convention} {given.values} {given.net} {given.held}"

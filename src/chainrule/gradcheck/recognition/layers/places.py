@@ -164,6 +164,15 @@ def changed(before: Sequence[ArrayPlace], after: Sequence[ArrayPlace]) -> list[A
     return [p for p in after if p.text not in known or not np.array_equal(known[p.text], p.array)]
 
 
+def part_of_another(own: Mapping[str, Sequence[ArrayPlace]], made: Sequence[ArrayPlace]) -> str:
+    """Where an object holds what lies in the memory of one of these arrays and is not the same, as ``self.W.T`` does;
+    empty where nowhere: it stays as it was where the object is given another array."""
+    same = {p.text for places in own.values() for p in places}
+    others = [p for p in made if p.text not in same]
+    arrays = [places[0].array for places in own.values()]
+    return next((p.text for p in others if any(np.may_share_memory(p.array, a) for a in arrays)), "")
+
+
 def settings(own: Mapping[str, Sequence[ArrayPlace]]) -> list[str]:
     """Expressions that put arrays of these names where their objects keep them, on ``layer``."""
     places = [(name, place) for name, same in own.items() for place in same]
