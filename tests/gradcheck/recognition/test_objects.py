@@ -321,3 +321,34 @@ def test_what_one_method_leaves_the_next_need_not_be_given():
 def test_gradients_left_on_the_object_are_found_by_name(body, left):
     file = defined(f"class Net:\n    def gradient(self):\n        {body}\n")
     assert results(file, file.functions[0], {"W": "", "b": ""}) == left
+
+
+WORDS = f"""{SCORES}
+class Word2Vec:
+    def __init__(self):
+        self.N, self.alpha = 10, 0.09
+    def begin(self, vocab_size):
+        self.vocab_size = vocab_size
+        self.W1, self.W2 = np.random.rand(vocab_size, self.N), np.random.rand(self.N, vocab_size)
+    def feed_forward(self, X):
+        X = np.array(X).T
+        assert len(X) == self.vocab_size
+        self.h = self.W1.T @ X
+        self.y_hat = softmax(self.W2.T @ self.h)
+        assert len(self.y_hat) == self.vocab_size
+        return self.y_hat
+    def backpropagate(self, x, t):
+        e = self.y_hat - np.array(t).T
+        self.grad_W2 = self.h @ e.T
+        self.grad_W1 = np.array(x).T @ (self.W2 @ e).T
+        self.W1 = self.W1 - self.alpha * self.grad_W1
+        self.W2 = self.W2 - self.alpha * self.grad_W2
+"""
+
+
+def test_alpha_is_the_rate_of_the_step_that_a_backward_pass_takes_itself():
+    row, outcome = row_and_check(WORDS)
+    assert outcome.right
+    # Words are given for words.
+    assert [tensor.shape for tensor in outcome.tensors] == [(6, 5), (5, 6)]
+    assert row.is_assumed

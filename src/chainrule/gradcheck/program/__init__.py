@@ -33,7 +33,9 @@
 - ``inner_functions``: functions that others define and give.
 - ``compared``: its options, and the texts among which they choose.
 - ``signatures``: what its functions look like.
+- ``described``: read from their definitions.
 - ``unwritten``: which of them are not written yet.
+- ``needed_names``: the names of its module without which one cannot run.
 - ``training_loops``: loops of a script that train, as functions.
 - ``loop_steps``: the steps in them.
 - ``loop_costs``: and the costs.

@@ -46,7 +46,7 @@ _ARGUMENTS: tuple[tuple[Role, str], ...] = (
     ),
     (
         "labels",
-        r"(batch|train)_?(y|labels)|one_?hot(_?labels)?|onehot_y|classes|ground_?truth|gt",
+        r"(batch|train)_?(y|labels)|one_?hot(_?labels)?|onehot_y|classes|ground_?truth|gt|(x|inputs?)_?(true|orig(inal)?|target)|originals?",
     ),
     (
         "inputs",
@@ -127,7 +127,7 @@ _GRADIENT_PREFIXES = (
 _GRADIENT_SUFFIXES = ("gradients", "gradient", "grads", "grad")
 _GRADIENT = re.compile(
     rf"^({'|'.join(_GRADIENT_PREFIXES)})(_?[A-Z]|_|$)|_({'|'.join(_GRADIENT_SUFFIXES)})$"
-    r"|^(d|(?i:grads?)_?)(?i:w|b|gamma|beta|theta|bias|weights?)s?_?(\d*|[ixhaoy]{1,2})$"
+    r"|^(d|(?i:grads?)_?)(?i:w|b|gamma|beta|theta|bias|weights?)s?(_?(\d*|[ixhaoyfcgzru]{1,2})|_[a-z]{1,3})$"
 )
 
 
@@ -190,6 +190,7 @@ def training_setting(name: str) -> str | None:
     return next((value for pattern, value in _SETTINGS if re.fullmatch(pattern, plain, re.IGNORECASE)), None)
 
 
+@lru_cache(maxsize=4096)
 def is_settings(name: str) -> bool:
     """Whether an argument of this name holds settings: ``net_config``, ``args``, ``hparams``, ``GDparams``."""
     usual = (

@@ -18,6 +18,8 @@ import json
 import linecache
 import tokenize
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+from types import CodeType
 from typing import Any
 
 import numpy as np
@@ -64,7 +66,7 @@ def declared(text: str, namespace: dict[str, Any], rng: np.random.Generator) -> 
     """What an adapter given as text declares, in the module whose names it uses."""
     declaring: dict[str, Any] = {}
     linecache.cache[ADAPTER] = len(text), None, text.splitlines(keepends=True), ADAPTER
-    exec(compile(text, ADAPTER, "exec"), namespace, declaring)
+    exec(_compiled(text), namespace, declaring)
     beginning = rng.bit_generator.state
 
     def program() -> LocalProgram:
@@ -72,6 +74,12 @@ def declared(text: str, namespace: dict[str, Any], rng: np.random.Generator) -> 
         return declared_program(declaring[NAME], rng)
 
     return made(program, namespace)
+
+
+@lru_cache(maxsize=64)
+def _compiled(text: str) -> CodeType:
+    """Whoever tries an adapter asks for it several times."""
+    return compile(text, ADAPTER, "exec")
 
 
 def attributes_made(text: str, namespace: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:

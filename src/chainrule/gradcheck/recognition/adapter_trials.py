@@ -22,7 +22,11 @@ from chainrule.gradcheck.recognition.candidates import Candidate
 from chainrule.gradcheck.recognition.draws import draws, draws_alike
 from chainrule.gradcheck.recognition.fitness import Fitness, fitness, is_of_one_output, is_plain_step
 from chainrule.gradcheck.recognition.pairing import takes_labels
-from chainrule.gradcheck.recognition.requirements import require_made_shapes, require_stateless
+from chainrule.gradcheck.recognition.requirements import (
+    OtherShapesError,
+    require_made_shapes,
+    require_stateless,
+)
 from chainrule.gradcheck.recognition.rivals import FittingAdapter
 from chainrule.gradcheck.recognition.waiting import SlowNets
 
@@ -107,8 +111,10 @@ class AdapterTrials:
             # What its frames hold, arrays of every adapter that was tried, is not needed any more.
             traceback.clear_frames(error.__traceback__)
             errors.append(error)
-            # A usual cost may have no value where another has one: the logarithm of what is negative.
-            if not (functions.usual_cost and isinstance(error, CheckError)):
+            # A usual cost may have no value where another has one: the logarithm of what is negative. That arrays are
+            # none of the file's is so with each.
+            is_of_cost = isinstance(error, CheckError) and not isinstance(error, OtherShapesError)
+            if not (functions.usual_cost and is_of_cost):
                 self.failed.add(candidate.beginning)
             return None
         # A cost that is not the file's own convicts nobody. And where scores of one class let a cost run but no

@@ -224,9 +224,16 @@ def _rate_of(file: Definitions, update: Function) -> str | None:
     return rate_name([*(a.name for a in update.arguments), *attributes_read(file, [update])])
 
 
-def as_arguments(file: Definitions, functions: Sequence[Function]) -> Function:
-    """The attributes that some methods need, as if they were arguments."""
-    return Function("attributes", tuple(Argument(name) for name in attributes_read(file, functions)))
+def held_rate(file: Definitions, cost: Function, update: Function | None) -> str | None:
+    """The attribute that is the learning rate of an update, of which the cost knows nothing: ``self.alpha``."""
+    rate = _rate_of(file, update) if update is not None else None
+    return rate if rate not in attributes_read(file, [cost]) else None
+
+
+def as_arguments(file: Definitions, functions: Sequence[Function], rate: str | None = None) -> Function:
+    """The attributes that some methods need, as if they were arguments; all but the learning rate of an update."""
+    names = (name for name in attributes_read(file, functions) if name != rate)
+    return Function("attributes", tuple(map(Argument, names)))
 
 
 def results(file: Definitions, function: Function, own: Mapping[str, str], inner: str = "") -> dict[str, str]:

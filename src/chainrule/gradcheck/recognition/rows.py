@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.function_names import rank, words_shared
@@ -19,11 +20,12 @@ from chainrule.gradcheck.recognition.recognised import Recognised, Variant
 from chainrule.gradcheck.recognition.refusals import shown
 from chainrule.gradcheck.recognition.rivals import FittingAdapter
 from chainrule.gradcheck.recognition.totals import times_as_large
+from chainrule.gradcheck.recognition.undefined import undefined_name
 from chainrule.gradcheck.recognition.witnessed.other_steps import knows_other_rates, may_be_meant
 
 
-def layer_row(layer: LayerReading) -> Recognised:
-    return Recognised(
+def layer_row(layer: LayerReading, namespace: dict[str, Any]) -> Recognised:
+    row = Recognised(
         gradient=layer.label,
         cost="",
         text=layer.text,
@@ -34,6 +36,27 @@ def layer_row(layer: LayerReading) -> Recognised:
         unchecked=list(layer.unchecked),
         is_unwritten=layer.is_unwritten,
     )
+    if row.runs or row.is_unwritten:
+        return row
+    # Of the two passes, the one that goes back.
+    return next(iter(undefined_rows(row, layer.functions[:2][-1:], namespace)), row)
+
+
+def undefined_rows(
+    row: Recognised, gradients: Iterable[Function], namespace: dict[str, Any]
+) -> list[Recognised]:
+    """What is said of a gradient that cannot be computed, as a name is undefined; nothing where that is not so.
+
+    Args:
+        row: what is said of it else.
+        gradients: the function that gives it, if it is known.
+        namespace: the module's own.
+    """
+    found = filter(None, (undefined_name(function, namespace) for function in gradients))
+    return [
+        row._replace(undefined=name, line=line, doubt=f"it reads {name}, which nothing gives a value")
+        for name, line in found
+    ]
 
 
 def rows_of(search: AdapterSearch, best: FittingAdapter, rival: FittingAdapter | None) -> list[Recognised]:
@@ -105,7 +128,7 @@ def _row(search: AdapterSearch, fit: FittingAdapter, doubt: str, times: str = ""
     variants = search.variants(candidate) if fit.fitness.agrees and not doubt else []
     return Recognised(
         gradient=functions.shown,
-        cost=functions.usual_cost or functions.cost.shown,
+        cost=candidate.adapter.calls["cost"] if functions.usual_cost else functions.cost.shown,
         text=candidate.adapter.text,
         declared="",
         notes=[
@@ -116,7 +139,7 @@ def _row(search: AdapterSearch, fit: FittingAdapter, doubt: str, times: str = ""
         variants=variants,
         doubt=doubt,
         unchecked=_unchecked(search, fit, variants) if fit.fitness.agrees and not doubt else [],
-        is_assumed=functions.is_assumed and fit.fitness.agrees,
+        is_assumed=functions.is_assumed and fit.fitness.agrees and not search.are_summed(candidate),
     )
 
 

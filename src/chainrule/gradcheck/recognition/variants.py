@@ -21,7 +21,8 @@ from chainrule.gradcheck.recognition.fitness import fitness
 from chainrule.gradcheck.recognition.furthest import described
 from chainrule.gradcheck.recognition.minibatch_steps import minibatch_variant
 from chainrule.gradcheck.recognition.number_options import number_options
-from chainrule.gradcheck.recognition.options import FLAGS, Option, options_of, seeded, with_norm, without_norm
+from chainrule.gradcheck.recognition.options import FLAGS, Option, options_of, seeded
+from chainrule.gradcheck.recognition.other_plans import with_norm, without_norm
 from chainrule.gradcheck.recognition.recognised import Variant
 
 _MOST_OPTIONS = 8

@@ -72,7 +72,7 @@ class ArrayPlace(NamedTuple):
     @property
     def is_attribute(self) -> bool:
         """Whether the layer itself holds it under a name."""
-        return not self.holder and "[" not in self.text
+        return not self.holder and "[" not in self.text and self.text.count(".") == 1
 
     def put(self, array: str) -> str:
         """The expression that puts another array there."""
