@@ -64,6 +64,7 @@ class Definitions:
         pullbacks: the functions that others, as they are shown, define and give beside what they compute.
         users: the files that import it, as they are found from its folder.
         own_errors: where it computes the error of outputs itself and hands it to backward passes.
+        modules: of functions that it calls by their modules' names, these modules.
     """
 
     functions: tuple[Function, ...] = ()
@@ -87,6 +88,7 @@ class Definitions:
     pullbacks: Mapping[str, Function] = field(default_factory=dict)
     users: tuple[str, ...] = ()
     own_errors: tuple[str, ...] = ()
+    modules: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def numpy_name(self) -> str:
@@ -148,10 +150,12 @@ class Definitions:
 
 
 class Imported(NamedTuple):
-    """What a file imports of another file of its author: the names, ``*`` for all."""
+    """What a file imports of another file of its author: the names, ``*`` for all; of a module that it imports as a
+    whole, and whose functions it calls by that, what an import calls the module."""
 
     source: Source
     names: frozenset[str]
+    module: str = ""
 
 
 def definitions(
@@ -170,7 +174,7 @@ def definitions(
     left_open: dict[str, set[str]] = {}
     pullbacks: dict[str, Function] = {}
     numpy = ""
-    own = list(_statements(source))
+    own, imported = list(_statements(source)), list(imported)
     others = [
         node for other in imported for node in _statements(other.source) if _is_imported(node, other.names)
     ]
@@ -238,6 +242,7 @@ def definitions(
         composed=composed(top_level, frozenset(constructors)),
         pullbacks=pullbacks,
         own_errors=tuple(own_errors(own)),
+        modules={name: other.module for other in imported if other.module for name in other.names},
         users=tuple(dict.fromkeys(os.path.relpath(_path(user), _path(source) / "..") for user in users)),
     )
 

@@ -71,6 +71,7 @@ class Function(NamedTuple):
             an argument, as in ``layers[i]["W"]``, stand under ``layers[]``.
         optional_keys: in the same way, those that need not be there, with what stands for them, as in
             ``config.get("reg", 0.1)``.
+        numbered: what it looks something up in by whole numbers; ``p[]`` are the elements of ``p``.
         fields: the attributes that it reads of each argument, as in ``config.lr``; of an attribute of its own object,
             under that name with a dot before it, as in ``self.config.lr``. So are keys.
         optional_fields: in the same way, those that need not be there, with what stands for them, as in
@@ -122,6 +123,7 @@ class Function(NamedTuple):
     owner: str = ""
     keys: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     optional_keys: Mapping[str, Mapping[str, str]] = MappingProxyType({})
+    numbered: frozenset[str] = frozenset()
     fields: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     optional_fields: Mapping[str, Mapping[str, str]] = MappingProxyType({})
     fields_set: Mapping[str, tuple[str, ...]] = MappingProxyType({})

@@ -82,6 +82,13 @@ def _compiled(text: str) -> CodeType:
     return compile(text, ADAPTER, "exec")
 
 
+def attributes_made(text: str, namespace: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
+    """What an object holds as an expression makes it, in the module whose names it uses."""
+    declaring: dict[str, Any] = {}
+    exec(f"def make(rng):\n    return {text}", namespace, declaring)
+    return dict(vars(made(lambda: declaring["make"](rng), namespace)))
+
+
 def chosen_program(
     chosen: Recognised, variant: int | None, namespace: dict[str, Any], seed: int
 ) -> LocalProgram:

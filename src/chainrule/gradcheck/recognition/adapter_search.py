@@ -103,6 +103,7 @@ class AdapterSearch(AdapterTrials):
             end,
             lambda f: self._is_idle(f, best),
             self.unknown,
+            self.attributes_made,
         )
         for written in itertools.islice(self.slow.last(tries), _MOST_TRIES):
             if time.process_time() > end:

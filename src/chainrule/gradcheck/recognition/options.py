@@ -29,6 +29,7 @@ from chainrule.gradcheck.program.switch_names import (
 from chainrule.gradcheck.recognition.adapter_functions import Functions
 from chainrule.gradcheck.recognition.calling import AdapterPlan, in_settings, records_of, setting
 from chainrule.gradcheck.recognition.data_names import called, default_mode
+from chainrule.gradcheck.recognition.given_later import given_later
 from chainrule.gradcheck.recognition.held_settings import looked_up
 from chainrule.gradcheck.recognition.layer_records import in_records
 from chainrule.gradcheck.recognition.other_plans import (
@@ -251,7 +252,8 @@ def _of_object(plan: AdapterPlan) -> Iterator[Option]:
         )
     reads = {name for f in plan.file.reached(plan.functions.given) for name in f.attributes.reads}
     taken = {*plan.parameters.put, *(name for name, _ in constructor.attributes.kept if call)}
-    for name, written in constructor.attributes.constants:
+    later = given_later(plan.file, constructor.owner, plan.parameters.held)
+    for name, written in (*constructor.attributes.constants, *later.items()):
         if name in reads - taken:
             text = plan.parameters.held.get(name, written)
             yield _of_attribute(plan, name, text)

@@ -26,8 +26,19 @@ def without_norm(plan: AdapterPlan) -> AdapterPlan | None:
         return None
     left = {name: text for name, text in values.items() if name not in dropped}
     put = tuple(name for name in plan.parameters.put if name not in dropped)
-    parameters = replace(plan.parameters, values=left, put=put, of_depth=None)
+    own = plan.parameters
+    parameters = replace(own, values=left, put=put, of_depth=None, with_norm=own)
     return replace(plan, parameters=parameters, options={**plan.options, **dict.fromkeys(dropped, "None")})
+
+
+def with_norm(plan: AdapterPlan) -> AdapterPlan | None:
+    """With the scales and shifts that it leaves out; None where it leaves out none."""
+    own = plan.parameters
+    if own.with_norm is None:
+        return None
+    left_out = own.with_norm.values.keys() - own.values.keys()
+    options = {name: text for name, text in plan.options.items() if name not in left_out}
+    return replace(plan, parameters=replace(own.with_norm, net=own.net, held=own.held), options=options)
 
 
 def with_made(plan: AdapterPlan, made: str, argument: str, value: str) -> AdapterPlan:
