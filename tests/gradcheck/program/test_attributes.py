@@ -66,3 +66,16 @@ def test_a_constructor_writes_down_what_needs_no_argument_that_must_be_given():
 def test_what_a_constructor_counts_has_a_formula(value, formula):
     counted = of(f"def __init__(self, sizes): self.sizes = sizes; self.k = {value}").counted
     assert counted == (() if formula is None else (("k", "sizes", formula),))
+
+
+@pytest.mark.parametrize(
+    ("body", "rates"),
+    [
+        ("self.W -= 0.01 * dW", (("W", "0.01"),)),
+        ("eta = 1e-3\n    self.W = self.W - eta * dW", (("W", "0.001"),)),
+        ("self.W -= self.eta * dW", ()),
+        ("other.W -= 0.01 * dW", ()),
+    ],
+)
+def test_a_rate_that_is_written_is_that_of_its_step(body, rates):
+    assert of(f"def f(self, dW):\n    {body}").rates == rates

@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple, TypeGuard
 
+from chainrule.gradcheck.program.descent import steps
 from chainrule.gradcheck.program.shared_attributes import Sharing, sharings
 
 
@@ -24,6 +25,8 @@ class Attributes(NamedTuple):
         counted: of a constructor: the attributes that have the length of something, by its name, and the formula of a
             length that each of them is, as in ``self.k = len(self.sizes) - 1``.
         shared: those that it makes of others alone, and those that it gives other values, in order.
+        rates: those that it takes a step from, with the rate, where that is written there as a number:
+            ``self.W -= 0.01 * dW``.
     """
 
     reads: tuple[str, ...] = ()
@@ -34,6 +37,7 @@ class Attributes(NamedTuple):
     begun: tuple[str, ...] = ()
     counted: tuple[tuple[str, str, str], ...] = ()
     shared: tuple[Sharing, ...] = ()
+    rates: tuple[tuple[str, str], ...] = ()
 
 
 def attributes(node: ast.FunctionDef, owner: str) -> Attributes:
@@ -63,6 +67,7 @@ def attributes(node: ast.FunctionDef, owner: str) -> Attributes:
         _names(_begun(node, itself), owner),
         tuple((mangled(name, owner), of, formula) for name, of, formula in _counted(node, itself)),
         tuple(sharings(node, itself)),
+        tuple((mangled(name, owner), rate) for name, rate in _rates(node, itself)),
     )
 
 
@@ -111,6 +116,16 @@ def _counted(node: ast.FunctionDef, itself: str) -> Iterator[tuple[str, str, str
         match length:
             case ast.Call(func=ast.Name(id="len"), args=[ast.Name(id=of) | ast.Attribute(attr=of)]):
                 yield target.attr, of, f"len({{}}){more}"
+
+
+def _rates(node: ast.FunctionDef, itself: str) -> Iterator[tuple[str, str]]:
+    """``self.W -= 0.01 * dW`` as ``W`` and ``0.01``, also where that number has a name in the function."""
+    values = given_values(node)
+    named = {t.id: repr(v.value) for t, v in values if isinstance(t, ast.Name) and isinstance(v, ast.Constant)}
+    for step in steps(ast.walk(node)):
+        of, _, name = step.attribute.rpartition(".")
+        if of == itself and (rate := step.number or named.get(step.rate, "")):
+            yield name, rate
 
 
 def _begun(node: ast.FunctionDef, itself: str) -> list[ast.Attribute]:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from chainrule.gradcheck.recognition.layers.doubts import MEAN_ALONE
 from chainrule.gradcheck.recognition.layers.fitness import PENALTY
 from chainrule.gradcheck.recognition.layers.fitting import (
     FittingLayer,
@@ -26,7 +27,7 @@ from chainrule.gradcheck.recognition.layers.penalised import with_own_penalty
 from chainrule.gradcheck.recognition.layers.plans import LayerPlan
 from chainrule.gradcheck.recognition.layers.slow_layers import with_smaller_images
 from chainrule.gradcheck.recognition.layers.texts import of_samples
-from chainrule.gradcheck.recognition.layers.trials import MEAN_ALONE, LayerTrials
+from chainrule.gradcheck.recognition.layers.trials import LayerTrials
 
 
 @dataclass
