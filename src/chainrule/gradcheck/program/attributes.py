@@ -95,9 +95,13 @@ def _is_own(node: ast.AST, itself: str) -> TypeGuard[ast.Attribute]:
 
 
 def _kept(node: ast.FunctionDef, itself: str) -> Iterator[tuple[str, str]]:
-    """``self.b = b`` of an argument ``b``."""
+    """``self.b = b`` of an argument ``b``, also as ``list(b)``."""
     arguments = {a.arg for a in [*node.args.args, *node.args.kwonlyargs]}
-    for target, value in given_values(node):
+    for target, given in given_values(node):
+        value = given
+        match given:
+            case ast.Call(func=ast.Name(id="list" | "tuple"), args=[inner]):
+                value = inner
         if isinstance(value, ast.Name) and value.id in arguments and _is_own(target, itself):
             yield target.attr, value.id
 

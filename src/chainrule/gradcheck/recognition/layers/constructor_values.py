@@ -18,6 +18,7 @@ from chainrule.gradcheck.recognition.layers.handed_activations import activation
 from chainrule.gradcheck.recognition.layers.handed_layers import (
     asked_of,
     asks_for_more,
+    goes_through,
     stand_in,
     stand_ins,
 )
@@ -174,7 +175,7 @@ def _layer(asked: AskedArgument) -> list[GivenValue] | None:
         return None
     if takes_layers(name) and (layers := _layers(asked.seen, file)):
         return _texts([layers, size_of("widths")])
-    if takes_layers(name) and (several := stand_ins(owner, file)):
+    if goes_through(name, owner, file) and (several := stand_ins(owner, file)):
         return _texts([several])
     fields = dict.fromkeys((*asked.constructor.fields.get(name, ()), *sorted(asked_of(name, owner, file))))
     if asked.kind == "other" and (before := saying_shapes(fields, asked.layout)):

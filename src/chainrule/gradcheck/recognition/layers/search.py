@@ -19,6 +19,7 @@ from chainrule.gradcheck.recognition.layers.fitting import (
     has_more_axes,
     is_of_one_index,
     is_of_vector,
+    of_one_sample,
     with_more_axes,
     with_said,
 )
@@ -72,8 +73,7 @@ class LayerSearch(LayerTrials):
             best = self._best
             if self._ended:
                 return
-            if before is not None and before.fitness.unsummed and best is not None and best.fitness.best:
-                words = "it agrees for one sample alone; with several a gradient is not summed over them"
+            if before is not None and best is not None and (words := of_one_sample(before, best)):
                 self._end_with(doubted(best, words))
                 return
             # Of a vector, a weight may have an axis too many: what was meant for several samples is excused by these.
