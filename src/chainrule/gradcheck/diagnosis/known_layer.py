@@ -98,9 +98,9 @@ def causes(out: Array, dout: Array, here: CheckedPoint) -> list[Cause]:
 
 def _explaining(
     out: Array, dout: Array, point: Point, gradient: Sequence[Array]
-) -> dict[Bug, tuple[Mistake, PlainNet]]:
+) -> dict[Bug, tuple[mistakes.Mistake, PlainNet]]:
     """A mistake of each kind that gives exactly these gradients, with the net in whose derivation it is made."""
-    found: dict[Bug, tuple[Mistake, PlainNet]] = {}
+    found: dict[Bug, tuple[mistakes.Mistake, PlainNet]] = {}
     for known in _recognised(point.arrays, out, dout):
         for mistake in mistakes.everything():
             if mistake.step not in known.changeable or mistake.bug in found:

@@ -125,7 +125,9 @@ def _counted(node: ast.FunctionDef, itself: str) -> Iterator[tuple[str, str, str
 def _rates(node: ast.FunctionDef, itself: str) -> Iterator[tuple[str, str]]:
     """``self.W -= 0.01 * dW`` as ``W`` and ``0.01``, also where that number has a name in the function."""
     values = given_values(node)
-    named = {t.id: repr(v.value) for t, v in values if isinstance(t, ast.Name) and isinstance(v, ast.Constant)}
+    named = {
+        t.id: repr(v.value) for t, v in values if isinstance(t, ast.Name) and isinstance(v, ast.Constant)
+    }
     for step in steps(ast.walk(node)):
         of, _, name = step.attribute.rpartition(".")
         if of == itself and (rate := step.number or named.get(step.rate, "")):

@@ -36,7 +36,8 @@ def project_root(path: Path) -> Path:
     A folder above is taken in where a module that the file imports, itself or through files beside it, lies there and
     nowhere else, or where the file's relative imports reach it, as far up as its project reaches: to the folder that
     the user is in, or to the nearest one that a repository, its readme or Python's own files mark as the top of a
-    project, and on to those around it that are marked so too. The user's home, and what is above it, is nobody's project.
+    project, and on to those around it that are marked so too. The user's home, and what is above it, is nobody's
+    project.
 
     Args:
         path: the file, as an absolute path without links.

@@ -334,8 +334,10 @@ def test_an_optimizer_that_is_given_the_layer_and_gradients_leaves_it_as_it_is()
     text = GIVEN.replace(
         "STEPS", "if opt is not None:\n            opt.update(self, self.x.T @ dout, dout.sum(axis=0))"
     )
-    outcome, reading = checked(text.replace("n_out, optimization_method", "n_out").replace(
-        "        self.optimization_method = optimization_method\n", ""
-    ))
+    outcome, reading = checked(
+        text.replace("n_out, optimization_method", "n_out").replace(
+            "        self.optimization_method = optimization_method\n", ""
+        )
+    )
     assert outcome.right
     assert reading.unchecked == ("the gradient of W", "the gradient of b")

@@ -27,10 +27,12 @@ _IN_PLACE = (
     f"[a.__isub__(b) for a, b in (zip(w, g) if isinstance(g, (list, tuple)) else (({_OF_A_LAYER}, b) for k, b in "
     "g.items()))]"
 )
-_OF_ONE, _OF_SEVERAL = 'hasattr(g, "shape") and not hasattr(w, "__dict__")', "isinstance(g, (list, tuple, dict))"
-DESCENT_OF_ALL = (
-    f'lambda w, g=None, *rest, re=__import__("re"), **more: w - g if {_OF_ONE} else {_IN_PLACE} if {_OF_SEVERAL} else None'
+_OF_ONE, _OF_SEVERAL = (
+    'hasattr(g, "shape") and not hasattr(w, "__dict__")',
+    "isinstance(g, (list, tuple, dict))",
 )
+_STEP = f"w - g if {_OF_ONE} else {_IN_PLACE} if {_OF_SEVERAL} else None"
+DESCENT_OF_ALL = f'lambda w, g=None, *rest, re=__import__("re"), **more: {_STEP}'
 """The same where it is asked for the steps of several parameters at once, in lists, in dictionaries or on the layer
 itself: it takes them in place. What it is given otherwise stays as it is."""
 
@@ -124,9 +126,7 @@ def _makes_missing(method: Function, own: Sequence[Function], constructor: Funct
     return bool(left & read - made) and bool(required) and [*map(bool, sizes)] == [True] * len(required)
 
 
-def _makes_as_it_is_set(
-    method: Function, own: Sequence[Function], constructor: Function | None
-) -> bool:
+def _makes_as_it_is_set(method: Function, own: Sequence[Function], constructor: Function | None) -> bool:
     """Whether giving a property a value makes what other methods read and the constructor does not make."""
     left = {*method.attributes.sets} - {*(constructor.attributes.sets if constructor else ())}
     read = {name for other in own if other != method for name in other.attributes.reads}
@@ -176,8 +176,8 @@ def descending(own: Sequence[Function]) -> str:
 
 
 def optimizer(name: str, asked: Iterable[str]) -> str:
-    """The expression of an optimizer that takes steps with a rate of 1 by whatever it is asked for them; empty where what
-    has a name is none, or is asked for nothing.
+    """The expression of an optimizer that takes steps with a rate of 1 by whatever it is asked for them; empty where
+    what has a name is none, or is asked for nothing.
 
     >>> optimizer("rate", ["update"]), optimizer("opt", [])
     ('', '')

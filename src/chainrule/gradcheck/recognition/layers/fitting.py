@@ -80,7 +80,9 @@ def of_one_sample(before: FittingLayer, now: FittingLayer) -> str:
         return ""
     if before.fitness.unsummed:
         return "it agrees for one sample alone; with several a gradient is not summed over them"
-    several = before.plan.layout.samples > now.plan.layout.samples == 1 and not (before.plan.found or now.plan.found)
+    several = before.plan.layout.samples > now.plan.layout.samples == 1 and not (
+        before.plan.found or now.plan.found
+    )
     is_wrong = before.fitness.shaped and before.fitness.sized
     return "it agrees for one sample alone, and not with several" if several and is_wrong else ""
 

@@ -190,7 +190,9 @@ def layer_gradients(
         by_shape += [name for name in called_otherwise if name in standing and not in_order]
         by_shape += [name for name in first if name in standing]
         shaped = {name: expressions[name] for name in by_shape}
-        yield LayerGradients(own, expressions, by_update, unknown, factor, unseen, shaped, unread, rates=rates)
+        yield LayerGradients(
+            own, expressions, by_update, unknown, factor, unseen, shaped, unread, rates=rates
+        )
 
 
 def _samples_by_output(ran: Mapping[str, Any], inputs: str) -> int:

@@ -109,7 +109,9 @@ class _Outputs:
         what a prediction is made with beside the states."""
         held = of_object(self.ran.get("made"), "layer")
         others = {name: self._otherwise(name, held) for name in names}
-        return [n for n, (arrays, put) in others.items() if (arrays or put) and self._are_the_same(arrays, put)]
+        return [
+            n for n, (arrays, put) in others.items() if (arrays or put) and self._are_the_same(arrays, put)
+        ]
 
     def _otherwise(self, name: str, held: Sequence[ArrayPlace]) -> tuple[dict[str, Any], list[str]]:
         """Another value of an array that the forward pass takes, or of one that the object holds, wherever it does; of

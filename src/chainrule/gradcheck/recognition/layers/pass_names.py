@@ -47,8 +47,8 @@ def backward_passes(own: list[Function]) -> list[Function]:
 
 
 def _goes_back(function: Function, own: list[Function]) -> bool:
-    """Whether a method makes something of one array that is no data, and of what the forward pass of its class leaves on
-    the object."""
+    """Whether a method makes something of one array that is no data, and of what the forward pass of its class leaves
+    on the object."""
     left = {name for f in own if says_forward(f.name) for name in f.attributes.sets}
     data = any(meaning(a.name).role in ("inputs", "labels") for a in function.arguments if a.required)
     uses = not left.isdisjoint(function.attributes.reads)
