@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Set
 from importlib.machinery import PathFinder
 from itertools import islice
 from pathlib import Path
@@ -34,10 +34,10 @@ def project_root(path: Path) -> Path:
     """The folder that belongs to a file, wide enough for what it imports.
 
     A folder above is taken in where a module that the file imports, itself or through files beside it, lies there and
-    nowhere else, or where the file's relative imports reach it, as far up as its project reaches: to the folder that
-    the user is in, or to the nearest one that a repository, its readme or Python's own files mark as the top of a
-    project, and on to those around it that are marked so too. The user's home, and what is above it, is nobody's
-    project.
+    nowhere else, where the file calls it by its own name, as a package's files do, or where the file's relative imports
+    reach it, as far up as its project reaches: to the folder that the user is in, or to the nearest one that a
+    repository, its readme or Python's own files mark as the top of a project. The user's home, and what is above it, is
+    nobody's project.
 
     Args:
         path: the file, as an absolute path without links.
@@ -46,7 +46,8 @@ def project_root(path: Path) -> Path:
     within = list(_of_the_project(own))
     if not within:
         return own
-    homes = [_home(within, names) or own for names in _missing(path, own).values()]
+    missing = _missing(path, own).items()
+    homes = [next((f for f in within if _gives(f, name, below)), own) for name, below in missing]
     homes += [folder for folder in path.parents[: levels_up(path)] if folder in within]
     return max(homes, key=lambda folder: -len(folder.parts), default=own)
 
@@ -57,30 +58,23 @@ def holds(folder: Path, module: str) -> bool:
     return (folder / f"{module}.py").is_file() or any(inside)
 
 
-def _home(within: Sequence[Path], names: Collection[str]) -> Path | None:
-    """The nearest of some folders that holds a module with all that is asked for below it, else the nearest with the
-    module alone: ``net.layers`` is in no ``net.py``."""
-    module = min(names, key=len).partition(".")[0]
-    holding = [folder for folder in within if holds(folder, module)]
-    below = [folder.joinpath(*name.split(".")[:2]) for folder in holding for name in names if "." in name]
-    inner = {path.parent.parent for path in below if path.is_dir() or path.with_suffix(".py").is_file()}
-    return next((folder for folder in holding if folder in inner), next(iter(holding), None))
+def _gives(folder: Path, module: str, below: Set[str]) -> bool:
+    """Whether a folder holds a module, or is the package of that name which holds what is imported from below it."""
+    return holds(folder, module) or (folder.name == module and any(holds(folder, name) for name in below))
 
 
 def _of_the_project(own: Path) -> Iterator[Path]:
     """The folders above, up to the top of the project."""
     home, here = Path.home().resolve(), Path.cwd().resolve()
     above = [folder for folder in own.parents[:-1] if not home.is_relative_to(folder)]
-    marked = [folder for folder in above if any((folder / mark).exists() for mark in _MARKS)]
-    # Each part of a project may have a readme of its own.
-    parts = (folder for folder in marked if folder.parent not in marked)
-    top = here if here in above else next(parts, None)
+    marked = (folder for folder in above if any((folder / mark).exists() for mark in _MARKS))
+    top = here if here in above else next(marked, None)
     return (folder for folder in above if top is not None and folder.is_relative_to(top))
 
 
 def _missing(path: Path, own: Path) -> dict[str, set[str]]:
-    """The modules that a file and those beside it that it imports need, and that neither lie there nor are installed,
-    each with the dotted names that are asked for in it."""
+    """The modules that a file and those beside it that it imports need, and that neither lie there nor are installed;
+    each with the names of those below it that they need."""
     waiting, names, dotted = [path], set[str](), set[str]()
     for file in islice(waiting, _MOST_READ):
         imported = _imports(file)
@@ -90,11 +84,14 @@ def _missing(path: Path, own: Path) -> dict[str, set[str]]:
         beside = dict.fromkeys((file.parent, path.parent, own))
         waiting += (found for folder in beside for name in sorted(new) for found in _files(folder, name))
     # A file may call its own folder, and the one around it, by their names; what lies beside them is not theirs.
-    below = [name.split(".")[1:2] for name in dotted if name.startswith(f"{own.parent.name}.")]
-    beside_own = [name for (name,) in below if name != own.name and not holds(own, name)]
+    below = {name: {n.split(".")[1] for n in dotted if n.startswith(f"{name}.")} for name in names}
+    beside_own = [n for n in below.get(own.parent.name, ()) if n != own.name and not holds(own, n)]
     there = {own.name, own.parent.name} if not beside_own else {own.name}
-    missing = (n for n in names - there if not (holds(path.parent, n) or holds(own, n) or _installed(n)))
-    return {name: {each for each in dotted if each.partition(".")[0] == name} for name in missing}
+    return {
+        name: below[name]
+        for name in names - there
+        if not holds(path.parent, name) and not holds(own, name) and not _installed(name)
+    }
 
 
 def _imports(file: Path) -> set[str]:
