@@ -69,6 +69,19 @@ def test_what_a_constructor_counts_has_a_formula(value, formula):
 
 
 @pytest.mark.parametrize(
+    ("body", "rates"),
+    [
+        ("self.W -= 0.01 * dW", (("W", "0.01"),)),
+        ("eta = 1e-3\n    self.W = self.W - eta * dW", (("W", "0.001"),)),
+        ("self.W -= self.eta * dW", ()),
+        ("other.W -= 0.01 * dW", ()),
+    ],
+)
+def test_a_rate_that_is_written_is_that_of_its_step(body, rates):
+    assert of(f"def f(self, dW):\n    {body}").rates == rates
+
+
+@pytest.mark.parametrize(
     ("body", "spread"),
     [
         ("for k, v in data.items(): setattr(self, k, v)", ("data",)),

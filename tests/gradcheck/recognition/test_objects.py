@@ -2,7 +2,7 @@
 
 import pytest
 
-from chainrule.gradcheck.recognition.objects import attributes_read, results
+from chainrule.gradcheck.recognition.objects import attributes_read, results, updates
 from support.adapters import defined
 from support.recognising import row_and_check
 from support.samples import one_in
@@ -321,6 +321,19 @@ def test_what_one_method_leaves_the_next_need_not_be_given():
 def test_gradients_left_on_the_object_are_found_by_name(body, left):
     file = defined(f"class Net:\n    def gradient(self):\n        {body}\n")
     assert results(file, file.functions[0], {"W": "", "b": ""}) == left
+
+
+def test_a_method_that_only_keeps_what_it_is_given_takes_no_step():
+    file = defined("""
+class Loss:
+    def penalty_loss(self):
+        return sum((layer.W**2).sum() for layer in self.trainable)
+    def remember_trainable_layers(self, trainable):
+        self.trainable = trainable
+    def train_step(self, rate):
+        self.layer.W -= rate * self.layer.dW
+""")
+    assert [f.name for f in updates(file, file.functions[0])] == ["train_step"]
 
 
 WORDS = f"""{SCORES}

@@ -7,6 +7,8 @@ import itertools
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple, TypeGuard
 
+from chainrule.gradcheck.program.descent import steps
+
 
 class Attributes(NamedTuple):
     """What a method does to its object: names of attributes and methods.
@@ -21,6 +23,8 @@ class Attributes(NamedTuple):
         begun: those that it gives a value anew before it goes round a loop.
         counted: of a constructor: the attributes that have the length of something, by its name, and the formula of a
             length that each of them is, as in ``self.k = len(self.sizes) - 1``.
+        rates: those that it takes a step from, with the rate, where that is written there as a number:
+            ``self.W -= 0.01 * dW``.
         spread: of a constructor: the arguments whose entries become attributes, each under its key.
         rounds: of a constructor: the arguments by which it counts the rounds of a loop, and how many more rounds that
             are: ``range(k - 1)`` are one fewer than ``k``.
@@ -33,6 +37,7 @@ class Attributes(NamedTuple):
     kept: tuple[tuple[str, str], ...] = ()
     begun: tuple[str, ...] = ()
     counted: tuple[tuple[str, str, str], ...] = ()
+    rates: tuple[tuple[str, str], ...] = ()
     spread: tuple[str, ...] = ()
     rounds: tuple[tuple[str, int], ...] = ()
 
@@ -63,6 +68,7 @@ def attributes(node: ast.FunctionDef, owner: str) -> Attributes:
         tuple((mangled(name, owner), argument) for name, argument in _kept(node, itself)),
         _names(_begun(node, itself), owner),
         tuple((mangled(name, owner), of, formula) for name, of, formula in _counted(node, itself)),
+        tuple((mangled(name, owner), rate) for name, rate in _rates(node, itself)),
         tuple(_spread(node, itself)),
         tuple(_rounds(node)),
     )
@@ -92,9 +98,13 @@ def _is_own(node: ast.AST, itself: str) -> TypeGuard[ast.Attribute]:
 
 
 def _kept(node: ast.FunctionDef, itself: str) -> Iterator[tuple[str, str]]:
-    """``self.b = b`` of an argument ``b``."""
+    """``self.b = b`` of an argument ``b``, also as ``list(b)``."""
     arguments = {a.arg for a in [*node.args.args, *node.args.kwonlyargs]}
-    for target, value in given_values(node):
+    for target, given in given_values(node):
+        value = given
+        match given:
+            case ast.Call(func=ast.Name(id="list" | "tuple"), args=[inner]):
+                value = inner
         if isinstance(value, ast.Name) and value.id in arguments and _is_own(target, itself):
             yield target.attr, value.id
 
@@ -113,6 +123,18 @@ def _counted(node: ast.FunctionDef, itself: str) -> Iterator[tuple[str, str, str
         match length:
             case ast.Call(func=ast.Name(id="len"), args=[ast.Name(id=of) | ast.Attribute(attr=of)]):
                 yield target.attr, of, f"len({{}}){more}"
+
+
+def _rates(node: ast.FunctionDef, itself: str) -> Iterator[tuple[str, str]]:
+    """``self.W -= 0.01 * dW`` as ``W`` and ``0.01``, also where that number has a name in the function."""
+    values = given_values(node)
+    named = {
+        t.id: repr(v.value) for t, v in values if isinstance(t, ast.Name) and isinstance(v, ast.Constant)
+    }
+    for step in steps(ast.walk(node)):
+        of, _, name = step.attribute.rpartition(".")
+        if of == itself and (rate := step.number or named.get(step.rate, "")):
+            yield name, rate
 
 
 def _begun(node: ast.FunctionDef, itself: str) -> list[ast.Attribute]:

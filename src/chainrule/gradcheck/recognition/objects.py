@@ -205,7 +205,8 @@ def updates(file: Definitions, cost: Function) -> list[Function]:
     # What begins anew takes no step from the parameters that it is given.
     beside = [f for f in same if f.name != "__init__" and f is not cost and not _begins_anew(f, own)]
     changing = [f for f in beside if own and own <= {*f.attributes.sets, *f.attributes.changes}]
-    others = [f for f in beside if f not in changing and not f.gives and _may_update(f)]
+    left = (f for f in beside if f not in changing and not f.gives and not _only_keeps(f))
+    others = [f for f in left if _may_update(f)]
     return sorted([*changing, *others], key=lambda f: _rate_of(file, f) is None)[:_MOST_UPDATES]
 
 
@@ -213,6 +214,13 @@ def _begins_anew(function: Function, parameters: Collection[str]) -> bool:
     """Whether a method first gives some of the parameters other values; any, where none are known."""
     begun = function.attributes.begun
     return any(name in parameters if parameters else meaning(name).role in PARAMETER_ROLES for name in begun)
+
+
+def _only_keeps(function: Function) -> bool:
+    """Whether a method does nothing but put what it is given on its object."""
+    own = function.attributes
+    kept = {name for name, _ in own.kept}
+    return bool(kept) and kept == {*own.sets} and not (own.reads or own.changes)
 
 
 def _may_update(function: Function) -> bool:

@@ -57,6 +57,7 @@
 - ``first_runs``: what only a run tells of that.
 - ``grown``: what a forward pass adds to lists that its object keeps.
 - ``gradients``: where its gradients stand.
+- ``written_rates``: the rates of steps that a backward pass takes itself.
 - ``penalised``: what a penalty adds that the forward pass leaves out.
 - ``runs``: which lines of a backward pass run.
 - ``shared_passes``: gradients that several backward passes give.

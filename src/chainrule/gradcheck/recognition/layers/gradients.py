@@ -25,6 +25,7 @@ from chainrule.gradcheck.recognition.layers.plans import (
     quietly,
 )
 from chainrule.gradcheck.recognition.layers.same_keys import sharing, told_apart
+from chainrule.gradcheck.recognition.layers.written_rates import written_rates
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class LayerGradients:
         own: the parameters that the object holds, each with all places where it keeps it.
         expressions: of each array's gradient.
         by_update: the arrays whose gradient is what the backward pass has taken from them.
+        rates: of those of them that are taken from with a rate of its own, written there, this.
         unknown: the arrays that it changes by a rate that is not known.
         unseen: the parameters of which there is none.
         by_shape: the expression of the gradient of each parameter where its shape alone says that it is one.
@@ -54,6 +56,7 @@ class LayerGradients:
     by_shape: Mapping[str, str] = field(default_factory=dict)
     unread: tuple[str, ...] = ()
     idle: tuple[str, ...] = ()
+    rates: Mapping[str, str] = field(default_factory=dict)
 
     def without(self, names: Collection[str]) -> LayerGradients:
         """The same without those of some of the object's parameters, with which the output does not change."""
@@ -91,9 +94,9 @@ def layer_gradients(
     made, given, changed, after = (told_apart(each, shared) for each in (made, given, changed, after))
     updated = [p for p in changed if p.is_among(made) and not p.is_gradient]
     has_rate = call.takes_rate or plan.made.descends or any(is_rate(name) for name, _ in plan.put)
-    own, met = gradient_places.parameters(
-        made, [*given, *changed], updated if has_rate else [], list(plan.call.arrays)
-    )
+    rates = {} if has_rate else written_rates(plan.layer, plan.file)
+    stepped = [p for p in updated if has_rate or (p.is_attribute and p.name in rates)]
+    own, met = gradient_places.parameters(made, [*given, *changed], stepped, list(plan.call.arrays))
     known = [*(p for same in own.values() for p in same), *met.values()]
     # What has the shape of the inputs is their gradient sooner.
     beside = [p for p in given if p.array.shape != np.shape(ran[plan.call.inputs]) and p.text.count("[") <= 1]
@@ -161,8 +164,9 @@ def layer_gradients(
         standing[inputs] += ".T"
     standing |= {name: met[name].text for name in own if name in met}
     by_update = tuple(name for name in own if name not in met)
-    standing |= {name: f"({name} - {own[name][0].text})" for name in by_update}
-    unknown = () if has_rate else tuple(p.name for p in updated if p.role in PARAMETER_ROLES)
+    taken = {name: f"({name} - {own[name][0].text})" for name in by_update}
+    standing |= {name: f"{text} / {rates[name]}" if name in rates else text for name, text in taken.items()}
+    unknown = tuple(p.name for p in updated if p.role in PARAMETER_ROLES and not p.is_among(stepped))
     others = (p for p in made if p.role in PARAMETER_ROLES and not p.is_gradient)
     held = [p.array for same in own.values() for p in same]
     unseen = tuple(
@@ -189,7 +193,9 @@ def layer_gradients(
         by_shape += [name for name in called_otherwise if name in standing and not in_order]
         by_shape += [name for name in first if name in standing]
         shaped = {name: expressions[name] for name in by_shape}
-        yield LayerGradients(own, expressions, by_update, unknown, factor, unseen, shaped, unread)
+        yield LayerGradients(
+            own, expressions, by_update, unknown, factor, unseen, shaped, unread, rates=rates
+        )
 
 
 def _of_another(
