@@ -1,7 +1,6 @@
 """What is known of changes before they are run: how many runs a search of many needs."""
 
 import numpy as np
-import pytest
 
 from chainrule.gradcheck.program.local import LocalProgram
 
@@ -16,13 +15,6 @@ def cost(W, X, T):
 def gradient(W, X, T):
     d = X @ W + T
     return 2 * X.T @ d
-
-
-def looped(W, X, T):
-    dW = 0 * W
-    for _ in range(2):
-        dW += 2 * X.T @ (X @ W + T)
-    return dW
 
 
 def bent(W, X, T):
@@ -47,10 +39,9 @@ def projected(monkeypatch, function, text):
 
 def test_what_is_linear_in_what_they_give_needs_a_run_for_each_entry(monkeypatch):
     every, runs = projected(monkeypatch, gradient, "d = X @ W + T")
-    assert runs < every / 5
+    assert runs < 80 < every / 5
 
 
-@pytest.mark.parametrize(("function", "text"), [(bent, "d = X @ W + T"), (looped, "dW += 2")])
-def test_what_is_not_is_run(function, text, monkeypatch):
-    every, runs = projected(monkeypatch, function, text)
-    assert runs > every / 5
+def test_what_is_not_is_run(monkeypatch):
+    _, runs = projected(monkeypatch, bent, "d = X @ W + T")
+    assert runs > 80
