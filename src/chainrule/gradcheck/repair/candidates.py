@@ -22,13 +22,13 @@ from chainrule.gradcheck.diagnosis.watched import up_to_value, watched_values
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.program.interface import FunctionName, Patch, PatchKind, SourceLine
 from chainrule.gradcheck.program.matching import in_likeliest_order
-from chainrule.gradcheck.repair.lines_around import calls, feeding
+from chainrule.gradcheck.repair.lines_around import calls, feeding, filling
 from chainrule.gradcheck.repair.own_functions import is_numeric, is_slope
 from chainrule.gradcheck.repair.possible import PossibleRepair
 from chainrule.gradcheck.result import Cause, Fault, Line
 
 _NEAR, _MOST_FIRST, _MOST_SECOND = (0, 6, 0), 2, 4
-_MOST_NAMED, _MOST_OTHERS, _MOST_CALLS, _MOST_FEEDING, _AT_ONCE = 3, 20, 2, 3, 1000
+_MOST_NAMED, _MOST_OTHERS, _MOST_CALLS, _MOST_FEEDING, _MOST_FILLING, _AT_ONCE = 3, 20, 2, 3, 2, 1000
 _MOST_TRIED = 15_000
 """With so many changes a search ends, those of two together among them: each takes a millisecond or two."""
 
@@ -76,10 +76,10 @@ class Candidates:
             yield [each for line in named for each in self._mending(self._listed(line), "statement")]
             return
         statements = self._point.program.statements()
-        own = [line for line in feeding(statements, named) if line not in self._shared and line not in named]
-        around = list(
-            dict.fromkeys((*named, *calls(statements, named, every)[:_MOST_CALLS], *own[:_MOST_FEEDING]))
-        )
+        near = [*filling(statements, named)[:_MOST_FILLING], *feeding(statements, named)]
+        own = [line for line in dict.fromkeys(near) if line not in self._shared and line not in named]
+        called = calls(statements, named, every)[:_MOST_CALLS]
+        around = list(dict.fromkeys((*named, *called, *own[: _MOST_FILLING + _MOST_FEEDING])))
         # What is missing in the line of a call may show in the function that is called.
         others = [line for line in every if line not in self._shared and _place_of(line) not in self._named]
         if self._function == "numeric":

@@ -36,3 +36,21 @@ def feeding(statements: Sequence[NamedStatement], named: Sequence[SourceLine]) -
         }
         found |= {its: line.number - its.number for key, its in before.items() if key in read}
     return sorted(found, key=found.__getitem__)
+
+
+def filling(statements: Sequence[NamedStatement], named: Sequence[SourceLine]) -> list[SourceLine]:
+    """The lines that change what others make, as those do that fill an array of zeros."""
+    made = {
+        (each.line.file, each.start, each.whole or each.target, line.number)
+        for each in statements
+        for line in named
+        if each.line.file == line.file and each.first <= line.number <= each.last
+    }
+    found = (
+        each.line
+        for each in statements
+        for file, start, target, number in made
+        if (each.line.file, each.start, each.whole or each.target) == (file, start, target)
+        if each.first > number
+    )
+    return list(dict.fromkeys(found))
