@@ -5,7 +5,7 @@ import ast
 import pytest
 
 from chainrule.gradcheck.program.classes import held_functions, inherited_methods, of_fields, record
-from chainrule.gradcheck.program.signatures import described
+from chainrule.gradcheck.program.described import described
 
 
 def function(text, owner=""):

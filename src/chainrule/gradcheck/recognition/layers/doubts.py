@@ -63,14 +63,16 @@ def says_shapes(plan: LayerPlan) -> bool:
 
 
 def is_scaled(plan: LayerPlan, fitness: LayerFitness) -> bool:
-    """Whether all gradients are the same multiple of what they should be, of parameters that the file itself makes.
+    """Whether all gradients are the same multiple of what they should be, of parameters that the file itself makes, or
+    its object where what that is given picks rows of them.
 
     Labels that are numbers could have another shape than the outputs, over which they would be spread.
     """
     labels = [name for name, kind in plan.call.arrays.items() if kind == "labels"]
+    picks = bool(plan.made.text) and "indices" in plan.call.arrays.values()
     given = plan.drawn()
     return (
         fitness.scaled
-        and bool(plan.call.shapes)
+        and (bool(plan.call.shapes) or picks)
         and all(given[name].startswith("rng.integers") for name in labels)
     )

@@ -73,6 +73,8 @@ _MASKS: _DrawnShapes = (
 _PICKED = [3, 1, 0, 3, 2, 8, 1, 5, 4]
 _INDICES: _DrawnShapes = ((2, 7), (7,), (7, 2), (2, 4), (4,), ())
 
+_COUNTS: _DrawnShapes = ((7,), (7, _D))
+
 _LENGTHS = ["{np}.array([7, 3])", "{np}.array([2, 1, 2, 2, 1, 1, 2])", "{np}.array([4, 3])"]
 """Of sequences, the longest as long as the array that holds them."""
 
@@ -134,8 +136,9 @@ def arrays_of(kind: ArgumentKind, others: Iterable[int], *, single: bool, of_los
     if kind in ("inputs", "other"):
         floats += [_integers(shape) for shape in _INDICES if shape or kind == "other"]
     if kind == "other":
-        # What picks one of the outputs, as an action does, is as small as a label.
+        # What picks one of the outputs, as an action does, is as small as a label; of counts there are logarithms.
         floats += [text for text in _LABELS if text.startswith("rng.integers")]
+        floats += [drawn("scale", str(shape)) for shape in _COUNTS]
     return floats
 
 

@@ -128,8 +128,9 @@ def found_plans(
                 values[text] = _drawn(text, namespace, seed)
         if time.process_time() > until:
             raise _NoTimeLeftError
-        # Numbers and lists do not say where they are met.
-        numbers = {n for n, text in chosen.items() if kinds[n] in LISTS or not np.ndim(values[text])}
+        # Numbers and lists do not say where they are met, nor do indices that pick from what an object holds.
+        untold = (*LISTS, "indices") if made is not None else LISTS
+        numbers = {n for n, text in chosen.items() if kinds[n] in untold or not np.ndim(values[text])}
         given_values = {name: values[text] for name, text in chosen.items()}
         if plan.layer.is_of_cost and single:
             given_values |= {
@@ -149,8 +150,10 @@ def found_plans(
                 layer = copy.deepcopy(made)
             ran = {**traced_ones, "layer": layer, "made": layer, SHELF: []}
             ran[OUT] = evaluated(plan.call.text, namespace, ran)
-            if plan.wants_one_number and np.ndim(evaluated(output_of(plan.layer, ran), namespace, ran)):
-                raise CannotTryLayerError(NO_LOSS)
+            if plan.wants_one_number:
+                loss = evaluated(output_of(plan.layer, ran), namespace, ran)
+                if np.ndim(loss) or not np.isfinite(loss):
+                    raise CannotTryLayerError(NO_LOSS)
         except Exception as error:
             raised[:] = raised[-1:] if runs_forward else [error]
             own.extend([error] if is_own(error) else [])

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from chainrule.arrays import Array
 from chainrule.gradcheck.program.function_names import is_cost
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_rate
 from chainrule.gradcheck.recognition.layers import gradient_places, places
@@ -105,6 +106,8 @@ def layer_gradients(
         if name not in (*own, *plan.call.arrays):
             guessed[name] = parameter, gradient
             own[name], met[name] = [p for p in made if p.array is parameter.array], gradient
+    if other := places.part_of_another(own, made):
+        raise CannotTryLayerError(f"{other} lies in the memory of a parameter, as a part of it does")
     kept = {place.text for same in own.values() for place in same} | {p.text for p in updated}
     # The gradients of inner layers' inputs are not those of its own.
     left = [p for p in changed if not (p.holder or p.text in kept or p.is_among(met.values()))]
@@ -122,7 +125,7 @@ def layer_gradients(
     if _inputs_are_whole(plan, ran) and gradient_places.by_name(inputs, free) is not None:
         raise CannotTryLayerError(f"it gives a gradient of {inputs}, which holds whole numbers")
     called_otherwise: list[str] = []
-    of_another = gradient_places.of_shapes(wanted, free) if len(free) == 1 else {}
+    of_another = _of_another(plan, call, wanted, free)
     if len(of_another) == 1 and inputs not in of_another:
         # The first argument may be what the inputs are multiplied by.
         standing = {name: place.text for name, place in of_another.items()}
@@ -152,10 +155,10 @@ def layer_gradients(
         place = next((p for p in (*free, *left) if p.text == standing[inputs]), None)
         if place is not None and place.array.size != np.size(ran[inputs]):
             del standing[inputs]
-    if inputs in standing:
-        across = ".T" if call.across else ""
-        times = f"{DOUT} * " if call.derivative else ""
-        standing[inputs] = f"{times}{standing[inputs]}{across}"
+    if call.derivative:
+        standing = {name: f"{DOUT} * {text}" for name, text in standing.items()}
+    if inputs in standing and call.across:
+        standing[inputs] += ".T"
     standing |= {name: met[name].text for name in own if name in met}
     by_update = tuple(name for name in own if name not in met)
     standing |= {name: f"({name} - {own[name][0].text})" for name in by_update}
@@ -187,6 +190,20 @@ def layer_gradients(
         by_shape += [name for name in first if name in standing]
         shaped = {name: expressions[name] for name in by_shape}
         yield LayerGradients(own, expressions, by_update, unknown, factor, unseen, shaped, unread)
+
+
+def _of_another(
+    plan: LayerPlan, call: BackwardCall, wanted: Mapping[str, Array], free: Sequence[ArrayPlace]
+) -> dict[str, ArrayPlace]:
+    """Of which array the only gradient is that a backward pass gives: of a derivative its name says it, as it has the
+    shape of the output, whatever it is of; else its shape."""
+    if len(free) != 1:
+        return {}
+    named = free[0]._replace(key=plan.layer.backward.returned)
+    for name in wanted if call.derivative else ():
+        if gradient_places.by_name(name, [named], by_role=False) is not None:
+            return {name: named}
+    return gradient_places.of_shapes(wanted, free)
 
 
 def _samples_by_output(ran: Mapping[str, Any], inputs: str) -> int:

@@ -36,6 +36,9 @@ def left_out(
         namespace: the module's own.
     """
     without = [*without_gradient(plan, gradients, ran), *gradients.unknown, *gradients.idle]
+    if call.derivative and plan.call.inputs not in gradients.expressions:
+        # What a derivative by something else is at is data.
+        without = [name for name in without if name != plan.call.inputs]
     outputs = _Outputs(plan, call, ran, namespace)
     moving = {*without} - {*outputs.apart(name for name in without if name in plan.call.arrays)}
     due = _DueGradients(plan, gradients, ran)
