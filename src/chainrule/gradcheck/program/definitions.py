@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from types import MappingProxyType
 from typing import NamedTuple
 
 from chainrule.gradcheck.program.building import Building, buildings, composed
@@ -89,7 +88,7 @@ class Definitions:
     pullbacks: Mapping[str, Function] = field(default_factory=dict)
     users: tuple[str, ...] = ()
     own_errors: tuple[str, ...] = ()
-    modules: Mapping[str, str] = MappingProxyType({})
+    modules: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def numpy_name(self) -> str:
