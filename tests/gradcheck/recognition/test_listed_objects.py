@@ -71,3 +71,9 @@ def test_what_is_not_known_is_left_out(old, new):
 def test_gradients_that_are_left_on_the_objects_are_checked(old, new, verdict):
     _, outcome = row_and_check(LAYERS.replace(old, new) if old else LAYERS)
     assert outcome.verdict == verdict, str(outcome)
+
+
+def test_switches_of_the_objects_are_tried_otherwise():
+    row, _ = row_and_check(LAYERS)
+    (switched,) = (variant for variant in row.variants if variant.varied.startswith("shifted"))
+    assert "shifted=True" in switched.text

@@ -23,7 +23,10 @@ def listed_objects(name: str, file: Definitions, convention: Convention) -> Iter
         if not isinstance(tree, ast.List) or not all(_is_object(each, file) for each in tree.elts):
             continue
         settings = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and not file.knows(n.id)}
-        values = {setting: _value(setting, file, convention) for setting in settings}
+        named = {
+            k.value.id for k in ast.walk(tree) if isinstance(k, ast.keyword) and isinstance(k.value, ast.Name)
+        }
+        values = {each: _value(each, file, convention, may_switch=each in named) for each in settings}
         if all(values.values()):
             yield ParameterSet({name: with_sizes(_with(values, tree), convention)}, whole=True)
 
@@ -34,11 +37,11 @@ def _is_object(made: ast.expr, file: Definitions) -> bool:
     )
 
 
-def _value(name: str, file: Definitions, convention: Convention) -> str:
-    """What stands for a setting: a switch is off; empty where its meaning is not known."""
+def _value(name: str, file: Definitions, convention: Convention, *, may_switch: bool) -> str:
+    """What stands for a setting: a switch that may be one is off; empty where its meaning is not known."""
     if (known := setting_of(name, convention)) is not None:
         return known
-    return "False" if any(name in f.switches for f in file.functions) else ""
+    return "False" if may_switch and any(name in f.switches for f in file.functions) else ""
 
 
 def _with(values: dict[str, str], tree: ast.expr) -> str:

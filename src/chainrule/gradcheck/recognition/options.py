@@ -104,7 +104,7 @@ def options_of(plan: AdapterPlan) -> list[Option]:
 
 def _by_name(plan: AdapterPlan) -> dict[str, Option]:
     looked_up = (o._replace(others=_others(plan, o.name, o.given)) for o in settings_of(plan))
-    every = (*_of_object(plan), *looked_up, *_of_functions(plan))
+    every = (*_of_object(plan), *_of_listed(plan), *looked_up, *_of_functions(plan))
     return {option.name: option for option in every if option.others}
 
 
@@ -257,6 +257,23 @@ def _of_object(plan: AdapterPlan) -> Iterator[Option]:
         if name in reads - taken:
             text = plan.parameters.held.get(name, written)
             yield _of_attribute(plan, name, text)
+
+
+def _of_listed(plan: AdapterPlan) -> Iterator[Option]:
+    """Switches of the objects in a list: ``[Layer(6, 5, norm=False), Layer(5, 3, norm=False)]``."""
+    made = next(iter(plan.parameters.values.values()), "")
+    if not (plan.parameters.whole and made.startswith("[")):
+        return
+    for name, given in dict(re.findall(r"\b(\w+)=(True|False)\b", made)).items():
+        yield Option(name, given, _others(plan, name, given), partial(_with_listed, plan, name))
+
+
+def _with_listed(plan: AdapterPlan, name: str, value: str) -> AdapterPlan:
+    own = plan.parameters
+    values = {
+        of: re.sub(rf"\b{name}=(True|False)\b", f"{name}={value}", made) for of, made in own.values.items()
+    }
+    return replace(plan, parameters=replace(own, values=values))
 
 
 def _of_attribute(plan: AdapterPlan, name: str, text: str) -> Option:
