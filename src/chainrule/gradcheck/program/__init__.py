@@ -88,6 +88,9 @@
 - ``additions``: and what may be missing from these.
 - ``axis_orders``: and with axes in another order.
 - ``formula_values``: what many of them give, from one run with all of them in it.
+- ``value_slopes``: what the gradient is with what they give, where it is linear in that.
+- ``known_changes``: what is known of changes by both.
+- ``exchanged_code``: functions that run other code for a while.
 - ``scope_values``: what is known where a statement stands, and what may be meant there by what it gives.
 - ``formula_search``: the search for such formulas.
 - ``value_forms``: what they are made of.

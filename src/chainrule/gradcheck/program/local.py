@@ -29,6 +29,7 @@ from chainrule.gradcheck.program.interface import (
     SourceLine,
     WatchedValue,
 )
+from chainrule.gradcheck.program.known_changes import GivenWith
 from chainrule.gradcheck.program.leaves import (
     Leaf,
     holds_objects,
@@ -192,6 +193,8 @@ class LocalProgram:
             alike = self._patches.alike(every, lambda: projection(partial(self.gradient, arrays, data)))
             known: dict[Hashable, float] = {FAILS: float("nan")}
             for key, changes in zip(alike, every, strict=True):
+                if isinstance(key, GivenWith):
+                    known[key] = key.number
                 if key not in known:
                     its = () if key == CHANGES_NOTHING else changes
                     known[key] = projection(partial(self.gradient, arrays, data, its))
