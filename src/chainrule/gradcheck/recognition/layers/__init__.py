@@ -57,6 +57,9 @@
 - ``first_runs``: what only a run tells of that.
 - ``grown``: what a forward pass adds to lists that its object keeps.
 - ``gradients``: where its gradients stand.
+- ``backward_run``: what a run of the backward pass gives and leaves.
+- ``own_gradients``: the gradients of what its object holds.
+- ``argument_gradients``: those of what its forward pass is given.
 - ``penalised``: what a penalty adds that the forward pass leaves out.
 - ``runs``: which lines of a backward pass run.
 - ``shared_passes``: gradients that several backward passes give.
