@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,7 @@ import numpy as np
 
 from chainrule.errors import CheckError, TimeUpError
 from chainrule.gradcheck.check import check
+from chainrule.gradcheck.diagnosis.judgement import KeptJudgement
 from chainrule.gradcheck.files.appended_adapters import settings_of
 from chainrule.gradcheck.files.conditions import Conditions
 from chainrule.gradcheck.files.file_outcome import FileCheck, GradientRow
@@ -112,12 +114,13 @@ def _rows(
     verifiers: Verifiers | None,
 ) -> Iterator[GradientRow]:
     brief = replace(conditions, explained=False)
+    kept: defaultdict[int, KeptJudgement] = defaultdict(KeptJudgement)
 
     def verdict(place: int) -> GradientRow:
-        return _row(source, program, place, brief, None, ())
+        return _row(source, program, place, brief, None, (), kept[place])
 
     def explained(place: int, found: Sequence[Cause]) -> GradientRow:
-        return _row(source, program, place, conditions, verifiers, found)
+        return _row(source, program, place, conditions, verifiers, found, kept[place])
 
     judged = verdict if conditions.explained else None
     return rows_explained(list(places), explained, judged, source.take_turn)
@@ -176,6 +179,7 @@ def _row(
     conditions: Conditions,
     verifiers: Verifiers | None,
     found: Sequence[Cause],
+    kept: KeptJudgement | None = None,
 ) -> GradientRow:
     """One row; a failure of ours costs the causes, else this row, and nothing beside it."""
     recognised = source.gradients[place]
@@ -187,7 +191,7 @@ def _row(
             if recognised.doubt and not (recognised.runs and conditions.pick):
                 raise CheckError(doubt(source, place))
             source.choose(place)
-            outcome = _outcome(source, program, place, conditions, verifiers, found)
+            outcome = _outcome(source, program, place, conditions, verifiers, found, kept)
             outcome = replace(
                 outcome,
                 causes=without_settings(
@@ -216,13 +220,15 @@ def _outcome(
     conditions: Conditions,
     verifiers: Verifiers | None = None,
     found: Sequence[Cause] = (),
+    kept: KeptJudgement | None = None,
 ) -> Check:
-    """The outcome of the gradient that has been chosen; ``found``: causes in those before it."""
+    """The outcome of the gradient that has been chosen; ``found``: causes in those before it; ``kept``: how it
+    was judged before."""
     verify = verifiers(place, None) if verifiers else None
     if conditions.against is not None:
         return _against(conditions.against, program, conditions, verify)
     recognised = source.gradients[place]
-    outcome = _checked(program, conditions, verify, of_parts=found)
+    outcome = _checked(program, conditions, verify, of_parts=found, kept=kept)
     outcome = replace(
         outcome, notes=(*recognised.notes, *outcome.notes), unchecked=tuple(recognised.unchecked)
     )

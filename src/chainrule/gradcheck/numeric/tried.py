@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from chainrule.errors import CheckError, TimeUpError
-from chainrule.gradcheck.numeric import directions, hygiene
+from chainrule.gradcheck.numeric import directions, glance, hygiene
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint, compare_at
 from chainrule.gradcheck.numeric.surroundings import (
     SAMPLES,
@@ -72,17 +72,33 @@ class Tried:
 
 
 def points(given: Point, rng: np.random.Generator, tried: Tried) -> tuple[list[CheckedPoint], str]:
-    """The given point and those around it at which the user's functions run, each compared entry by entry; and what is
-    to be said of the given one."""
+    """The given point and those around it at which the user's functions run, each compared entry by entry, but those at
+    which a glance tells that all is right; and what is to be said of the given one."""
     first, kinks = _compared(given, "", rng)
     said = "entries lie at kinks, where there is no derivative; the figures are those of a point close beside"
-    others = _each(around(first.point, rng), lambda variation: _entrywise(variation, rng), tried)
+
+    def looked(variation: Variation) -> CheckedPoint | None:
+        return None if _is_seen_right(variation.point, first, rng) else _entrywise(variation, rng)
+
+    others = _each(around(first.point, rng), looked, tried)
     return [first, *others], f"{kinks} {said}" if kinks else ""
 
 
-def unseen(point: Point, rng: np.random.Generator) -> CheckedPoint:
-    """The gradient compared at a point that nobody could know; there the functions must run."""
-    return _compared(point, "parameters that nobody could know", rng)[0]
+def unseen(point: Point, first: CheckedPoint, rng: np.random.Generator) -> list[CheckedPoint]:
+    """The gradient compared at a point that nobody could know, where the functions must run; nothing where a glance
+    tells that it is right, as at the ``first``."""
+    if _is_seen_right(point, first, rng):
+        return []
+    return [_compared(point, "parameters that nobody could know", rng)[0]]
+
+
+def _is_seen_right(at: Point, first: CheckedPoint, rng: np.random.Generator) -> bool:
+    """Whether a glance tells that the gradient is right at a point, where it is at the first entry by entry."""
+    if first.verdict != "right" or at.program.describe().has_numeric:
+        # A numeric gradient of the user's is held against ours at several points.
+        return False
+    zero = [tensor.name for tensor in first.tensors if tensor.zero]
+    return glance.is_right_at(at, zero, rng)
 
 
 def disagreeing(
