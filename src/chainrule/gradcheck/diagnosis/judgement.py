@@ -62,7 +62,7 @@ def _judgement(at: Point, analytic: list[Array], rng: np.random.Generator, terms
     # Asked before time may be up.
     unseen, attempts = again.ask(at, analytic), Tried(surroundings.given_values(at))
     compared, at_kinks = tried.points(at, rng, attempts)
-    compared += tried.unseen(unseen.points[0], compared[0], rng)
+    compared += tried.unseen(unseen.points[0], compared, rng)
     compared += doubts.beside_kinks(compared, rng)
     outcome = judged(case_of(compared, rng), rng, terms)
     found = Judgement(outcome, at_kinks, attempts, unseen)

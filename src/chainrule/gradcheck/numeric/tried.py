@@ -9,7 +9,7 @@ is said.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,6 +29,7 @@ from chainrule.gradcheck.numeric.surroundings import (
 from chainrule.gradcheck.program.point import Point
 
 _LONGEST_REASON = 120
+_SEVERAL = 2
 
 
 @dataclass
@@ -84,10 +85,11 @@ def points(given: Point, rng: np.random.Generator, tried: Tried) -> tuple[list[C
     return [first, *others], f"{kinks} {said}" if kinks else ""
 
 
-def unseen(point: Point, first: CheckedPoint, rng: np.random.Generator) -> list[CheckedPoint]:
+def unseen(point: Point, compared: Sequence[CheckedPoint], rng: np.random.Generator) -> list[CheckedPoint]:
     """The gradient compared at a point that nobody could know, where the functions must run; nothing where a glance
-    tells that it is right, as at the ``first``."""
-    if _is_seen_right(point, first, rng):
+    tells that it is right, as at the given one, nor where it is wrong at several already, and the cost no net's."""
+    wrong = [checked for checked in compared if checked.verdict == "wrong"]
+    if _is_seen_right(point, compared[0], rng) or (point.roles is None and len(wrong) >= _SEVERAL):
         return []
     return [_compared(point, "parameters that nobody could know", rng)[0]]
 
