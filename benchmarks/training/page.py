@@ -35,6 +35,7 @@ def tables(documents: Sequence[Document]) -> str:
     if not documents:
         return asked_table([]) + "\n\nNo run at rest is kept yet: `make bench` makes one, on any processor."
     parts = [asked_table(documents), *(about(document) for document in documents), predictions(documents)]
+    parts.append(times_to_loss(documents))
     parts += along_axes(documents)
     parts += [everybody(document) for document in documents]
     return "\n\n".join(part for part in parts if part)
@@ -99,6 +100,17 @@ def predictions(documents: Sequence[Document]) -> str:
 
 def _seconds(spent: Mapping[str, Sequence[float]]) -> str:
     return f"{asked.median(spent, 'wall'):.2f} ({asked.median(spent, 'cpu'):.2f})"
+
+
+def times_to_loss(documents: Sequence[Document]) -> str:
+    """Until the validation loss that chainrule and scikit-learn both reach, a line a data set."""
+    body = [
+        (f"{name}, {who}", f"{one['loss']:.3f}", f"{one['chainrule']:.2f}", f"{one['scikit-learn']:.2f}")
+        for who, taken in ((name_of(document), found(document)) for document in documents)
+        for name, one in taken.get("time to loss", {}).items()
+    ]
+    head = ("seconds to the same validation loss", "loss", "chainrule", "scikit-learn's MLPClassifier")
+    return markdown(head, body) if body else ""
 
 
 def along_axes(documents: Sequence[Document]) -> list[str]:

@@ -23,7 +23,6 @@ from typing import Any
 import asked
 import axes
 import contest
-import memory
 import processes
 import resumed
 import start
@@ -68,7 +67,6 @@ def measurements(run: Run) -> dict[str, Callable[[], Any]]:
         rows |= {contest_name(*one): _contest(run, *one) for one in others if one not in asked.ASKED}
         rows["sweeps"] = lambda: axes.measured(axes.sweeps(), run.repetitions)
         rows["time to loss"] = lambda: time_to_loss.measure(run.repetitions)
-        rows["memory"] = memory.measure
     return rows
 
 

@@ -25,7 +25,7 @@ from chainrule.data.transforms.transform import Transform
 from chainrule.errors import DataError
 from chainrule.machine import threads
 from chainrule.settings.settings import Settings
-from chainrule.train.population import ready, train
+from chainrule.train.population import Training, ready
 
 Curve = list[tuple[float, float]]
 """Seconds so far and validation loss, an entry an epoch."""
@@ -53,19 +53,12 @@ def ours(one: Settings, data: Dataset, splits: dict[str, Split], transform: Tran
     times: list[float] = []
     start = time.perf_counter()
     with threads.limited(1):
-        outcome = train(
-            [one],
-            seed,
-            splits,
-            transform,
-            len(data.classes),
-            lambda epoch: times.append(time.perf_counter() - start),
-        )
-    return [
-        (t, loss)
-        for t, loss in zip(times, outcome.histories[0].val_loss[1:], strict=True)
-        if loss is not None
-    ]
+        training = Training([one], seed, splits, transform, len(data.classes))
+        for _ in range(one.epochs):
+            training.train_epoch()
+            times.append(time.perf_counter() - start)
+    losses = training.outcome().histories[0].val_loss[1:]
+    return [(t, loss) for t, loss in zip(times, losses, strict=True) if loss is not None]
 
 
 def theirs(one: Settings, data: Dataset, splits: dict[str, Split], transform: Transform, seed: int) -> Curve:

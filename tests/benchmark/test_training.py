@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from benchmarks.training import asked, page, resumed
+from benchmarks.training import asked, page, resumed, time_to_loss
 
 BN_SWEEP = asked.contest_name(asked.BN, "SWEEP")
 HOW = {"commit": "a", "changed": False, "start": None, "repetitions": 3, "seconds": 0.5, "asked": True}
@@ -64,6 +64,18 @@ def test_each_processor_has_a_column(document):
     head, _, first, *_ = page.asked_table([other, document]).splitlines()
     assert head == "|  | at least | aim | Other (family 26, AVX2) | Some (family 26, AVX-512) |"
     assert first.endswith("| 0.82 | 0.92 / 0.88 | 0.80 (0.50) | 0.80 (0.50) |")
+
+
+def test_both_are_timed_to_the_loss_that_both_reach(document, monkeypatch):
+    monkeypatch.setattr(time_to_loss, "USUAL", {"digits": (2, 20)})
+    one = time_to_loss.measure(1)["digits"]
+    assert one["loss"] > 0
+    assert min(one["chainrule"], one["scikit-learn"]) > 0
+    document["rows"]["time to loss"] = {
+        "how": {},
+        "found": {"digits": {**one, "chainrule": 1.5, "loss": 0.25}},
+    }
+    assert "| digits, Some (family 26, AVX-512) | 0.250 | 1.50 |" in page.times_to_loss([document])
 
 
 def test_tables_are_put_between_the_marks(document):
