@@ -12,27 +12,21 @@ from chainrule.arrays import Array
 from chainrule.errors import CheckError
 from chainrule.gradcheck.catalogue.unknown import UNKNOWN
 from chainrule.gradcheck.diagnosis import findings, lines, numeric_difference, reading
-from chainrule.gradcheck.diagnosis.diagnose import Diagnosis, Terms, case_of, diagnose, extended
+from chainrule.gradcheck.diagnosis.diagnose import Diagnosis, Terms, diagnose
 from chainrule.gradcheck.diagnosis.drawn import computation
 from chainrule.gradcheck.diagnosis.finding import Finding, located
-from chainrule.gradcheck.diagnosis.judged import JudgedGradient, judged
+from chainrule.gradcheck.diagnosis.judged import JudgedGradient
+from chainrule.gradcheck.diagnosis.judgement import Judgement, KeptJudgement, judgement
 from chainrule.gradcheck.diagnosis.misshapen import Misshapen, misshapen
 from chainrule.gradcheck.diagnosis.remaining import Remaining, told_undone
 from chainrule.gradcheck.diagnosis.undefined_name import told_by
 from chainrule.gradcheck.numeric import (
-    again,
     directions,
-    doubts,
     hygiene,
     ordering,
-    paths,
     smaller,
-    surroundings,
-    tried,
 )
-from chainrule.gradcheck.numeric.again import Unseen
 from chainrule.gradcheck.numeric.methods import by_methods
-from chainrule.gradcheck.numeric.tried import Tried
 from chainrule.gradcheck.outcome import Check
 from chainrule.gradcheck.program.interface import Description, Program
 from chainrule.gradcheck.program.point import Point
@@ -65,13 +59,15 @@ def check(
     verify: Verifier | None = None,
     of_parts: Sequence[Cause] = (),
     measured: bool = False,
+    kept: KeptJudgement | None = None,
 ) -> Check:
     """Check a program; see :func:`check_gradient`.
 
     Where it is not ``explained`` there are no causes; the verdict is the same, and found sooner. Where the
     ``cost_is_given``, nothing that is wrong is the fault of the cost. ``drawn``: with the computation as a graph.
     ``verify``: what verifies repairs, where they are asked for. ``of_parts``: causes that were found in what the
-    gradient may call. ``measured``: with the differences from central and forward ones.
+    gradient may call. ``measured``: with the differences from central and forward ones. ``kept``: what was found of the
+    same gradient when its causes were not looked for.
     """
     terms = Terms(explained, cost_is_given, drawn, of_parts, measured)
     rng = np.random.default_rng(seed)
@@ -99,7 +95,10 @@ def check(
     analytic = ordered.matched(ordered.in_order(returned))
     hygiene.refuse_not_finite(ordered.names, analytic)
     told = (*notes, guess) if guess else notes
-    entrywise = functools.partial(_by_entries, mutated=mutated, rng=rng, terms=terms, verify=verify)
+    judge = functools.partial(judgement, kept=kept or KeptJudgement())
+    entrywise = functools.partial(
+        _by_entries, mutated=mutated, rng=rng, terms=terms, verify=verify, judge=judge
+    )
     outcome = _at_any_size(ordered, analytic, told, rng, entrywise)
     return replace(outcome, guessed_order=bool(guess), order=tuple(ordered.order or ()))
 
@@ -165,16 +164,15 @@ def _by_entries(
     rng: np.random.Generator,
     terms: Terms,
     verify: Verifier | None,
+    judge: Callable[[Point, list[Array], np.random.Generator, Terms], Judgement],
 ) -> Check:
     """Every entry compared, at the point and around it, and explained; what was handed in beside the gradient too.
 
     Raises:
         TimeUpError: it was up before there was a verdict.
     """
-    # Asked before time may be up.
-    unseen, description = again.ask(at, analytic), at.program.describe()
-    attempts = Tried(surroundings.given_values(at))
-    outcome, at_kinks = _judged(at, unseen, attempts, rng, terms)
+    description = at.program.describe()
+    outcome, at_kinks, attempts, unseen = judge(at, analytic, rng, terms)
     outcome.refuse_flat()
     shown, verdict, points = outcome.shown, outcome.verdict, outcome.case.points
     cost = shown.point.cost()
@@ -252,28 +250,6 @@ def _mended(search: Callable[[], Repaired]) -> tuple[Repaired, bool]:
         return stopped.found, True
 
 
-def _judged(
-    at: Point, unseen: Unseen, attempts: Tried, rng: np.random.Generator, terms: Terms
-) -> tuple[JudgedGradient, str]:
-    """The gradient judged at the given point and those around it; where it is right, at further ones. And what is to be
-    said of the given one."""
-    compared, at_kinks = tried.points(at, rng, attempts)
-    compared.append(tried.unseen(unseen.points[0], rng))
-    compared += doubts.beside_kinks(compared, rng)
-    outcome = judged(case_of(compared, rng), rng, terms)
-    if outcome.verdict != "right":
-        return outcome, at_kinks
-    doubts.refuse_drowned(outcome.case.points)
-    cost = outcome.meant.cost if outcome.meant else Point.cost
-    paths.require_adding_up(unseen.points, cost)
-    unseen.require_same()
-    holds = functools.partial(_holds, outcome.diagnosis, rng)
-    elsewhere = tried.disagreeing(compared[0], holds, rng, attempts)
-    if elsewhere:
-        outcome = judged(extended(outcome.case, elsewhere, rng), rng, terms)
-    return outcome, at_kinks
-
-
 def _about(judged: JudgedGradient, diagnosis: Diagnosis) -> list[str]:
     """What a reader should know of the figures."""
     shown, said = judged.shown, [judged.meant.words] if judged.meant else []
@@ -286,8 +262,3 @@ def _about(judged: JudgedGradient, diagnosis: Diagnosis) -> list[str]:
     if diagnosis.reading is not None:
         said.append(f"read as a net: {reading.described(diagnosis.reading, shown.point)}")
     return said
-
-
-def _holds(diagnosis: Diagnosis, rng: np.random.Generator, point: Point) -> bool:
-    """Whether a cost that was read can be read at another point, too."""
-    return diagnosis.reading is None or reading.again(diagnosis.reading, point, rng) is not None

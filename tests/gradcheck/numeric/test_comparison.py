@@ -11,6 +11,8 @@ from chainrule.gradcheck.numeric.differences import Numeric
 from support.points import point_of
 
 N = np.array([[3.0, 4.0], [0.0, 12.0]])
+CURVED = 5e-5
+"""About ten steps: differences of what curves so are off in the third digit."""
 
 
 def compared(cost, x, g, numeric=None):
@@ -22,6 +24,10 @@ def compared(cost, x, g, numeric=None):
 
 def hinge(p):
     return np.sum(np.where(p["x"] > 0, 3 * p["x"], -p["x"]))
+
+
+def wave(p):
+    return np.sum(np.sin(p["x"] / CURVED))
 
 
 def bend(where):
@@ -211,3 +217,37 @@ def test_each_tensor_has_a_verdict_of_its_own():
     numeric = Numeric([2 * a, 2 * b], "complex step", 1e-13)
     tensors, _ = compare(point, [2 * a, 3 * b], numeric)
     assert [(t.name, t.verdict) for t in tensors] == [("a", "right"), ("b", "wrong")]
+
+
+def test_a_right_gradient_is_right_where_the_cost_curves_within_a_step():
+    x = np.linspace(0.1, 2, 40)
+    numeric = central(wave, x)
+    assert verdict(np.cos(x / CURVED) / CURVED, numeric.arrays[0], numeric.floor) != "right"
+    assert compared(wave, x, np.cos(x / CURVED) / CURVED, numeric).tensors[0].verdict == "right"
+
+
+def test_what_curves_is_right_beside_many_kinks():
+    """Of more and of less difference: the entries that are looked at first are among them."""
+    x = np.concatenate([np.zeros(200), np.array([0.3])])
+
+    def cost(p):
+        return hinge({"x": p["x"][:200]}) + 1e-6 * wave({"x": p["x"][200:]})
+
+    right = np.concatenate(
+        [np.full(100, 1 + 1e-6), np.full(100, 2.5), 1e-6 * np.cos(x[200:] / CURVED) / CURVED]
+    )
+    found = compared(cost, x, right, central(cost, x))
+    assert (found.tensors[0].verdict, found.tensors[0].kinks) == ("right", 200)
+
+
+def test_a_wrong_gradient_takes_hardly_more_runs_than_its_differences():
+    x, runs = np.linspace(0.1, 2, 100), []
+
+    def cost(p):
+        runs.append(1)
+        return np.sum(np.abs(p["x"]) ** 3)
+
+    numeric = central(cost, x)
+    before = len(runs)
+    assert compared(cost, x, 7 * x**2, numeric).tensors[0].verdict == "wrong"
+    assert len(runs) - before < before / 2

@@ -14,6 +14,7 @@ from chainrule.gradcheck.numeric.differences import (
     by_central_differences,
     by_complex_step,
     carries_complex,
+    extrapolated,
     one_sided,
     realised_steps,
     taylor_order,
@@ -22,6 +23,8 @@ from support.points import point_of
 
 W, B = np.array([[0.3, -1.2, 2.0], [0.7, 0.1, -0.4]]), np.array([0.5, -0.25])
 X = np.array([1.0, -0.5, 0.25])
+CURVED = 5e-5
+"""About ten steps: differences are off in the third digit."""
 
 
 def smooth(p):
@@ -31,6 +34,10 @@ def smooth(p):
 def smooth_gradient(p):
     e = np.exp(p["W"] @ X)
     return {"W": np.outer(e * np.sin(p["b"]), X) + 3 * p["W"] ** 2, "b": e * np.cos(p["b"])}
+
+
+def wave(p):
+    return np.sum(np.sin(p["x"] / CURVED))
 
 
 def point_with(cost, gradient=smooth_gradient, **parameters):
@@ -180,14 +187,19 @@ def test_every_shape_of_parameter_keeps_its_shape():
 def test_one_sided_slopes_lie_on_their_sides():
     x = np.array([3.0, 0.0])
     point = point_with(lambda p: np.sum(np.where(p["x"] > 0, 2 * p["x"], -p["x"])), x=x)
-    for slopes, h in zip(one_sided(point, 0, 1, (1e-3, 1e-5)), (1e-3, 1e-5), strict=True):
-        assert slopes.below == pytest.approx(-1)
-        assert slopes.above == pytest.approx(2)
-        assert slopes.gap == pytest.approx(3)
-        assert slopes.h == pytest.approx(h)
-    (flat,) = one_sided(point, 0, 0, (1e-3,))
-    assert (flat.below, flat.above) == (pytest.approx(2), pytest.approx(2))
-    assert flat.h == pytest.approx(3e-3)
+    for size in (1e-3, 1e-5):
+        flat, bent = one_sided(point, 0, np.array([0, 1]), size)
+        assert (bent.below, bent.above, bent.gap) == tuple(map(pytest.approx, (-1, 2, 3)))
+        assert (flat.below, flat.above) == (pytest.approx(2), pytest.approx(2))
+        assert (flat.h, bent.h) == (pytest.approx(3 * size), pytest.approx(size))
+
+
+def test_extrapolated_differences_are_right_where_the_cost_curves_within_a_step():
+    x = np.array([0.3, -0.2, 0.1])
+    point, right = point_with(wave, x=x), np.cos(x / CURVED) / CURVED
+    given = by_central_differences(point).arrays[0]
+    errors = [relative(extrapolated(point, 0, np.arange(3), given, times), right) for times in (1, 2)]
+    assert relative(given, right) > 1e-3 > errors[0] > errors[1]
 
 
 def test_the_remainder_of_the_right_gradient_is_of_second_order():

@@ -1,6 +1,7 @@
 """What is wrong, and on which line.
 
 - ``diagnose``: from points at which gradients disagree to causes; the place to start.
+- ``judgement``: where they are compared, and what comes of it.
 - ``judged``: the verdict.
 - ``remaining``: what is done after that, while there is time.
 - ``reading``: the cost is read as a net of known form.

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import contextlib
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
+import numpy as np
+
 from chainrule.errors import CheckError, TimeUpError
 from chainrule.gradcheck.check import check
+from chainrule.gradcheck.diagnosis.judgement import KeptJudgement
 from chainrule.gradcheck.diagnosis.undefined_name import undefined
 from chainrule.gradcheck.files.appended_adapters import settings_of
 from chainrule.gradcheck.files.conditions import Conditions
 from chainrule.gradcheck.files.file_outcome import FileCheck, GradientRow
 from chainrule.gradcheck.files.patched_copies import PatchedCopies, Progress
 from chainrule.gradcheck.files.verdicts_first import rows_explained
+from chainrule.gradcheck.numeric import glance
 from chainrule.gradcheck.outcome import Check
 from chainrule.gradcheck.program.against import Against
 from chainrule.gradcheck.program.interface import Program
@@ -113,12 +118,13 @@ def _rows(
     verifiers: Verifiers | None,
 ) -> Iterator[GradientRow]:
     brief = replace(conditions, explained=False)
+    kept: defaultdict[int, KeptJudgement] = defaultdict(KeptJudgement)
 
     def verdict(place: int) -> GradientRow:
-        return _row(source, program, place, brief, None, ())
+        return _row(source, program, place, brief, None, (), kept[place])
 
     def explained(place: int, found: Sequence[Cause]) -> GradientRow:
-        return _row(source, program, place, conditions, verifiers, found)
+        return _row(source, program, place, conditions, verifiers, found, kept[place])
 
     judged = verdict if conditions.explained else None
     return rows_explained(list(places), explained, judged, source.take_turn)
@@ -177,6 +183,7 @@ def _row(
     conditions: Conditions,
     verifiers: Verifiers | None,
     found: Sequence[Cause],
+    kept: KeptJudgement | None = None,
 ) -> GradientRow:
     """One row; a failure of ours costs the causes, else this row, and nothing beside it."""
     recognised = source.gradients[place]
@@ -190,7 +197,7 @@ def _row(
             if recognised.doubt and not (recognised.runs and conditions.pick):
                 raise CheckError(doubt(source, place))
             source.choose(place)
-            outcome = _outcome(source, program, place, conditions, verifiers, found)
+            outcome = _outcome(source, program, place, conditions, verifiers, found, kept)
             outcome = replace(
                 outcome,
                 causes=without_settings(
@@ -219,13 +226,15 @@ def _outcome(
     conditions: Conditions,
     verifiers: Verifiers | None = None,
     found: Sequence[Cause] = (),
+    kept: KeptJudgement | None = None,
 ) -> Check:
-    """The outcome of the gradient that has been chosen; ``found``: causes in those before it."""
+    """The outcome of the gradient that has been chosen; ``found``: causes in those before it; ``kept``: how it
+    was judged before."""
     verify = verifiers(place, None) if verifiers else None
     if conditions.against is not None:
         return _against(conditions.against, program, conditions, verify)
     recognised = source.gradients[place]
-    outcome = _checked(program, conditions, verify, of_parts=found)
+    outcome = _checked(program, conditions, verify, of_parts=found, kept=kept)
     outcome = replace(
         outcome, notes=(*recognised.notes, *outcome.notes), unchecked=tuple(recognised.unchecked)
     )
@@ -264,12 +273,17 @@ def _with_variants(
     recognised = source.gradients[place]
     tried: dict[str, list[str]] = {}
     untried, unchecked, points = [], list(outcome.unchecked), outcome.points
+    zero = {tensor.name for tensor in outcome.tensors if tensor.zero}
     for number, variant in enumerate(recognised.variants):
         values, here = tried.setdefault(variant.varied, [variant.given]), variant.varied.format(variant.value)
         try:
             if not variant.text:
                 raise CheckError(variant.why)
             source.choose(place, number)
+            if glance.is_right(program, zero, np.random.default_rng(conditions.seed)):
+                values.append(variant.value)
+                points += glance.POINTS
+                continue
             other = _checked(program, conditions, verifiers(place, number) if verifiers else None)
             if odd := [tensor.name for tensor in other.tensors if tensor.misshapen]:
                 # It fails loudly where it is used, as what is cut by ``pad:-pad`` where that is 0.

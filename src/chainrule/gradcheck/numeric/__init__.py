@@ -6,6 +6,7 @@
 - ``methods``: a gradient beside central and forward differences, as reports print it.
 - ``surroundings``: where else to look.
 - ``tried``: the gradient compared there, and what is said of that.
+- ``glance``: the same at a glance, for what is like a program that was right.
 - ``again``: points that nobody could know, and the same answers asked for twice.
 - ``paths``: what a gradient adds up to.
 - ``doubts``: when numbers agree and that says nothing.

@@ -107,7 +107,12 @@ def exact_slope(at: Point, v: Sequence[Array]) -> tuple[float, float]:
 def central_slope(at: Point, v: Sequence[Array]) -> tuple[float, float]:
     """By a central difference."""
     above, below = at.both_sides(v, _STEP)
-    return (above - below) / (2 * _STEP), 20 * differences.EPS * max(abs(above), 1.0) / _STEP
+    return (above - below) / (2 * _STEP), noise_of_slopes(above)
+
+
+def noise_of_slopes(cost: float) -> float:
+    """That of a central difference along a direction."""
+    return 20 * differences.EPS * max(abs(cost), 1.0) / _STEP
 
 
 def _tensor(name: str, g: Array, gaps: Array, sizes: Array) -> Tensor:

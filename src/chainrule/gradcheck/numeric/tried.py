@@ -9,14 +9,14 @@ is said.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from chainrule.errors import CheckError, TimeUpError
-from chainrule.gradcheck.numeric import directions, hygiene
+from chainrule.gradcheck.numeric import directions, glance, hygiene
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint, compare_at
 from chainrule.gradcheck.numeric.surroundings import (
     SAMPLES,
@@ -29,6 +29,7 @@ from chainrule.gradcheck.numeric.surroundings import (
 from chainrule.gradcheck.program.point import Point
 
 _LONGEST_REASON = 120
+_SEVERAL = 2
 
 
 @dataclass
@@ -72,17 +73,34 @@ class Tried:
 
 
 def points(given: Point, rng: np.random.Generator, tried: Tried) -> tuple[list[CheckedPoint], str]:
-    """The given point and those around it at which the user's functions run, each compared entry by entry; and what is
-    to be said of the given one."""
+    """The given point and those around it at which the user's functions run, each compared entry by entry, but those at
+    which a glance tells that all is right; and what is to be said of the given one."""
     first, kinks = _compared(given, "", rng)
     said = "entries lie at kinks, where there is no derivative; the figures are those of a point close beside"
-    others = _each(around(first.point, rng), lambda variation: _entrywise(variation, rng), tried)
+
+    def looked(variation: Variation) -> CheckedPoint | None:
+        return None if _is_seen_right(variation.point, first, rng) else _entrywise(variation, rng)
+
+    others = _each(around(first.point, rng), looked, tried)
     return [first, *others], f"{kinks} {said}" if kinks else ""
 
 
-def unseen(point: Point, rng: np.random.Generator) -> CheckedPoint:
-    """The gradient compared at a point that nobody could know; there the functions must run."""
-    return _compared(point, "parameters that nobody could know", rng)[0]
+def unseen(point: Point, compared: Sequence[CheckedPoint], rng: np.random.Generator) -> list[CheckedPoint]:
+    """The gradient compared at a point that nobody could know, where the functions must run; nothing where a glance
+    tells that it is right, as at the given one, nor where it is wrong at several already, and the cost no net's."""
+    wrong = [checked for checked in compared if checked.verdict == "wrong"]
+    if _is_seen_right(point, compared[0], rng) or (point.roles is None and len(wrong) >= _SEVERAL):
+        return []
+    return [_compared(point, "parameters that nobody could know", rng)[0]]
+
+
+def _is_seen_right(at: Point, first: CheckedPoint, rng: np.random.Generator) -> bool:
+    """Whether a glance tells that the gradient is right at a point, where it is at the first entry by entry."""
+    if first.verdict != "right" or at.program.describe().has_numeric:
+        # A numeric gradient of the user's is held against ours at several points.
+        return False
+    zero = [tensor.name for tensor in first.tensors if tensor.zero]
+    return glance.is_right_at(at, zero, rng)
 
 
 def disagreeing(
