@@ -124,9 +124,9 @@ def _refined(at: Point, leaf: int, g: Array, n: Array, floor: float, *, probing:
         few = _a_few(entries[np.argsort(gaps[entries])])
         if difference(given[few], extrapolated(at, leaf, few, given[few], 1), floor) <= _EXACT:
             return n
-    better = given.copy()
+    better: Array = given.copy()
     better[entries] = extrapolated(at, leaf, entries, given[entries], 2)
-    refined = better.reshape(n.shape)
+    refined: Array = better.reshape(n.shape)
     # Beside a kink extrapolation makes things worse; there the kinks themselves are looked at.
     return refined if difference(g, refined, floor) < difference(g, n, floor) else n
 

@@ -202,9 +202,13 @@ def _single_indices(unit: ast.AST, known: Sequence[ast.expr]) -> dict[str, ast.e
     ``self.after[i]`` for ``self.before[i]``, what is not read there first."""
     every = (node.slice for node in ast.walk(unit) if isinstance(node, ast.Subscript))
     axes = [axis for index in every for axis in (index.elts if isinstance(index, ast.Tuple) else [index])]
-    found = {ast.unparse(axis): axis for axis in axes if isinstance(axis, ast.Name | ast.Subscript)}
+    found: dict[str, ast.expr] = {
+        ast.unparse(axis): axis for axis in axes if isinstance(axis, ast.Name | ast.Subscript)
+    }
     for axis in list(found.values()):
-        for other in reversed(known) if isinstance(axis, ast.Subscript) else ():
+        if not isinstance(axis, ast.Subscript):
+            continue
+        for other in reversed(known):
             if type(other) is type(axis.value) is ast.Attribute:
                 alike = ast.Subscript(other, axis.slice, ast.Load())
                 found.setdefault(ast.unparse(alike), alike)
