@@ -124,16 +124,17 @@ def _refined(at: Point, leaf: int, g: Array, n: Array, floor: float, *, probing:
         few = _a_few(entries[np.argsort(gaps[entries])])
         if difference(given[few], extrapolated(at, leaf, few, given[few], 1), floor) <= _EXACT:
             return n
-    better: Array = given.copy()
+    better = given.copy()
     better[entries] = extrapolated(at, leaf, entries, given[entries], 2)
-    refined: Array = better.reshape(n.shape)
+    refined = better.reshape(n.shape)
     # Beside a kink extrapolation makes things worse; there the kinks themselves are looked at.
     return refined if difference(g, refined, floor) < difference(g, n, floor) else n
 
 
 def _a_few(entries: Array) -> Array:
     """Some of many entries, the first and the last among them."""
-    return entries[np.linspace(0, entries.size - 1, min(entries.size, _PROBED)).astype(int)]
+    few: Array = entries[np.linspace(0, entries.size - 1, min(entries.size, _PROBED)).astype(int)]
+    return few
 
 
 def _settle_kinks(at: Point, leaf: int, g: Array, n: Array, floor: float) -> tuple[Array, int]:
