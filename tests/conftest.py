@@ -11,7 +11,7 @@ from hypothesis import settings
 
 from chainrule.machine import compiler
 from chainrule.machine.threads import ONE_EACH, available_cores
-from support import build
+from support import build, prepared
 from support.cloning import Clones, subprocess_with
 
 # Compiling takes its time: tests that are about compiled code switch it on.
@@ -62,6 +62,15 @@ def _users_files_run_in_clones() -> Iterator[None]:
         patch.setattr("chainrule.gradcheck.sandbox.process.subprocess", subprocess_with(clones))
         yield
     clones.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _what_is_wrong_is_said_sooner() -> Iterator[None]:
+    """A wrong gradient is held against other layouts for as long as there is time, which is most of what a test of it
+    takes; a part of that time tells as much."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(f"{prepared.SEARCH}._MOST_SECONDS_RUNNING", prepared.SECONDS_RUNNING)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import grimp
@@ -80,6 +81,7 @@ TESTED_TOGETHER = {
     "gradcheck/program/numeric_step.py": "gradcheck/program/test_watching.py",
     "gradcheck/program/patches.py": "gradcheck/program/test_slips.py",
     "gradcheck/program/patching.py": "gradcheck/diagnosis/test_patched.py",
+    "gradcheck/repair/lines_around.py": "gradcheck/repair/test_candidates.py",
     "gradcheck/sandbox/landlock.py": "gradcheck/sandbox/test_confine.py",
     "gradcheck/sandbox/own_root.py": "gradcheck/sandbox/test_confine.py",
     "gradcheck/sandbox/process_limits.py": "gradcheck/sandbox/test_confine.py",
@@ -176,6 +178,7 @@ def standing_for(name: str, table: dict[str, str]) -> list[str]:
     ]
 
 
+@cache
 def parsed(path: Path) -> ast.Module:
     return ast.parse(path.read_text())
 

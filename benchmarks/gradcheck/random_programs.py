@@ -88,8 +88,8 @@ def checked(task: tuple[int, bool], out: Path, conditions: Conditions) -> Record
         every = [row for each in submissions(Path(folder)) for row in rows(each, conditions, Path(folder))]
         seconds = time.perf_counter() - started
     row = worst(every)
-    record = Record(number, wrong, program.words, program.mistake, program.line, row.outcome, row.cause, row.line,
-                    row.words, round(seconds, 3))  # fmt: skip
+    record = Record(number, wrong, program.design.words, program.mistake, program.line, row.outcome, row.cause,
+                    row.line, row.words, round(seconds, 3))  # fmt: skip
     if record.judged not in ("right", "found"):
         write_text(out / "texts" / f"{record.name}.py", program.text)
     write_text(out / "records" / f"{record.name}.json", json.dumps(asdict(record), indent=1) + "\n")

@@ -3,13 +3,15 @@
     python benchmarks/gradcheck/repairs.py --twins 60 --right 30
     python benchmarks/gradcheck/repairs.py svenska --out repairs.jsonl
     python benchmarks/gradcheck/repairs.py --group corpus --group corpus_pairs --twins 40 --right 20
+    python benchmarks/gradcheck/repairs.py --group random --twins 40 --right 100
 
 Needs ``pip install '.[test]'``. The programs are those of tests/support/styles, drawn evenly from their groups. A
 repair is held against the right program of which the wrong one is a twin: at parameters of their own, with other
 numbers of samples, both must give the same gradients. Those of the groups ``corpus`` and ``corpus_pairs`` are
-tests/support/corpus, with one bug and with two, called from Python; a repair of theirs is held against central
-differences on nets of every shape. With ``--out`` each run is written as soon as it is done, and the same command again
-goes on where it was stopped. The exit code is 1 where one that is shown does not hold, or a right program gets one.
+tests/support/corpus, with one bug and with two, called from Python; those of ``random`` tests/support/random_programs,
+by their numbers. A repair of theirs is held against central differences on nets of other sizes. With ``--out`` each run
+is written as soon as it is done, and the same command again goes on where it was stopped. The exit code is 1 where one
+that is shown does not hold, or a right program gets one.
 """
 
 from __future__ import annotations
@@ -17,7 +19,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
-import shutil
 import statistics
 import sys
 import tempfile
@@ -29,8 +30,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests"))
 
 import chainrule.gradcheck.check as checking
@@ -39,24 +38,28 @@ from chainrule.files import write_text
 from chainrule.gradcheck import check_gradient
 from chainrule.gradcheck.files.conditions import Conditions
 from chainrule.gradcheck.files.file_check import check_file
-from chainrule.gradcheck.numeric.surroundings import around
-from chainrule.gradcheck.program.point import Point
-from chainrule.gradcheck.repair.edited_files import edited
+from chainrule.gradcheck.program.applied_edits import applied
 from chainrule.gradcheck.repair.search import repaired
-from chainrule.gradcheck.result import Repair, TextEdit
+from chainrule.gradcheck.result import Repair
 from chainrule.gradcheck.sandbox.process import Limits
-from chainrule.gradcheck.sandbox.remote import RemoteProgram
 from chainrule.gradcheck.sandbox.staging import sources_root
 from support.corpus.mutation import SHAPES, Mutation, seeded
 from support.corpus.repairing import holds, on_a_broken_line, with_repairs
 from support.corpus.right import right_program
 from support.corpus.truth import is_wrong
 from support.corpus.wrong import SEVERAL, WRONG
+from support.random_programs import repairing as of_random
+from support.random_programs.program import random_program
+from support.styles import repairing as of_styles
 from support.styles.table import GROUPS, StyleProgram, Twin, programs
 
-MATCH, SOON = 1e-7, 10
+SOON = 10
 CORPUS: dict[str, tuple[Mutation, ...]] = {"corpus": WRONG, "corpus_pairs": SEVERAL}
-_SEED = 1234
+RANDOM = "random"
+_FILE = "net.py"
+
+Held = Callable[[int, Repair], bool | None]
+"""Says whether a repair of the gradient of some place in a file is right; None where it cannot be told."""
 
 
 @dataclass
@@ -96,9 +99,32 @@ def _timed(*given: Any) -> Any:
         _TOOK.append((time.perf_counter() - started, time.process_time() - processor))
 
 
-def run(name: str, program: StyleProgram, folder: Path, twin: Twin | None, seconds: float) -> Run:
+def of_style(name: str, program: StyleProgram, folder: Path, twin: Twin | None, seconds: float) -> Run:
     """Check a program, or a twin of it, with repairs."""
     path = program.wrong(folder, twin) if twin else program.right(folder)
+    held = partial(of_styles.holds, program, path, folder) if twin else None
+    return of_file(name, path, seconds, held, program.places(twin) if twin else set())
+
+
+def random_run(name: str, number: int, folder: Path, seconds: float, *, wrong: bool) -> Run:
+    """Check a random program with repairs."""
+    program, path = random_program(number, wrong=wrong), folder / name / _FILE
+    path.parent.mkdir()
+    path.write_text(program.text)
+
+    def held(_: int, repair: Repair) -> bool:
+        return of_random.holds(program, applied(program.text, repair.edits) or "")
+
+    return of_file(name, path, seconds, held if wrong else None, {f"{_FILE}, line {program.line}"})
+
+
+def of_file(name: str, path: Path, seconds: float, held: Held | None, places: set[str]) -> Run:
+    """Check a file with repairs.
+
+    Args:
+        held: what says whether a repair is right; None of a right file.
+        places: where it was broken.
+    """
     _TOOK.clear()
     try:
         conditions = Conditions(Limits(seconds), untrusted=False, repaired=True)
@@ -114,56 +140,10 @@ def run(name: str, program: StyleProgram, folder: Path, twin: Twin | None, secon
     if not repairs:
         said = "; ".join(check.unrepaired or f"undone {check.undone}" for _, check in wrong)
         return Run(name, "not repaired" if wrong else "called right", cause, seconds=took, said=said)
-    held = [_is_right(program, path, folder, *repair) for repair in repairs] if twin else []
-    places = program.places(twin) if twin else set()
+    judged = [held(*repair) for repair in repairs] if held else []
     where = any(str(line) in places for _, repair in repairs for line in repair.lines)
-    right = False if False in held else True if True in held else None
+    right = False if False in judged else True if True in judged else None
     return Run(name, "repaired", cause, right, where, took, repairs[0][1].patch)
-
-
-def _is_right(program: StyleProgram, path: Path, folder: Path, place: int, repair: Repair) -> bool | None:
-    """Whether a repaired program gives the gradients of the right one; None where that one cannot be asked the same."""
-    with tempfile.TemporaryDirectory(dir=folder) as own:
-        right = program.right(Path(own))
-        copy = Path(own) / "repaired"
-        shutil.copytree(path.parent, copy)
-        try:
-            for file, edits in _by_file(repair, copy).items():
-                file.write_bytes(edited(file, file.read_bytes(), edits) or b"")
-            return _same_gradients(right, copy / path.name, place)
-        except CheckError:
-            return None
-
-
-def _by_file(repair: Repair, folder: Path) -> dict[Path, list[TextEdit]]:
-    files: dict[Path, list[TextEdit]] = {}
-    for edit in repair.edits:
-        files.setdefault(folder / edit.file.partition(", cell ")[0], []).append(edit)
-    return files
-
-
-def _same_gradients(right: Path, repaired_file: Path, place: int) -> bool:
-    one = RemoteProgram(right, Limits(), _SEED, root=sources_root(right.resolve()))
-    other = RemoteProgram(repaired_file, Limits(), _SEED, root=sources_root(repaired_file.resolve()))
-    with one as a, other as b:
-        one.choose(place)
-        other.choose(place)
-        given = Point.of_program(a, a.describe())
-        points = (variation.point for variation in around(given, np.random.default_rng(_SEED)))
-        return all(_same(point, b) for point in (given, *points))
-
-
-def _same(point: Point, other: Any) -> bool:
-    try:
-        wanted = point.returned().arrays
-    except CheckError:
-        # The right program does not run there.
-        return True
-    arrays = other.gradient(point.arrays, point.data).arrays
-    return len(arrays) == len(wanted) and all(
-        a.size == b.size and np.allclose(a.reshape(b.shape), b, rtol=MATCH, atol=MATCH)
-        for a, b in zip(arrays, wanted, strict=True)
-    )
 
 
 def drawn(every: Sequence[Any], count: int) -> list[Any]:
@@ -216,14 +196,19 @@ def cases(arguments: argparse.Namespace, folder: Path) -> Iterator[tuple[str, Ca
         yield from (
             (f"seed {seed}, right", partial(corpus_right_run, seed)) for seed in range(arguments.right)
         )
-    every = [p for group in groups if group not in CORPUS for p in programs(group)]
+    if RANDOM in groups:
+        numbers = [(number, True) for number in range(arguments.twins)]
+        for number, wrong in (*numbers, *((number, False) for number in range(arguments.right))):
+            name = f"{RANDOM} {number}, {'wrong' if wrong else 'right'}"
+            yield name, partial(random_run, name, number, folder, arguments.time, wrong=wrong)
+    every = [p for group in groups if group in GROUPS for p in programs(group)]
     every = [p for p in every if not arguments.names or p.name in arguments.names]
     twins = [(program, twin) for program in every for twin in program.twins]
     right = [(program, None) for program in drawn(every, arguments.right)]
     for program, twin in (*drawn(twins, arguments.twins), *right):
         number = f"twin {program.twins.index(twin) + 1}" if twin else "right"
         name = f"{program.group} {program.name}, {number}"
-        yield name, partial(run, name, program, folder, twin, arguments.time)
+        yield name, partial(of_style, name, program, folder, twin, arguments.time)
 
 
 def read(out: Path | None) -> dict[str, Run]:
@@ -240,7 +225,7 @@ def main() -> int:
     """Run it."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("names", nargs="*", help="programs; all by default")
-    parser.add_argument("--group", action="append", choices=(*GROUPS, *CORPUS))
+    parser.add_argument("--group", action="append", choices=(*GROUPS, *CORPUS, RANDOM))
     parser.add_argument("--twins", type=int, default=60)
     parser.add_argument("--right", type=int, default=0)
     parser.add_argument("--time", type=float, default=60.0)

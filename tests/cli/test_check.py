@@ -183,7 +183,7 @@ def test_a_notebook_is_checked(capsys):
 
 
 def test_an_exception_shows_the_users_traceback_and_one_line(capsys):
-    write("net.py", COLUMNS.replace("G = P - Y", "G = P - Z"))
+    write("net.py", COLUMNS.replace("G = P - Y", "G = P - (Z if X.size else Y)"))
     assert run(["check", "net.py"]) == 2
     captured = capsys.readouterr()
     lines = captured.err.splitlines()

@@ -169,6 +169,17 @@ def test_outcomes_come_first_then_causes_and_last_what_takes_long(capsys, answer
     assert last.startswith("check lab: 100%; 1 right, ")
 
 
+@pytest.mark.parametrize(
+    ("outcomes", "said"),
+    [([("right", False, True), ("did not run", True, False)], "; 1 right, 1 given more time later"),
+     ([("did not run", True, False)], "; 1 given more time later"),
+     ([("did not run", True, True)], "; 1 did not run"), ([], "")],
+)  # fmt: skip
+def test_what_ran_for_the_first_time_limit_has_no_outcome_yet(outcomes, said):
+    rows = [SimpleNamespace(outcome=one, timed_out=slow, settled=settled) for one, slow, settled in outcomes]
+    assert check_many._so_far(SimpleNamespace(rows=rows, known=rows)) == said
+
+
 def test_the_same_command_again_checks_what_has_changed(capsys, answering):
     asked = answering({"ann.py": "right", "bob.py": "wrong", "cara.py": "slow"})
     assert run(["check", "lab"]) == 1

@@ -19,7 +19,7 @@ def test_right_ones_are_right_and_many_sided() -> None:
     assert len({program.text for program in made}) == SAMPLE
     for part in ("1 layers", "3 layers", "hinge", "binary", "softplus", "batch norm", "object of lists",
                  "list of dictionaries", "rows", "columns", "in a loop", "written out", "berakna_kostnad"):  # fmt: skip
-        assert any(part in program.words for program in made), part
+        assert any(part in program.design.words for program in made), part
 
 
 def test_wrong_ones_are_wrong_by_one_mistake() -> None:
@@ -41,4 +41,4 @@ def test_they_are_judged_rightly(tmp_path: Path, number: int, wrong: bool) -> No
     path = tmp_path / "net.py"
     path.write_text(program.text)
     found = check_file(path, Conditions(Limits(60.0), explained=False))
-    assert found.verdict == ("wrong" if wrong else "right"), program.words
+    assert found.verdict == ("wrong" if wrong else "right"), program.design.words

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from chainrule.gradcheck import check_gradient
+from support.points import verdict_of
 
 RNG = np.random.default_rng(1)
 X, LABELS, TRUTHS = RNG.standard_normal((9, 4)), RNG.integers(3, size=9), RNG.integers(2, size=9)
@@ -99,7 +100,7 @@ def from_kept(p, X, y, lam, times=2.0):
 def test_a_right_program_is_right_and_its_wrong_twin_wrong(own_cost, own):
     outcome = check_gradient(own_cost, own, P, X, LABELS, 0.1)
     assert outcome.right, str(outcome)
-    assert check_gradient(own_cost, lambda *a: own(*a, 1.0), P, X, LABELS, 0.1).verdict == "wrong"
+    assert verdict_of(own_cost, lambda *a: own(*a, 1.0), P, (X, LABELS, 0.1)) == "wrong"
 
 
 def sigmoid(p, X):

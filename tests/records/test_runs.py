@@ -14,6 +14,7 @@ from chainrule.records.runs import (
     History,
     Member,
     Remark,
+    ResultRow,
     Results,
 )
 from chainrule.version import installed_version
@@ -31,6 +32,18 @@ def test_claims_and_remarks_of_version_0_1_0_still_read(tmp_path):
     assert [claim.outcome for claim in results.claims] == ["holds", "fails"]
     assert not any(claim.supposed for claim in results.claims)
     assert [remark.told for remark in results.found] == ["found in an earlier run: it is so"]
+
+
+@pytest.mark.parametrize(
+    ("published", "verdict"), [(0.3, "differs"), (0.5, "uninformative"), (None, "uninformative")]
+)
+def test_what_version_0_1_0_called_uninformative_outside_its_interval_differs(published, verdict):
+    row = {
+        "recipe": "r", "name": "n", "setting": {}, "metric": "test_accuracy", "published": published,
+        "published_decimals": None, "values": [0.5], "mean": 0.5, "low": 0.4, "high": 0.6,
+        "verdict": "uninformative", "inferred": [], "diverged": [],
+    }  # fmt: skip
+    assert ResultRow.model_validate(row).verdict == verdict
 
 
 @pytest.mark.parametrize(

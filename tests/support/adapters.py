@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from chainrule.gradcheck.program.definitions import Definitions, definitions
 from chainrule.gradcheck.program.source import Part, Source
+from chainrule.gradcheck.recognition.adapter_functions import Functions
 from chainrule.gradcheck.recognition.calling import AdapterPlan
-from chainrule.gradcheck.recognition.choices import Functions
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.data_names import data_names
 from chainrule.gradcheck.recognition.parameters import ParameterSet
@@ -35,7 +37,7 @@ def plan(
 ) -> AdapterPlan:
     """Of the functions of a text."""
     given = functions(text)
-    file = defined(text)._replace(numpy=numpy)
+    file = replace(defined(text), numpy=numpy)
     return AdapterPlan(given, data_names(given.given)[0], parameters, convention, file, fill_in)
 
 

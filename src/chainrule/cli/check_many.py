@@ -115,7 +115,11 @@ def _how_to_go_on(kept: CheckedRows, out: Path) -> str:
 
 
 def _so_far(kept: CheckedRows) -> str:
-    return f"; {summary(kept.rows)}" if kept.known else ""
+    """Outcomes so far; one that was given too little time has none yet."""
+    waiting = [row for row in kept.rows if row.timed_out and not row.settled]
+    counts = [summary([row for row in kept.rows if row not in waiting])]
+    counts += [f"{len(waiting)} given more time later"] if waiting else []
+    return "; " + ", ".join(count for count in counts if count) if kept.known else ""
 
 
 def _check(kept: CheckedRows, request: FolderCheck, private: Path, stages: Stages) -> None:

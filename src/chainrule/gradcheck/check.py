@@ -19,6 +19,7 @@ from chainrule.gradcheck.diagnosis.judged import JudgedGradient
 from chainrule.gradcheck.diagnosis.judgement import Judgement, KeptJudgement, judgement
 from chainrule.gradcheck.diagnosis.misshapen import Misshapen, misshapen
 from chainrule.gradcheck.diagnosis.remaining import Remaining, told_undone
+from chainrule.gradcheck.diagnosis.undefined_name import told_by
 from chainrule.gradcheck.numeric import (
     directions,
     hygiene,
@@ -80,7 +81,12 @@ def check(
         finding = Finding(unsteady, "cost", lambda: lines.of_unsteady_cost(given))
         return Check("wrong", "cost", (), located([finding]) if explained else (), notes)
     hygiene.refuse_rounded(given, rng)
-    returned = given.returned()
+    try:
+        returned = given.returned()
+    except NameError as error:
+        if (nameless := told_by(error)) is None:
+            raise
+        return replace(nameless, notes=notes)
     odd_shapes = misshapen(given, returned, rng)
     if odd_shapes is not None:
         return _of_wrong_shapes(given, odd_shapes, notes, explained, verify)

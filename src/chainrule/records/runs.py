@@ -142,6 +142,17 @@ class ResultRow(Record):
     inferred: list[str]
     diverged: list[int]
 
+    @model_validator(mode="before")
+    @classmethod
+    def _outside_differs(cls, row: Any) -> Any:
+        """Version 0.1.0 called every published value beside a wide interval uninformative, those outside it, too."""
+        if not isinstance(row, dict) or row.get("verdict") != "uninformative":
+            return row
+        match [row.get(key) for key in ("low", "published", "high")]:
+            case [float(low), float(published), float(high)] if not low <= published <= high:
+                return row | {"verdict": "differs"}
+        return row
+
 
 Outcome = Literal["holds", "fails", "cannot be told"]
 

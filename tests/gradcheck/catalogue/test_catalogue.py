@@ -70,6 +70,7 @@ STABLE = [
     "wrong-value",
     "shifted-by-one",
     "wrong-index",
+    "undefined-name",
     "parameters-mutated",
     "check-aliased",
     "perturbation-not-undone",

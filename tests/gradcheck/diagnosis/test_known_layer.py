@@ -124,3 +124,22 @@ def test_what_is_no_array_of_floats_is_passed_on_wherever_it_stands():
     assert outcome.right
     assert [t.name for t in outcome.tensors] == ["x", "gamma", "beta"]
     assert named(check_layer(param_first, mean_constant, *given)) == ["batchnorm-mean-constant"]
+
+
+@pytest.mark.parametrize(("count", "is_ddof"), [(lambda x: len(x) - 1, True), (lambda x: x.shape[1], False)])
+@pytest.mark.parametrize("across", [False, True])
+def test_as_many_features_as_samples_but_one_are_told_from_a_ddof(count, is_ddof, across):
+    def backward(dout, cache):
+        dout = dout.T if across else dout
+        hat, gamma, sigma = cache
+        g, n = dout * gamma, count(dout)
+        dx = (g - g.sum(axis=0) / n - hat * (g * hat).sum(axis=0) / n) / sigma
+        return dx.T if across else dx, (dout * hat).sum(axis=0), dout.sum(axis=0)
+
+    def forward(x, gamma, beta):
+        out, cache = batch_norm(x.T if across else x, gamma, beta)
+        return out.T if across else out, cache
+
+    x = X[:5]
+    names = named(check_layer(forward, backward, x.T if across else x, GAMMA, BETA))
+    assert ("batchnorm-ddof" in names) == is_ddof

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
+from chainrule.gradcheck.files import patched_copies
 from chainrule.gradcheck.files.conditions import Conditions
 from chainrule.gradcheck.files.file_check import check_file
 from chainrule.gradcheck.files.written_repairs import write
@@ -181,3 +183,16 @@ def test_the_mistake_may_lie_in_a_file_beside_it(tmp_path):
     write(path, [repair], path.read_bytes())
     assert (tmp_path / "parts" / "back.py").read_text().endswith("/ n\n")
     assert check_file(path, CONDITIONS, tmp_path).right
+
+
+def test_a_line_that_is_put_in_leaves_what_is_checked_the_same():
+    def called(line, call):
+        text = f"def chainrule_check(rng):\n    return {call}  # what line {line} calls it with"
+        return SimpleNamespace(
+            gradients=[SimpleNamespace(gradient="back", cost="cost", text=text, declared="")]
+        )
+
+    before, *others = (
+        patched_copies._recognised(called(*each)) for each in ((4, "f(x)"), (5, "f(x)"), (4, "f(y)"))
+    )
+    assert [each == before for each in others] == [True, False]

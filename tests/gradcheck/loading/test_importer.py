@@ -52,6 +52,25 @@ def test_everything_of_a_module_can_be_imported(checked):
     assert checked("__import__('other').f()", files) == 1.5
 
 
+@pytest.mark.parametrize(
+    "writes",
+    [
+        "with open('helper.py', 'w') as file:\n    file.write(code)",
+        "file = open('helper.py', 'w')\nfile.write(code)\nfile.close()",
+        "import pathlib\npathlib.Path('helper.py').write_text(code)",
+        "get_ipython().run_cell_magic('writefile', 'helper.py', 'def half(x): return x / 2')",
+    ],
+)
+def test_a_module_that_the_file_writes_itself_is_imported(checked, writes):
+    net = f"code = 'def half(x): return x / 2'\n{writes}\nfrom helper import *\ndef f(): return half(3)"
+    assert checked("f()", {"net.py": net}) == 1.5
+
+
+def test_a_module_is_written_only_where_it_is_not_there(checked):
+    net = "open('helper.py', 'w').write('a = 2.0')\nfrom helper import a"
+    assert checked("a", {"net.py": net, "helper.py": "a = 1.0"}) == 1
+
+
 def test_what_waits_in_a_module_can_be_asked_for_where_everything_was_imported(checked):
     files = {
         "helper.py": "import math\nlam = float('0.5')\n_own = float('3')\nX = open('nowhere').read()\n",

@@ -8,7 +8,7 @@ from chainrule.gradcheck.numeric.directions import agree, central_slope, exact_s
 from chainrule.gradcheck.outcome import Check
 from chainrule.gradcheck.result import Discrepancy, MethodDifference
 from support.plain_nets import SMALL, cost, gradient, halved, named, squares, twice, verdicts
-from support.points import point_of
+from support.points import judged, point_of
 
 RNG = np.random.default_rng(7)
 D, H, K, N = 3072, 20, 5, 6
@@ -66,7 +66,7 @@ def test_an_error_of_a_thousandth_in_one_row_is_found():
     def change(dW1):
         dW1[11] *= 1.001
 
-    outcome = check_gradient(cost, changed(change), P, X, Y, 0.01)
+    outcome = judged(cost, changed(change), P, (X, Y, 0.01))
     assert not outcome.right
     assert [name for name, verdict in verdicts(outcome).items() if verdict != "right"] == ["W1"]
 
@@ -76,7 +76,7 @@ def test_one_entry_that_is_off_by_half_is_found_among_all():
         if dW1.shape[1] > 1234:
             dW1[3, 1234] *= 1.5
 
-    outcome = check_gradient(cost, changed(change), P, X, Y, 0.01)
+    outcome = judged(cost, changed(change), P, (X, Y, 0.01))
     assert not outcome.right
     assert verdicts(outcome)["W1"] != "right"
     assert verdicts(outcome)["W2"] == "right"
@@ -91,7 +91,7 @@ def test_the_input_whose_weights_are_off_is_among_those_that_are_compared():
         g["W1"][3, X[:, 0] == 7.25] *= 1.5
         return g
 
-    outcome = check_gradient(cost, wrong, P, x, Y, 0.01)
+    outcome = judged(cost, wrong, P, (x, Y, 0.01))
     assert outcome.verdict == "wrong"
     worst = outcome.tensors[0].worst[0]
     assert worst.index[0] == 3
@@ -129,7 +129,7 @@ def test_directions_are_judged_by_differences_where_complex_numbers_do_not_pass(
 
     right = check_gradient(real_cost, at_this_size_only, P, X, Y, 0.01)
     assert (right.verdict, right.scheme) == ("right", "central differences along directions")
-    wrong = check_gradient(real_cost, turned_at_this_size_only, P, X, Y, 0.01)
+    wrong = judged(real_cost, turned_at_this_size_only, P, (X, Y, 0.01))
     assert verdicts(wrong) == {"W1": "right", "b1": "right", "W2": "right", "b2": "wrong"}
 
 

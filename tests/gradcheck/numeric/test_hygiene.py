@@ -30,6 +30,19 @@ def test_a_gradient_that_takes_the_cost_once_is_a_gradient():
     assert outcome.analytic
 
 
+def test_a_gradient_of_few_parameters_that_runs_the_forward_pass_again_is_a_gradient():
+    def sigmoid(x):
+        return 1 / (1 + np.exp(-x))
+
+    def again(w):
+        before, after = sigmoid(w), sigmoid(w)
+        return before * (1 - after)
+
+    outcome = check_gradient(lambda w: sigmoid(w).sum(), again, np.array([0.3, -0.2, 0.5]))
+    assert outcome.right
+    assert outcome.analytic
+
+
 def test_parameters_that_the_gradient_changes_are_reported_with_the_line():
     def stepping(p, X, Y, lam):
         g = gradient(p, X, Y, lam)

@@ -112,3 +112,15 @@ def test_of_many_variables_those_that_stand_near_are_tried():
         texts.add(ast.unparse(ast.fix_missing_locations(change.statement)))
         undo()
     assert {"e = d @ v28 + d * z", "e = d @ v28 + z * d"} & texts
+
+
+def test_what_an_object_keeps_beside_an_index_may_be_one_too():
+    text = (
+        "class Pairs:\n    def __init__(self, first, then):\n        self.first, self.then = first, then\n"
+        "    def back(self, d, s):\n        for k in range(3):\n            s[self.first[k]] += d[k]\n"
+        "        return s\n"
+    )
+    (around,) = ast.parse(text).body
+    unit = around.body[1]
+    every = [ast.unparse(each.shown[0]) for each in added(unit, around, lambda _: True) if each.shown]
+    assert "s[self.then[k]] -= d[k]" in every

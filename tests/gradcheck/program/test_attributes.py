@@ -66,3 +66,48 @@ def test_a_constructor_writes_down_what_needs_no_argument_that_must_be_given():
 def test_what_a_constructor_counts_has_a_formula(value, formula):
     counted = of(f"def __init__(self, sizes): self.sizes = sizes; self.k = {value}").counted
     assert counted == (() if formula is None else (("k", "sizes", formula),))
+
+
+@pytest.mark.parametrize(
+    ("body", "rates"),
+    [
+        ("self.W -= 0.01 * dW", (("W", "0.01"),)),
+        ("eta = 1e-3\n    self.W = self.W - eta * dW", (("W", "0.001"),)),
+        ("self.W -= self.eta * dW", ()),
+        ("other.W -= 0.01 * dW", ()),
+    ],
+)
+def test_a_rate_that_is_written_is_that_of_its_step(body, rates):
+    assert of(f"def f(self, dW):\n    {body}").rates == rates
+
+
+@pytest.mark.parametrize(
+    ("body", "spread"),
+    [
+        ("for k, v in data.items(): setattr(self, k, v)", ("data",)),
+        ("for k in data: setattr(self, k, data[k])", ("data",)),
+        ("for k in data.keys(): setattr(self, k, data[k])", ("data",)),
+        ("self.__dict__.update(data)", ("data",)),
+        ("vars(self).update(data)", ("data",)),
+        ("for k, v in data.items(): setattr(other, k, v)", ()),
+        ("for k, v in data.items(): self.sizes[k] = v", ()),
+    ],
+)
+def test_entries_that_become_attributes_are_seen(body, spread):
+    assert of(f"def __init__(self, data):\n    {body}").spread == spread
+
+
+@pytest.mark.parametrize(
+    ("counted", "rounds"),
+    [
+        ("range(k)", (("k", 0),)),
+        ("range(1, k)", (("k", -1),)),
+        ("range(1, k + 1)", (("k", 0),)),
+        ("range(k - 1)", (("k", -1),)),
+        ("range(len(k))", ()),
+        ("range(n)", ()),
+        ("range(0, k, 2)", ()),
+    ],
+)
+def test_an_argument_may_count_the_rounds_of_a_loop(counted, rounds):
+    assert of(f"def __init__(self, k): self.W = [make(i) for i in {counted}]").rounds == rounds

@@ -5,7 +5,8 @@ import ast
 import pytest
 
 from chainrule.gradcheck.program.classes import held_functions, inherited_methods, of_fields, record
-from chainrule.gradcheck.program.signatures import described
+from chainrule.gradcheck.program.described import described
+from support.adapters import defined
 
 
 def function(text, owner=""):
@@ -41,3 +42,18 @@ def test_a_function_that_an_object_holds_is_called_like_a_method():
     constructor = function("def __init__(self):\n    self.cost = mse", "Net")
     held = held_functions(functions, {"Net": constructor})
     assert [(place, f.name, f.owner) for place, f in held.items()] == [(("Net", "cost"), "cost", "Net")]
+
+
+BASE = "class Base:\n    def __init__(self, size, act=None): self.size, self.act = size, act"
+HANDED = {
+    "by name": "def __init__(self, n, f): super().__init__(size=n, act=f)",
+    "by place": "def __init__(self, n, f): Base.__init__(self, n, f)",
+    "as they come": "def __init__(self, n, **kwargs): super().__init__(n, **kwargs)",
+}
+
+
+@pytest.mark.parametrize("way", HANDED)
+def test_what_a_base_keeps_of_what_a_class_is_given_the_class_keeps(way):
+    made = defined(f"{BASE}\nclass Layer(Base):\n    {HANDED[way]}").constructors["Layer"]
+    given = "act" if way == "as they come" else "f"
+    assert made.attributes.kept == (("size", "n"), ("act", given))

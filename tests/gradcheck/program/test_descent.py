@@ -16,11 +16,11 @@ def of(text):
     [
         ("W -= eta * dW", DescentStep("W", "", True, "eta", frozenset({"dW"}))),
         ("W += -eta * dW", DescentStep("W", "", True, "eta", frozenset({"dW"}))),
-        ("W = W - 0.5 * dW", DescentStep("W", "", False, "", frozenset({"dW"}))),
+        ("W = W - 0.5 * dW", DescentStep("W", "", False, "", frozenset({"dW"}), number="0.5")),
         ("p['U'] -= lr * (X.T @ d + wd * p['U'])", DescentStep("p", "U", True, "lr", frozenset({"X", "d", "wd", "p"}))),
         ("p[i] = p[i] - dW * eta", DescentStep("p", "", True, "eta", frozenset({"dW"}))),
         ("W -= lr * X.T @ d / n", DescentStep("W", "", True, "lr", frozenset({"X", "d", "n"}))),
-        ("self.W -= eta * dW", DescentStep("", "", True, "eta", frozenset({"dW"}))),
+        ("self.W -= eta * dW", DescentStep("", "", True, "eta", frozenset({"dW"}), "self.W")),
     ],
 )  # fmt: skip
 def test_what_is_taken_from_what(text, step):

@@ -27,3 +27,8 @@ def test_parameters_may_stand_in_lists_themselves():
 )
 def test_other_names_or_numbers_say_nothing(listed):
     assert by_kinds(OF_LAYERS, listed) == []
+
+
+def test_small_and_capital_letters_are_two_kinds():
+    order = by_kinds(["W[0]", "b[0]", "B[0]"], ["grad_B[0]", "grad_b[0]", "grad_W[0]"])[0]
+    assert order == [2, 1, 0]

@@ -12,6 +12,7 @@ from chainrule.gradcheck.program.lookups import (
     is_property,
     keys_in,
     literal,
+    numbered_in,
     optional_fields_in,
     optional_keys_in,
     pairs_in,
@@ -163,3 +164,17 @@ def test_arguments_that_are_added_to_each_other(body):
 @pytest.mark.parametrize("body", ["return a - b", "return 2 * a + 3 * b", "return a + a"])
 def test_arguments_that_are_not(body):
     assert not [*added_in(ast.parse(f"def f(a, b):\n    {body}").body[0], {"a", "b"})]
+
+
+@pytest.mark.parametrize(
+    ("body", "numbered"),
+    [
+        ("for q in p: q[0]", ["q", "p[]"]),
+        ("for i, q in enumerate(self.p): q[1]", ["q", ".p[]"]),
+        ("p[1]", ["p"]),
+        ("p[1] = config", []),
+        ("p[i] + p[1:]", []),
+    ],
+)
+def test_what_is_looked_up_in_by_numbers(body, numbered):
+    assert [*numbered_in(function(body), "Net")] == numbered

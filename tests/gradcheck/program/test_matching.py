@@ -155,6 +155,7 @@ def test_an_extra_gradient_is_named():
 
 def test_gradients_of_what_lies_between_are_left_aside():
     assert order({"W": W1}, {"dX": B1, "dW": W1}) == ["dW"]
+    assert order({"W": W1}, {"da2": B1, "dz1": B1, "dW": W1}) == ["dW"]
 
 
 def test_another_number_of_arrays_is_refused_with_all_shapes():

@@ -30,6 +30,7 @@ from chainrule.gradcheck.program.size_names import size_role
         ("myy", "labels", None), ("my_lambda", "l2", None), ("mytheta", "bundle", None), ("y_pred", "other", None),
         ("Y", "labels", None), ("y_true", "labels", None), ("labels", "labels", None), ("one_hot", "labels", None),
         ("X_mat", "inputs", None), ("Y_matrix", "labels", None), ("label_array", "labels", None),
+        ("X_true", "labels", None),
         ("weight_regularization", "l2", None), ("weights_reg", "l2", None),
         ("lambda_cost", "l2", None), ("weight_penalty", "l2", None), ("lambda_l2", "l2", None),
         ("lambda_", "l2", None), ("lam", "l2", None), ("lamda", "l2", None), ("reg", "l2", None), ("l2", "l2", None),
@@ -126,7 +127,7 @@ def test_matrices_of_weights_are_known_by_their_letter(name, wanted):
         ("nabla_b", True), ("dweights", True), ("g", True), ("gW1", True),
         ("gradb1", True), ("GradW", True), ("gradbias", True), ("gradual", False),
         ("W1", False), ("gamma", False), ("data", False), ("dropout", False), ("depth", False), ("graduate", False),
-        ("degrad", False),
+        ("degrad", False), ("db_f", True), ("dw_enc", True), ("dbc", True), ("db_path", False),
     ],
 )  # fmt: skip
 def test_attributes_that_hold_gradients_are_known_by_their_mark(name, wanted):

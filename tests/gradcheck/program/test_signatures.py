@@ -1,88 +1,33 @@
-"""What a function's source says of how to call it."""
+"""What a function looks like."""
 
-import ast
-
-import pytest
-
-from chainrule.gradcheck.program.signatures import Argument, described
+from chainrule.gradcheck.program.signatures import Argument, Function
 
 
-def function(text):
-    (only,) = ast.parse(text).body
-    return described(only)
+def test_a_method_is_shown_with_its_class():
+    assert Function("cost", ()).shown == "cost"
+    assert Function("cost", (), owner="Net").shown == "Net.cost"
 
 
-@pytest.mark.parametrize(
-    ("spec", "arguments"),
-    [
-        ("", []),
-        ("X, W", [Argument("X"), Argument("W")]),
-        ("X, lam=0.1", [Argument("X"), Argument("lam", False, False, "0.1")]),
-        ("X, /, W", [Argument("X"), Argument("W")]),
-        ("X, *others, lam, h=1", [
-            Argument("X"), Argument("lam", keyword_only=True), Argument("h", False, True, "1"),
-        ]),
-        ("X, **options", [Argument("X")]),
-    ],
-)  # fmt: skip
-def test_arguments_are_required_unless_they_have_a_default(spec, arguments):
-    assert list(function(f"def f({spec}): ...").arguments) == arguments
+def test_what_an_argument_holds_is_unpacked_where_parameters_are_among_it():
+    taken_apart = {"params": ("W", "b"), "cache": ("X", "Z"), "both": ("X", "W")}
+    function = Function("cost", (), taken_apart=taken_apart)
+    assert function.unpacked == {"params": ("W", "b"), "both": ("X", "W")}
+    assert function.unpacked_parameters == {"params": ("W", "b")}
 
 
-@pytest.mark.parametrize(
-    ("body", "keys"),
-    [
-        ('return p["W"] + p["b"] + p["W"]', {"p": ("W", "b")}),
-        ('return p[i]["W"]', {"p[]": ("W",)}),
-        ('return p["W" + str(i)]', {"p": ("W#",)}),
-        ('return p[f"W{i}"]', {"p": ("W#",)}),
-        ('return p[f"{i}"], p[0], p[i], p[:1]', {}),
-        ('return net.p["W"]', {}),
-    ],
-)
-def test_keys_by_which_an_argument_is_looked_up_are_known(body, keys):
-    assert function(f"def f(p, i):\n    {body}").keys == keys
+def test_what_is_not_written_gives_nothing():
+    half, nothing, written = (Function("f", (), blanks=blanks) for blanks in ((True, False), (True,), ()))
+    assert [f.gives_nothing_first for f in (half, nothing, written)] == [True, True, False]
+    assert [f.gives_nothing for f in (half, nothing, written)] == [False, True, False]
 
 
-@pytest.mark.parametrize(
-    ("body", "returns"),
-    [
-        ("return dW[::-1], np.array(db), list(dg), P[1:]", ("dW", "db", "dg", "")),
-        ("return dW, db", ("dW", "db")), ("return [dW, db]", ("dW", "db")), ("return 2 * dW, db", ("", "db")),
-        ("return dW", ()), ("return", ()), ("pass", ()),
-        ("if X: return a, b\n    return c, d", ("c", "d")),
-    ],
-)  # fmt: skip
-def test_names_of_what_is_returned_last_are_known(body, returns):
-    assert function(f"def f(X):\n    {body}").returns == returns
+def test_sizes_may_be_given_for_what_has_no_text_and_no_flag():
+    defaults = {"": True, "3": True, "'relu'": False, "False": False}
+    given = {default: Argument("n", required=not default, default=default) for default in defaults}
+    assert {default: argument.may_be_size for default, argument in given.items()} == defaults
+    assert [argument.is_flag for argument in given.values()] == [False, False, False, True]
 
 
-def test_names_that_are_read_and_not_set_are_used():
-    uses = function("def f(X):\n    s = W @ X + b\n    return s + W").uses
-    assert sorted(uses) == ["W", "b"]
-
-
-def test_a_function_gives_something_where_it_returns_something():
-    gives = [function(text).gives for text in ("def f(): return 1", "def g(): return None", "def h(): pass")]
-    assert gives == [True, False, False]
-
-
-def test_what_stands_in_one_of_several_values_that_are_returned():
-    assert function("def f(x):\n    return loss, (dx, dy[::-1]), {'dw': 1}").returns_inside == (
-        "dx",
-        "dy",
-        "dw",
-    )
-
-
-def test_arguments_that_are_compared():
-    assert function("def f(a, b, c):\n    return a != b or c == 2").compared == {frozenset("ab")}
-
-
-def test_arguments_that_are_added():
-    assert function("def f(a, b, c):\n    return (a + b) * c").added == {frozenset("ab")}
-
-
-def test_gradients_that_are_turned_round_keep_their_names():
-    text = "def f(W):\n    return reversed(dW), list(reversed(db)), dg[::-1]\n"
-    assert function(text).returns == ("dW", "db", "dg")
+def test_an_argument_is_given_by_its_own_name():
+    assert Argument("X").keyword == "X"
+    assert Argument("X", own_name="inputs").keyword == "inputs"

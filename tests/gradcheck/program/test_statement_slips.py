@@ -37,9 +37,8 @@ def made() -> set[str]:
     of_statements = (
         change for change in every if change.kind == "missing statement" or _moves_a_target(change)
     )
-    texts = (
-        applied(SOURCE, EditedText("net.py", SOURCE).edits(change, function)) for change in of_statements
-    )
+    edited = EditedText("net.py", SOURCE)
+    texts = (applied(SOURCE, edited.edits(change, function)) for change in of_statements)
     found = {text for text in texts if text}
     assert ast.unparse(function) == ast.unparse(ast.parse(SOURCE))
     return found

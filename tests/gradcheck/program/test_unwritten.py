@@ -26,6 +26,9 @@ def of(text):
         "dx = dw = None\n    return {'x': dx, 'w': dw}",
         "dx = None\n    self.dW = None\n    grads['b'] = np.zeros_like(x)\n    print(x)\n    return dx",
         "scores = x @ y\n    if y is None:\n        return scores\n    loss, grads = 0, {}\n    return loss, grads",
+        "(m, n) = None\n    return m * x",
+        "dx = np.zeros_like(x)\n    for i in range(None):\n        dx[i] = y\n    return dx",
+        "dx = x.copy()\n    for i in range(len(x)):\n        dx[i] += None\n    return dx",
     ],
 )
 def test_what_no_line_gives_a_value_is_not_written(body):
@@ -52,6 +55,8 @@ def test_what_no_line_gives_a_value_is_not_written(body):
         "loss = 0\n    self.W -= x\n    return loss",
         "dx = None\n    y.update(b=x.mean(axis=0))\n    return dx",
         "dx = None\n    total = np.sum(x, axis=0, out=y)\n    return dx",
+        "dx = x.copy()\n    if y == 'average':\n        dx += None\n    return dx",
+        "loss, dx = x.sum(), None\n    dx = y\n    return loss, dx",
         "dx = None\n    for layer in self.layers:\n        x = layer.backward(x)\n    return dx",
     ],
 )

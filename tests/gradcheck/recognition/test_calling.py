@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from chainrule.gradcheck.recognition.adapter_functions import Functions
 from chainrule.gradcheck.recognition.calling import CannotCallError
-from chainrule.gradcheck.recognition.choices import Functions
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.parameters import ParameterSet
 from chainrule.gradcheck.recognition.texts import adapter_texts

@@ -179,3 +179,43 @@ def test_hidden_widths_are_listed_where_the_file_lists_them():
 
 def test_a_decoder_goes_back_through_the_widths_of_its_encoder():
     assert made("enc_dims, dec_dims") == "enc_dims=[6, 5, 3], dec_dims=[3, 5, 6]"
+
+
+def made_by(constructor, convention=ROWS, rest=""):
+    file = defined(f"class Net:\n    def __init__{constructor}\n{rest}")
+    return every_way(file.constructors["Net"], convention, file)
+
+
+@pytest.mark.parametrize(
+    ("constructor", "ways"),
+    [
+        (
+            "(self, k=2, dims=None): self.W = [make(dims[i + 1], dims[i]) for i in range(k)]",
+            ["k=len([6, 5, 3]) - 1, dims=[6, 5, 3]", "k=len([6, 5, 4, 3]) - 1, dims=[6, 5, 4, 3]"],
+        ),
+        (
+            "(self, n, sizes): self.W = [make(sizes[i]) for i in range(n - 1)]",
+            ["n=len([6, 5, 3]), sizes=[6, 5, 3]", "n=len([6, 5, 4, 3]), sizes=[6, 5, 4, 3]"],
+        ),
+        (
+            "(self, n_classes, layers): self.W = [make(i) for i in range(n_classes)]",
+            ["n_classes=3, layers=[6, 5]", "n_classes=3, layers=[6, 5, 4]"],
+        ),
+        (
+            "(self, n_hidden, D, K): self.n_hidden, self.k = n_hidden, len(n_hidden) + 1",
+            ["n_hidden=[5], D=6, K=3", "n_hidden=[5, 4], D=6, K=3"],
+        ),
+        (
+            "(self, shapes): self.W = [np.zeros((s[1], s[0])) for s in shapes]",
+            ["shapes=[(6, 5), (5, 3)]", "shapes=[(6, 5), (5, 4), (4, 3)]"],
+        ),
+        ("(self, d, K, BN):\n        if BN: self.scale = 1", ["d=6, K=3, BN=False"]),
+    ],
+)
+def test_lists_counts_and_switches_are_told_by_what_is_done_with_them(constructor, ways):
+    assert made_by(constructor) == [f"Net({way})" for way in ways]
+
+
+def test_shapes_lie_as_the_weights_do():
+    constructor = "(self, shapes): self.W = [np.zeros((s[0], s[1])) for s in shapes]"
+    assert made_by(constructor, Convention())[0] == "Net(shapes=[(5, 6), (3, 5)])"

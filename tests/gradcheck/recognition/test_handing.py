@@ -81,8 +81,9 @@ def test_what_is_called_like_inputs_gets_what_the_file_hands_on_from_the_forward
         "P, activations, loss = forward_pass(data, Y, W)\nbackward_pass(Y, P, activations, W)"
     )
     file = defined(text)
-    given = {c.adapter.calls.get("gradient") for c in candidates(file, list(choices(file)), {})}
-    assert "backward_pass(Y, forward_pass(X, Y, W)[0], forward_pass(X, Y, W)[1], W)" in given
+    wanted = "backward_pass(Y, forward_pass(X, Y, W)[0], forward_pass(X, Y, W)[1], W)"
+    # Up to the one that is wanted: there are thousands.
+    assert any(c.adapter.calls.get("gradient") == wanted for c in candidates(file, list(choices(file)), {}))
 
 
 WITHOUT_A_CLASS = "def cost(X, y, W): ...\ndef gradient(self, X, y):\n    return X.T @ (X @ self.W - y)"

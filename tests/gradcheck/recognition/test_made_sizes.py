@@ -3,8 +3,9 @@
 import pytest
 
 from chainrule.gradcheck.recognition.conventions import Convention
-from chainrule.gradcheck.recognition.made_sizes import alphabet, size_of, text, with_sizes
+from chainrule.gradcheck.recognition.made_sizes import alphabet, layer_count, size_of, text, with_sizes
 from chainrule.gradcheck.recognition.patch_filters import Filters
+from support.adapters import defined
 
 USUAL = Convention()
 
@@ -48,3 +49,17 @@ def test_an_alphabet_has_as_many_characters_as_classes():
 
 def test_a_text_has_as_many_different_characters():
     assert text(USUAL) == "''.join(map(chr, range(97, 100)))"
+
+
+@pytest.mark.parametrize(
+    ("loop", "depth", "count"),
+    [
+        ("range(k)", 2, "len([6, 5, 3]) - 1"),
+        ("range(1, k)", 3, "len([6, 5, 4, 3])"),
+        ("range(k + 1)", 2, "len([6, 5, 3]) - 2"),
+        ("range(3)", 2, ""),
+    ],
+)
+def test_a_number_of_layers_is_told_by_their_widths(loop, depth, count):
+    net = defined(f"class Net:\n    def __init__(self, k, dims): self.W = [dims[i] for i in {loop}]")
+    assert layer_count(net.constructors["Net"], "k", USUAL, depth) == count

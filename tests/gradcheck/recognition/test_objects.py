@@ -2,7 +2,7 @@
 
 import pytest
 
-from chainrule.gradcheck.recognition.objects import attributes_read, results
+from chainrule.gradcheck.recognition.objects import attributes_read, results, updates
 from support.adapters import defined
 from support.recognising import row_and_check
 from support.samples import one_in
@@ -177,8 +177,99 @@ class Net:
         return gradW, gradb
 """
 
+GIVEN_LATER = """
+class Net:
+    def __init__(self, n_hidden, D, K):
+        self.D, self.n_hidden, self.K, self.n_layers = D, n_hidden, K, len(n_hidden) + 1
+    def initialise(self):
+        sizes = [self.D] + self.n_hidden + [self.K]
+        self.W = [np.random.randn(m, n) for n, m in zip(sizes, sizes[1:])]
+        self.b = [np.zeros((m, 1)) for m in sizes[1:]]
+    def evaluate(self, X, mode):
+        H = [X if mode == "train" else X[:, ::1]]
+        for i in range(self.n_layers - 1):
+            s = self.W[i] @ H[i] + self.b[i]
+            H.append(np.maximum(s, 0) if self.rectified else np.tanh(s))
+        return softmax(self.W[-1] @ H[-1] + self.b[-1]), H
+    def cost(self, X, Y, lam, mode):
+        P, _ = self.evaluate(X, mode)
+        return -np.sum(Y * np.log(P)) / X.shape[1] + lam * sum(np.sum(w**2) for w in self.W)
+    def gradients(self, X, Y, lam):
+        P, H = self.evaluate(X, mode="train")
+        G, dW, db = (P - Y) / X.shape[1], [], []
+        for i in reversed(range(self.n_layers)):
+            dW.insert(0, G @ H[i].T + 2 * lam * self.W[i])
+            db.insert(0, G.sum(axis=1, keepdims=True))
+            G = (self.W[i].T @ G) * (H[i] > 0 if self.rectified else 1 - H[i] ** 2)
+        return [dW, db]
+    def train(self, X, Y, epochs=20, rectified=False):
+        self.rectified = rectified
+        self.initialise()
+"""
+
+COUNTS_LAYERS = """
+class Layer:
+    def __init__(self, d_in, d_out, W, b):
+        self.d_in, self.d_out, self.W, self.b, self.input = d_in, d_out, W, b, None
+        self.grad_W, self.grad_b = None, None
+class Net:
+    def __init__(self, k=2, dims=[3072, 50, 10], lamda=0):
+        self.k, self.lamda, self.dims, self.layers = k, lamda, dims, []
+        for i in range(k):
+            n, m = dims[i], dims[i + 1]
+            self.layers.append(Layer(n, m, np.random.randn(m, n) / 9, np.zeros((m, 1))))
+    def forward(self, X):
+        for layer in self.layers:
+            layer.input = X.copy()
+            X = np.maximum(0, layer.W @ layer.input + layer.b)
+        return softmax(layer.W @ layer.input + layer.b)
+    def cost(self, X, Y):
+        loss = -np.sum(np.log(np.sum(Y * self.forward(X), axis=0))) / X.shape[1]
+        return loss, loss + self.lamda * np.sum([np.sum(layer.W**2) for layer in self.layers])
+    def gradients(self, X, Y, P):
+        G = -(Y - P)
+        for layer in reversed(self.layers):
+            layer.grad_W = G @ layer.input.T / X.shape[1] + 2 * self.lamda * layer.W
+            layer.grad_b = np.sum(G, axis=1).reshape(layer.d_out, 1) / X.shape[1]
+            G = (layer.W.T @ G) * (layer.input > 0)
+"""
+
+SPREAD = """
+class Net:
+    def __init__(self, data, shapes, GD_params, la, BN):
+        for key, value in data.items():
+            setattr(self, key, value)
+        for key, value in GD_params.items():
+            setattr(self, key, value)
+        self.la, self.BN, self.layers, self.W, self.b = la, BN, shapes, [], []
+        for shape in self.layers:
+            self.W.append(np.random.randn(*shape))
+            self.b.append(np.zeros((shape[0], 1)))
+        self.mean = np.mean(self.X_train, axis=1)
+        self.X_train, self.X_val = self.X_train - self.mean[:, None], self.X_val - self.mean[:, None]
+        self.batches = self.Y_train.shape[1] // self.batch_size
+    def evaluate(self, X):
+        H = [X]
+        for W, b in zip(self.W[:-1], self.b):
+            s = W @ H[-1] + b
+            H.append(np.maximum(0, s - s.mean(axis=1, keepdims=True) if self.BN else s))
+        return softmax(self.W[-1] @ H[-1] + self.b[-1]), H
+    def cost(self, X, Y):
+        return -np.sum(Y * np.log(self.evaluate(X)[0])) / X.shape[1] + self.la * sum(np.sum(w**2) for w in self.W)
+    def gradients(self, X, Y):
+        P, H = self.evaluate(X)
+        G, grad = (P - Y) / X.shape[1], {"W": [], "b": []}
+        for W, h in zip(self.W[::-1], H[::-1]):
+            grad["W"].insert(0, G @ h.T + 2 * self.la * W)
+            grad["b"].insert(0, G.sum(axis=1, keepdims=True))
+            G = (W.T @ G) * (h > 0)
+            G = G - G.mean(axis=1, keepdims=True) if self.BN else G
+        return grad
+"""
+
 
 NETS = {
+    "given later": GIVEN_LATER, "counts layers": COUNTS_LAYERS, "spread": SPREAD,
     "leaves what it computes": LEAVES_WHAT_IT_COMPUTES_OF_ARGUMENTS,
     "takes and reads": TAKES_AND_READS,
     "computes in line": COMPUTES_IN_LINE,
@@ -186,6 +277,7 @@ NETS = {
     "loads": LOADS, "steps": STEPS, "updates": UPDATES, "fixed batch": FIXED_BATCH, "whole batches": WHOLE_BATCHES,
 }  # fmt: skip
 WRONG = [
+    ("2 * lam *", "lam *"), ("2 * self.lamda", "self.lamda"), ("(P - Y) / X.shape[1], {", "P - Y, {"),
     (" - Y)", " + Y)"), ("- self.Y)", "+ self.Y)"),
     ("* (x > 0)", "* (x < 0)"), ("(y_pred - y", "(2 * y_pred - y"),
     ("- Y[:, part])", "+ Y[:, part])"), ("2 * self.reg", "self.reg"),
@@ -229,3 +321,47 @@ def test_what_one_method_leaves_the_next_need_not_be_given():
 def test_gradients_left_on_the_object_are_found_by_name(body, left):
     file = defined(f"class Net:\n    def gradient(self):\n        {body}\n")
     assert results(file, file.functions[0], {"W": "", "b": ""}) == left
+
+
+def test_a_method_that_only_keeps_what_it_is_given_takes_no_step():
+    file = defined("""
+class Loss:
+    def penalty_loss(self):
+        return sum((layer.W**2).sum() for layer in self.trainable)
+    def remember_trainable_layers(self, trainable):
+        self.trainable = trainable
+    def train_step(self, rate):
+        self.layer.W -= rate * self.layer.dW
+""")
+    assert [f.name for f in updates(file, file.functions[0])] == ["train_step"]
+
+
+WORDS = f"""{SCORES}
+class Word2Vec:
+    def __init__(self):
+        self.N, self.alpha = 10, 0.09
+    def begin(self, vocab_size):
+        self.vocab_size = vocab_size
+        self.W1, self.W2 = np.random.rand(vocab_size, self.N), np.random.rand(self.N, vocab_size)
+    def feed_forward(self, X):
+        X = np.array(X).T
+        assert len(X) == self.vocab_size
+        self.h = self.W1.T @ X
+        self.y_hat = softmax(self.W2.T @ self.h)
+        assert len(self.y_hat) == self.vocab_size
+        return self.y_hat
+    def backpropagate(self, x, t):
+        e = self.y_hat - np.array(t).T
+        self.grad_W2 = self.h @ e.T
+        self.grad_W1 = np.array(x).T @ (self.W2 @ e).T
+        self.W1 = self.W1 - self.alpha * self.grad_W1
+        self.W2 = self.W2 - self.alpha * self.grad_W2
+"""
+
+
+def test_alpha_is_the_rate_of_the_step_that_a_backward_pass_takes_itself():
+    row, outcome = row_and_check(WORDS)
+    assert outcome.right
+    # Words are given for words.
+    assert [tensor.shape for tensor in outcome.tensors] == [(6, 5), (5, 6)]
+    assert row.is_assumed

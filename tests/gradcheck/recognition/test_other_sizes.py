@@ -17,7 +17,9 @@ def drawn(text):
 
 def test_each_size_is_another_and_what_is_equal_alone_and_together():
     first = [drawn(group.texts[0]) for group in with_other_sizes(CONVOLUTION)]
-    assert first[0] == "x, w = (rng.normal(size=(6, 3, 5)), rng.normal(size=(4, 3, 3)))"
+    assert first[0] == "x, w = (rng.normal(size=(2, 6, 5)), rng.normal(size=(4, 6, 6)))"
+    assert first[1] == "x, w = (rng.normal(size=(6, 3, 5)), rng.normal(size=(4, 3, 3)))"
+    assert len(first) == len({*first})
     for both in (
         "x, w = (rng.normal(size=(2, 6, 5)), rng.normal(size=(4, 6, 3)))",
         "x, w = (rng.normal(size=(2, 3, 5)), rng.normal(size=(4, 6, 6)))",
@@ -36,6 +38,13 @@ def test_labels_have_other_classes():
     text = "def chainrule_check(rng):\n    Y = np.eye(3)[rng.integers(3, size=7)]"
     texts = [drawn(group.texts[0]) for group in with_other_sizes(text)]
     assert "Y = np.eye(5)[rng.integers(5, size=7)]" in texts
+
+
+def test_a_mask_has_the_sizes_of_what_it_masks_and_takes_every_other_entry_of_it():
+    text = "def chainrule_check(rng):\n    x, m = rng.normal(size=(7, 2)), sum(np.ogrid[:7, :2]) % 2 == 1"
+    texts = [drawn(group.texts[0]) for group in with_other_sizes(text)]
+    assert "x, m = (rng.normal(size=(7, 4)), sum(np.ogrid[:7, :4]) % 2 == 1)" in texts
+    assert all(text.endswith("% 2 == 1)") for text in texts)
 
 
 def test_without_an_adapter_there_is_none():

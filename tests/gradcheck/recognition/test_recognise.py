@@ -105,9 +105,19 @@ def test_what_is_wrong_with_recognised_functions_is_said(tmp_path, old, new, sai
 
 def test_an_exception_of_the_gradient_is_the_users(tmp_path):
     path = without_adapter("columns.py", tmp_path)
-    path.write_text(path.read_text().replace("G = P - Y", "G = P - Z"))
+    path.write_text(path.read_text().replace("G = P - Y", "G = P - (Z if X.size else Y)"))
     with pytest.raises(UserError, match="in ComputeGradients: NameError: name 'Z' is not defined"):
         check_only(path, CONDITIONS)
+
+
+def test_a_gradient_that_reads_a_name_which_nothing_gives_a_value_is_wrong(tmp_path):
+    path = without_adapter("columns.py", tmp_path)
+    path.write_text(path.read_text().replace("G = P - Y", "G = P - Z"))
+    outcome, _ = check_only(path, CONDITIONS)
+    (cause,) = outcome.causes
+    assert cause.name == "undefined-name"
+    assert cause.line is not None
+    assert "G = P - Z" in cause.line.text
 
 
 def test_an_exception_that_no_layout_avoids_is_the_users(tmp_path):

@@ -6,9 +6,9 @@ import pytest
 
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.signatures import Function
+from chainrule.gradcheck.recognition.adapter_functions import Functions
 from chainrule.gradcheck.recognition.calling import AdapterPlan
 from chainrule.gradcheck.recognition.candidates import Candidate
-from chainrule.gradcheck.recognition.choices import Functions
 from chainrule.gradcheck.recognition.containers import ParameterSet
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.data_names import DataNames

@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 
+from chainrule.errors import CheckError
 from chainrule.gradcheck.check import check
 from chainrule.gradcheck.recognition.adapter import declared
-from support.recognising import loaded, recognised
+from chainrule.gradcheck.recognition.shared_arrays import held_again
+from support.recognising import loaded, recognised, row_and_check
 
 NET = """
 import numpy as np
@@ -47,7 +49,7 @@ class Net:
         ('self.params = {"W": self.W, "b": self.b, "rate": 0.1}', "params={**net.params, 'W': W, 'b': b}"),
         (
             'self.params = {}; self.params["W"] = self.W; self.params["b"] = self.b',
-            "params={**net.params, 'W': W, 'b': b}",
+            "params={'W': W, 'b': b}",
         ),
     ],
 )
@@ -73,3 +75,40 @@ def test_what_nothing_reads_is_left_as_it_is():
         "params"
         not in recognised(NET.partition("    def compute_gradients_num")[0]).text.partition("vars")[2]
     )
+
+
+def holds_again(body):
+    """What an object holds again of its W and b, once its constructor has run."""
+    names: dict[str, type] = {}
+    exec(f"class Net:\n    def __init__(self, W, b):\n        self.W, self.b = W, b\n        {body}", names)
+    return held_again(vars(names["Net"](np.ones((2, 3)), np.ones(2))), ["W", "b"])
+
+
+@pytest.mark.parametrize(
+    ("body", "again"),
+    [
+        ("self.all = {'W': self.W, 'b': self.b}", {"all": "{'W': W, 'b': b}"}),
+        ("self.all = [self.W, (self.b,)]", {"all": "[W, (b,)]"}),
+        ("self.weights = self.W", {"weights": "W"}),
+        ("self.p = {'W': W, 'rate': 0.1}; self.W = self.p['W']", {"p": "{**net.p, 'W': W}"}),
+        ("self.all = [self.W, 0.1]", {"all": "[W, net.all[1]]"}),
+        ("self.all = {'W': self.W, 'b': b}; self.all['W'] = 0 * W", {"all": "{**net.all, 'b': b}"}),
+        ("self.all = [W]; self.W *= 2; self.W[0] = 1; self.W.sort()", {"all": "[W]"}),
+        ("self.W = [W, b]; self.first, self.both = self.W[0], self.W", {"first": "W[0]", "both": "W"}),
+        ("if len(b): vars(self).update(all=[W])", {"all": "[W]"}),
+        ("self.all = {'W': self.W.copy()}", {}),
+        ("self.all = [W]; self.W = 2 * W", {}),
+        ("self.all = [W]; self.all[0] = 2 * W", {}),
+        ("self.all, self.rows = [], [W] * 1000", {}),
+    ],
+)
+def test_what_holds_the_same_arrays_once_an_object_is_made_holds_them_again(body, again):
+    assert holds_again(body) == again
+
+
+def test_an_array_that_overlaps_a_parameter_convicts_nothing_where_it_is_read():
+    overlapping = NET.replace('self.params = {"W": self.W, "b": self.b}', "self.turned = self.W.T")
+    read = overlapping.replace("values = self.params[name]", "values = getattr(self, name)")
+    assert "vars(net)" in recognised(read).text
+    with pytest.raises(CheckError, match="nothing for turned"):
+        row_and_check(read.replace("self.W @ X", "self.turned.T @ X"))

@@ -15,6 +15,10 @@ def forward(MX, net):
     W1, Fs = net["W1"], net["F"]
     bf = net.get("bf", 0)
 """
+NORMED = """
+def forward(X, W, b, G, B): ...
+def gradients(X, Y, W, b, G, B): ...
+"""
 UNPACKED = """
 def forward(MX, params):
     conv_W, conv_b, W1, b1 = params
@@ -26,6 +30,7 @@ def forward(MX, params):
     [
         (RECURRENT, {"W": "recurrent", "V": "weights", "c": "bias", "h0": "state"}),
         (WITH_FILTERS, {"MX": "inputs", "F": "filters", "bf": "filter bias", "W1": "weights"}),
+        (NORMED, {"W": "weights", "b": "bias", "G": "scale", "B": "shift"}),
         (UNPACKED, {"MX": "inputs", "conv_W": "filters", "conv_b": "filter bias", "W1": "weights"}),
     ],
 )

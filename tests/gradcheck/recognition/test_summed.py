@@ -6,6 +6,7 @@ from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.recognition.fitness import Fitness
 from chainrule.gradcheck.recognition.summed import agrees_but_sums, are_summed
 from chainrule.gradcheck.recognition.usual_costs import usual_costs
+from support.recognising import row_and_check
 
 PARTLY = Fitness(cost=True, shapes=1, depends=True, penalised=True, agrees=True)
 
@@ -26,3 +27,37 @@ def test_the_file_makes_several_entries_of_it_in_a_net_of_classes():
     assert not are_summed(program(np.float64(1)), of_classes, {"c"})
     assert not are_summed(program(np.ones((3, 1))), of_classes, {"b"})
     assert not are_summed(program(np.float64(1)), "", {"b"})
+
+
+NET = """
+import numpy as np
+
+class Net:
+    def __init__(self, inputs=784, hidden=10, outputs=10):
+        self.W1 = np.random.uniform(-0.5, 0.5, (hidden, inputs))
+        self.b1 = np.random.uniform(-0.5, 0.5, (hidden, 1))
+        self.W2 = np.random.uniform(-0.5, 0.5, (outputs, hidden))
+        self.b2 = np.random.uniform(-0.5, 0.5, (outputs, 1))
+
+    def forward_propagation(self, X):
+        Z1 = self.W1 @ X + self.b1
+        A1 = np.maximum(Z1, 0)
+        E = np.exp(self.W2 @ A1 + self.b2)
+        A2 = E / E.sum(axis=0)
+        return Z1, A1, A2
+
+    def backward_propagation(self, X, Y, Z1, A1, A2):
+        m = X.shape[1]
+        dZ2 = A2 - Y
+        dW2, db2 = dZ2 @ A1.T / m, np.sum(dZ2) / m
+        dZ1 = self.W2.T @ dZ2 * (Z1 > 0)
+        dW1, db1 = dZ1 @ X.T / m, np.sum(dZ1) / m
+        return dW1, db1, dW2, db2
+"""
+
+
+def test_such_a_sum_is_wrong_though_the_cost_was_assumed():
+    row, outcome = row_and_check(NET)
+    assert not row.is_assumed
+    assert "np.sum(Y * np.log(net.forward_propagation(X)[2]))" in row.cost
+    assert outcome.verdict == "wrong"

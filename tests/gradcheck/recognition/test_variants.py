@@ -189,6 +189,38 @@ def test_without_batch_norm_there_are_no_scales_and_shifts():
     assert not of(does_not_run)["batch_norm", "False"].text
 
 
+HELD = """
+import numpy as np
+
+class Net:
+    def __init__(self, d, K, norm=False, lam=0.1):
+        self.W, self.b = np.random.randn(K, d), np.zeros((K, 1))
+        self.gamma, self.beta, self.norm, self.lam = np.ones((K, 1)), np.zeros((K, 1)), norm, lam
+
+    def forward(self, X):
+        S = self.W @ X + self.b
+        return self.gamma * (S - 1) ** 3 + self.beta if self.norm else S
+
+    def compute_cost(self, X, Y):
+        return np.mean((self.forward(X) - Y) ** 2) + self.lam * np.sum(self.W ** 2)
+
+    def compute_gradients(self, X, Y):
+        grads, G = {}, 2 * (self.forward(X) - Y) / Y.size
+        if self.norm:
+            S = self.W @ X + self.b
+            grads["gamma"] = (G * (S - 1) ** 3).sum(axis=1, keepdims=True)
+            grads["beta"] = G.sum(axis=1, keepdims=True)
+            G = G * self.gamma * 3 * (S - 1) ** 2
+        return grads | {"W": G @ X.T + 2 * self.lam * self.W, "b": G.sum(axis=1, keepdims=True)}
+"""
+
+
+def test_with_batch_norm_there_are_scales_and_shifts_again():
+    variant = of(HELD)["norm", "True"]
+    assert variant.convicts
+    assert "gamma=gamma" in variant.text
+
+
 SMOOTHED = """
 import numpy as np
 

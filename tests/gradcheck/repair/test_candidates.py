@@ -10,7 +10,9 @@ import numpy as np
 
 from chainrule.gradcheck.diagnosis.misshapen import misshapen
 from chainrule.gradcheck.numeric.checked_point import compare_at
+from chainrule.gradcheck.program.interface import SourceLine
 from chainrule.gradcheck.repair.candidates import Candidates
+from chainrule.gradcheck.repair.lines_around import filling
 from chainrule.gradcheck.result import Cause, Line
 from support.points import point_of
 
@@ -102,6 +104,22 @@ def test_what_is_missing_in_the_line_of_a_call():
     line = line_of(back, "    return d * (1 - y**2)")
     found = stages(without_a_way, Cause("path-left-out", ("W",), 0.5, "", "", line))
     assert any((("", " + twice"),) in stage for stage in found)
+
+
+def filled(W, X, T):
+    y = outputs(W, X)
+    d = np.zeros(y.shape)
+    d[:2] += 2 * (y - T)[:2]
+    d[2:] += 2 * (y - T)[2:]
+    return X.T @ d
+
+
+def test_what_fills_an_array_that_is_named_is_near_it():
+    point = point_of(cost, filled, W, (X, T))
+    named = line_of(filled, "    d = np.zeros(y.shape)")
+    line = SourceLine(filled.__code__.co_filename, named.number, "")
+    found = [line.text.strip() for line in filling(point.program.statements(), [line])]
+    assert found == ["d[:2] += 2 * (y - T)[:2]", "d[2:] += 2 * (y - T)[2:]"]
 
 
 def without_derivative(W, X, T):
@@ -221,7 +239,6 @@ def test_two_lines_that_are_named_are_searched_together_before_all_others(monkey
     given = point_of(
         softmax_cost, without_labels, {"W": W, "b": rng.normal(size=2)}, (X, rng.integers(2, size=5))
     )
-    found = [
-        each for stage in Candidates([compare_at(given, rng)], causes, "gradient").stages() for each in stage
-    ]
-    assert [edit.after.strip() for edit in found[0].edits] == ["d[np.arange(len(k)), k] -= 1", "sum"]
+    candidates = Candidates([compare_at(given, rng)], causes, "gradient")
+    first = next(each for stage in candidates.stages() for each in stage)
+    assert [edit.after.strip() for edit in first.edits] == ["d[np.arange(len(k)), k] -= 1", "sum"]

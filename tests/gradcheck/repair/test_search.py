@@ -140,6 +140,27 @@ def test_it_says_how_many_were_verified_where_these_were_not_all(monkeypatch):
     assert "likeliest of them holds elsewhere" in said
 
 
+def test_a_search_ends_with_so_many_that_were_verified_in_vain(monkeypatch):
+    asked = []
+    repaired(wrong(UNKNOWN), Verifying(asked.append))
+    assert len(asked) > 1
+    monkeypatch.setattr(search, "_MOST_IN_ALL", 1)
+    monkeypatch.setattr(search, "_MOST_VERIFIED", 1)
+    asked.clear()
+    repaired(wrong(UNKNOWN), Verifying(asked.append))
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize("most", [1, 300, 1000])
+def test_no_more_changes_are_tried_than_a_search_may_try(most, monkeypatch):
+    monkeypatch.setattr(candidates, "_MOST_TRIED", most)
+    points = (compare_at(point_of(cost, unrelated, W, (X,)), rng),)
+    every = candidates.Candidates(points, (), "gradient")
+    assert not any(every.stages())
+    assert every.tried <= most
+    assert every.is_spent == (not every.all_tried) == (every.tried == most)
+
+
 @pytest.mark.parametrize(("module", "most"), [(candidates, "_MOST_OTHERS"), (several, "_MOST_RUNS")])
 def test_all_is_not_said_to_have_been_tried_where_some_was_left_out(module, most, monkeypatch):
     monkeypatch.setattr(module, most, 0)
@@ -151,7 +172,8 @@ def test_two_together_are_not_said_to_have_been_tried_where_they_were_not(monkey
     monkeypatch.setattr(candidates, "_MOST_TRIED", 1)
     points = (compare_at(point_of(cost, unrelated, W, (X,)), rng),)
     said = repaired(Wrong(points, (UNKNOWN,)), as_written).unrepaired
-    assert "small changes makes it right; more" in said
+    assert said.startswith("none of 1 small changes makes it right; more")
+    assert said.endswith(": with 1 a search ends")
     monkeypatch.undo()
     said = repaired(Wrong(points, (UNKNOWN,)), as_written).unrepaired
     assert said.endswith("small changes, alone or two together, makes it right")

@@ -113,6 +113,13 @@ def test_what_lies_beside_its_own_folder_is_read_where_it_is_called_by_the_name_
     path = top / "repo/net/nn/conv.py"
     assert project_root(path) == path.parent
     (top / "repo/README.md").touch()
-    assert project_root(path) == top / "repo"
+    assert project_root(path) == top / "repo/net"
     path.write_text("from net.nn.conv import cols\n")
     assert project_root(path) == path.parent
+
+
+def test_a_package_that_is_called_by_its_own_name_may_hold_what_marks_a_project(written):
+    top = written(
+        repo__net__nn__conv="from net.tools import *\n", repo__net__tools=HELPER, repo__net__setup=""
+    )
+    assert project_root(top / "repo/net/nn/conv.py") == top / "repo/net"

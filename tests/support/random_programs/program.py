@@ -26,14 +26,14 @@ class RandomProgram(NamedTuple):
     """A program.
 
     Attributes:
-        words: what it is.
+        design: what it is.
         text: its source.
         mistake: the name of what is wrong; empty where it is right.
         line: where that is.
         difference: the relative difference of its gradient and central differences.
     """
 
-    words: str
+    design: Design
     text: str
     mistake: str = ""
     line: int = 0
@@ -56,7 +56,7 @@ def random_program(seed: int, *, wrong: bool) -> RandomProgram:
             text = in_words(change.lines)
             difference = _difference(design, text, rng)
             if difference is not None and difference > WRONG:
-                return RandomProgram(design.words, text, change.name, change.place + 1, difference)
+                return RandomProgram(design, text, change.name, change.place + 1, difference)
     raise AssertionError("there are always other designs")
 
 
@@ -65,7 +65,7 @@ def _right(design: Design, lines: list[TextLine], rng: np.random.Generator) -> R
     # A kink within a difference's step does not come three times.
     difference = min(relative_difference(design, text, point(design, rng)) for _ in range(3))
     assert difference < RIGHT, f"{design.words}: {difference}\n{text}"
-    return RandomProgram(design.words, text, difference=difference)
+    return RandomProgram(design, text, difference=difference)
 
 
 def _difference(design: Design, text: str, rng: np.random.Generator) -> float | None:

@@ -51,6 +51,15 @@ def _labels(design: Design, rng: np.random.Generator) -> Array:
     return Y if design.rows else Y.T
 
 
+def cost(design: Design, text: str, at: Point) -> float:
+    """What a program gives for its cost.
+
+    Raises:
+        Exception: whatever the program raises.
+    """
+    return _Program(design, text).cost(at)
+
+
 def relative_difference(design: Design, text: str, at: Point) -> float:
     """|g - n| / max(|g|, |n|) of the parameter where it is greatest; 0 for two zeros, infinite for shapes that cannot
     be subtracted from it.

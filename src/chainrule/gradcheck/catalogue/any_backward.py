@@ -192,3 +192,16 @@ WRONG_INDEX = Bug(
     right='dV = np.einsum("tnh,tnk->hk", h[:-1], dy)',
     repair="use the places of the way forward",
 )
+
+UNDEFINED_NAME = Bug(
+    name="undefined-name",
+    what="a name is read that nothing gives a value",
+    why=(
+        "The function ends with a NameError wherever it is called, and gives no gradient. What it needs is called "
+        "otherwise, was never taken out of the cache, or is an argument that the function does not have. Here the mask "
+        "of ReLU goes by a name that nothing has."
+    ),
+    wrong="dmixed = drelu * active",
+    right="dmixed = drelu * (mixed > 0)",
+    repair="give the name a value before this line: take it out of the cache, or hand it in",
+)

@@ -41,6 +41,7 @@
 - ``by_true_values``: causes from all that.
 - ``of_parts``: causes that were found in parts of it before.
 - ``misshapen``: gradients of another shape.
+- ``undefined_name``: names that a gradient reads and nothing gives a value.
 - ``numeric_difference``: gradients that were not derived.
 - ``own_numeric``: the numeric gradient that is handed in beside the gradient.
 - ``own_update``: the update that is.

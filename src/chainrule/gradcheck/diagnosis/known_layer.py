@@ -79,22 +79,60 @@ def outputs(point: Point) -> tuple[Array, Array] | None:
 
 
 def causes(out: Array, dout: Array, here: CheckedPoint) -> list[Cause]:
-    """Every known mistake that gives exactly the user's gradients."""
-    arrays, wrong = here.point.arrays, here.names_not_right
-    by_bug: dict[Bug, Cause] = {}
-    for known in _recognised(arrays, out, dout):
+    """Every known mistake that gives exactly the user's gradients.
+
+    Where the features are as many as the samples but one, what divides by their number is the same as what divides by
+    N - 1: with fewer samples it is not.
+    """
+    found = _explaining(out, dout, here.point, here.analytic)
+    fewer = _with_fewer_samples(here.point, out, dout) if found else None
+    if fewer is not None:
+        still = _explaining(*fewer)
+        found = {bug: cause for bug, cause in found.items() if bug in still}
+    wrong = here.names_not_right
+    return [
+        mistake.bug.cause(wrong, LIKELY, f"{', '.join(wrong)}: {mistake.said(net)}", mistake.repair)
+        for mistake, net in found.values()
+    ]
+
+
+def _explaining(
+    out: Array, dout: Array, point: Point, gradient: Sequence[Array]
+) -> dict[Bug, tuple[mistakes.Mistake, PlainNet]]:
+    """A mistake of each kind that gives exactly these gradients, with the net in whose derivation it is made."""
+    found: dict[Bug, tuple[mistakes.Mistake, PlainNet]] = {}
+    for known in _recognised(point.arrays, out, dout):
         for mistake in mistakes.everything():
-            if mistake.step not in known.changeable or mistake.bug in by_bug:
+            if mistake.step not in known.changeable or mistake.bug in found:
                 continue
             try:
                 with np.errstate(all="ignore"):
-                    gradient = known.gradient({mistake.step: mistake.function}, [a.shape for a in arrays])
+                    made = known.gradient({mistake.step: mistake.function}, [a.shape for a in point.arrays])
             except IMPOSSIBLE:
                 continue
-            if all(same(g, a) for g, a in zip(gradient, here.analytic, strict=True)):
-                words = f"{', '.join(wrong)}: {mistake.said(known.net)}"
-                by_bug[mistake.bug] = mistake.bug.cause(wrong, LIKELY, words, mistake.repair)
-    return list(by_bug.values())
+            if all(same(g, a) for g, a in zip(made, gradient, strict=True)):
+                found[mistake.bug] = mistake, known.net
+    return found
+
+
+def _with_fewer_samples(
+    point: Point, out: Array, dout: Array
+) -> tuple[Array, Array, Point, list[Array]] | None:
+    """The outputs, dJ/dout, the point and the gradient with two samples fewer, where the features are as many as the
+    samples but one; None where they are not, or it does not run with fewer."""
+    x = point.arrays[0]
+    if x.shape != out.shape or x.ndim != 2 or abs(x.shape[0] - x.shape[1]) != 1:
+        return None
+    kept = np.s_[:-2] if x.shape[0] > x.shape[1] else np.s_[:, :-2]
+    try:
+        arrays = [x[kept], *point.arrays[1:]]
+        fewer = point.with_arrays(arrays).with_data([*point.data[:-1], dout[kept]])
+        gradient = fewer.gradient()
+        there = outputs(fewer)
+    except Exception:
+        # Whatever the user's code raises, it is made for as many samples as there are.
+        return None
+    return None if there is None else (*there, fewer, gradient)
 
 
 def right_values(arrays: Sequence[Array], out: Array, dout: Array) -> list[RightValue]:

@@ -75,9 +75,11 @@ class Pairs:
         points: at which the gradient was compared.
         wanted: which changes are meant; by default plain ones everywhere.
         known: changes that have been listed already.
+        most: how many are run, by themselves or two together.
 
     Attributes:
         all_tried: whether none was left out for being one of too many.
+        tried: how many were run.
     """
 
     def __init__(
@@ -85,6 +87,7 @@ class Pairs:
         points: Sequence[CheckedPoint],
         wanted: Sequence[Wanted] = (Wanted(),),
         known: Sequence[Patch] = (),
+        most: int = 2 * _MOST_RUNS,
     ) -> None:
         not_right = (checked for checked in points if checked.verdict != "right")
         checked = min(not_right, key=lambda checked: sum(np.size(value) for value in checked.point.data))
@@ -96,9 +99,12 @@ class Pairs:
         seen: set[bytes] = {self._given.tobytes()}
         listed = [*known, *_listed(checked.point, wanted)]
         groups = self._by_difference(listed)
+        self.tried, self._most = 0, most
         of_a_line = max(Counter(patch.line for patch in listed).values(), default=0)
         self.all_tried = of_a_line < _MOST_OF_A_LINE and max(map(len, groups), default=0) <= _MOST_ALIKE
-        for alike in groups:
+        self.all_tried &= len(groups) <= self._most
+        for alike in groups[: self._most]:
+            self.tried += 1
             gradient = self._vector.with_changes(alike[:1])
             if (
                 gradient is not None
@@ -186,11 +192,13 @@ class Pairs:
                 yield from itertools.product(self._runs[i].alike, self._runs[j].alike)
 
     def _run_in_pairs(self, every: Iterator[tuple[_Changed, _Changed]]) -> Iterator[tuple[Patch, Patch]]:
-        pairs = ((first.patch, second.patch) for first, second in itertools.islice(every, _MOST_RUNS))
+        most = min(_MOST_RUNS, self._most - self.tried)
+        pairs = ((first.patch, second.patch) for first, second in itertools.islice(every, most))
         wanted = self._vector.numeric @ self._way
         slack = _MATCH * float(np.linalg.norm(self._vector.numeric) * np.linalg.norm(self._way)) + _LEAST
         while batch := list(itertools.islice(pairs, _AT_ONCE)):
             along = self._vector.projections(self._way, batch)
+            self.tried += len(batch)
             for pair, its in zip(batch, along, strict=True):
                 gradient = self._vector.with_changes(pair) if abs(its - wanted) <= slack else None
                 if gradient is not None and not self._vector.wrong(gradient).any():

@@ -15,6 +15,7 @@ import numpy as np
 from chainrule.errors import CheckError, TimeUpError
 from chainrule.gradcheck.check import check
 from chainrule.gradcheck.diagnosis.judgement import KeptJudgement
+from chainrule.gradcheck.diagnosis.undefined_name import undefined
 from chainrule.gradcheck.files.appended_adapters import settings_of
 from chainrule.gradcheck.files.conditions import Conditions
 from chainrule.gradcheck.files.file_outcome import FileCheck, GradientRow
@@ -32,6 +33,9 @@ from chainrule.gradcheck.repair.told_changes import without_settings
 from chainrule.gradcheck.result import Cause
 from chainrule.gradcheck.sandbox.project import project_root
 from chainrule.gradcheck.sandbox.remote import RemoteProgram
+
+_OF_PASSES = "what its forward pass gives times the numbers that it was given"
+"""The cost of a backward pass."""
 
 Verifiers = Callable[[int, int | None], Verifier | None]
 """What verifies repairs of a gradient by its place, and of one of its variants by the place of that."""
@@ -159,7 +163,7 @@ def chosen(source: GradientSource, conditions: Conditions) -> list[int]:
 
 def _first_that_runs(source: GradientSource) -> int:
     """The place of the first gradient that can be checked."""
-    return next(place for place, gradient in enumerate(source.gradients) if gradient.runs)
+    return next((place for place, gradient in enumerate(source.gradients) if gradient.runs), 0)
 
 
 def doubt(source: GradientSource, place: int) -> str:
@@ -188,6 +192,8 @@ def _row(
     started = time.monotonic()
     try:
         with _named(source.path):
+            if recognised.line is not None:
+                return replace(row, check=undefined(recognised.undefined, recognised.line))
             if recognised.doubt and not (recognised.runs and conditions.pick):
                 raise CheckError(doubt(source, place))
             source.choose(place)
@@ -234,8 +240,8 @@ def _outcome(
     )
     if not outcome.right and recognised.is_assumed:
         raise CheckError(
-            f"{recognised.gradient}: it is not the gradient of {recognised.cost} wherever it was compared, which may "
-            f"not be the cost that is meant; {source.caller.adapter}"
+            f"{recognised.gradient}: it is not the gradient of {recognised.cost or _OF_PASSES} wherever it was "
+            f"compared, which may not be the cost that is meant; {source.caller.adapter}"
         )
     if not outcome.right:
         return outcome

@@ -8,6 +8,7 @@ wrong that was right.
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import os
 import tempfile
@@ -265,8 +266,9 @@ class _OfGradient(NamedTuple):
 
 
 def _recognised(remote: RemoteProgram) -> list[tuple[str, ...]]:
-    """What of a file is checked, and how it is called."""
-    return [(g.gradient, g.cost, g.text, g.declared) for g in remote.gradients]
+    """What of a file is checked, and how it is called: comments in that may name lines, which are others behind a line
+    that is put in."""
+    return [(g.gradient, g.cost, ast.dump(ast.parse(g.text)), g.declared) for g in remote.gradients]
 
 
 def _fits(checked: CheckedPoint) -> bool:

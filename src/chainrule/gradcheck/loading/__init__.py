@@ -3,6 +3,8 @@
 - ``importer``: modules of the user's, the file that is checked and those beside it.
 - ``namespace``: names that get their values when something looks them up.
 - ``statements``: which statements of the top level run at once, and which names each binds.
+- ``written_modules``: modules that a file writes before it imports them.
+- ``whole_modules``: modules of which a file calls functions by the module's name.
 - ``command_line``: scripts that read it get their defaults.
 - ``python2``: files written for Python 2, read as Python 3.
 - ``old_numpy``: names that NumPy had once.

@@ -20,6 +20,7 @@ from chainrule.errors import CheckError
 from chainrule.gradcheck.loading.namespace import Namespace
 from chainrule.gradcheck.loading.runnable import runnable
 from chainrule.gradcheck.loading.statements import TopLevel, lines_of, top_level
+from chainrule.gradcheck.loading.whole_modules import functions_called
 from chainrule.gradcheck.program import source
 from chainrule.gradcheck.program.definitions import Imported
 from chainrule.gradcheck.program.drawn_files import FileOpener
@@ -130,13 +131,23 @@ def imported(content: Source, names: Namespace, root: Path) -> list[Imported]:
         root: the folder whose modules are the user's own.
     """
     files: dict[Path, set[str]] = {}
-    for node in (statement.node for statement in top_level(content).statements):
-        if not isinstance(node, ast.ImportFrom) or not (node.level or _lies_in(root, node.module or "")):
+    statements = [statement.node for statement in top_level(content).statements]
+    for node in statements:
+        if not isinstance(node, ast.ImportFrom) or not _is_own(root, node):
             continue
         for alias in (alias for alias in node.names if alias.asname in (None, alias.name)):
             for path in _files_of(node, alias.name, names):
                 files.setdefault(path, set()).add(alias.name)
-    return [Imported(runnable(path), frozenset(same)) for path, same in files.items()]
+    own = [Imported(runnable(path), frozenset(same)) for path, same in files.items()]
+    return [*own, *_called(statements, names, root)]
+
+
+def _called(statements: Sequence[ast.stmt], names: Namespace, root: Path) -> Iterator[Imported]:
+    """What the file calls of modules that it imports as a whole; its own module knows that by its name from now on."""
+    for module, functions in functions_called(statements, names, functools.partial(_is_own, root)).items():
+        if isinstance(module, UserModule) and module.__name__ != NAME:
+            names.update({name: getattr(module, name) for name in functions})
+            yield Imported(runnable(Path(str(module.__file__))), functions, module.__name__)
 
 
 def _files_of(node: ast.ImportFrom, name: str, names: Namespace) -> Iterator[Path]:
@@ -150,6 +161,13 @@ def _files_of(node: ast.ImportFrom, name: str, names: Namespace) -> Iterator[Pat
         for module in map(sys.modules.get, dict.fromkeys([named, getattr(value, "__module__", named)])):
             if isinstance(module, UserModule) and module.__name__ != NAME:
                 yield Path(str(module.__file__))
+
+
+def _is_own(root: Path, node: ast.Import | ast.ImportFrom) -> bool:
+    """Whether an import is one of modules below a folder."""
+    if isinstance(node, ast.Import):
+        return any(_lies_in(root, alias.name) for alias in node.names)
+    return bool(node.level) or _lies_in(root, node.module or "")
 
 
 def _lies_in(root: Path, module: str) -> bool:

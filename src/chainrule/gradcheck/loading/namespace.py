@@ -22,6 +22,7 @@ from chainrule.gradcheck.loading.failures import StatementFailure, failure_of, p
 from chainrule.gradcheck.loading.missing import StandIn, absence
 from chainrule.gradcheck.loading.skipping import skipping
 from chainrule.gradcheck.loading.statements import ANY_NAME, TopLevel, TopStatement
+from chainrule.gradcheck.loading.written_modules import statements_that_write
 from chainrule.gradcheck.program.drawn_files import misses
 from chainrule.gradcheck.program.limited import OutOfTimeError, limited
 
@@ -39,7 +40,7 @@ class Namespace(dict[str, Any]):
 
     def __init__(self, top_level: TopLevel, given: Mapping[str, Any]) -> None:
         super().__init__(given)
-        self._statements, self._unread = top_level
+        self._statements, self._unread, hides, set_inside = top_level
         bound = Counter(name for statement in self._statements for name in statement.binds)
         self._later: dict[str, list[TopStatement]] = {}
         for statement in self._statements:
@@ -49,7 +50,10 @@ class Namespace(dict[str, Any]):
         self._bound = bound
         self._begun: set[int] = set()
         self._failures: list[StatementFailure] = []
-        self._failed: dict[str, StatementFailure] = {}
+        uncalled = StatementFailure("no function that gives it a value has been called", "")
+        self._failed = dict.fromkeys(set_inside, uncalled) | (
+            {ANY_NAME: StatementFailure(hides, "")} if hides else {}
+        )
         self._failed_while_watched: list[str] = []
         self._failed_in: set[str] = set()
         self._starred: list[Namespace] = []
@@ -210,10 +214,22 @@ class Namespace(dict[str, Any]):
 
     def _import(self, statement: TopStatement) -> None:
         error = self._raised(statement)
+        if isinstance(error, ModuleNotFoundError) and self._is_written(error.name or ""):
+            error = self._raised(statement)
         if error is not None:
             self._fail(statement, error)
         elif statement.kind == "star import":
             self._star(statement.node)
+
+    def _is_written(self, module: str) -> bool:
+        """Whether statements of the file write a module, which they have done now."""
+        left = [s for s in self._statements if s.kind == "rest" and id(s) not in self._begun]
+        writing = statements_that_write(left, module)
+        with limited():
+            for statement in writing:
+                self._execute(statement)
+        importlib.invalidate_caches()
+        return bool(writing)
 
     def _star(self, node: ast.stmt) -> None:
         """Remember a module of the user's of which everything was imported: what waits there can be asked for here."""

@@ -5,6 +5,7 @@ import __future__
 
 import ast
 import builtins
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
@@ -21,6 +22,8 @@ _SETTING = ("sys", "warnings", "numpy", "random")
 
 ANY_NAME = "*"
 """Stands for the names that a statement binds where the source does not tell them."""
+
+_GIVES_NAMES = re.compile(r"%(run|load|pylab|store|macro|recall)\b")
 
 _BINDING_ANY = ("exec", "globals")
 
@@ -58,10 +61,19 @@ class TopStatement(NamedTuple):
 
 
 class TopLevel(NamedTuple):
-    """The statements of a file in order, and which of its cells are no Python, in words."""
+    """The statements of a file in order.
+
+    Attributes:
+        unread: which of its cells are no Python, in words.
+        hides: what may give any name a value and is not run, in words: cells and magics that were left out, ``exec``
+            within a function; empty where there is none.
+        set_inside: the names that functions give a value by ``global``.
+    """
 
     statements: Sequence[TopStatement]
     unread: Sequence[str] = ()
+    hides: str = ""
+    set_inside: frozenset[str] = frozenset()
 
 
 def top_level(content: Source) -> TopLevel:
@@ -103,7 +115,19 @@ def top_level(content: Source) -> TopLevel:
         TopStatement(node, part.name, _kind_of_guarded(node), _bound(node, setters), flags)
         for part, node in guarded
     ]
-    return TopLevel(_begun_empty([*first, *rest]), unread)
+    hides = [*unread, *(note for note in content.notes if _GIVES_NAMES.search(note))]
+    hides += [f"{part.name}, line {n.lineno} may give it a value" for part, n in _binding_any(parsed)]
+    set_inside = frozenset(name for names in setters.values() for name in names)
+    return TopLevel(_begun_empty([*first, *rest]), unread, next(iter(hides), ""), set_inside)
+
+
+def _binding_any(parsed: Sequence[tuple[Part, ast.Module]]) -> Iterator[tuple[Part, ast.Call]]:
+    """The calls within functions and classes after which any name may have a value."""
+    for part, tree in parsed:
+        for scope in (node for node in tree.body if isinstance(node, _SCOPES)):
+            for node in ast.walk(scope):
+                if isinstance(node, ast.Call) and getattr(node.func, "id", "") in _BINDING_ANY:
+                    yield part, node
 
 
 def _kind_of_guarded(node: ast.stmt) -> StatementKind:
@@ -145,8 +169,8 @@ def _future_flags(nodes: Iterator[ast.stmt]) -> int:
 
 
 def _setters(nodes: Iterator[ast.stmt]) -> dict[str, frozenset[str]]:
-    """The names of the module that each function sets by ``global``."""
-    functions = [node for node in nodes if isinstance(node, ast.FunctionDef)]
+    """The names of the module that each function, or class, sets by ``global``."""
+    functions = [node for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)]
     return {
         function.name: frozenset(
             name for inner in ast.walk(function) if isinstance(inner, ast.Global) for name in inner.names

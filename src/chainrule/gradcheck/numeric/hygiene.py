@@ -14,7 +14,10 @@ from chainrule.gradcheck.program.interface import Returned
 from chainrule.gradcheck.program.point import Point
 from chainrule.gradcheck.result import Cause
 
-_CALLS_A_PARAMETER = 0.5
+_CALLS_A_PARAMETER, _FEW_PARAMETERS, _LEAST_CALLS = 0.5, 8, 4
+"""How often a numeric gradient calls the cost for each of many parameters, for how many it does so once for each at
+least, and how often in all: a backward pass may run the forward pass again, once or twice."""
+
 _LINE, _ROUNDINGS = 1e-9, 10
 _ALIKE = 0.1
 
@@ -69,7 +72,8 @@ def refuse_rounded(at: Point, rng: np.random.Generator) -> None:
 def calls_the_cost(at: Point) -> str:
     """In words, that the gradient calls the cost for every parameter; empty when it does not."""
     count = at.program.cost_calls(at.arrays, at.data)
-    if count < max(2, _CALLS_A_PARAMETER * at.entries):
+    each = 1.0 if at.entries <= _FEW_PARAMETERS else _CALLS_A_PARAMETER
+    if count < max(_LEAST_CALLS, each * at.entries):
         return ""
     return f"the gradient calls the cost {count} times for {at.entries} parameters"
 

@@ -13,8 +13,8 @@ import numpy as np
 
 from chainrule.errors import CheckError
 from chainrule.gradcheck.passes.calls import Ran, arguments, is_nest, is_output
+from chainrule.gradcheck.program.described import described
 from chainrule.gradcheck.program.names import is_rate, parameter_names, plain_name
-from chainrule.gradcheck.program.signatures import described
 from chainrule.gradcheck.recognition.layers.backward import CACHE
 from chainrule.gradcheck.recognition.layers.pass_names import is_upstream
 

@@ -16,6 +16,7 @@
 - ``spoken``: what some of them mean in a net of a special kind.
 - ``recurrent``: what names mean beside those of a recurrent net.
 - ``filters``: and beside filters of patches of images.
+- ``norm_names``: and beside scales and shifts of batch norm.
 - ``function_names``: and the one of functions.
 - ``roles``: which of the further arguments are inputs, labels and l2.
 - ``variable``: what of them can be changed and still be of the same kind.
@@ -32,7 +33,9 @@
 - ``inner_functions``: functions that others define and give.
 - ``compared``: its options, and the texts among which they choose.
 - ``signatures``: what its functions look like.
+- ``described``: read from their definitions.
 - ``unwritten``: which of them are not written yet.
+- ``needed_names``: the names of its module without which one cannot run.
 - ``training_loops``: loops of a script that train, as functions.
 - ``loop_steps``: the steps in them.
 - ``loop_costs``: and the costs.
@@ -59,7 +62,6 @@
 - ``vectors``: vectors of all parameters that they take apart.
 - ``conditions``: what they ask no more of than whether it is so.
 - ``attributes``: what methods read from their object and put on it.
-- ``shared_attributes``: of what they put there, what holds the arrays of others.
 - ``quotients``: whether they form a numeric difference.
 - ``limited``: statements and calls that take too long are stopped.
 - ``earlier_versions``: a file as it is run, if it was written for earlier versions.
@@ -86,6 +88,9 @@
 - ``additions``: and what may be missing from these.
 - ``axis_orders``: and with axes in another order.
 - ``formula_values``: what many of them give, from one run with all of them in it.
+- ``value_slopes``: what the gradient is with what they give, where it is linear in that.
+- ``known_changes``: what is known of changes by both.
+- ``exchanged_code``: functions that run other code for a while.
 - ``scope_values``: what is known where a statement stands, and what may be meant there by what it gives.
 - ``formula_search``: the search for such formulas.
 - ``value_forms``: what they are made of.

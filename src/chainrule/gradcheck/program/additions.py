@@ -43,7 +43,7 @@ def added(
     named = [each for each in constants(module) if isinstance(each, ast.Name)]
     every, counted = [*operands(unit, around), *named], counters(unit)
     divisors = [*divisors_in(unit).values()]
-    indices, single = [*_indices(unit).values()], [*_single_indices(unit).values()]
+    indices, single = [*_indices(unit).values()], [*_single_indices(unit, every).values()]
     lines = lines_of_operands(unit)
     places = [(body, each) for body in bodies(unit) for each in body.get() if is_run(each)]
     for body, statement in places:
@@ -197,11 +197,18 @@ def _indices(unit: ast.AST) -> dict[str, ast.expr]:
     return {ast.unparse(index): index for index in every if isinstance(index, ast.Tuple | ast.Compare)}
 
 
-def _single_indices(unit: ast.AST) -> dict[str, ast.expr]:
-    """By what single entries are taken, ``i`` and ``y[i]``, each once."""
+def _single_indices(unit: ast.AST, known: Sequence[ast.expr]) -> dict[str, ast.expr]:
+    """By what single entries are taken, ``i`` and ``y[i]``, each once; and then by what else an object keeps,
+    ``self.after[i]`` for ``self.before[i]``, what is not read there first."""
     every = (node.slice for node in ast.walk(unit) if isinstance(node, ast.Subscript))
-    axes = (axis for index in every for axis in (index.elts if isinstance(index, ast.Tuple) else [index]))
-    return {ast.unparse(axis): axis for axis in axes if isinstance(axis, ast.Name | ast.Subscript)}
+    axes = [axis for index in every for axis in (index.elts if isinstance(index, ast.Tuple) else [index])]
+    found = {ast.unparse(axis): axis for axis in axes if isinstance(axis, ast.Name | ast.Subscript)}
+    for axis in list(found.values()):
+        for other in reversed(known) if isinstance(axis, ast.Subscript) else ():
+            if type(other) is type(axis.value) is ast.Attribute:
+                alike = ast.Subscript(other, axis.slice, ast.Load())
+                found.setdefault(ast.unparse(alike), alike)
+    return found
 
 
 def _left_over(unit: ast.AST, statement: ast.stmt) -> set[str]:

@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple, TypeGuard
 
-from chainrule.gradcheck.program.shared_attributes import Sharing, sharings
+from chainrule.gradcheck.program.descent import steps
 
 
 class Attributes(NamedTuple):
@@ -23,7 +23,11 @@ class Attributes(NamedTuple):
         begun: those that it gives a value anew before it goes round a loop.
         counted: of a constructor: the attributes that have the length of something, by its name, and the formula of a
             length that each of them is, as in ``self.k = len(self.sizes) - 1``.
-        shared: those that it makes of others alone, and those that it gives other values, in order.
+        rates: those that it takes a step from, with the rate, where that is written there as a number:
+            ``self.W -= 0.01 * dW``.
+        spread: of a constructor: the arguments whose entries become attributes, each under its key.
+        rounds: of a constructor: the arguments by which it counts the rounds of a loop, and how many more rounds that
+            are: ``range(k - 1)`` are one fewer than ``k``.
     """
 
     reads: tuple[str, ...] = ()
@@ -33,7 +37,9 @@ class Attributes(NamedTuple):
     kept: tuple[tuple[str, str], ...] = ()
     begun: tuple[str, ...] = ()
     counted: tuple[tuple[str, str, str], ...] = ()
-    shared: tuple[Sharing, ...] = ()
+    rates: tuple[tuple[str, str], ...] = ()
+    spread: tuple[str, ...] = ()
+    rounds: tuple[tuple[str, int], ...] = ()
 
 
 def attributes(node: ast.FunctionDef, owner: str) -> Attributes:
@@ -62,7 +68,9 @@ def attributes(node: ast.FunctionDef, owner: str) -> Attributes:
         tuple((mangled(name, owner), argument) for name, argument in _kept(node, itself)),
         _names(_begun(node, itself), owner),
         tuple((mangled(name, owner), of, formula) for name, of, formula in _counted(node, itself)),
-        tuple(sharings(node, itself)),
+        tuple((mangled(name, owner), rate) for name, rate in _rates(node, itself)),
+        tuple(_spread(node, itself)),
+        tuple(_rounds(node)),
     )
 
 
@@ -90,9 +98,13 @@ def _is_own(node: ast.AST, itself: str) -> TypeGuard[ast.Attribute]:
 
 
 def _kept(node: ast.FunctionDef, itself: str) -> Iterator[tuple[str, str]]:
-    """``self.b = b`` of an argument ``b``."""
+    """``self.b = b`` of an argument ``b``, also as ``list(b)``."""
     arguments = {a.arg for a in [*node.args.args, *node.args.kwonlyargs]}
-    for target, value in given_values(node):
+    for target, given in given_values(node):
+        value = given
+        match given:
+            case ast.Call(func=ast.Name(id="list" | "tuple"), args=[inner]):
+                value = inner
         if isinstance(value, ast.Name) and value.id in arguments and _is_own(target, itself):
             yield target.attr, value.id
 
@@ -111,6 +123,18 @@ def _counted(node: ast.FunctionDef, itself: str) -> Iterator[tuple[str, str, str
         match length:
             case ast.Call(func=ast.Name(id="len"), args=[ast.Name(id=of) | ast.Attribute(attr=of)]):
                 yield target.attr, of, f"len({{}}){more}"
+
+
+def _rates(node: ast.FunctionDef, itself: str) -> Iterator[tuple[str, str]]:
+    """``self.W -= 0.01 * dW`` as ``W`` and ``0.01``, also where that number has a name in the function."""
+    values = given_values(node)
+    named = {
+        t.id: repr(v.value) for t, v in values if isinstance(t, ast.Name) and isinstance(v, ast.Constant)
+    }
+    for step in steps(ast.walk(node)):
+        of, _, name = step.attribute.rpartition(".")
+        if of == itself and (rate := step.number or named.get(step.rate, "")):
+            yield name, rate
 
 
 def _begun(node: ast.FunctionDef, itself: str) -> list[ast.Attribute]:
@@ -145,3 +169,50 @@ def given_values(node: ast.FunctionDef) -> Iterator[tuple[ast.expr, ast.expr]]:
                 yield from ((target, value) for target in targets)
             case ast.AnnAssign(target=target, value=ast.expr() as value):
                 yield target, value
+
+
+def _spread(node: ast.FunctionDef, itself: str) -> Iterator[str]:
+    """``for key, value in data.items(): setattr(self, key, value)``, and ``vars(self).update(data)``."""
+    for inner in ast.walk(node):
+        match inner:
+            case ast.For(
+                target=ast.Tuple(elts=[ast.Name(id=key), ast.Name(id=value)]),
+                iter=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="items")),
+            ) if any(ast.unparse(n) == f"setattr({itself}, {key}, {value})" for n in ast.walk(inner)):
+                yield name
+            case ast.For(
+                target=ast.Name(id=key),
+                iter=ast.Name(id=name) | ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="keys")),
+            ) if any(ast.unparse(n) == f"setattr({itself}, {key}, {name}[{key}])" for n in ast.walk(inner)):
+                yield name
+            case ast.Call(func=ast.Attribute(value=whole, attr="update"), args=[ast.Name(id=name)]) if (
+                ast.unparse(whole) in (f"vars({itself})", f"{itself}.__dict__")
+            ):
+                yield name
+
+
+def _rounds(node: ast.FunctionDef) -> Iterator[tuple[str, int]]:
+    arguments = {a.arg for a in [*node.args.args, *node.args.kwonlyargs]}
+    for inner in (n.iter for n in ast.walk(node) if isinstance(n, ast.For | ast.comprehension)):
+        match inner:
+            case ast.Call(func=ast.Name(id="range"), args=[stop]):
+                first = 0
+            case ast.Call(func=ast.Name(id="range"), args=[ast.Constant(value=int() as first), stop]):
+                pass
+            case _:
+                continue
+        name, more = _sum(stop)
+        if name in arguments:
+            yield name, more - first
+
+
+def _sum(value: ast.expr) -> tuple[str, int]:
+    """A name, and the whole number that is added to it; no name for anything else."""
+    match value:
+        case ast.Name(id=name):
+            return name, 0
+        case ast.BinOp(left=ast.Name(id=name), op=ast.Add(), right=ast.Constant(value=int() as number)):
+            return name, number
+        case ast.BinOp(left=ast.Name(id=name), op=ast.Sub(), right=ast.Constant(value=int() as number)):
+            return name, -number
+    return "", 0

@@ -42,10 +42,11 @@ def bind(function: Callable[..., Any], parameters: Any, count: int, what: str) -
     """
     if not callable(function):
         raise CheckError(f"{what}: is {type(function).__name__}, not a function; give one to be called")
-    names = _positional(function)
+    signature = _signature(function)
+    names = _positional(signature)
     owner = getattr(function, "__self__", None)
     if owner is parameters or (
-        lives_in_place(parameters) and _fits(function, count) and not _fits(function, count + 1)
+        lives_in_place(parameters) and _fits(signature, count) and not _fits(signature, count + 1)
     ):
         return Binding(lambda p, data: function(*data), names[:count])
     if isinstance(parameters, dict) and parameters and all(key in names for key in parameters):
@@ -53,9 +54,9 @@ def bind(function: Callable[..., Any], parameters: Any, count: int, what: str) -
         if len(rest) == count:
             by_name = lambda p, data: function(**p, **dict(zip(rest, data, strict=True)))  # noqa: E731
             return Binding(by_name, rest, tuple(parameters))
-    if _fits(function, count + 1):
+    if _fits(signature, count + 1):
         return Binding(lambda p, data: function(p, *data), names[1 : count + 1], names[:1])
-    if isinstance(parameters, list | tuple | dict) and _fits(function, count + len(parameters)):
+    if isinstance(parameters, list | tuple | dict) and _fits(signature, count + len(parameters)):
         return _spread(function, len(parameters), count, names)
     name = getattr(function, "__name__", what)
     raise CheckError(
@@ -84,20 +85,25 @@ def _spread(function: Callable[..., Any], size: int, count: int, names: tuple[st
     return Binding(call, data_names, parameter_names)
 
 
-def _positional(function: Callable[..., Any]) -> tuple[str, ...]:
+def _signature(function: Callable[..., Any]) -> inspect.Signature | None:
+    """None of what is written in C and does not say."""
     try:
-        parameters = inspect.signature(function).parameters.values()
+        return inspect.signature(function)
     except (TypeError, ValueError):
-        return ()
+        return None
+
+
+def _positional(signature: inspect.Signature | None) -> tuple[str, ...]:
     kinds = inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD
-    return tuple(p.name for p in parameters if p.kind in kinds)
+    return tuple(p.name for p in signature.parameters.values() if p.kind in kinds) if signature else ()
 
 
-def _fits(function: Callable[..., Any], count: int) -> bool:
+def _fits(signature: inspect.Signature | None, count: int) -> bool:
+    """Whether so many arguments may be given; what does not say takes any."""
+    if signature is None:
+        return True
     try:
-        inspect.signature(function).bind(*[None] * count)
+        signature.bind(*[None] * count)
     except TypeError:
         return False
-    except ValueError:
-        return True
     return True

@@ -4,7 +4,7 @@ hold."""
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from chainrule.gradcheck.program.lookups import literal
 from chainrule.gradcheck.program.signatures import Argument, Function
@@ -21,30 +21,66 @@ def as_made(node: ast.ClassDef, constructor: Function, inherited: Sequence[Funct
     others = {name: text for name, text in (of_bases | said).items() if name not in own.sets}
     constants = tuple({**others, **dict(own.constants)}.items())
     handed_on = tuple(_handed_on(node, constructor, called))
+    arguments = (*constructor.arguments, *handed_on)
+    on = {a.name for a in handed_on}
+    kept = (*own.kept, *_kept_by_base(node, {a.name for a in arguments}, on, called))
     return constructor._replace(
         owner=node.name,
-        arguments=(*constructor.arguments, *handed_on),
-        attributes=own._replace(constants=constants),
+        arguments=arguments,
+        attributes=own._replace(constants=constants, kept=kept),
     )
 
 
 def _handed_on(node: ast.ClassDef, constructor: Function, bases: Sequence[Function]) -> Iterator[Argument]:
     """The arguments of the first base's constructor that a class hands on to it with ``super().__init__(**kwargs)``,
     without those that it gives itself."""
-    method = next((n for n in node.body if isinstance(n, ast.FunctionDef) and n.name == "__init__"), None)
+    method = _own_constructor(node)
     if method is None or method.args.kwarg is None or not bases:
         return
-    calls = [
-        n for n in ast.walk(method) if isinstance(n, ast.Call) and ast.unparse(n.func).endswith("__init__")
-    ]
-    call = next((c for c in calls if any(k.arg is None for k in c.keywords)), None)
+    call = next((c for c in _calls_of_bases(method) if any(k.arg is None for k in c.keywords)), None)
     if call is None:
         return
     given = {keyword.arg for keyword in call.keywords} | {a.name for a in constructor.arguments}
-    by_place = sum(ast.unparse(a) != "self" for a in call.args)
-    for argument in bases[0].arguments[by_place:]:
+    for argument in bases[0].arguments[len(_by_place(call)) :]:
         if argument.name not in given:
             yield argument._replace(keyword_only=True)
+
+
+def _kept_by_base(
+    node: ast.ClassDef, own: Collection[str], handed_on: Collection[str], bases: Sequence[Function]
+) -> Iterator[tuple[str, str]]:
+    """The attributes in which the first base's constructor keeps what a class hands on to it of its own arguments, and
+    these.
+
+    Args:
+        own: the arguments of the class's constructor.
+        handed_on: those of them that go on as ``**kwargs``.
+    """
+    method = _own_constructor(node)
+    if method is None or not bases:
+        return
+    kept = dict(bases[0].attributes.kept)
+    for call in _calls_of_bases(method):
+        by_place = zip((a.name for a in bases[0].arguments), _by_place(call), strict=False)
+        given = {**dict(by_place), **{k.arg: k.value for k in call.keywords if k.arg is not None}}
+        names = {of: value.id for of, value in given.items() if isinstance(value, ast.Name)}
+        names |= {name: name for name in handed_on if name not in given}
+        yield from ((name, names[of]) for name, of in kept.items() if names.get(of) in own)
+
+
+def _own_constructor(node: ast.ClassDef) -> ast.FunctionDef | None:
+    return next((n for n in node.body if isinstance(n, ast.FunctionDef) and n.name == "__init__"), None)
+
+
+def _calls_of_bases(method: ast.FunctionDef) -> list[ast.Call]:
+    """The calls of the constructors of bases in a constructor."""
+    calls = [n for n in ast.walk(method) if isinstance(n, ast.Call)]
+    return [call for call in calls if ast.unparse(call.func).endswith("__init__")]
+
+
+def _by_place(call: ast.Call) -> list[ast.expr]:
+    """What a base's constructor is given by place, without the object itself: ``Layer.__init__(self, size)``."""
+    return [a for a in call.args if ast.unparse(a) != "self"]
 
 
 def of_fields(node: ast.ClassDef) -> list[Function]:

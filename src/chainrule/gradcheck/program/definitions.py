@@ -6,8 +6,9 @@ import ast
 import builtins
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
-from types import MappingProxyType
 from typing import NamedTuple
 
 from chainrule.gradcheck.program.building import Building, buildings, composed
@@ -15,6 +16,7 @@ from chainrule.gradcheck.program.call_sites import Handed, call_sites, joined
 from chainrule.gradcheck.program.classes import as_made, held_functions, inherited_methods, of_fields, record
 from chainrule.gradcheck.program.compared import options, together
 from chainrule.gradcheck.program.descent import DescentStep, steps
+from chainrule.gradcheck.program.described import described
 from chainrule.gradcheck.program.flagged import without_flag
 from chainrule.gradcheck.program.inner_functions import maker_of, makes_together, named_apart, pullback
 from chainrule.gradcheck.program.lookups import is_abstract
@@ -22,7 +24,7 @@ from chainrule.gradcheck.program.made_functions import made_functions
 from chainrule.gradcheck.program.made_shapes import MadeShapes, made_shapes
 from chainrule.gradcheck.program.output_units import has_one_output, makes_matrices, of_several
 from chainrule.gradcheck.program.own_errors import own_errors
-from chainrule.gradcheck.program.signatures import Function, described
+from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.program.source import Source, tree_of
 from chainrule.gradcheck.program.unfolding import (
     as_definition,
@@ -36,7 +38,8 @@ MadeParameters = Mapping[str, tuple[int, ...]]
 """The shapes of parameters that a function makes, by name."""
 
 
-class Definitions(NamedTuple):
+@dataclass(frozen=True)
+class Definitions:
     """What the top level of a file defines.
 
     Attributes:
@@ -61,15 +64,16 @@ class Definitions(NamedTuple):
         pullbacks: the functions that others, as they are shown, define and give beside what they compute.
         users: the files that import it, as they are found from its folder.
         own_errors: where it computes the error of outputs itself and hands it to backward passes.
+        modules: of functions that it calls by their modules' names, these modules.
     """
 
     functions: tuple[Function, ...] = ()
-    constructors: Mapping[str, Function] = MappingProxyType({})
+    constructors: Mapping[str, Function] = field(default_factory=dict)
     numpy: str = ""
-    handed: Handed = MappingProxyType({})
-    options: Mapping[str, tuple[str, ...]] = MappingProxyType({})
-    bases: Mapping[str, tuple[str, ...]] = MappingProxyType({})
-    constants: Mapping[str, int] = MappingProxyType({})
+    handed: Handed = field(default_factory=dict)
+    options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    bases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    constants: Mapping[str, int] = field(default_factory=dict)
     bound: frozenset[str] = frozenset()
     descent: tuple[DescentStep, ...] = ()
     counts: frozenset[str] = frozenset()
@@ -77,13 +81,14 @@ class Definitions(NamedTuple):
     one_output: bool = False
     makes_matrices: bool = False
     of_several: frozenset[str] = frozenset()
-    shapes: MadeShapes = MappingProxyType({})
+    shapes: MadeShapes = field(default_factory=dict)
     built: tuple[Building, ...] = ()
     made: tuple[MadeParameters, ...] = ()
-    composed: Mapping[str, frozenset[str]] = MappingProxyType({})
-    pullbacks: Mapping[str, Function] = MappingProxyType({})
+    composed: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    pullbacks: Mapping[str, Function] = field(default_factory=dict)
     users: tuple[str, ...] = ()
     own_errors: tuple[str, ...] = ()
+    modules: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def numpy_name(self) -> str:
@@ -97,9 +102,19 @@ class Definitions(NamedTuple):
 
     def named(self, name: str, owner: str = "") -> Function | None:
         """The function of this name: of that class, else of none."""
-        same = [function for function in self.functions if function.name == name]
-        owners = [owner, *self.bases.get(owner, ()), ""]
-        return next((f for place in owners for f in same if f.owner == place), None)
+        same = self._by_name.get(name, {})
+        if not same:
+            return None
+        owners = (owner, *self.bases.get(owner, ()), "")
+        return next((same[place] for place in owners if place in same), None)
+
+    @cached_property
+    def _by_name(self) -> dict[str, dict[str, Function]]:
+        """The functions by name and by class; the search of an adapter asks for them again and again."""
+        known: dict[str, dict[str, Function]] = {}
+        for function in self.functions:
+            known.setdefault(function.name, {}).setdefault(function.owner, function)
+        return known
 
     def knows(self, name: str) -> bool:
         """Whether a name means the same everywhere in the file: a function's, a class's, NumPy's, a built-in one."""
@@ -135,10 +150,12 @@ class Definitions(NamedTuple):
 
 
 class Imported(NamedTuple):
-    """What a file imports of another file of its author: the names, ``*`` for all."""
+    """What a file imports of another file of its author: the names, ``*`` for all; of a module that it imports as a
+    whole, and whose functions it calls by that, what an import calls the module."""
 
     source: Source
     names: frozenset[str]
+    module: str = ""
 
 
 def definitions(
@@ -157,7 +174,7 @@ def definitions(
     left_open: dict[str, set[str]] = {}
     pullbacks: dict[str, Function] = {}
     numpy = ""
-    own = list(_statements(source))
+    own, imported = list(_statements(source)), list(imported)
     others = [
         node for other in imported for node in _statements(other.source) if _is_imported(node, other.names)
     ]
@@ -225,6 +242,7 @@ def definitions(
         composed=composed(top_level, frozenset(constructors)),
         pullbacks=pullbacks,
         own_errors=tuple(own_errors(own)),
+        modules={name: other.module for other in imported if other.module for name in other.names},
         users=tuple(dict.fromkeys(os.path.relpath(_path(user), _path(source) / "..") for user in users)),
     )
 

@@ -18,6 +18,8 @@ class DescentStep(NamedTuple):
         in_place: what is changed is the array itself.
         rate: the name that the gradient is multiplied by; empty for a number.
         gradient: the names that the gradient is made of.
+        attribute: of what object, and under what name, it is changed where it is an attribute: ``self.W``.
+        number: the rate where it is written as a number.
     """
 
     parameter: str
@@ -25,6 +27,8 @@ class DescentStep(NamedTuple):
     in_place: bool
     rate: str
     gradient: frozenset[str]
+    attribute: str = ""
+    number: str = ""
 
 
 def steps(nodes: Iterable[ast.AST]) -> Iterator[DescentStep]:
@@ -72,8 +76,9 @@ def _step(target: ast.expr, taken: ast.BinOp, *, in_place: bool) -> Iterator[Des
         bare = rate.operand if isinstance(rate, ast.UnaryOp) else rate
         if isinstance(bare, ast.Name | ast.Constant):
             names = (n.id for n in ast.walk(taken) if isinstance(n, ast.Name) and n is not bare)
-            name = bare.id if isinstance(bare, ast.Name) else ""
-            yield DescentStep(*_place(target), in_place, name, frozenset(names))
+            name, number = (bare.id, "") if isinstance(bare, ast.Name) else ("", repr(bare.value))
+            changed = ast.unparse(target) if isinstance(target, ast.Attribute) else ""
+            yield DescentStep(*_place(target), in_place, name, frozenset(names), changed, number)
             return
 
 

@@ -19,6 +19,7 @@ from chainrule.arrays import Array
 from chainrule.gradcheck.program.change import NodePlace, SmallChange, bodies
 from chainrule.gradcheck.program.earlier_versions import copied
 from chainrule.gradcheck.program.slips import LIBRARIES
+from chainrule.gradcheck.program.value_slopes import FlatValue, StatementValue, flat
 from chainrule.gradcheck.program.wrapping import PROBE
 
 FAILS, CHANGES_NOTHING = "fails", "changes nothing"
@@ -43,7 +44,7 @@ class _Formula(NamedTuple):
     """
 
     number: int
-    statement: ast.stmt
+    statement: ast.Assign | ast.AugAssign | ast.Return
     value: ast.expr
 
     @property
@@ -76,9 +77,12 @@ class FormulaValues:
         self._formulas = list(_formulas(changes, places))
         self._places = places
         self._seen: dict[int, list[Hashable]] = {each.number: [] for each in self._formulas}
+        self._first: dict[int, FlatValue | None] = {}
 
     def look(self, number: int, *value: object) -> None:
         """Called with the value of a formula, or without where it has none."""
+        if value and number not in self._first:
+            self._first[number] = flat(value[0])
         self._seen[number].append(_known_by(value[0]) if value else FAILS)
 
     def change(self) -> SmallChange | None:
@@ -110,6 +114,23 @@ class FormulaValues:
                 yield formula.number, CHANGES_NOTHING
             else:
                 yield formula.number, (id(formula.statement), *seen)
+
+    def of_one_turn(self) -> Iterator[tuple[StatementValue, dict[int, Array]]]:
+        """The statements that are run once, each with what the changes of it give that differ from one another, where
+        that is laid out as what stands there: what they are made of is the same with them."""
+        known = dict(self.keys())
+        for stands in (each for each in self._formulas if each.number < 0):
+            value = self._first.get(stands.number)
+            if value is None or len(self._seen[stands.number]) != 1:
+                continue
+            own = [each.number for each in self._formulas if each.statement is stands.statement]
+            others = [
+                (number, self._first.get(number)) for number in own if isinstance(known.get(number), tuple)
+            ]
+            alike = {
+                number: other.numbers for number, other in others if other and other.layout == value.layout
+            }
+            yield StatementValue(stands.statement, value), alike
 
 
 def _formulas(changes: Mapping[int, SmallChange], places: Mapping[int, NodePlace]) -> Iterator[_Formula]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Container, Iterable, Iterator
 
-from chainrule.gradcheck.program.signatures import Function, Maker, described
+from chainrule.gradcheck.program.described import described
+from chainrule.gradcheck.program.signatures import Function, Maker
 from chainrule.gradcheck.program.unfolding import handed_out
 
 

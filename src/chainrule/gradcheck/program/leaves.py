@@ -253,7 +253,10 @@ def _fill(nest: Any, name: str, by_name: dict[str, Array], shared: dict[int, Arr
 
 
 def gradient_attributes(owner: Any) -> list[Leaf]:
-    """The arrays that an object, or the layers that it holds, keep under the name of a gradient: ``dW1``, ``grads``."""
+    """The arrays that an object, or the layers that it or a list holds, keep under the name of a gradient: ``dW1``,
+    ``grads``."""
+    if isinstance(owner, list | tuple | dict):
+        return list(_gradients_below(owner, ""))
     if not _has_attributes(owner):
         return []
     kept = {key: _as_array(value) for key, value in _attributes(owner).items() if is_gradient(key)}

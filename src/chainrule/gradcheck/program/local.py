@@ -29,8 +29,10 @@ from chainrule.gradcheck.program.interface import (
     SourceLine,
     WatchedValue,
 )
+from chainrule.gradcheck.program.known_changes import GivenWith
 from chainrule.gradcheck.program.leaves import (
     Leaf,
+    holds_objects,
     lives_in_place,
 )
 from chainrule.gradcheck.program.limited import MOST_SECONDS, OutOfTimeError
@@ -98,7 +100,10 @@ class LocalProgram:
         self._by_update = by_update
         self._runs_cost: bool | None = None
         self._patches = Patches(given, gradient)
-        self._owner = given if lives_in_place(given) else getattr(gradient, "__self__", None)
+        of_method = getattr(gradient, "__self__", None)
+        self._owner = (
+            given if lives_in_place(given) or (holds_objects(given) and not of_method) else of_method
+        )
         if self._nest.in_place:
             self._nest.leave_out_overwritten(lambda nest: self._functions.call("cost", nest, self._data))
             self._leave_out_buffers()
@@ -188,6 +193,8 @@ class LocalProgram:
             alike = self._patches.alike(every, lambda: projection(partial(self.gradient, arrays, data)))
             known: dict[Hashable, float] = {FAILS: float("nan")}
             for key, changes in zip(alike, every, strict=True):
+                if isinstance(key, GivenWith):
+                    known[key] = key.number
                 if key not in known:
                     its = () if key == CHANGES_NOTHING else changes
                     known[key] = projection(partial(self.gradient, arrays, data, its))

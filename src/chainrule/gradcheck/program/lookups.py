@@ -55,6 +55,15 @@ def keys_in(node: ast.FunctionDef, owner: str) -> dict[str, tuple[str, ...]]:
     return {name: tuple(texts) for name, texts in keys.items()}
 
 
+def numbered_in(node: ast.FunctionDef, owner: str) -> Iterator[str]:
+    """Like :func:`keys_in`, what something is looked up in by whole numbers: ``p[]`` of ``for q in p: q[0]``."""
+    known = _NamedInFunction(node, owner)
+    for inner in ast.walk(node):
+        match inner:
+            case ast.Subscript(value=several, slice=ast.Constant(value=int()), ctx=ast.Load()):
+                yield from known.places(several)
+
+
 def optional_keys_in(node: ast.FunctionDef, owner: str) -> dict[str, dict[str, str]]:
     """Like :func:`keys_in`, of keys that may lack, as in ``config.get("reg", 0.1)``; with what stands for them then, as
     it is written, empty where it is no literal."""

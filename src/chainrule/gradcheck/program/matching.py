@@ -12,7 +12,7 @@ from chainrule.errors import CheckError, MisfitError
 from chainrule.gradcheck.program.interface import Returned
 from chainrule.gradcheck.program.leaves import Leaf, named_leaves
 from chainrule.gradcheck.program.listed_kinds import by_kinds
-from chainrule.gradcheck.program.names import is_gradient, parameter_names, plain_name
+from chainrule.gradcheck.program.names import is_gradient, may_be_gradient, parameter_names, plain_name
 
 _MOST_LISTED = 20
 
@@ -130,7 +130,7 @@ def _owner(parameters: Sequence[Leaf]) -> str:
 def _by_name(parameters: Sequence[Leaf], gradients: Sequence[Leaf]) -> list[int] | None:
     """By name where every parameter's name, or its own nest, is met exactly once.
 
-    Gradients of what lies between the layers (``dZ1``, ``dX``) are left aside; what else there is too much is refused.
+    Gradients of what lies between the layers (``dZ1``, ``da2``) are left aside; what else there is too much is refused.
     """
     names = [parameter_names(leaf.name) for leaf in gradients]
     wanted = [plain_name(leaf.name) for leaf in parameters]
@@ -148,7 +148,7 @@ def _by_name(parameters: Sequence[Leaf], gradients: Sequence[Leaf]) -> list[int]
         extra = [
             leaf.name
             for j, leaf in enumerate(gradients)
-            if j not in order and (not is_gradient(leaf.name) or kinds & set(map(_uncounted, names[j])))
+            if j not in order and (not may_be_gradient(leaf.name) or kinds & set(map(_uncounted, names[j])))
         ]
         if extra:
             raise CheckError(

@@ -46,7 +46,7 @@ _ARGUMENTS: tuple[tuple[Role, str], ...] = (
     ),
     (
         "labels",
-        r"(batch|train)_?(y|labels)|one_?hot(_?labels)?|onehot_y|classes|ground_?truth|gt",
+        r"(batch|train)_?(y|labels)|one_?hot(_?labels)?|onehot_y|classes|ground_?truth|gt|(x|inputs?)_?(true|orig(inal)?|target)|originals?",
     ),
     (
         "inputs",
@@ -58,7 +58,7 @@ _ARGUMENTS: tuple[tuple[Role, str], ...] = (
     ("layers", r"(?-i:L)|(n|num|nb)_?lay(er)?s?|layers?_?(count|number)"),
     (
         "l2",
-        r"l|λ|l_?a?m_?b?d?a?|labda|lbda|(weight_?)?decay|wd|alpha"
+        r"l|λ|la|l_?a?m_?b?d?a?|lanb?da|labda|lbda|(weight_?)?decay|wd|alpha"
         r"|((weight|l2)_?)?penalty(_?(factor|weight|strength|term))?",
     ),
     (
@@ -67,14 +67,14 @@ _ARGUMENTS: tuple[tuple[Role, str], ...] = (
         r"|((l2|weights?|kernel)_?)?reg(ulari[sz](ation|er|ing))?"
         r"(_?(lambda|lam|strength|param(eter)?|term|factor|coef(f|ficient)?|rate|weight|const(ant)?))?",
     ),
-    ("weights", rf"{_LIST_OF}(ws?|weights?){_LISTED}|w_?mats?|thetas?(?=_?\d)"),
+    ("weights", rf"{_LIST_OF}(ws?|wts?|weights?){_LISTED}|w_?mats?|thetas?(?=_?\d)"),
     ("weights", r"synaptic_?weights|syn(apses?)?(?=_?\d)|coefs?|coefficients"),
     ("bias", rf"{_LIST_OF}(bs?|bias(es)?){_LISTED}|b_?vecs?|intercepts?"),
     ("scale", rf"{_LIST_OF}gammas?{_LISTED}"),
     ("shift", rf"{_LIST_OF}betas?{_LISTED}"),
     (
         "bundle",
-        r"(net|network|model|rnn|nn)?_?(params?|parameters?)(_?(vec(tor)?|unrolled|flat))?"
+        r"(net|network|model|rnn|nn)?_?(params?|paras?|parameters?)(_?(vec(tor)?|unrolled|flat))?"
         r"|(params?|weights?|net|network|model|rnn)_?dict|network|net|model|rnn|thetas?|layers",
     ),
     ("step", r"(h|eps|epsilon|delta)(_?(size|param(eter)?|val(ue)?))?|step|dx"),
@@ -127,7 +127,7 @@ _GRADIENT_PREFIXES = (
 _GRADIENT_SUFFIXES = ("gradients", "gradient", "grads", "grad")
 _GRADIENT = re.compile(
     rf"^({'|'.join(_GRADIENT_PREFIXES)})(_?[A-Z]|_|$)|_({'|'.join(_GRADIENT_SUFFIXES)})$"
-    r"|^(d|(?i:grads?)_?)(?i:w|b|gamma|beta|theta|bias|weights?)s?_?(\d*|[ixhaoy]{1,2})$"
+    r"|^(d|(?i:grads?)_?)(?i:w|b|gamma|beta|theta|bias|weights?)s?(_?(\d*|[ixhaoyfcgzru]{1,2})|_[a-z]{1,3})$"
 )
 
 
@@ -190,6 +190,7 @@ def training_setting(name: str) -> str | None:
     return next((value for pattern, value in _SETTINGS if re.fullmatch(pattern, plain, re.IGNORECASE)), None)
 
 
+@lru_cache(maxsize=4096)
 def is_settings(name: str) -> bool:
     """Whether an argument of this name holds settings: ``net_config``, ``args``, ``hparams``, ``GDparams``."""
     usual = (

@@ -4,27 +4,26 @@ from __future__ import annotations
 
 import ast
 import linecache
-import warnings
-from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
-from types import CodeType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from chainrule.arrays import Array
 from chainrule.gradcheck.program import watching
 from chainrule.gradcheck.program.additions import added
 from chainrule.gradcheck.program.change import SmallChange, bodies
 from chainrule.gradcheck.program.edits import EditedText
-from chainrule.gradcheck.program.formula_values import FormulaValues
+from chainrule.gradcheck.program.exchanged_code import code_looking, code_with, running
 from chainrule.gradcheck.program.interface import Changes, Patch, Replacement, SourceLine
 from chainrule.gradcheck.program.kept import as_it_was
-from chainrule.gradcheck.program.limited import OutOfTimeError, limited
+from chainrule.gradcheck.program.known_changes import known_changes
 from chainrule.gradcheck.program.patches import KINDS, changes
 from chainrule.gradcheck.program.scope_values import ScopeValues, scope_values
 from chainrule.gradcheck.program.source_units import SourceUnit, is_on, is_run, top_level, units_run
-from chainrule.gradcheck.program.wrapping import matching, side_by_side, with_probe
 from chainrule.gradcheck.result import TextEdit
+
+Given = TypeVar("Given")
 
 MOST_PATCHES, _MOST_EVERYWHERE = 5000, 1000
 """How many there are of a line, at most, and of all lines: the likeliest."""
@@ -32,9 +31,6 @@ MOST_PATCHES, _MOST_EVERYWHERE = 5000, 1000
 _LONGEST_SHOWN = 300
 _MOST_SECONDS = 0.2
 """What one may take of the processor's time: with another name or number a function may never come to an end."""
-
-_MOST_FOR_ALL, _FEW = 2.0, 20
-"""What a run with all formulas in it may take; how many are not worth one."""
 
 _MOST_FOR_A_STATEMENT = 2.0
 """What looking for other formulas of one may take."""
@@ -77,6 +73,7 @@ class Patches:
 
     def __init__(self, *owners: Any) -> None:
         self._owners, self._every = owners, list[SourcePatch]()
+        self._listed: dict[Hashable, list[Patch]] = {}
         # Of what is listed at different times some may be made together.
         self._units: dict[tuple[str, str, int], SourceUnit] = {}
 
@@ -89,15 +86,22 @@ class Patches:
         additions: bool = False,
     ) -> list[Patch]:
         """Those of all that ``run``, which calls a function, runs of the user's, or of one line of it, or additions to
-        that; the likeliest kinds first."""
-        every = sorted(
-            _patches(self._units, function, run, line, additions),
-            key=lambda patch: KINDS.index(patch.change.kind),
-        )
-        likeliest = every[: _MOST_EVERYWHERE if line is None else MOST_PATCHES]
+        that; the likeliest kinds first. What was listed before is the same again."""
+        lines = frozenset(watching.lines_of(function, run))
+        units = units_run(self._units, function, lines)
+        key = tuple(map(id, units)), line, additions, lines
+        if key not in self._listed:
+            every = sorted(
+                _patches(units, lines, line, additions), key=lambda patch: KINDS.index(patch.change.kind)
+            )
+            self._listed[key] = self._told(every[: _MOST_EVERYWHERE if line is None else MOST_PATCHES])
+        return self._listed[key]
+
+    def _told(self, found: Sequence[SourcePatch]) -> list[Patch]:
+        """Some of them, by numbers of their own."""
         first = len(self._every)
-        self._every += likeliest
-        return [patch.told(number) for number, patch in enumerate(likeliest, start=first)]
+        self._every += found
+        return [patch.told(number) for number, patch in enumerate(found, start=first)]
 
     def fitting(
         self,
@@ -119,9 +123,7 @@ class Patches:
             if all(_can_be_held(patch.change, statement) for patch in others)
             for change in self._other_formulas(unit, values, along, wanted, others)
         ]
-        first = len(self._every)
-        self._every += found
-        return [patch.told(number) for number, patch in enumerate(found, start=first)]
+        return self._told(found)
 
     def _other_formulas(
         self,
@@ -132,25 +134,22 @@ class Patches:
         held: Sequence[SourcePatch],
     ) -> list[SmallChange]:
         own = [patch.change for patch in held if patch.unit is unit]
-        code = _code_looking([*own, values.change()], unit, values.look)
+        code = code_looking([*own, values.change()], unit, values.look)
         if code is None:
             return []
         others = {id(patch.unit): patch.unit for patch in held if patch.unit is not unit}
         codes = {
-            key: _code_with([patch.change for patch in held if patch.unit is other], other)
+            key: code_with([patch.change for patch in held if patch.unit is other], other)
             for key, other in others.items()
         }
 
-        def again() -> Array:
-            with as_it_was(*self._owners):
-                return along()
-
+        again = partial(self._again, along)
         found: list[SmallChange] = []
         try:
             # Time may be up while something is put back; so it is put back again once nothing is timed.
             with (
                 as_it_was(*self._owners),
-                _running([unit, *others.values()], {id(unit): code, **codes}, _MOST_FOR_A_STATEMENT),
+                running([unit, *others.values()], {id(unit): code, **codes}, _MOST_FOR_A_STATEMENT),
             ):
                 every = (values.written(*each) for each in values.formulas(again, wanted))
                 for change in filter(None, every):
@@ -190,15 +189,15 @@ class Patches:
             return
         units = {id(patch.unit): patch.unit for patch in patches}.values()
         codes = {
-            id(unit): _code_with([patch.change for patch in patches if patch.unit is unit], unit)
+            id(unit): code_with([patch.change for patch in patches if patch.unit is unit], unit)
             for unit in units
         }
-        with as_it_was(*self._owners), _running(units, codes, seconds):
+        with as_it_was(*self._owners), running(units, codes, seconds):
             yield others
 
     def alike(self, every: Sequence[Changes], run: Callable[[], float]) -> list[Hashable]:
         """For each of many changes, what is the same for all that make the same difference
-        (:mod:`.formula_values`); its place where nothing is known of it.
+        or what a run gives with it (:mod:`.known_changes`); its place where nothing is known of it.
 
         Args:
             run: runs the gradient, and gives a number of it.
@@ -213,45 +212,27 @@ class Patches:
                     units[id(unit)] = unit
         keys: list[Hashable] = list(range(len(every)))
         for unit_id, of_unit in own.items():
-            for place, key in self._looked_at(units[unit_id], of_unit, run):
+            # Time may be up while something is put back, as above.
+            with as_it_was(*self._owners):
+                known = known_changes(units[unit_id], of_unit, partial(self._again, run))
+            for place, key in known.items():
                 keys[place] = key
         return keys
 
-    def _looked_at(
-        self, unit: SourceUnit, changes: Mapping[int, SmallChange], run: Callable[[], float]
-    ) -> list[tuple[int, Hashable]]:
-        """What is known of changes of a piece after a run with all of them in it; nothing where that run is another
-        one than without."""
-        values = FormulaValues(unit.statement, changes)
-        looking = values.change() if len(changes) > _FEW else None
-        if looking is None:
-            return []
-        code = _code_looking([looking], unit, values.look)
-        if code is None:
-            return []
+    def _again(self, run: Callable[[], Given]) -> Given:
         with as_it_was(*self._owners):
-            plain = run()
-        try:
-            with as_it_was(*self._owners), _running([unit], {id(unit): code}, _MOST_FOR_ALL):
-                return [*values.keys()] if run() == plain else []
-        except TimeoutError:
-            return []
+            return run()
 
 
 def _patches(
-    units: dict[tuple[str, str, int], SourceUnit],
-    function: Callable[..., Any],
-    run: Callable[[], object],
-    line: SourceLine | None,
-    additions: bool,
+    units: Sequence[SourceUnit], lines: Collection[tuple[str, int]], line: SourceLine | None, additions: bool
 ) -> Iterator[SourcePatch]:
-    """The changes of all that is run; what they are made in is added to those pieces that are known."""
-    lines = watching.lines_of(function, run)
+    """The changes of all lines that are run, or of one, in some pieces."""
 
     def is_meant(file: str, statement: ast.stmt) -> bool:
         return is_run(lines, file, statement) if line is None else is_on(line, file, statement)
 
-    for unit in units_run(units, function, lines):
+    for unit in units:
         is_run_there = partial(is_meant, unit.file)
         piece = unit.statement, unit.around, is_run_there, top_level(unit.file)
         found = added(*piece) if additions else changes(*piece, thorough=line is not None)
@@ -276,50 +257,6 @@ def _statements_of(
     ]
 
 
-@contextmanager
-def _running(
-    units: Collection[SourceUnit], codes: Mapping[int, CodeType], seconds: float = _MOST_SECONDS
-) -> Iterator[None]:
-    """Within it, the functions of some pieces run other code, by the identity of the piece."""
-    before = [(function, function.__code__) for unit in units for function in unit.functions]
-    try:
-        for unit in units:
-            pairs = list(side_by_side(unit.plain, codes[id(unit)]))
-            for function in unit.functions:
-                function.__code__ = matching(function.__code__, pairs) or function.__code__
-        with limited(seconds):
-            yield
-    except OutOfTimeError as error:
-        raise TimeoutError(str(error)) from None
-    finally:
-        for function, code in before:
-            function.__code__ = code
-
-
-def _code_with(changes: Sequence[SmallChange], unit: SourceUnit) -> CodeType:
-    """The code of a piece with some changes."""
-    # It has to know the text without them.
-    compiler = unit.compiler
-    with ExitStack() as made:
-        for change in changes:
-            made.callback(change.make())
-        return compiler.code(place.parent for change in changes for place, _ in change.puts)
-
-
 def _can_be_held(change: SmallChange, statement: ast.stmt) -> bool:
     """Whether a change leaves a statement, and what stands around it, as they are."""
     return change.statement is not statement and all(isinstance(new, ast.expr) for _, new in change.puts)
-
-
-def _code_looking(
-    changes: Sequence[SmallChange], unit: SourceUnit, look: Callable[..., Any]
-) -> CodeType | None:
-    """The code of a piece with changes that call a probe; None where it is none."""
-    try:
-        with warnings.catch_warnings():
-            # As in wrapping.
-            warnings.simplefilter("ignore", SyntaxWarning)
-            return with_probe(_code_with(changes, unit), look)
-    except (SyntaxError, ValueError, RecursionError):
-        # Not every change is code.
-        return None

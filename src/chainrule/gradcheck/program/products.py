@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from chainrule.gradcheck.program.slips import Slip
 
-_MOST_OPERANDS, _MOST_SUMMED, _MOST_DIVISORS, _MOST_INDICES = 20, 14, 2, 6
+_MOST_OPERANDS, _MOST_SUMMED, _MOST_DIVISORS, _MOST_INDICES = 20, 24, 2, 6
 _OF_TWO = ("{0} * {1}", "{0} @ {1}", "{1} @ {0}", "{0} @ {1}.T", "{1} @ {0}.T", "{0}.T @ {1}", "{1}.T @ {0}")
 _OF_ONE = ("-{0}", "{0}.sum(axis=0)", "{0}.sum(axis=1)", "-{0}.sum(axis=0)", "-{0}.sum(axis=1)", "len({0})",
            "{0}.shape[0]", "{0}.shape[1]")  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Sequence
 from typing import Any
 
@@ -23,6 +24,9 @@ def returned_gradients(returned: Any, after: list[Array], count: int, owner: Any
         count: of the parameters.
         owner: the object that may keep gradients.
     """
+    if _are_the_same(returned, owner):
+        # It gives the objects back on which it has left them.
+        returned = None
     gradients = [] if returned is None else returned_leaves(returned, count)
     kind = type(returned).__name__
     if returned is not None and not gradients:
@@ -33,6 +37,12 @@ def returned_gradients(returned: Any, after: list[Array], count: int, owner: Any
         gradients, kind = kept, "attributes"
     arrays = [np.array(leaf.array) for leaf in gradients]
     return Returned([leaf.name for leaf in gradients], arrays, after=after, kind=kind)
+
+
+def _are_the_same(first: Any, second: Any) -> bool:
+    """Whether two lists hold the same objects."""
+    listed = isinstance(first, list | tuple) and isinstance(second, list | tuple)
+    return listed and len(first) == len(second) > 0 and all(map(operator.is_, first, second))
 
 
 def parameters_after(nest: Nest, returned: Any, after: list[Array]) -> list[Array]:

@@ -1,39 +1,17 @@
-"""What a function's source says of how to call it: its arguments, the keys it looks up, the names it returns."""
+"""What a function looks like: its arguments, the keys it looks up, the names it returns."""
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from chainrule.gradcheck.program.attributes import Attributes, attributes, mangled
-from chainrule.gradcheck.program.averaged_results import averaged_results
-from chainrule.gradcheck.program.conditions import switches_in
-from chainrule.gradcheck.program.descent import steps
-from chainrule.gradcheck.program.function_names import rank
-from chainrule.gradcheck.program.lookups import (
-    added_in,
-    changed_in,
-    fields_in,
-    is_property,
-    keys_in,
-    literal,
-    makes_its_class,
-    optional_fields_in,
-    optional_keys_in,
-    pairs_in,
-    put_together_in,
-    taken_apart_in,
-)
-from chainrule.gradcheck.program.minibatches import handed_parts
-from chainrule.gradcheck.program.names import PARAMETER_ROLES, may_be_gradient, meaning
-from chainrule.gradcheck.program.ranks import ranks
-from chainrule.gradcheck.program.records import RecordPart, counting_in, picking_in, records_in
-from chainrule.gradcheck.program.unwritten import blanks
-from chainrule.gradcheck.program.vectors import TakenApart, taken_apart_as_vector
-from chainrule.gradcheck.program.whole_numbers import Size, averaged, divisors, shapes, whole_numbers
-from chainrule.gradcheck.program.written_shapes import WrittenShape, written_shapes
+from chainrule.gradcheck.program.attributes import Attributes
+from chainrule.gradcheck.program.names import PARAMETER_ROLES, meaning
+from chainrule.gradcheck.program.records import RecordPart
+from chainrule.gradcheck.program.vectors import TakenApart
+from chainrule.gradcheck.program.whole_numbers import Size
+from chainrule.gradcheck.program.written_shapes import WrittenShape
 
 
 class Argument(NamedTuple):
@@ -93,6 +71,7 @@ class Function(NamedTuple):
             an argument, as in ``layers[i]["W"]``, stand under ``layers[]``.
         optional_keys: in the same way, those that need not be there, with what stands for them, as in
             ``config.get("reg", 0.1)``.
+        numbered: what it looks something up in by whole numbers; ``p[]`` are the elements of ``p``.
         fields: the attributes that it reads of each argument, as in ``config.lr``; of an attribute of its own object,
             under that name with a dot before it, as in ``self.config.lr``. So are keys.
         optional_fields: in the same way, those that need not be there, with what stands for them, as in
@@ -144,6 +123,7 @@ class Function(NamedTuple):
     owner: str = ""
     keys: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     optional_keys: Mapping[str, Mapping[str, str]] = MappingProxyType({})
+    numbered: frozenset[str] = frozenset()
     fields: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     optional_fields: Mapping[str, Mapping[str, str]] = MappingProxyType({})
     fields_set: Mapping[str, tuple[str, ...]] = MappingProxyType({})
@@ -212,155 +192,5 @@ class Function(NamedTuple):
         return f"{self.owner}.{self.name}" if self.owner else self.name
 
 
-def described(node: ast.FunctionDef, owner: str = "", of_class: str = "") -> Function:
-    """A function from its definition.
-
-    Args:
-        node: the definition.
-        owner: the class of a method.
-        of_class: what is said of that class, where that tells shapes too.
-    """
-    spec = node.args
-    positional = [*spec.posonlyargs, *spec.args]
-    defaults = [*[None] * (len(positional) - len(spec.defaults)), *spec.defaults]
-    arguments = [
-        Argument(a.arg, d is None, False, literal(d)) for a, d in zip(positional, defaults, strict=True)
-    ]
-    if spec.vararg is not None and meaning(spec.vararg.arg).role == "bundle":
-        arguments.append(Argument(spec.vararg.arg, starred=True))
-    arguments += [
-        Argument(a.arg, d is None, True, literal(d))
-        for a, d in zip(spec.kwonlyargs, spec.kw_defaults, strict=True)
-    ]
-    static = any(isinstance(d, ast.Name) and d.id == "staticmethod" for d in node.decorator_list)
-    returned = sorted((n for n in ast.walk(node) if isinstance(n, ast.Return)), key=lambda n: n.lineno)
-    last = returned[-1].value if returned else None
-    elements = last.elts if isinstance(last, ast.Tuple | ast.List) else []
-    nests = elements or ([last] if last is not None else [])
-    names = [n for n in ast.walk(node) if isinstance(n, ast.Name)]
-    local = {n.id for n in names if not isinstance(n.ctx, ast.Load)} | {a.name for a in arguments}
-    return Function(
-        name=node.name,
-        arguments=tuple(arguments[1:] if owner and not static else arguments),
-        owner=owner,
-        keys=keys_in(node, owner),
-        optional_keys=optional_keys_in(node, owner),
-        fields=fields_in(node, owner),
-        optional_fields=optional_fields_in(node, owner),
-        fields_set=fields_in(node, owner, ast.Store),
-        taken_apart=taken_apart_in(node),
-        put_together=tuple(put_together_in(node, elements)),
-        changed=frozenset(changed_in(node)) & {a.name for a in arguments},
-        pairs=frozenset(pairs_in(node)) & {a.name for a in arguments},
-        returns=tuple(map(_name_of, elements)),
-        returns_before=tuple(
-            tuple(map(_name_of, r.value.elts))
-            for r in returned[:-1]
-            if isinstance(r.value, ast.Tuple | ast.List)
-        ),
-        returns_inside=tuple(name for nest in nests for name in _names_inside(nest, node)),
-        uses=tuple(dict.fromkeys(n.id for n in names if n.id not in local)),
-        reads=frozenset(n.id for n in names if isinstance(n.ctx, ast.Load)),
-        compared=frozenset(_compared(node, {a.name for a in arguments})),
-        added=frozenset(added_in(node, {a.name for a in arguments})),
-        numbers=frozenset(whole_numbers(node)),
-        divisors=frozenset(divisors(node)),
-        averages=any(True for _ in averaged(node)),
-        along_axes=any(isinstance(n, ast.keyword) and n.arg == "axis" for n in ast.walk(node)),
-        averaged=frozenset(averaged_results(node)),
-        ranks=frozenset(ranks(node)),
-        shapes=tuple(dict.fromkeys(shapes(node))),
-        gives=any(r.value is not None and not _is_none(r.value) for r in returned),
-        attributes=attributes(node, owner) if owner and not static else Attributes(),
-        makes=makes_its_class(node, owner),
-        stepped=tuple(_stepped(node, {a.name for a in arguments})),
-        loops=any(isinstance(n, ast.For | ast.While) for n in ast.walk(node)),
-        handed_parts=frozenset(handed_parts(node)),
-        several=spec.vararg.arg if spec.vararg else "",
-        is_property=is_property(node),
-        written=written_shapes(node, of_class),
-        records=records_in(node),
-        picking=picking_in(node) & {a.name for a in arguments},
-        counting=counting_in(node) & {a.name for a in arguments},
-        as_vector=taken_apart_as_vector(node),
-        blanks=blanks(node),
-        handed_back=_handed_back([r.value for r in returned if r.value is not None], owner),
-        switches=switches_in(node),
-        returned=_name_of(last) if last is not None and not elements else "",
-    )
-
-
-def _handed_back(values: Sequence[ast.expr], owner: str) -> str:
-    """The method that alone is called in all that is returned: ``return self._gradients(dout)``."""
-    called = set()
-    for value in values:
-        match value:
-            case ast.Call(func=ast.Attribute(value=ast.Name(), attr=name)):
-                called.add(mangled(name, owner))
-            case _:
-                return ""
-    return called.pop() if len(called) == 1 else ""
-
-
 def _is_parameter(name: str) -> bool:
     return meaning(name).role in PARAMETER_ROLES
-
-
-def _compared(node: ast.FunctionDef, arguments: Container[str]) -> Iterator[frozenset[str]]:
-    """The pairs of arguments that a function compares: ``n_in != n_out``."""
-    for inner in ast.walk(node):
-        match inner:
-            case ast.Compare(
-                left=ast.Name(id=one), ops=[ast.Eq() | ast.NotEq()], comparators=[ast.Name(id=other)]
-            ):
-                if one != other and one in arguments and other in arguments:
-                    yield frozenset((one, other))
-
-
-def _stepped(node: ast.FunctionDef, arguments: Container[str]) -> dict[str, None]:
-    """The arguments that a function takes a step from, with the rate among the others."""
-    taken = [step for step in steps(ast.walk(node)) if step.in_place and step.rate in arguments]
-    return {step.parameter: None for step in taken if step.parameter in arguments}
-
-
-def _is_none(value: ast.expr) -> bool:
-    return isinstance(value, ast.Constant) and value.value is None
-
-
-def _names_inside(value: ast.expr, node: ast.FunctionDef) -> list[str]:
-    """The names of several values that a function returns as one, there or by a name for them."""
-    match value:
-        case ast.Name(id=name):
-            made = (
-                n.value
-                for n in ast.walk(node)
-                if isinstance(n, ast.Assign) and _name_of(n.targets[0]) == name
-            )
-            return [key for nest in made if isinstance(nest, ast.Dict) for key in _names_inside(nest, node)]
-        case ast.Tuple(elts=elements) | ast.List(elts=elements):
-            return [name for element in elements if (name := _name_of(element))]
-        case ast.Dict(keys=keys):
-            return [key.value for key in keys if isinstance(key, ast.Constant) and isinstance(key.value, str)]
-    return []
-
-
-def _name_of(value: ast.expr) -> str:
-    """The name of what is returned: of ``dW`` also where it is turned round, ``dW[::-1]`` or ``reversed(dW)``, made
-    an array of, or given another shape, ``dW.reshape(-1, 1)``; of a gradient also where it is divided, ``dW / N``."""
-    match value:
-        case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="reshape" | "copy")):
-            return name
-        case ast.BinOp(left=ast.Name(id=name), op=ast.Div()) if may_be_gradient(name):
-            return name
-        case ast.Name(id=name):
-            return name
-        case ast.Subscript(value=inner, slice=ast.Slice(lower=None, upper=None)):
-            return _name_of(inner)
-        case ast.Call(
-            func=ast.Name(id="list" | "tuple" | "reversed") | ast.Attribute(attr="array" | "asarray"),
-            args=[inner, *_],
-        ):
-            return _name_of(inner)
-        case ast.Call(func=ast.Name(id="float"), args=[ast.Name(id=name)]) if rank(name, "cost") is not None:
-            return name
-    return ""

@@ -35,7 +35,7 @@ _SIZES: tuple[tuple[SizeRole, str], ...] = (
     (
         "widths",
         r"((hidden|layers?)_?)?(nodes|neurons|units|sizes)_?(list|lst|arr(ay)?|per_?layer)|list_?of_?(nodes|sizes)"
-        r"|((enc|dec)(oder)?_?)?(layer_?)?(sizes|dims|dimensions|layers|nodes|widths|structure|architecture|shape)",
+        r"|((enc|dec)(oder)?_?)?(layer_?)?(sizes|dims|dimensions|layers|nodes|widths|structure|architecture|shapes?)",
     ),
     ("rng", r"rng"),
     ("seed", r"(random_?)?(seed|state)"),

@@ -44,6 +44,7 @@ _PYTHON_2 = re.compile(
 
 _MAGIC = re.compile(r"^\s*([%!?]|\w[\w.]*\?{1,2}\s*$|[\w, ]+=\s*[%!])")
 _RUNS_FILE = re.compile(r"""^(\s*)%run\s+(?:-i\s+)?(["']?)(?:\./)?([^\W\d]\w*)(?:\.py)?\2\s*(?:#.*)?$""")
+_WRITES_MODULE = re.compile(r"""^%%(?:writefile|file)\s+(-a\s+|--append\s+)?(["']?)(.+\.py)\2\s*$""")
 CHECKED_CELL = "%%check_gradient"
 _RUNS_CELL = ("%%time", "%%timeit", "%%capture", "%%prun", CHECKED_CELL)
 
@@ -197,9 +198,13 @@ def _code_cells(notebook: dict[str, Any]) -> list[str]:
 def without_magics(text: str) -> tuple[str, list[str]]:
     """A cell without the lines that only IPython understands, each replaced by ``pass``, and those lines.
 
-    ``%run helpers.py``, which gives a cell the names of a file beside it, is an import of all of them.
+    ``%run helpers.py``, which gives a cell the names of a file beside it, is an import of all of them; a cell under
+    ``%%writefile helpers.py`` writes that file.
     """
-    first = text.lstrip().split("\n", 1)[0].rstrip()
+    first, _, below = text.lstrip().partition("\n")
+    first = first.rstrip()
+    if written := _WRITES_MODULE.match(first):
+        return f"open({written[3]!r}, {'a' if written[1] else 'w'!r}).write({below!r})", []
     if first.startswith("%%") and not first.startswith(_RUNS_CELL):
         return "", [first]
     if tree_of(text) is not None:

@@ -1,6 +1,7 @@
 """What names mean in the file that is being recognised, where it holds a net of a kind that gives them another meaning.
 
-Such kinds are recurrent nets (:mod:`.recurrent`) and nets with filters (:mod:`.filters`).
+Such kinds are recurrent nets (:mod:`.recurrent`), nets with filters (:mod:`.filters`) and those with batch norm
+(:mod:`.norm_names`).
 """
 
 from __future__ import annotations
@@ -12,7 +13,17 @@ from types import MappingProxyType
 from typing import Literal
 
 SpokenRole = Literal[
-    "inputs", "weights", "recurrent", "gate", "filters", "bias", "filter bias", "state", "cell"
+    "inputs",
+    "weights",
+    "recurrent",
+    "gate",
+    "filters",
+    "bias",
+    "filter bias",
+    "scale",
+    "shift",
+    "state",
+    "cell",
 ]
 SpokenMeaning = tuple[SpokenRole, int | None]
 

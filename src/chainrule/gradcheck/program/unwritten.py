@@ -1,5 +1,5 @@
 """Functions that are not written yet, as templates leave them: what they give is never anything but None, and they put
-nothing anywhere either."""
+nothing anywhere either; or None stands where something has to be written before they can run."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def blanks(node: ast.FunctionDef) -> tuple[bool, ...]:
     >>> blanks(ast.parse(text).body[0])
     (True, False)
     """
-    if _does_nothing(node.body):
+    if _does_nothing(node.body) or any(map(_is_blank_form, _always(node.body))):
         return (True,)
     own = list(_own(node))
     if any(map(_puts_elsewhere, own)):
@@ -61,6 +61,25 @@ def _does_nothing(body: Sequence[ast.stmt]) -> bool:
                 continue
         return False
     return True
+
+
+def _always(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements that are run whatever the function is given, but for how often."""
+    for statement in body:
+        yield statement
+        if isinstance(statement, ast.For | ast.With):
+            yield from _always(statement.body)
+
+
+def _is_blank_form(node: ast.stmt) -> bool:
+    """Whether a statement can do nothing until somebody writes what stands for None in it: ``(m, n) = None``, ``dW +=
+    None``, ``for i in range(None)``."""
+    match node:
+        case ast.Assign(targets=[ast.Tuple() | ast.List()], value=value) | ast.AugAssign(value=value):
+            return isinstance(value, ast.Constant) and value.value is None
+        case ast.For(iter=ast.Call(func=ast.Name(id="range"), args=args)):
+            return any(isinstance(a, ast.Constant) and a.value is None for a in args)
+    return False
 
 
 def _puts_elsewhere(node: ast.AST) -> bool:

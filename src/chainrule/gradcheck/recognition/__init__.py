@@ -5,9 +5,11 @@
 - ``rows``: what is told of each gradient.
 - ``totals``: sums and means of the same losses.
 - ``refusals``: why a gradient is not checked.
+- ``undefined``: gradients that read a name which nothing gives a value.
 - ``own_failures``: what a search costs that fails.
 - ``callers``: how whoever asks can say what recognition cannot tell.
 - ``adapter``: what a file's own ``chainrule_check`` declares.
+- ``module_imports``: what one imports of modules that its file imports as a whole.
 - ``adapter_search``: adapters are tried until one fits.
 - ``rivals``: those that may be meant as well as the one that fits.
 - ``candidates``: the adapters to try, the likely ones first.
@@ -22,6 +24,7 @@
 - ``minibatch_steps``: and with minibatches.
 - ``given_values``: what the file gives to arguments whose names say nothing.
 - ``options``: what may be set otherwise.
+- ``other_plans``: an adapter with it set so.
 - ``number_options``: the numbers among it.
 - ``forward_passes``: which of several belongs to cost and gradient.
 - ``furthest``: of what the others raised, what says most.
@@ -31,6 +34,7 @@
 - ``late_states``: the states before each step, where the file makes them.
 - ``data_names``: what data the functions ask for.
 - ``choices``: which functions may be the cost and the gradient.
+- ``adapter_functions``: those of one adapter.
 - ``pairing``: which functions of a file may belong together.
 - ``usual_costs``: the costs of a file that has none.
 - ``unnamed_data``: inputs and labels whose names say nothing.
@@ -45,8 +49,11 @@
 - ``constructing``: how an object is made.
 - ``held_settings``: settings that it is given together.
 - ``made_sizes``: the small sizes of it.
+- ``spread_attributes``: what it makes attributes of, each under its key.
+- ``given_later``: what another method gives it.
 - ``layer_records``: lists that say what each layer of it is.
 - ``stacks``: the layers of one that is made empty.
+- ``listed_objects``: lists of objects that functions are handed.
 - ``conventions``: how arrays may lie.
 - ``speaking``: what names mean, by the kind of net that a file holds.
 - ``sequences``: how the arrays of recurrent nets may lie.

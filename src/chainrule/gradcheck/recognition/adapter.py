@@ -18,6 +18,8 @@ import json
 import linecache
 import tokenize
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+from types import CodeType
 from typing import Any
 
 import numpy as np
@@ -64,7 +66,7 @@ def declared(text: str, namespace: dict[str, Any], rng: np.random.Generator) -> 
     """What an adapter given as text declares, in the module whose names it uses."""
     declaring: dict[str, Any] = {}
     linecache.cache[ADAPTER] = len(text), None, text.splitlines(keepends=True), ADAPTER
-    exec(compile(text, ADAPTER, "exec"), namespace, declaring)
+    exec(_compiled(text), namespace, declaring)
     beginning = rng.bit_generator.state
 
     def program() -> LocalProgram:
@@ -72,6 +74,19 @@ def declared(text: str, namespace: dict[str, Any], rng: np.random.Generator) -> 
         return declared_program(declaring[NAME], rng)
 
     return made(program, namespace)
+
+
+@lru_cache(maxsize=64)
+def _compiled(text: str) -> CodeType:
+    """Whoever tries an adapter asks for it several times."""
+    return compile(text, ADAPTER, "exec")
+
+
+def attributes_made(text: str, namespace: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
+    """What an object holds as an expression makes it, in the module whose names it uses."""
+    declaring: dict[str, Any] = {}
+    exec(f"def make(rng):\n    return {text}", namespace, declaring)
+    return dict(vars(made(lambda: declaring["make"](rng), namespace)))
 
 
 def chosen_program(

@@ -10,13 +10,14 @@ from typing import NamedTuple
 
 from chainrule.gradcheck.program.training_loops import loop_line
 from chainrule.gradcheck.recognition import summed
+from chainrule.gradcheck.recognition.adapter_functions import Functions
 from chainrule.gradcheck.recognition.adapter_trials import AdapterTrials
 from chainrule.gradcheck.recognition.candidates import Candidate, candidates
-from chainrule.gradcheck.recognition.choices import Functions
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.doubles import doubt
 from chainrule.gradcheck.recognition.fitness import is_of_classes
-from chainrule.gradcheck.recognition.options import FLAGS, options_of, without_norm
+from chainrule.gradcheck.recognition.options import FLAGS, options_of
+from chainrule.gradcheck.recognition.other_plans import without_norm
 from chainrule.gradcheck.recognition.pairing import lacks_l2
 from chainrule.gradcheck.recognition.recognised import Variant
 from chainrule.gradcheck.recognition.requirements import OtherShapesError
@@ -102,6 +103,7 @@ class AdapterSearch(AdapterTrials):
             end,
             lambda f: self._is_idle(f, best),
             self.unknown,
+            self.attributes_made,
         )
         for written in itertools.islice(self.slow.last(tries), _MOST_TRIES):
             if time.process_time() > end:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,14 +17,21 @@ from chainrule.gradcheck.program.limited import OutOfTimeError, limited
 from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.program.made_shapes import MadeShapes
 from chainrule.gradcheck.recognition import clipping, summed
-from chainrule.gradcheck.recognition.adapter import declared
+from chainrule.gradcheck.recognition.adapter import attributes_made, declared
 from chainrule.gradcheck.recognition.candidates import Candidate
 from chainrule.gradcheck.recognition.draws import draws, draws_alike
 from chainrule.gradcheck.recognition.fitness import Fitness, fitness, is_of_one_output, is_plain_step
 from chainrule.gradcheck.recognition.pairing import takes_labels
-from chainrule.gradcheck.recognition.requirements import require_made_shapes, require_stateless
+from chainrule.gradcheck.recognition.requirements import (
+    OtherShapesError,
+    require_made_shapes,
+    require_stateless,
+)
 from chainrule.gradcheck.recognition.rivals import FittingAdapter
 from chainrule.gradcheck.recognition.waiting import SlowNets
+
+_MOST_TO_MAKE = 0.5
+"""How much of the processor's time an object may take to be made that is to be looked at."""
 
 
 class NoPlainStepError(Exception):
@@ -53,9 +61,18 @@ class AdapterTrials:
     shapes: MadeShapes = field(init=False)
     unplain: dict[str, FittingAdapter] = field(default_factory=dict)
     slow: SlowNets = field(default_factory=SlowNets)
+    _made: dict[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.shapes = self.file.shapes
+
+    def attributes_made(self, net: str) -> Mapping[str, Any]:
+        """What an object holds as an expression makes it; nothing where that fails, or takes its time."""
+        if net not in self._made:
+            self._made[net] = {}
+            with contextlib.suppress(Exception, OutOfTimeError), limited(_MOST_TO_MAKE):
+                self._made[net] = attributes_made(net, self.namespace, default_rng(self.seed))
+        return self._made[net]
 
     def program(self, candidate: Candidate) -> LocalProgram:
         """What an adapter declares."""
@@ -94,8 +111,10 @@ class AdapterTrials:
             # What its frames hold, arrays of every adapter that was tried, is not needed any more.
             traceback.clear_frames(error.__traceback__)
             errors.append(error)
-            # A usual cost may have no value where another has one: the logarithm of what is negative.
-            if not (functions.usual_cost and isinstance(error, CheckError)):
+            # A usual cost may have no value where another has one: the logarithm of what is negative. That arrays are
+            # none of the file's is so with each.
+            is_of_cost = isinstance(error, CheckError) and not isinstance(error, OtherShapesError)
+            if not (functions.usual_cost and is_of_cost):
                 self.failed.add(candidate.beginning)
             return None
         # A cost that is not the file's own convicts nobody. And where scores of one class let a cost run but no

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from chainrule.gradcheck.program.attributes import mangled
 from chainrule.gradcheck.program.definitions import Definitions
@@ -21,7 +22,8 @@ from chainrule.gradcheck.program.names import (
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import counted_size, size_role
 from chainrule.gradcheck.program.switch_names import switched_off
-from chainrule.gradcheck.recognition.choices import Functions
+from chainrule.gradcheck.recognition import objects
+from chainrule.gradcheck.recognition.adapter_functions import Functions
 from chainrule.gradcheck.recognition.containers import LAYERS_MADE, ParameterSet
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.convolutions import laid_out
@@ -55,6 +57,7 @@ class AdapterPlan:
         options: what arguments get that choose between ways to compute, where it is not the usual one.
         seeded: NumPy's draws are the same in every call of the user's functions.
         doubled: of filters that an object holds in two shapes, the gradient of the other one is meant.
+        made: what an object holds as an expression makes it; nothing where that is not known.
     """
 
     functions: Functions
@@ -66,6 +69,7 @@ class AdapterPlan:
     options: Mapping[str, str] = field(default_factory=dict)
     seeded: bool = False
     doubled: bool = False
+    made: Callable[[str], Mapping[str, Any]] = lambda net: {}
 
     @cached_property
     def beside_l2(self) -> dict[str, str]:
@@ -108,7 +112,7 @@ def data_of(plan: AdapterPlan, name: str) -> str:
     role = meaning(name).role
     if role == "labels":
         return plan.names.integers if name == plan.names.integers else plan.names.labels
-    if is_rate(name):
+    if is_rate(name) or _is_held_rate(plan, name):
         return RATE if plan.functions.by_update else "1.0"
     if role == "samples" or is_batch_size(name):
         return sample_count(plan)
@@ -275,6 +279,12 @@ def is_rate_of(plan: AdapterPlan, function: Function, argument: Argument) -> boo
     if not plan.functions.by_update or function is not plan.functions.gradient:
         return False
     return argument.name == rate_name(a.name for a in function.arguments)
+
+
+def _is_held_rate(plan: AdapterPlan, name: str) -> bool:
+    """Whether an attribute is the learning rate of an update, whatever it may be elsewhere: ``alpha``."""
+    functions = plan.functions
+    return functions.by_update and name == objects.held_rate(plan.file, functions.cost, functions.gradient)
 
 
 def is_only_input(plan: AdapterPlan, function: Function, argument: Argument) -> bool:

@@ -26,8 +26,8 @@ from chainrule.gradcheck.recognition import (
     sequences,
     sizes,
 )
+from chainrule.gradcheck.recognition.adapter_functions import Functions
 from chainrule.gradcheck.recognition.calling import AdapterPlan, CannotCallError, OtherLayoutError
-from chainrule.gradcheck.recognition.choices import Functions
 from chainrule.gradcheck.recognition.containers import LAYERS_MADE, ParameterSet
 from chainrule.gradcheck.recognition.conventions import Convention, Sizes
 from chainrule.gradcheck.recognition.data_names import DataNames, called, data_names, read_from_module
@@ -115,6 +115,7 @@ def candidates(
     end: float = math.inf,
     is_idle: Callable[[Functions], bool] = lambda functions: False,
     unknown: dict[str, str] | None = None,
+    made: Callable[[str], Mapping[str, Any]] = lambda net: {},
 ) -> Iterator[Candidate]:
     """Adapters to try, the likely ones first.
 
@@ -127,13 +128,14 @@ def candidates(
         end: there are no more once so much of the processor's time has passed (:func:`time.process_time`).
         is_idle: whether a choice need not be tried any more; asked again for each convention.
         unknown: where what cannot be called is added to, by what gives the gradient, with the argument that is unknown.
+        made: what an object holds as an expression makes it.
     """
     tries = [
         (chosen, reached, names, size, options)
         for chosen in every
         for reached in _called(chosen, file)
         for names in _data_names(chosen, file)
-        for size in _sizes(file, chosen.given)
+        for size in _sizes(file, chosen, names)
         for options in told(chosen, file)
     ]
     tiers = range(-1 if first is not None else 0, 1 if sequences.is_recurrent() else conventions.TIERS)
@@ -150,7 +152,7 @@ def candidates(
                 continue
             is_called = False
             for given in _parameters(file, reached, convention, values):
-                plan = AdapterPlan(functions, names, given, convention, file, options=options)
+                plan = AdapterPlan(functions, names, given, convention, file, options=options, made=made)
                 # Labels that cannot be multiplied with outputs may choose among them.
                 used = (ACROSS in functions.usual_cost, CHOSEN in functions.usual_cost)
                 taken = f"{names} {options} {convention} {given.values} {given.net} {given.held}"
@@ -212,9 +214,12 @@ def _parameters(
     return itertools.chain(*own, held_nets.held_nets(file, functions, convention))
 
 
-def _sizes(file: Definitions, functions: Sequence[Function]) -> list[Sizes]:
-    written = sizes.written(file, functions)
-    return [*written, *map(sequences.of_characters, written[:2])] if sequences.is_recurrent() else written
+def _sizes(file: Definitions, functions: Functions, names: DataNames) -> list[Sizes]:
+    written = sizes.written(file, functions.given)
+    if sequences.is_recurrent():
+        return [*written, *map(sequences.of_characters, written[:2])]
+    may_give_back = sizes.may_be_autoencoder(functions.given, names)
+    return [*written, *(map(sizes.of_autoencoder, written) if may_give_back else ())]
 
 
 def _tiers(
@@ -244,7 +249,9 @@ def _asking(functions: Functions, file: Definitions) -> list[Function]:
     reached += [maker for maker in objects.makers(file, reached) if maker not in reached]
     read = Function("module", tuple(map(Argument, read_from_module(file, reached))))
     held = held_nets.as_arguments(file, reached)
-    return [*reached, objects.as_arguments(file, reached), held, _l2_of_settings(file, reached), read]
+    rate = objects.held_rate(file, functions.cost, functions.gradient if functions.by_update else None)
+    own = objects.as_arguments(file, reached, rate)
+    return [*reached, own, held, _l2_of_settings(file, reached), read]
 
 
 def _l2_of_settings(file: Definitions, functions: Sequence[Function]) -> Function:

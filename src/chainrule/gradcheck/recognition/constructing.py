@@ -10,7 +10,7 @@ from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_settings, l2_n
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import is_alphabet, is_text, is_text_file, size_role
 from chainrule.gradcheck.program.switch_names import switched_off
-from chainrule.gradcheck.recognition.containers import LAYERS_MADE, depths_of, from_one
+from chainrule.gradcheck.recognition.containers import LAYERS_MADE, depths_of, from_one, shapes_of
 from chainrule.gradcheck.recognition.conventions import (
     L2,
     Convention,
@@ -29,7 +29,8 @@ from chainrule.gradcheck.recognition.held_settings import (
     settings,
 )
 from chainrule.gradcheck.recognition.layer_records import layer_records, listed_texts
-from chainrule.gradcheck.recognition.made_sizes import alphabet, size_of, text, with_sizes
+from chainrule.gradcheck.recognition.made_sizes import alphabet, layer_count, size_of, text, with_sizes
+from chainrule.gradcheck.recognition.spread_attributes import spread_attributes
 
 MADE = "made"
 """What an object is called in the expression that makes and fills it."""
@@ -123,12 +124,22 @@ def _given(
     layers, optional = way
     for argument in constructor.arguments:
         role, size = meanings[argument.name].role, size_role(argument.name)
-        if size == "widths" and (records := layer_records(file, argument.name)) is not None:
+        if argument.name in constructor.attributes.spread:
+            is_first = argument.name == constructor.attributes.spread[0]
+            yield argument.name, spread_attributes(constructor, convention, file) if is_first else "{}"
+        elif count := layer_count(constructor, argument.name, convention, max(layers, LAYERS_MADE)):
+            yield argument.name, count
+        elif size == "widths" and (records := layer_records(file, argument.name)) is not None:
             asks = any(size_role(a.name) == "input size" for a in constructor.arguments)
             widths = convention.widths(max(layers, LAYERS_MADE))
             yield argument.name, records.written(widths, with_inputs=not asks)
+        elif size == "widths" and _of_pairs(constructor, argument.name, file):
+            widths = convention.widths(max(layers, LAYERS_MADE))
+            yield argument.name, str(shapes_of(widths, convention.weights == "out, in"))
         elif size is not None and argument.may_be_size:
             own = _own_expression(constructor, argument, convention, file)
+            if size == "hidden size" and argument.name in _counted(constructor):
+                size = "hidden sizes"
             sizes = size_of(size, convention, constructor, argument.name, max(layers, LAYERS_MADE))
             # The widths of all hidden layers may be called after one: ``n_units=[50]``, ``Net(784, [50, 50])``.
             is_listed = sizes[:1] != "[" and "[" in (argument.default[:1], own[:1])
@@ -148,6 +159,23 @@ def _given(
         elif argument.default == "None" and looks_up(constructor, argument.name):
             with contextlib.suppress(CannotMakeError):
                 yield argument.name, settings(argument.name, constructor, convention, file)
+
+
+def _counted(constructor: Function) -> set[str]:
+    """The arguments whose entries a constructor counts: ``self.n_layers = len(n_hidden) + 1``."""
+    kept = dict(constructor.attributes.kept)
+    return {kept.get(of, of) for _, of, _ in constructor.attributes.counted}
+
+
+def _of_pairs(constructor: Function, name: str, file: Definitions) -> bool:
+    """Whether a class looks up in each entry of a list by numbers: ``for shape in shapes: zeros(shape[0])``."""
+    called = {name, *(f".{attribute}" for attribute, kept in constructor.attributes.kept if kept == name)}
+    places = {f"{each}[]" for each in called}
+    return any(places & f.numbered for f in (constructor, *_methods(constructor, file)))
+
+
+def _methods(constructor: Function, file: Definitions) -> list[Function]:
+    return [f for f in file.functions if f.owner == constructor.owner != ""]
 
 
 def required_value(
@@ -183,9 +211,17 @@ def required_value(
         return setting
     if role == "bundle" and depth < _MOST_OBJECTS_DEEP:
         return _other_object(constructor, argument, convention, file, depth)
+    if _is_switch(constructor, argument.name, file):
+        return "False"
     if convention.state:
         return settings(argument.name, constructor, convention, file)
     raise CannotMakeError(argument.name)
+
+
+def _is_switch(constructor: Function, name: str, file: Definitions) -> bool:
+    """Whether a class asks no more of an argument, or of the attribute that has it, than whether it is so."""
+    called = {name, *(attribute for attribute, kept in constructor.attributes.kept if kept == name)}
+    return any(called & f.switches for f in (constructor, *_methods(constructor, file)))
 
 
 def _own_expression(

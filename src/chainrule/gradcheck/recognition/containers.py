@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -50,6 +51,7 @@ class ParameterSet:
         squares: the sum of the squares of all weights; empty where it is not known how to write it.
         layers: how many the net has; 0 where nothing but the names of the parameters could say another number.
         of_depth: the values of a net of another number of layers; None where there are none.
+        with_norm: the same with scales and shifts, where these are left out; else None.
     """
 
     values: Mapping[str, str]
@@ -64,11 +66,13 @@ class ParameterSet:
     squares: str = ""
     layers: int = 0
     of_depth: Callable[[int], Mapping[str, str]] | None = None
+    with_norm: ParameterSet | None = None
 
     def at_depth(self, layers: int, convention: Convention) -> ParameterSet:
         """The same for a net of so many layers: with other values, or made of other widths."""
         old, new = convention.widths(LAYERS_MADE), convention.widths(layers)
         widths = {str([*old[part]]): str([*new[part]]) for part in _LISTED_WIDTHS}
+        widths |= {str(shapes_of(old, first)): str(shapes_of(new, first)) for first in (False, True)}
 
         def exchanged(text: str) -> str:
             for mine, other in widths.items():
@@ -86,6 +90,16 @@ class ParameterSet:
             return _DRAWN.sub(lambda drawn: f"{drawn[1]} / {times * int(drawn[2] or 1)}", text)
 
         return replace(self, values=_each(divided, self.values), held=_each(divided, self.held))
+
+
+def shapes_of(widths: Sequence[int], outputs_first: bool) -> list[tuple[int, int]]:
+    """The shapes of the weights of a net of some widths.
+
+    >>> shapes_of((6, 5, 3), outputs_first=True)
+    [(5, 6), (3, 5)]
+    """
+    pairs = [*itertools.pairwise(widths)]
+    return [(b, a) for a, b in pairs] if outputs_first else pairs
 
 
 def _each(change: Callable[[str], str], texts: Mapping[str, str]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from chainrule.gradcheck.program.function_names import is_update
 from chainrule.gradcheck.program.names import counts_samples, l2_name, meaning, rate_name
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.switch_names import OTHER_MODES, is_mode
-from chainrule.gradcheck.recognition.choices import Functions
+from chainrule.gradcheck.recognition.adapter_functions import Functions
 from chainrule.gradcheck.recognition.forward_passes import distance
 from chainrule.gradcheck.recognition.held_settings import settings_read
 

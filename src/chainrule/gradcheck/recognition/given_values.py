@@ -11,7 +11,7 @@ from chainrule.gradcheck.program.names import is_rate, meaning, training_setting
 from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.program.size_names import counted_size
 from chainrule.gradcheck.program.switch_names import switched_off
-from chainrule.gradcheck.recognition.choices import Functions
+from chainrule.gradcheck.recognition.adapter_functions import Functions
 from chainrule.gradcheck.recognition.data_names import called
 from chainrule.gradcheck.recognition.options import FLAGS
 

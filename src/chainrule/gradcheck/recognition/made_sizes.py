@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from chainrule.gradcheck.program.signatures import Function
-from chainrule.gradcheck.program.size_names import SizeRole, size_role
+from chainrule.gradcheck.program.size_names import SizeRole, counted_size, size_role
 from chainrule.gradcheck.recognition.containers import LAYERS_MADE
 from chainrule.gradcheck.recognition.conventions import SAMPLES, Convention
 from chainrule.gradcheck.recognition.patch_filters import Filters
@@ -33,7 +33,8 @@ def size_of(
     first, *widths, outputs = convention.widths(max(len(layers) + 1, depth))
     hidden = dict(zip(layers, widths, strict=False)).get(name, widths[0])
     filters = convention.filters
-    ends = {size_role(argument.name) for argument in arguments if argument.may_be_size}
+    counts = layers_counted(constructor) if constructor else {}
+    ends = {size_role(a.name) for a in arguments if a.may_be_size and a.name not in counts}
     all_widths = [first, hidden, outputs] if depth == LAYERS_MADE else [first, *widths, outputs]
     if constructor is not None and goes_back(constructor, name):
         all_widths.reverse()
@@ -56,6 +57,34 @@ def size_of(
         "patch size": (filters or Filters()).pixels,
     }
     return str(values[size])
+
+
+def layers_counted(constructor: Function) -> dict[str, int]:
+    """The arguments by which a constructor counts the layers whose widths it is given beside them, with how many more
+    of them it counts than they say."""
+    if not any(size_role(argument.name) == "widths" for argument in constructor.arguments):
+        return {}
+    rounds = dict(constructor.attributes.rounds)
+    of_ends = ("widths", "input size", "output size")
+    return {
+        n: more
+        for n, more in rounds.items()
+        if counted_size(n) is None and (len(n) == 1 or size_role(n) not in of_ends)
+    }
+
+
+def layer_count(
+    constructor: Function, name: str, convention: Convention = _USUAL, depth: int = LAYERS_MADE
+) -> str:
+    """What such an argument is for a net of some depth, told by its widths; empty for another one."""
+    counts = layers_counted(constructor)
+    if name not in counts:
+        return ""
+    listed = next(a.name for a in constructor.arguments if size_role(a.name) == "widths")
+    widths = size_of("widths", convention, constructor, listed, depth)
+    less = len(ast.literal_eval(widths)) - (depth - counts[name])
+    sign = "-" if less > 0 else "+"
+    return f"len({widths}) {sign} {abs(less)}" if less else f"len({widths})"
 
 
 def goes_back(constructor: Function, name: str) -> bool:

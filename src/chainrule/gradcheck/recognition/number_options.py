@@ -14,14 +14,8 @@ from chainrule.gradcheck.program.names import is_step, meaning, rate_name
 from chainrule.gradcheck.program.number_names import another_number, is_factor, is_of_formula, number
 from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.recognition.calling import AdapterPlan
-from chainrule.gradcheck.recognition.options import (
-    Option,
-    holding,
-    made_by,
-    settings_of,
-    with_argument,
-    with_made,
-)
+from chainrule.gradcheck.recognition.options import Option, settings_of
+from chainrule.gradcheck.recognition.other_plans import holding, made_by, with_argument, with_made
 
 
 def number_options(plan: AdapterPlan) -> list[Option]:

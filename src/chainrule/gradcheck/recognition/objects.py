@@ -34,6 +34,7 @@ from chainrule.gradcheck.recognition.containers import (
 )
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.convolutions import lies_otherwise
+from chainrule.gradcheck.recognition.given_later import given_later
 from chainrule.gradcheck.recognition.held_settings import CannotMakeError
 from chainrule.gradcheck.recognition.made_sizes import size_of
 from chainrule.gradcheck.recognition.sequences import is_recurrent, size_in
@@ -66,6 +67,7 @@ def _made(file: Definitions, owner: str, held: Sequence[str], convention: Conven
     """Objects that the constructor makes."""
     constructor = file.constructors[owner]
     sized = {name: text for name in held if (text := size_in(name, convention))} if convention.state else {}
+    sized = given_later(file, owner, held) | sized
     with contextlib.suppress(CannotMakeError):
         for text in every_way(constructor, convention, file):
             yield MadeNet(text, sized, _depths(constructor), frozenset(constructor.attributes.sets))
@@ -91,7 +93,7 @@ def attribute_sets(
     data = [name for name in held if meaning(name).role in DATA or is_rate(name) or is_batch_size(name)]
     methods = file.reached([*before, *functions])
     for name in held:
-        if not (containers := list(_containers(name, methods, convention))):
+        if not (containers := list(_containers(name, methods, convention, held))):
             continue
         put = (name, *data)
         for net in (*nets, *bare(file, owner, [n for n in held if n not in put], convention)):
@@ -116,12 +118,14 @@ def attribute_sets(
             yield from net.holding(replace(given, values=values, put=put, before=before))
 
 
-def _containers(name: str, methods: Sequence[Function], convention: Convention) -> Iterator[ParameterSet]:
+def _containers(
+    name: str, methods: Sequence[Function], convention: Convention, held: Collection[str]
+) -> Iterator[ParameterSet]:
     """Parameters in an attribute: a dictionary of them, or a list with one for each layer; none where no weights are
-    looked up in it."""
+    looked up in it, or the attributes that are held are these themselves."""
     for place, held_in in ((f".{name}", dictionaries), (f".{name}[]", lists_of_dictionaries)):
         entries = entries_of(methods, {place})
-        if any(what.role == "weights" for what in entries.values()):
+        if not {*entries} <= {*held} and any(what.role == "weights" for what in entries.values()):
             yield from held_in(name, entries, convention)
 
 
@@ -155,6 +159,8 @@ def _maker(file: Definitions, functions: Sequence[Function], name: str) -> Funct
     owner = next((function.owner for function in functions if function.owner), "")
     known = (*PARAMETER_ROLES, *DATA, "bundle")
     if meaning(name).role in known or (is_recurrent() and size_role(name) is not None):
+        return None
+    if given_later(file, owner, [name]):
         return None
     return next(
         (
@@ -199,7 +205,8 @@ def updates(file: Definitions, cost: Function) -> list[Function]:
     # What begins anew takes no step from the parameters that it is given.
     beside = [f for f in same if f.name != "__init__" and f is not cost and not _begins_anew(f, own)]
     changing = [f for f in beside if own and own <= {*f.attributes.sets, *f.attributes.changes}]
-    others = [f for f in beside if f not in changing and not f.gives and _may_update(f)]
+    left = (f for f in beside if f not in changing and not f.gives and not _only_keeps(f))
+    others = [f for f in left if _may_update(f)]
     return sorted([*changing, *others], key=lambda f: _rate_of(file, f) is None)[:_MOST_UPDATES]
 
 
@@ -207,6 +214,13 @@ def _begins_anew(function: Function, parameters: Collection[str]) -> bool:
     """Whether a method first gives some of the parameters other values; any, where none are known."""
     begun = function.attributes.begun
     return any(name in parameters if parameters else meaning(name).role in PARAMETER_ROLES for name in begun)
+
+
+def _only_keeps(function: Function) -> bool:
+    """Whether a method does nothing but put what it is given on its object."""
+    own = function.attributes
+    kept = {name for name, _ in own.kept}
+    return bool(kept) and kept == {*own.sets} and not (own.reads or own.changes)
 
 
 def _may_update(function: Function) -> bool:
@@ -218,9 +232,16 @@ def _rate_of(file: Definitions, update: Function) -> str | None:
     return rate_name([*(a.name for a in update.arguments), *attributes_read(file, [update])])
 
 
-def as_arguments(file: Definitions, functions: Sequence[Function]) -> Function:
-    """The attributes that some methods need, as if they were arguments."""
-    return Function("attributes", tuple(Argument(name) for name in attributes_read(file, functions)))
+def held_rate(file: Definitions, cost: Function, update: Function | None) -> str | None:
+    """The attribute that is the learning rate of an update, of which the cost knows nothing: ``self.alpha``."""
+    rate = _rate_of(file, update) if update is not None else None
+    return rate if rate not in attributes_read(file, [cost]) else None
+
+
+def as_arguments(file: Definitions, functions: Sequence[Function], rate: str | None = None) -> Function:
+    """The attributes that some methods need, as if they were arguments; all but the learning rate of an update."""
+    names = (name for name in attributes_read(file, functions) if name != rate)
+    return Function("attributes", tuple(map(Argument, names)))
 
 
 def results(file: Definitions, function: Function, own: Mapping[str, str], inner: str = "") -> dict[str, str]:
@@ -254,18 +275,37 @@ def bare(file: Definitions, owner: str, names: Sequence[str], convention: Conven
     constants = dict(constructor.attributes.constants)
     of_widths = ("widths", "hidden size")
     counted = {
-        name: formula for name, of, formula in constructor.attributes.counted if size_role(of) in of_widths
+        name: (of, formula)
+        for name, of, formula in constructor.attributes.counted
+        if size_role(of) in of_widths
     }
+    lists = {of: _listed(formula, convention) for of, formula in counted.values()}
+    later = given_later(file, owner, names)
     held = {}
     for name in names:
         if name in counted:
-            held[name] = counted[name].format([*convention.widths(LAYERS_MADE)])
+            of, formula = counted[name]
+            held[name] = formula.format(lists[of])
             continue
         role, option = size_role(name), next(iter(file.options.get(name, ())), None)
         size = size_of(role, convention, constructor) if role else ""
         sized = size_in(name, convention) if convention.state else ""
-        value = sized or size or constants.get(name) or option or training_setting(name)
+        value = (
+            sized
+            or lists.get(name)
+            or size
+            or constants.get(name)
+            or later.get(name)
+            or option
+            or training_setting(name)
+        )
         if value is None:
             return
         held[name] = value
     yield MadeNet(without_constructor(owner), held, (LAYERS_MADE,) if {*names} & {*counted} else (1, 2, 3))
+
+
+def _listed(formula: str, convention: Convention) -> str:
+    """The widths of which a formula counts the layers: of one more than are listed, those of the hidden units."""
+    widths = convention.widths(LAYERS_MADE)
+    return str([*(widths[1:-1] if "+" in formula else widths)])

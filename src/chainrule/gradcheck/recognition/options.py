@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
-from chainrule.gradcheck.program.names import meaning, training_setting
+from chainrule.gradcheck.program.names import training_setting
 from chainrule.gradcheck.program.number_names import number
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.switch_names import (
@@ -26,11 +26,21 @@ from chainrule.gradcheck.program.switch_names import (
     with_chance,
     without_chance,
 )
+from chainrule.gradcheck.recognition.adapter_functions import Functions
 from chainrule.gradcheck.recognition.calling import AdapterPlan, in_settings, records_of, setting
-from chainrule.gradcheck.recognition.choices import Functions
 from chainrule.gradcheck.recognition.data_names import called, default_mode
+from chainrule.gradcheck.recognition.given_later import given_later
 from chainrule.gradcheck.recognition.held_settings import looked_up
-from chainrule.gradcheck.recognition.layer_records import in_records, with_text
+from chainrule.gradcheck.recognition.layer_records import in_records
+from chainrule.gradcheck.recognition.other_plans import (
+    holding,
+    made_as,
+    made_by,
+    with_argument,
+    with_hidden,
+    with_key,
+    with_made,
+)
 
 FLAGS = {"True": "False", "False": "True"}
 """The other value of a flag, as both are written."""
@@ -94,7 +104,7 @@ def options_of(plan: AdapterPlan) -> list[Option]:
 
 def _by_name(plan: AdapterPlan) -> dict[str, Option]:
     looked_up = (o._replace(others=_others(plan, o.name, o.given)) for o in settings_of(plan))
-    every = (*_of_object(plan), *looked_up, *_of_functions(plan))
+    every = (*_of_object(plan), *_of_listed(plan), *looked_up, *_of_functions(plan))
     return {option.name: option for option in every if option.others}
 
 
@@ -212,27 +222,10 @@ def _is_switched_off(argument: Argument, given: str) -> bool:
     return off is not None and default is not None and number(given) == number(off) != default
 
 
-def without_norm(plan: AdapterPlan) -> AdapterPlan | None:
-    """The same whose functions get None in the places of scales and shifts, as where batch norm is switched off; None
-    where they take none as arguments of their own."""
-    values = plan.parameters.values
-    dropped = [name for name in values if meaning(name).role in ("scale", "shift")]
-    if not dropped or plan.parameters.whole or len(dropped) == len(values):
-        return None
-    left = {name: text for name, text in values.items() if name not in dropped}
-    put = tuple(name for name in plan.parameters.put if name not in dropped)
-    parameters = replace(plan.parameters, values=left, put=put, of_depth=None)
-    return replace(plan, parameters=parameters, options={**plan.options, **dict.fromkeys(dropped, "None")})
-
-
-def with_argument(plan: AdapterPlan, name: str, value: str) -> AdapterPlan:
-    return replace(plan, options={**plan.options, name: value})
-
-
 def _of_object(plan: AdapterPlan) -> Iterator[Option]:
     """Those of the object whose methods an adapter calls: its constructor's arguments, settings by key, and what it
     writes down itself."""
-    made = _made(plan)
+    made = made_as(plan)
     constructor, call = made_by(plan)
     if constructor is None:
         return
@@ -247,7 +240,7 @@ def _of_object(plan: AdapterPlan) -> Iterator[Option]:
                 records.key or argument.name,
                 records.text,
                 records.others,
-                partial(_with_hidden, plan, made, argument.name, text),
+                partial(with_hidden, plan, made, argument.name, text),
             )
             continue
         yield Option(
@@ -259,10 +252,28 @@ def _of_object(plan: AdapterPlan) -> Iterator[Option]:
         )
     reads = {name for f in plan.file.reached(plan.functions.given) for name in f.attributes.reads}
     taken = {*plan.parameters.put, *(name for name, _ in constructor.attributes.kept if call)}
-    for name, written in constructor.attributes.constants:
+    later = given_later(plan.file, constructor.owner, plan.parameters.held)
+    for name, written in (*constructor.attributes.constants, *later.items()):
         if name in reads - taken:
             text = plan.parameters.held.get(name, written)
             yield _of_attribute(plan, name, text)
+
+
+def _of_listed(plan: AdapterPlan) -> Iterator[Option]:
+    """Switches of the objects in a list: ``[Layer(6, 5, norm=False), Layer(5, 3, norm=False)]``."""
+    made = next(iter(plan.parameters.values.values()), "")
+    if not (plan.parameters.whole and made.startswith("[")):
+        return
+    for name, given in dict(re.findall(r"\b(\w+)=(True|False)\b", made)).items():
+        yield Option(name, given, _others(plan, name, given), partial(_with_listed, plan, name))
+
+
+def _with_listed(plan: AdapterPlan, name: str, value: str) -> AdapterPlan:
+    own = plan.parameters
+    values = {
+        of: re.sub(rf"\b{name}=(True|False)\b", f"{name}={value}", made) for of, made in own.values.items()
+    }
+    return replace(plan, parameters=replace(own, values=values))
 
 
 def _of_attribute(plan: AdapterPlan, name: str, text: str) -> Option:
@@ -286,53 +297,5 @@ def _of_settings(
     }
     for key, default in constructor.optional_keys.get(argument, {}).items():
         text = given.get(key, default)
-        with_value = partial(_with_key, plan, made, argument, given, key)
+        with_value = partial(with_key, plan, made, argument, given, key)
         yield Option(key, text, _others(plan, key, text), with_value)
-
-
-def _with_key(
-    plan: AdapterPlan, made: str, argument: str, given: Mapping[str, str], key: str, value: str
-) -> AdapterPlan:
-    entries = ", ".join(f'"{name}": {text}' for name, text in {**given, key: value}.items())
-    return with_made(plan, made, argument, f"{{{entries}}}")
-
-
-def _with_hidden(plan: AdapterPlan, made: str, argument: str, records: str, value: str) -> AdapterPlan:
-    return with_made(plan, made, argument, with_text(records, value))
-
-
-def with_made(plan: AdapterPlan, made: str, argument: str, value: str) -> AdapterPlan:
-    """A plan whose object is made with another value of an argument."""
-    call = ast.parse(made, mode="eval").body
-    assert isinstance(call, ast.Call)
-    others = [keyword for keyword in call.keywords if keyword.arg != argument]
-    call.keywords = [*others, ast.keyword(argument, ast.parse(value, mode="eval").body)]
-    new, own = ast.unparse(call), plan.parameters
-    if own.net:
-        return replace(plan, parameters=replace(own, net=new))
-    (name,) = own.values
-    return replace(plan, parameters=replace(own, values={name: new}))
-
-
-def holding(plan: AdapterPlan, name: str, value: str) -> AdapterPlan:
-    """A plan whose object holds another value."""
-    own = plan.parameters
-    return replace(plan, parameters=replace(own, held={**own.held, name: value}))
-
-
-def made_by(plan: AdapterPlan) -> tuple[Function | None, ast.Call | None]:
-    """The constructor of the object whose methods an adapter calls, and its call; None where there is none such."""
-    made = _made(plan)
-    owner = next((name for name in plan.file.constructors if made.startswith((f"{name}(", f"{name}."))), "")
-    return plan.file.constructors.get(owner), _call(made, owner) if owner else None
-
-
-def _made(plan: AdapterPlan) -> str:
-    return plan.parameters.net or next(iter(plan.parameters.values.values()))
-
-
-def _call(made: str, owner: str) -> ast.Call | None:
-    """The call of a class's constructor that makes an object; None where it is made otherwise."""
-    call = ast.parse(made, mode="eval").body
-    is_own = isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == owner
-    return call if is_own and isinstance(call, ast.Call) else None

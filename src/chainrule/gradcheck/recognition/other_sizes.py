@@ -1,8 +1,8 @@
 """An adapter with other sizes: what is right where a size happens to be another, or a number that is written somewhere,
 is wrong with these.
 
-Which of the numbers in an adapter are one size is not said in it, so that those which are equal are changed alone, some
-of them together and all of them; what does not run then is none of its sizes.
+Which of the numbers in an adapter are one size is not said in it, so that those which are equal are changed all
+together, as most of them are one, each alone, and some of them; what does not run then is none of its sizes.
 """
 
 from __future__ import annotations
@@ -42,10 +42,12 @@ def with_other_sizes(text: str) -> list[OtherSizes]:
     sizes: dict[int, list[ast.Constant]] = {}
     for node in _numbers(tree):
         sizes.setdefault(node.value, []).append(node)  # type: ignore[arg-type]
-    chosen = [(size, subset) for size, equal in sizes.items() for subset in _subsets(equal)]
+    alone_or_some = [(size, subset) for size, equal in sizes.items() for subset in _subsets(equal)]
+    chosen = [(size, equal) for size, equal in sizes.items() if len(equal) > 1]
+    chosen += sorted(alone_or_some, key=lambda each: len(each[1]))
     return [
         OtherSizes(size, [_changed(tree, subset, other) for other in _others(size, set(sizes))])
-        for size, subset in sorted(chosen, key=lambda each: len(each[1]))
+        for size, subset in chosen
     ]
 
 
@@ -61,12 +63,24 @@ def _outside(node: ast.AST) -> Iterator[ast.AST]:
     if isinstance(node, ast.Lambda | ast.Subscript | ast.FunctionDef) and _name(node) != NAME:
         # Of an indexed array the rest counts: ``np.eye(3)[rng.integers(3, size=7)]``.
         yield from _outside(node.value) if isinstance(node, ast.Subscript) else ()
-        inner = node.slice if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Call) else None
+        inner = node.slice if isinstance(node, ast.Subscript) and _has_sizes(node) else None
         yield from _outside(inner) if inner is not None else ()
+        return
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
+        # By it every other entry is taken for a mask, whatever its size.
+        yield from _outside(node.left)
         return
     yield node
     for child in ast.iter_child_nodes(node):
         yield from _outside(child)
+
+
+def _has_sizes(node: ast.Subscript) -> bool:
+    """Whether sizes stand in brackets: of labels that are drawn there, and of ``np.ogrid[:7, :2]``."""
+    match node.value:
+        case ast.Attribute(attr="ogrid"):
+            return True
+    return isinstance(node.slice, ast.Call)
 
 
 def _name(node: ast.AST) -> str:
@@ -74,10 +88,10 @@ def _name(node: ast.AST) -> str:
 
 
 def _subsets(equal: list[ast.Constant]) -> Iterator[list[ast.Constant]]:
+    """Some of those that are equal: not all, where they are several."""
     for count in range(1, _MOST_TOGETHER + 1):
-        yield from map(list, combinations(equal[:_MOST_EQUAL], count))
-    if len(equal) > _MOST_TOGETHER:
-        yield equal
+        every = map(list, combinations(equal[:_MOST_EQUAL], count))
+        yield from (some for some in every if len(some) < max(len(equal), 2))
 
 
 def _others(size: int, taken: set[int]) -> list[int]:

@@ -32,6 +32,7 @@ from chainrule.gradcheck.recognition.containers import (
 )
 from chainrule.gradcheck.recognition.conventions import Convention, every_layer, parameter
 from chainrule.gradcheck.recognition.held_settings import CannotMakeError, sizes_given
+from chainrule.gradcheck.recognition.listed_objects import listed_objects
 from chainrule.gradcheck.recognition.nested import groups_of, nested_dictionaries
 from chainrule.gradcheck.recognition.penalties import squares_of_arguments
 from chainrule.gradcheck.recognition.sequences import is_recurrent, size_in
@@ -232,6 +233,7 @@ def _containers(
         yield from lists_of_dictionaries(names[0], inner, convention)
     else:
         yield from _of_fields(file, used, names[0], aliases, convention)
+        yield from listed_objects(names[0], file, convention)
         yield from _objects(names[0], file.constructors.values(), convention, file)
         yield from lists(names[0], convention)
 

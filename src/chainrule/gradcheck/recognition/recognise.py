@@ -21,10 +21,11 @@ from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.training_loops import loop_line
 from chainrule.gradcheck.recognition import parameters
 from chainrule.gradcheck.recognition.adapter import declared
+from chainrule.gradcheck.recognition.adapter_functions import Functions
 from chainrule.gradcheck.recognition.adapter_search import AdapterSearch, Found
 from chainrule.gradcheck.recognition.calling import AdapterPlan
 from chainrule.gradcheck.recognition.candidates import candidates, module_values
-from chainrule.gradcheck.recognition.choices import Functions, by_gradient, choices
+from chainrule.gradcheck.recognition.choices import by_gradient, choices
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.data_names import data_names
 from chainrule.gradcheck.recognition.furthest import described
@@ -38,7 +39,7 @@ from chainrule.gradcheck.recognition.pairing import named
 from chainrule.gradcheck.recognition.recognised import Recognised
 from chainrule.gradcheck.recognition.refusals import is_unplain, missing, refusal, says_nothing
 from chainrule.gradcheck.recognition.rivals import FittingAdapter
-from chainrule.gradcheck.recognition.rows import layer_row, rows_of
+from chainrule.gradcheck.recognition.rows import layer_row, rows_of, undefined_rows
 from chainrule.gradcheck.recognition.sequences import is_recurrent
 from chainrule.gradcheck.recognition.speaking import is_special, speaking
 from chainrule.gradcheck.recognition.texts import adapter_texts
@@ -78,7 +79,7 @@ def recognise(file: Definitions, namespace: dict[str, Any], seed: int) -> list[R
             return rows
         raise
     unclear = [row for row in rows if row.runs and _is_unclear(row, namespace, seed)]
-    if not unclear and all(row.runs for row in rows):
+    if not unclear and all(row.is_told for row in rows):
         return with_own_errors(rows, file, namespace, seed, end)
     found = with_witnessed([row for row in rows if row not in unclear], file, namespace, seed, end)
     known = {row.gradient for row in found}
@@ -163,15 +164,17 @@ def _told(findings: _Findings) -> list[Recognised]:
     file = search.file
     refused = {f.shown for f, _ in nets.refused} | {row.gradient for row in nets.rows if not row.runs}
     layers = [layer for layer in layers if layer.text or not (layer.is_net and layer.gradient in refused)]
-    rows = [*nets.rows, *map(layer_row, layers)]
-    if any(row.runs for row in rows):
+    of_layers = {f.shown for layer in layers for f in layer.functions}
+    rows = [row for row in nets.rows if not row.undefined or row.gradient not in of_layers]
+    rows += [layer_row(layer, search.namespace) for layer in layers]
+    if any(row.is_told for row in rows):
         usable = [layer for layer in layers if layer.text]
         known, checked = (
             {f.shown for f in file.used(nets.checked)}
             | {f.shown for layer in some for f in (*layer.functions, *layer.parts)}
             for some in (layers, usable)
         )
-        rows = [row for row in rows if row.runs or row.gradient not in checked]
+        rows = [row for row in rows if row.is_told or row.gradient not in checked]
         of_nets = [*nets.checked, *(f for layer in usable if layer.is_net for f in layer.functions)]
         in_layers = [f for layer in usable for f in layer.functions if not layer.is_derivative]
         left = [
@@ -187,7 +190,8 @@ def _told(findings: _Findings) -> list[Recognised]:
         ]
     # What was said of a net says more of what gives its loss and gradients, but where this runs with nothing.
     others = [layer for layer in layers if layer.is_net and (layer.never_runs or not nets.refused)]
-    rows = [*nets.rows, *map(layer_row, [layer for layer in layers if not layer.is_net] or others)]
+    layers = [layer for layer in layers if not layer.is_net] or others
+    rows = [*nets.rows, *(layer_row(layer, search.namespace) for layer in layers)]
     unplain = [each for each in nets.refused if is_unplain(*each)]
     if unplain:
         raise refusal(search, *unplain[0])
@@ -210,7 +214,10 @@ def _nets(search: AdapterSearch, seconds: float) -> _NetGradients:
         try:
             found = search.best(group, seconds_left / (len(every) - number))
             if found.best is None or not _is_meant(found.best):
-                nets.refused.append((group[0], found))
+                row = Recognised.not_checked(group[0].shown, "")
+                undefined = undefined_rows(row, [group[0].gradient or group[0].cost], search.namespace)
+                nets.rows.extend(undefined)
+                nets.refused.extend([] if undefined else [(group[0], found)])
                 continue
             nets.rows.extend(rows_of(search, found.best, found.rival))
             nets.fitting.append(found.best)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from chainrule.gradcheck.program.interface import SourceLine
+
 DEPTHS = "nets of depth {}"
 """What differs in variants that are nets of another depth."""
 
@@ -45,6 +47,9 @@ class Recognised(NamedTuple):
         unchecked: what of it cannot be checked.
         is_unwritten: whether it is not checked as it is not written yet.
         is_assumed: whether something of its cost was assumed, so that it is never called wrong.
+        undefined: the name without which it cannot be computed, whatever it is given, as nothing gives that a value;
+            empty where there is none.
+        line: on which that is read.
     """
 
     gradient: str
@@ -57,11 +62,18 @@ class Recognised(NamedTuple):
     unchecked: list[str]
     is_assumed: bool = False
     is_unwritten: bool = False
+    undefined: str = ""
+    line: SourceLine | None = None
 
     @property
     def runs(self) -> bool:
         """Whether there is an adapter by which it can be checked."""
         return bool(self.text or self.declared)
+
+    @property
+    def is_told(self) -> bool:
+        """Whether something can be said of it: it can be checked, or never be computed."""
+        return self.runs or self.undefined != ""
 
     @classmethod
     def by_own_adapter(cls, name: str, gradient: str) -> Recognised:

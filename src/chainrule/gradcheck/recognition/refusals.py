@@ -6,10 +6,10 @@ from chainrule.errors import CheckError
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.function_names import FunctionKind, is_update
 from chainrule.gradcheck.program.names import is_gradient
+from chainrule.gradcheck.recognition.adapter_functions import Functions
 from chainrule.gradcheck.recognition.adapter_search import AdapterSearch, Found
 from chainrule.gradcheck.recognition.adapter_trials import NoPlainStepError
 from chainrule.gradcheck.recognition.candidates import Candidate
-from chainrule.gradcheck.recognition.choices import Functions
 from chainrule.gradcheck.recognition.furthest import described, furthest
 from chainrule.gradcheck.recognition.pairing import named
 from chainrule.gradcheck.recognition.rivals import FittingAdapter

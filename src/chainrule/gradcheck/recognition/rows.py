@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from typing import Any
+
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.function_names import rank, words_shared
 from chainrule.gradcheck.program.names import meaning, parameter_names, plain_name
@@ -13,15 +16,16 @@ from chainrule.gradcheck.recognition.layers.reading import LayerReading
 from chainrule.gradcheck.recognition.number_options import held_numbers
 from chainrule.gradcheck.recognition.pairing import averaged_in, lacks_l2
 from chainrule.gradcheck.recognition.penalties import OF_THE_SUM
-from chainrule.gradcheck.recognition.recognised import Recognised
+from chainrule.gradcheck.recognition.recognised import Recognised, Variant
 from chainrule.gradcheck.recognition.refusals import shown
 from chainrule.gradcheck.recognition.rivals import FittingAdapter
 from chainrule.gradcheck.recognition.totals import times_as_large
+from chainrule.gradcheck.recognition.undefined import undefined_name
 from chainrule.gradcheck.recognition.witnessed.other_steps import knows_other_rates, may_be_meant
 
 
-def layer_row(layer: LayerReading) -> Recognised:
-    return Recognised(
+def layer_row(layer: LayerReading, namespace: dict[str, Any]) -> Recognised:
+    row = Recognised(
         gradient=layer.label,
         cost="",
         text=layer.text,
@@ -32,6 +36,27 @@ def layer_row(layer: LayerReading) -> Recognised:
         unchecked=list(layer.unchecked),
         is_unwritten=layer.is_unwritten,
     )
+    if row.runs or row.is_unwritten:
+        return row
+    # Of the two passes, the one that goes back.
+    return next(iter(undefined_rows(row, layer.functions[:2][-1:], namespace)), row)
+
+
+def undefined_rows(
+    row: Recognised, gradients: Iterable[Function], namespace: dict[str, Any]
+) -> list[Recognised]:
+    """What is said of a gradient that cannot be computed, as a name is undefined; nothing where that is not so.
+
+    Args:
+        row: what is said of it else.
+        gradients: the function that gives it, if it is known.
+        namespace: the module's own.
+    """
+    found = filter(None, (undefined_name(function, namespace) for function in gradients))
+    return [
+        row._replace(undefined=name, line=line, doubt=f"it reads {name}, which nothing gives a value")
+        for name, line in found
+    ]
 
 
 def rows_of(search: AdapterSearch, best: FittingAdapter, rival: FittingAdapter | None) -> list[Recognised]:
@@ -100,9 +125,10 @@ def _row(search: AdapterSearch, fit: FittingAdapter, doubt: str, times: str = ""
     )
     doubt = doubt or _step_doubt(search, fit) or _penalty_doubt(search, fit)
     held = held_numbers(candidate.plan)
+    variants = search.variants(candidate) if fit.fitness.agrees and not doubt else []
     return Recognised(
         gradient=functions.shown,
-        cost=functions.usual_cost or functions.cost.shown,
+        cost=candidate.adapter.calls["cost"] if functions.usual_cost else functions.cost.shown,
         text=candidate.adapter.text,
         declared="",
         notes=[
@@ -110,14 +136,14 @@ def _row(search: AdapterSearch, fit: FittingAdapter, doubt: str, times: str = ""
             *([f"{clipped}, which is not reached where it was compared"] if clipped else []),
             *([f"held as they are: {', '.join(held)}"] if held else []),
         ],
-        variants=search.variants(candidate) if fit.fitness.agrees and not doubt else [],
+        variants=variants,
         doubt=doubt,
-        unchecked=_unchecked(search, fit) if fit.fitness.agrees and not doubt else [],
-        is_assumed=functions.is_assumed and fit.fitness.agrees,
+        unchecked=_unchecked(search, fit, variants) if fit.fitness.agrees and not doubt else [],
+        is_assumed=functions.is_assumed and fit.fitness.agrees and not search.are_summed(candidate),
     )
 
 
-def _unchecked(search: AdapterSearch, fit: FittingAdapter) -> list[str]:
+def _unchecked(search: AdapterSearch, fit: FittingAdapter, variants: Sequence[Variant]) -> list[str]:
     """What a gradient gives of arguments that were taken for no parameters, of the inputs, of a temperature; and what
     others make of it."""
     program = search.program(fit.candidate)
@@ -129,14 +155,17 @@ def _unchecked(search: AdapterSearch, fit: FittingAdapter) -> list[str]:
     beside = dict.fromkeys(n for names in named if not names & compared for n in names & taken.keys())
     return [f"the gradient of {taken[name]}" for name in beside] + [
         *_made_of_it(search.file, fit),
-        *_left_out(fit),
+        *_left_out(fit, variants),
     ]
 
 
-def _left_out(fit: FittingAdapter) -> list[str]:
-    """Batch norm, where an adapter leaves out scales and shifts as nothing depends on them."""
+def _left_out(fit: FittingAdapter, variants: Sequence[Variant]) -> list[str]:
+    """Batch norm, where an adapter leaves out scales and shifts as nothing depends on them, and no variant has them."""
     options = fit.candidate.plan.options
     names = [n for n, value in options.items() if value == "None" and meaning(n).role in ("scale", "shift")]
+    given = (v.text for v in variants if all(f"{n}=" in v.text and f"{n}=None" not in v.text for n in names))
+    if any(given):
+        return []
     return [f"batch norm with {' and '.join(names)}, which is switched off"] if names else []
 
 

@@ -1,70 +1,93 @@
 """Attributes that hold the arrays of the parameters a second time, as ``self.params = {"W": self.W}`` does: they are
-given the same arrays, as whoever changes these where they are means both."""
+given the same arrays, as whoever changes these where they are means both.
+
+Which they are is seen on an object as its constructor makes it.
+"""
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
 
-from chainrule.gradcheck.program.shared_attributes import Sharing, names_in, shared_attributes
-from chainrule.gradcheck.recognition.calling import AdapterPlan
-from chainrule.gradcheck.recognition.constructing import without_constructor
+import numpy as np
+
+from chainrule.gradcheck.recognition.calling import AdapterPlan, CannotCallError
 from chainrule.gradcheck.recognition.parameters import NET
+
+_MOST_ENTRIES = 100
+"""Of a list or a dictionary that may hold parameters; of data there are more."""
 
 
 def shared_arrays(plan: AdapterPlan) -> dict[str, str]:
     """The attributes that hold parameters beside those that they are put on, with what they hold then; none where
-    nothing that is called reads them."""
+    nothing that is called reads them.
+
+    Raises:
+        CannotCallError: one that is read lies in the memory of a parameter, as a part of it does.
+    """
     put = {name for name in plan.parameters.put if name in plan.parameters.values}
-    owner, file = plan.functions.owner, plan.file
-    if not put or plan.parameters.inner or plan.parameters.net == without_constructor(owner):
+    if not put or plan.parameters.inner:
         return {}
-    made = file.constructors[owner]
-
-    def of_method(name: str) -> tuple[Sharing, ...] | None:
-        method = file.named(name, made.owner)
-        return method.attributes.shared if method is not None else None
-
-    shared = shared_attributes(made.attributes.shared, of_method)
-    read = {
-        name
-        for f in file.reached(plan.functions.given)
-        for name in (*f.attributes.reads, *f.attributes.changes)
-    }
-    held: dict[str, ast.expr] = {}
-    for name, text in shared.items():
-        value = ast.parse(text, mode="eval").body
-        if name not in put:
-            held |= {name: _given(value, put, name)} if names_in(value) & put else {}
-            continue
-        match value:
-            case ast.Name(id=whole) if whole not in put:
-                held[whole] = ast.Name(name)
-            case ast.Subscript(value=ast.Name(id=whole), slice=ast.Constant(value=str()) as key) if (
-                whole not in put
-            ):
-                before = held.get(whole, ast.Dict([None], [_of_net(whole)]))
-                assert isinstance(before, ast.Dict)
-                held[whole] = ast.Dict([*before.keys, key], [*before.values, ast.Name(name)])
-    return {name: ast.unparse(value) for name, value in held.items() if name in read}
+    reached = plan.file.reached(plan.functions.given)
+    read = {name for f in reached for name in (*f.attributes.reads, *f.attributes.changes)}
+    attributes = plan.made(plan.parameters.net)
+    for name in sorted(read - put):
+        if part_of := _part_of(attributes.get(name), attributes, put):
+            raise CannotCallError(f"{name} lies in the memory of {part_of}")
+    return {name: text for name, text in held_again(attributes, put).items() if name in read}
 
 
-def _given(value: ast.expr, put: Collection[str], whole: str) -> ast.expr:
-    """What an attribute holds once parameters are put on its object: these, and what it held beside them."""
-    if isinstance(value, ast.Dict):
-        pairs = [(k, v) for k, v in zip(value.keys, value.values, strict=True) if names_in(v) <= {*put}]
-        if len(pairs) < len(value.values):
-            pairs.insert(0, (None, _of_net(whole)))
-        return ast.Dict([key for key, _ in pairs], [part for _, part in pairs])
+def held_again(attributes: Mapping[str, Any], put: Collection[str]) -> dict[str, str]:
+    """The attributes of an object that hold what others do, each as an expression in which these stand by their names.
 
-    class Placing(ast.NodeTransformer):
-        def visit_Name(self, node: ast.Name) -> ast.expr:
-            return node if node.id in put else _of_net(node.id)
+    Args:
+        attributes: they, with what they hold.
+        put: the others.
 
-    placed = Placing().visit(value)
-    assert isinstance(placed, ast.expr)
-    return placed
+    >>> W, b = np.ones((2, 3)), np.ones(2)
+    >>> held_again({"W": W, "b": b, "all": [W, b], "own": {"W": W, "rate": 0.1}, "old": W.copy()}, ["W", "b"])
+    {'all': '[W, b]', 'own': "{**net.own, 'W': W}"}
+    """
+    known = {id(part): text for name in put for text, part in _parts(attributes.get(name), name)}
+    places = {name: f"{NET}.{name}" for name in attributes if name not in put}
+    texts = {name: _again(attributes[name], place, known) for name, place in places.items()}
+    return {name: text for name, text in texts.items() if text != places[name]}
 
 
-def _of_net(name: str) -> ast.expr:
-    return ast.Attribute(ast.Name(NET), name)
+def _parts(value: Any, place: str) -> Iterator[tuple[str, Any]]:
+    """What can be changed where it is of a value, and where it stands: arrays, lists and dictionaries."""
+    if isinstance(value, np.ndarray | list | dict):
+        yield place, value
+    for inner, part in _entries(value, place):
+        yield from _parts(part, inner)
+
+
+def _entries(value: Any, place: str) -> list[tuple[str, Any]]:
+    """The entries of a list, a tuple or a dictionary, each with where it stands."""
+    if not isinstance(value, list | tuple | dict) or len(value) > _MOST_ENTRIES:
+        return []
+    pairs = value.items() if isinstance(value, dict) else enumerate(value)
+    return [(f"{place}[{key!r}]", part) for key, part in pairs]
+
+
+def _again(value: Any, place: str, known: Mapping[int, str]) -> str:
+    """The expression of a value with what is known in it; where it holds none of that, its place."""
+    if id(value) in known:
+        return known[id(value)]
+    entries = _entries(value, place)
+    texts = [_again(part, inner, known) for inner, part in entries]
+    if texts == [inner for inner, _ in entries]:
+        return place
+    if isinstance(value, dict):
+        new = [f"{key!r}: {t}" for key, t, (old, _) in zip(value, texts, entries, strict=True) if t != old]
+        return f"{{{', '.join([*[f'**{place}'] * (len(new) < len(value)), *new])}}}"
+    return f"({', '.join(texts)},)" if isinstance(value, tuple) else f"[{', '.join(texts)}]"
+
+
+def _part_of(value: Any, attributes: Mapping[str, Any], put: Collection[str]) -> str:
+    """Which of some attributes an array overlaps that is none of theirs; empty where it overlaps none."""
+    parts = [(name, part) for name in put for _, part in _parts(attributes.get(name), name)]
+    if not isinstance(value, np.ndarray) or any(value is part for _, part in parts):
+        return ""
+    arrays = ((name, part) for name, part in parts if isinstance(part, np.ndarray))
+    return next((name for name, part in arrays if np.may_share_memory(value, part)), "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -10,6 +11,7 @@ from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.program.size_names import SizeRole, size_role
 from chainrule.gradcheck.recognition.conventions import USUAL_SIZES, Sizes
+from chainrule.gradcheck.recognition.data_names import DataNames
 
 _USUAL: dict[SizeRole, tuple[int, ...]] = {
     "input size": (3072, 784),
@@ -17,6 +19,9 @@ _USUAL: dict[SizeRole, tuple[int, ...]] = {
     "output size": (10,),
 }
 """Of CIFAR-10 and MNIST, and of the hidden layers of exercises."""
+
+_AUTOENCODER = re.compile("auto_?encoder|decode|reconstr|word_?2_?vec|skip_?gram|cbow", re.IGNORECASE)
+"""What names hold in nets that are to give back what they are given, or words for words."""
 
 _MOST = 4096
 _MOST_IN_CHAINS = 100
@@ -40,6 +45,22 @@ def written(file: Definitions, functions: Sequence[Function]) -> list[Sizes]:
     return list(
         dict.fromkeys([smallest, with_hidden, every, replace(every, hidden=smallest.hidden), *chains])
     )
+
+
+def may_be_autoencoder(functions: Sequence[Function], names: DataNames) -> bool:
+    """Whether a net may be to give back what it is given: its functions ask for no labels, or are called so."""
+    called = (name for f in functions for name in (f.owner, f.name, f.returned, *f.returns))
+    unlabelled = bool(names.inputs) and not (names.labels or names.integers)
+    return unlabelled or any(map(_AUTOENCODER.search, called))
+
+
+def of_autoencoder(sizes: Sizes) -> Sizes:
+    """As many outputs as inputs.
+
+    >>> of_autoencoder(USUAL_SIZES).widths(2)
+    (6, 5, 6)
+    """
+    return replace(sizes, classes=sizes.inputs)
 
 
 def _chains(functions: Sequence[Function], constants: Mapping[str, int]) -> Iterator[Sizes]:

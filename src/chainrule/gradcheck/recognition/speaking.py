@@ -1,4 +1,5 @@
-"""Which kind of net a file holds, as far as this says what its names mean: a recurrent one, or one with filters."""
+"""Which kind of net a file holds, as far as this says what its names mean: a recurrent one, one with filters, or one
+with batch norm."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.filters import names_beside_filters
+from chainrule.gradcheck.program.norm_names import norm_names
 from chainrule.gradcheck.program.recurrent import recurrent_names
 from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.program.spoken import SpokenMeaning, spoken
@@ -16,7 +18,8 @@ from chainrule.gradcheck.program.spoken import SpokenMeaning, spoken
 @contextlib.contextmanager
 def speaking(file: Definitions) -> Iterator[None]:
     """Let names mean what they mean in a file, where it holds a net of such a kind."""
-    token = spoken.set(_told(file, recurrent_names) or _told(file, names_beside_filters))
+    kinds = (recurrent_names, names_beside_filters, norm_names)
+    token = spoken.set(next(filter(None, (_told(file, names_in) for names_in in kinds)), {}))
     try:
         yield
     finally:

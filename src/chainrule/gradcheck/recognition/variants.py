@@ -21,7 +21,8 @@ from chainrule.gradcheck.recognition.fitness import fitness
 from chainrule.gradcheck.recognition.furthest import described
 from chainrule.gradcheck.recognition.minibatch_steps import minibatch_variant
 from chainrule.gradcheck.recognition.number_options import number_options
-from chainrule.gradcheck.recognition.options import FLAGS, Option, options_of, seeded, without_norm
+from chainrule.gradcheck.recognition.options import FLAGS, Option, options_of, seeded
+from chainrule.gradcheck.recognition.other_plans import with_norm, without_norm
 from chainrule.gradcheck.recognition.recognised import Variant
 
 _MOST_OPTIONS = 8
@@ -92,19 +93,19 @@ class Variants:
             if not text:
                 return "", _NOT_SHARED
             if not self._draws(text):
-                return self._without_its_parameters(plan, value) or self._compared(text)
+                return self._with_its_parameters(plan, value) or self._compared(text)
             if option.is_number:
                 return "", "it draws at random"
         text = self.candidate.text_of(seeded(plan))
         return self._compared(text) if text else ("", _NOT_SHARED)
 
-    def _without_its_parameters(self, plan: AdapterPlan, value: str) -> tuple[str, str] | None:
-        """The same without scales and shifts, where a switch takes batch norm away with them; None where it does not
-        run so."""
-        less = without_norm(plan) if value in FLAGS else None
-        text = self.candidate.text_of(less) if less is not None else ""
-        compared = self._compared(text) if text else None
-        return compared if compared is not None and not compared[1] else None
+    def _with_its_parameters(self, plan: AdapterPlan, value: str) -> tuple[str, str] | None:
+        """The same without scales and shifts, where a switch takes batch norm away with them, or with those that were
+        left out, where it brings it; None where it does not run so."""
+        others = [without_norm(plan), with_norm(plan)] if value in FLAGS else []
+        texts = filter(None, (self.candidate.text_of(other) for other in others if other is not None))
+        every = (self._compared(text) for text in texts)
+        return next((compared for compared in every if compared is not None and not compared[1]), None)
 
     def _draws(self, text: str) -> bool:
         try:

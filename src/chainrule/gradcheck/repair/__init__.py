@@ -1,6 +1,7 @@
 """Changes of the user's source with which a check calls the program right.
 
 - ``candidates``: which changes may do it: those with which the gradient is right wherever it was compared.
+- ``lines_around``: the lines in front of those that are named, and where they are called.
 - ``possible``: what such a change, or several, come to.
 - ``own_functions``: whether the cost and a numeric check are right with it.
 - ``edited_files``: what a file becomes with edits of its text, and the unified diff.

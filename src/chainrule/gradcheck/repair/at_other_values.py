@@ -160,7 +160,9 @@ class AtOtherValues:
         every: list[HandedPart] = [*axes, *(number for number in self._numbers if number.value in sizes)]
         for each in every:
             by_size.setdefault(each.value, []).append(each)
-        subsets = sorted((s for equal in by_size.values() for s in _subsets(equal)), key=len)
+        # Most of those that are equal are one size.
+        subsets = [tuple(equal) for equal in by_size.values() if len(equal) > 1]
+        subsets += sorted((s for equal in by_size.values() for s in _subsets(equal)), key=len)
         found, varied = 0, set[float]()
         for subset in subsets[:_MOST_TRIED]:
             size = int(subset[0].value)
@@ -235,10 +237,10 @@ def _other_sizes(size: int, taken: dict[float, list[HandedPart]]) -> list[int]:
 
 
 def _subsets(equal: Sequence[HandedPart]) -> Iterator[tuple[HandedPart, ...]]:
-    """What may be one size: numbers alone are no size of an array."""
+    """What may be one size, but for all that are equal, where they are several: numbers alone are no size of an
+    array."""
     for count in range(1, _MOST_TOGETHER + 1):
         for subset in combinations(equal[:_MOST_EQUAL], count):
-            if any(isinstance(each, HandedAxis) for each in subset):
+            is_some = len(subset) < max(len(equal), 2)
+            if is_some and any(isinstance(each, HandedAxis) for each in subset):
                 yield subset
-    if len(equal) > _MOST_TOGETHER:
-        yield tuple(equal)

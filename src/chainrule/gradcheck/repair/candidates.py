@@ -9,7 +9,6 @@ fault is the cost's, or that of the user's own numeric check, its code is change
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
@@ -23,13 +22,16 @@ from chainrule.gradcheck.diagnosis.watched import up_to_value, watched_values
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.program.interface import FunctionName, Patch, PatchKind, SourceLine
 from chainrule.gradcheck.program.matching import in_likeliest_order
+from chainrule.gradcheck.repair.lines_around import calls, feeding, filling
 from chainrule.gradcheck.repair.own_functions import is_numeric, is_slope
 from chainrule.gradcheck.repair.possible import PossibleRepair
 from chainrule.gradcheck.result import Cause, Fault, Line
 
 _NEAR, _MOST_FIRST, _MOST_SECOND = (0, 6, 0), 2, 4
-_MOST_NAMED, _MOST_OTHERS, _MOST_CALLS, _MOST_FEEDING, _AT_ONCE, _MOST_TRIED = 3, 20, 2, 3, 1000, 15_000
-_WORD = re.compile(r"\w+")
+_MOST_NAMED, _MOST_OTHERS, _MOST_CALLS, _MOST_FEEDING, _MOST_FILLING, _AT_ONCE = 3, 20, 2, 3, 2, 1000
+_MOST_TRIED = 15_000
+"""With so many changes a search ends, those of two together among them: each takes a millisecond or two."""
+
 _FUNCTIONS: dict[Fault, FunctionName] = {"cost": "cost", "numeric check": "numeric"}
 """In which function a fault is mended, where that is not the gradient."""
 
@@ -73,7 +75,11 @@ class Candidates:
             # What a call does beside its gradient shows in none: all that can be told is where it is done.
             yield [each for line in named for each in self._mending(self._listed(line), "statement")]
             return
-        around = list(dict.fromkeys((*named, *self._calls(named, every), *self._feeding(named))))
+        statements = self._point.program.statements()
+        near = [*filling(statements, named)[:_MOST_FILLING], *feeding(statements, named)]
+        own = [line for line in dict.fromkeys(near) if line not in self._shared and line not in named]
+        called = calls(statements, named, every)[:_MOST_CALLS]
+        around = list(dict.fromkeys((*named, *called, *own[: _MOST_FILLING + _MOST_FEEDING])))
         # What is missing in the line of a call may show in the function that is called.
         others = [line for line in every if line not in self._shared and _place_of(line) not in self._named]
         if self._function == "numeric":
@@ -83,10 +89,15 @@ class Candidates:
         looks = self._looks(named, around, others[:_MOST_OTHERS])
         for done, look in enumerate(looks):
             self.places = done, len(looks)
-            if self.tried >= _MOST_TRIED:
+            if self.is_spent:
                 self.all_tried = False
                 return
             yield from look()
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether as many changes have been tried as a search may try."""
+        return self.tried >= _MOST_TRIED
 
     def _looks(
         self, named: Sequence[SourceLine], around: Sequence[SourceLine], others: Sequence[SourceLine]
@@ -142,32 +153,6 @@ class Candidates:
         for start in range(0, len(more), _AT_ONCE):
             yield self._mending(more[start : start + _AT_ONCE])
 
-    def _calls(self, named: Sequence[SourceLine], every: Sequence[SourceLine]) -> list[SourceLine]:
-        """The lines that call the functions in which others stand: what is missing there may be missing in front."""
-        statements = self._point.program.statements()
-        inside = {
-            each.function.rpartition(".")[2] for each in statements for line in named
-            if each.line.file == line.file and each.first <= line.number <= each.last
-        }  # fmt: skip
-        is_call = re.compile(rf"(?<!def )\b(?:{'|'.join(map(re.escape, inside))})\(")
-        return [line for line in every if inside and is_call.search(line.text)][:_MOST_CALLS]
-
-    def _feeding(self, named: Sequence[SourceLine]) -> list[SourceLine]:
-        """The lines that give what others read, of each the last before it: what is missing there may be missing in
-        front."""
-        statements, found = self._point.program.statements(), dict[SourceLine, int]()
-        for line in named:
-            here = [s for s in statements if s.line.file == line.file and s.first <= line.number <= s.last]
-            read = {(each.start, word) for each in here for word in _WORD.findall(each.text)}
-            before = {
-                (each.start, each.whole or each.target): each.line
-                for each in statements
-                if each.line.file == line.file and each.last < line.number
-            }
-            found |= {feeding: line.number - feeding.number for key, feeding in before.items() if key in read}
-        own = [line for line in found if line not in self._shared and line not in named]
-        return sorted(own, key=found.__getitem__)[:_MOST_FEEDING]
-
     def _listed(self, line: SourceLine | None = None, *, additions: bool = False) -> list[Patch]:
         point = self._point
         try:
@@ -180,7 +165,9 @@ class Candidates:
 
     def _mending(self, patches: Sequence[Patch], kind: PatchKind | None = None) -> list[PossibleRepair]:
         """Those that mend, of changes that were listed last; of one kind, where it is given."""
-        of_kind = [patch for patch in patches if kind in (None, patch.kind)]
+        every = [patch for patch in patches if kind in (None, patch.kind)]
+        of_kind = every[: max(0, _MOST_TRIED - self.tried)]
+        self.all_tried &= len(of_kind) == len(every)
         self.tried += len(of_kind)
         # Most are done with in one request.
         likely = patched.near(of_kind, self._points[0]) if self._function == "gradient" else of_kind
@@ -222,10 +209,9 @@ class Candidates:
     def _pairs_of_formulas(self, lines: Sequence[SourceLine]) -> Iterator[list[PossibleRepair]]:
         """Two changes, of formulas that were found and plain slips, each of which mends something by itself; or a
         formula that is found once another change is made."""
-        pairs = Pairs(self._points[1:], [Wanted()], self._known_formulas)
-        parts = pairs.adding_up() or pairs.behind_what_mends()
-        found = self._both([part.patch for part in parts])
-        is_told = len({_place_of(part.patch.line) for part in parts} & {*self._named}) > 1
+        pairs, patches = self._two_of([Wanted()])
+        found = self._both(patches)
+        is_told = len({_place_of(patch.line) for patch in patches} & {*self._named}) > 1
         if not found or (found[0].distance > _NEAR and not is_told):
             found += [
                 each for first in pairs.mending_some()[:_MOST_FIRST] for each in self._with(first, lines)
@@ -246,24 +232,29 @@ class Candidates:
     def _pairs_of_named(self, named: Sequence[SourceLine]) -> Iterator[list[PossibleRepair]]:
         """Two changes together of the lines that are named, or what may be missing there: they are few."""
         wanted = [Wanted(line, more) for more in (False, True) for line in named]
-        pairs = Pairs(self._points[1:], wanted, self._known_formulas)
-        yield self._both([part.patch for part in pairs.adding_up() or pairs.behind_what_mends()])
+        _, patches = self._two_of(wanted)
+        yield self._both(patches)
 
     def _pairs(
         self, around: Sequence[SourceLine], others: Sequence[SourceLine]
     ) -> Iterator[list[PossibleRepair]]:
         """Two changes together, of lines ``around`` those that are named also what may be missing there."""
         lines = dict.fromkeys((*around, *others[:_MOST_OTHERS]))
-        pairs = Pairs(
-            self._points[1:],
-            [Wanted(line, more) for more in (False, True) for line in (around if more else lines)],
-            self._known_formulas,
-        )
-        parts = pairs.adding_up() or pairs.one_after_another()
-        found = self._both([part.patch for part in parts])
+        wanted = [Wanted(line, more) for more in (False, True) for line in (around if more else lines)]
+        pairs, patches = self._two_of(wanted, thorough=True)
+        found = self._both(patches)
         self.all_tried &= pairs.all_tried
         if found:
             yield found
+
+    def _two_of(self, wanted: Sequence[Wanted], *, thorough: bool = False) -> tuple[Pairs, list[Patch]]:
+        """Two of some changes and of the formulas that were found, as far as they may be tried yet: those that add up,
+        or one of which mends something; where it is ``thorough``, any."""
+        pairs = Pairs(self._points[1:], wanted, self._known_formulas, max(0, _MOST_TRIED - self.tried))
+        behind = pairs.one_after_another if thorough else pairs.behind_what_mends
+        patches = [part.patch for part in pairs.adding_up() or behind()]
+        self.tried += pairs.tried
+        return pairs, patches
 
     def _both(self, patches: Sequence[Patch]) -> list[PossibleRepair]:
         """Two changes as one; none where there are none, or the cost runs what they change."""

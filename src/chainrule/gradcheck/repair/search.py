@@ -24,8 +24,9 @@ from chainrule.gradcheck.repair.special_points import why_special
 from chainrule.gradcheck.result import Cause, Fault, Line, Repair, TextEdit
 
 _MOST_SHOWN = 3
-_MOST_VERIFIED = 6
-"""How many candidates are verified, at most; of those that may have written out a setting, as many again."""
+_MOST_VERIFIED, _MOST_IN_ALL = 6, 20
+"""How many candidates of a place are verified, at most; of those that may have written out a setting, as many again;
+with how many a search ends, as each takes as long as a check."""
 
 _Edits = frozenset[TextEdit]
 
@@ -124,7 +125,7 @@ def repaired(wrong: Wrong, verify: Verifier) -> Repaired:
             mending |= new.keys()
             unasked = [each for edits, each in new.items() if edits not in asked]
             repairs += _verified(unasked[::-1], wrong, verify, asked)
-            if repairs:
+            if repairs or len(asked) >= _MOST_IN_ALL:
                 break
             done, total = candidates.places
             verify.searched(done + 1, total)
@@ -208,5 +209,8 @@ def _in_vain(candidates: Candidates, mending: int, asked: int) -> str:
         none = "none" if asked == mending else f"none of the {asked} likeliest of them"
         return f"of {tried} small changes {mending} give the numbers that were compared, and {none} holds elsewhere"
     if not candidates.all_tried:
-        return f"none of {tried} small changes makes it right; more, alone or two together, were not tried"
+        ends = f": with {tried} a search ends" if candidates.is_spent else ""
+        return (
+            f"none of {tried} small changes makes it right; more, alone or two together, were not tried{ends}"
+        )
     return f"none of {tried} small changes, alone or two together, makes it right"

@@ -33,6 +33,7 @@ from chainrule.gradcheck.program.source import OURS, belongs_to
 from chainrule.gradcheck.program.unseeded import follow_seed
 from chainrule.gradcheck.recognition import adapter, recognise
 from chainrule.gradcheck.recognition.callers import COMMAND_LINE
+from chainrule.gradcheck.recognition.module_imports import with_imports
 from chainrule.gradcheck.recognition.own_failures import failed_on, is_ours
 from chainrule.gradcheck.recognition.recognised import Recognised
 from chainrule.gradcheck.recognition.witnessed.own_calls import own_calls
@@ -170,7 +171,8 @@ def _recognised(read: Callable[[], Definitions], namespace: Namespace, seed: int
         CheckError: it has none, or the checker fails on it.
     """
     try:
-        return recognise.recognise(read(), namespace, seed)
+        file = read()
+        return [with_imports(row, file.modules) for row in recognise.recognise(file, namespace, seed)]
     except CheckError as error:
         namespace.look_for_modules()
         watched = namespace.failed_while_watched()[:1]
@@ -207,7 +209,11 @@ def _settle(copy: Path, root: Path, private: Path) -> None:
 
 
 class _Shell:
-    """What ``get_ipython()`` gives: magics that do nothing."""
+    """What ``get_ipython()`` gives: magics that do nothing but write files, as exports of notebooks have them."""
+
+    def run_cell_magic(self, name: str, line: str, cell: str) -> None:
+        """Run the cell under ``%%writefile helpers.py``."""
+        exec(source.without_magics(f"%%{name} {line}\n{cell}")[0] if name in ("writefile", "file") else "")
 
     def __getattr__(self, name: str) -> Callable[..., None]:
         return lambda *arguments, **options: None

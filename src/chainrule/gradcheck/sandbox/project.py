@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from importlib.machinery import PathFinder
 from itertools import islice
 from pathlib import Path
@@ -34,9 +34,10 @@ def project_root(path: Path) -> Path:
     """The folder that belongs to a file, wide enough for what it imports.
 
     A folder above is taken in where a module that the file imports, itself or through files beside it, lies there and
-    nowhere else, or where the file's relative imports reach it, as far up as its project reaches: to the folder that
-    the user is in, or to the nearest one that a repository, its readme or Python's own files mark as the top of a
-    project. The user's home, and what is above it, is nobody's project.
+    nowhere else, where the file calls it by its own name, as a package's files do, or where the file's relative imports
+    reach it, as far up as its project reaches: to the folder that the user is in, or to the nearest one that a
+    repository, its readme or Python's own files mark as the top of a project. The user's home, and what is above it, is
+    nobody's project.
 
     Args:
         path: the file, as an absolute path without links.
@@ -45,7 +46,8 @@ def project_root(path: Path) -> Path:
     within = list(_of_the_project(own))
     if not within:
         return own
-    homes = [next((folder for folder in within if holds(folder, name)), own) for name in _missing(path, own)]
+    missing = _missing(path, own).items()
+    homes = [next((f for f in within if _gives(f, name, below)), own) for name, below in missing]
     homes += [folder for folder in path.parents[: levels_up(path)] if folder in within]
     return max(homes, key=lambda folder: -len(folder.parts), default=own)
 
@@ -54,6 +56,11 @@ def holds(folder: Path, module: str) -> bool:
     """Whether a folder holds a module, as a file or as a folder with files of Python, be it in folders of its own."""
     inside = (path for pattern in ("*.py", "*/*.py") for path in (folder / module).glob(pattern))
     return (folder / f"{module}.py").is_file() or any(inside)
+
+
+def _gives(folder: Path, module: str, below: Set[str]) -> bool:
+    """Whether a folder holds a module, or is the package of that name which holds what is imported from below it."""
+    return holds(folder, module) or (folder.name == module and any(holds(folder, name) for name in below))
 
 
 def _of_the_project(own: Path) -> Iterator[Path]:
@@ -65,9 +72,9 @@ def _of_the_project(own: Path) -> Iterator[Path]:
     return (folder for folder in above if top is not None and folder.is_relative_to(top))
 
 
-def _missing(path: Path, own: Path) -> set[str]:
-    """The modules that a file and those beside it that it imports need, and that neither lie there nor are
-    installed."""
+def _missing(path: Path, own: Path) -> dict[str, set[str]]:
+    """The modules that a file and those beside it that it imports need, and that neither lie there nor are installed;
+    each with the names of those below it that they need."""
     waiting, names, dotted = [path], set[str](), set[str]()
     for file in islice(waiting, _MOST_READ):
         imported = _imports(file)
@@ -77,11 +84,11 @@ def _missing(path: Path, own: Path) -> set[str]:
         beside = dict.fromkeys((file.parent, path.parent, own))
         waiting += (found for folder in beside for name in sorted(new) for found in _files(folder, name))
     # A file may call its own folder, and the one around it, by their names; what lies beside them is not theirs.
-    below = [name.split(".")[1:2] for name in dotted if name.startswith(f"{own.parent.name}.")]
-    beside_own = [name for (name,) in below if name != own.name and not holds(own, name)]
+    below = {name: {n.split(".")[1] for n in dotted if n.startswith(f"{name}.")} for name in names}
+    beside_own = [n for n in below.get(own.parent.name, ()) if n != own.name and not holds(own, n)]
     there = {own.name, own.parent.name} if not beside_own else {own.name}
     return {
-        name
+        name: below[name]
         for name in names - there
         if not holds(path.parent, name) and not holds(own, name) and not _installed(name)
     }

@@ -134,7 +134,7 @@ class RemoteProgram:
                 self.notes += (f"what it imports from {self.root} is read too",)
             if started.missing:
                 self.notes += (f"not confined here: no {', '.join(started.missing)}; see chainrule info",)
-            if len(self.gradients) == 1:
+            if len(self.gradients) == 1 and self.gradients[0].runs:
                 self.choose(0)
             self._resources = stack.pop_all()
         return cast(Program, self)

@@ -129,9 +129,9 @@ def texts(value: Any) -> list[str]:
 
 
 def started(value: Any) -> Started:
-    """A file that has been run, with a gradient that can be checked."""
+    """A file that has been run, with a gradient of which something can be said."""
     checked = _record(value, Started)
-    if not any(gradient.runs for gradient in checked.gradients):
+    if not any(gradient.is_told for gradient in checked.gradients):
         raise FrameError("a file without a gradient")
     return checked
 
@@ -214,6 +214,8 @@ _FIELDS: Mapping[type, tuple[Callable[[Any], Any], ...]] = {
         texts,
         flag,
         flag,
+        text,
+        line_or_none,
     ),
     Variant: (text, text, text, traceback, text, flag),
     Problems: (texts, text),

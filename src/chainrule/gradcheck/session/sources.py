@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import linecache
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from types import FunctionType
 from typing import Any, NamedTuple
 
@@ -42,7 +43,7 @@ def defined(namespace: Mapping[str, Any], cells: Sequence[Cell] = ()) -> Defined
     parts += [Part(cell.name, cell.text) for cell in sorted(cells, key=lambda cell: cell.name in alive)]
     read = definitions(Source(tuple(parts)))
     here = tuple(f for f in read.functions if callable(namespace.get(f.owner or f.name)))
-    return Defined(read._replace(functions=here), {file: cell.name for file, cell in of_cells.items()})
+    return Defined(replace(read, functions=here), {file: cell.name for file, cell in of_cells.items()})
 
 
 def names_in(text: str) -> set[str]:

@@ -227,3 +227,117 @@ def test_a_method_that_makes_what_the_passes_read_comes_first_whatever_it_is_cal
     outcome, reading = checked(text)
     assert outcome.verdict == ("wrong" if wrong else "right"), reading.text
     assert "set_channels(3) first" in reading.notes[0]
+
+
+AS_SET = """
+class Layer:
+    def __init__(self, activation):
+        self.activation, self.next_layer = activation, None
+    @property
+    def input_size(self):
+        return self._input_size
+    @input_size.setter
+    def input_size(self, value):
+        self._input_size = value
+
+class Dense(Layer):
+    def __init__(self, units, act):
+        super().__init__(activation=act)
+        self.units = units
+    @Layer.input_size.setter
+    def input_size(self, value):
+        self._input_size = value
+        self.W, self.b = np.random.randn(value, self.units), np.zeros(self.units)
+    def feed_forward(self, a):
+        self.a, self.z = a, a @ self.W + self.b
+        return self.activation.activate(self.z)
+    def backpropagation(self, delta):
+        d = delta * self.activation.derivative(self.z)
+        self.dW, self.db = self.a.T @ d, d.sum(axis=0)
+        return d @ self.W.T
+"""
+
+
+def test_parameters_that_are_made_as_a_property_is_given_its_value_are_checked():
+    outcome, reading = checked(AS_SET)
+    assert outcome.right
+    assert {t.name for t in outcome.tensors} == {"a", "W", "b"}
+    assert "input_size = 6 first" in reading.notes[0]
+    assert checked(AS_SET.replace("d.sum(", "d.mean("))[0].verdict == "wrong"
+
+
+BESIDE_EACH_OTHER = """
+class Pool:
+    def __init__(self, size=2):
+        self.size, self.x = size, None
+    def initialize(self, input_shape):
+        c, h, w = input_shape
+        self.out_shape = c, h // self.size, w // self.size
+    def forward_prop(self, x):
+        s, self.x, self.out = self.size, x, np.zeros(self.out_shape)
+        for k, i, j in np.ndindex(self.out_shape):
+            self.out[k, i, j] = x[k, s * i : s * (i + 1), s * j : s * (j + 1)].max()
+        return self.out
+    def back_prop(self, d):
+        s, g = self.size, np.zeros(self.x.shape)
+        for k, i, j in np.ndindex(g.shape):
+            if self.x[k, i, j] == self.out[k, i // s, j // s]:
+                g[k, i, j] = d[k, i // s, j // s]
+        return g
+"""
+
+
+def test_windows_of_a_single_image_that_leave_nothing_over_are_checked():
+    outcome, reading = checked(BESIDE_EACH_OTHER)
+    assert outcome.right
+    assert "x (3, 4, 6)" in reading.notes[0]
+    assert checked(BESIDE_EACH_OTHER.replace("= d[k,", "= 2 * d[k,"))[0].verdict == "wrong"
+
+
+GIVEN = """
+class Dense:
+    def __init__(self, n_in, n_out, optimization_method):
+        self.W, self.b = np.random.randn(n_in, n_out), np.zeros(n_out)
+        self.optimization_method = optimization_method
+    def forward(self, x):
+        self.x = x
+        return x @ self.W + self.b
+    def backward(self, dout, opt=None):
+        dx = dout @ self.W.T
+        STEPS
+        return dx
+"""
+TAKEN = {
+    "by the constructor": """self.W = self.optimization_method.updated(self.W, self.x.T @ dout)
+        self.b = self.optimization_method.updated(self.b, dout.sum(axis=0))""",
+    "by the pass": """if opt is not None:
+            self.W = opt.step(self.W, self.x.T @ dout, name="W")
+            self.b = opt.step(self.b, dout.sum(axis=0), name="b")""",
+}
+
+
+@pytest.mark.parametrize("way", TAKEN)
+def test_an_optimizer_that_is_given_takes_the_steps_it_is_asked_for(way):
+    text = GIVEN.replace("STEPS", TAKEN[way])
+    if way == "by the pass":
+        text = text.replace(", optimization_method)", ")").replace(
+            "        self.optimization_method = optimization_method\n", ""
+        )
+    outcome, reading = checked(text)
+    assert outcome.right
+    assert {t.name for t in outcome.tensors} == {"x", "W", "b"}
+    assert ("Descent() is an optimizer" in " ".join(reading.notes)) == (way == "by the constructor")
+    assert checked(text.replace("dout.sum(", "dout.mean("))[0].verdict == "wrong"
+
+
+def test_an_optimizer_that_is_given_the_layer_and_gradients_leaves_it_as_it_is():
+    text = GIVEN.replace(
+        "STEPS", "if opt is not None:\n            opt.update(self, self.x.T @ dout, dout.sum(axis=0))"
+    )
+    outcome, reading = checked(
+        text.replace("n_out, optimization_method", "n_out").replace(
+            "        self.optimization_method = optimization_method\n", ""
+        )
+    )
+    assert outcome.right
+    assert reading.unchecked == ("the gradient of W", "the gradient of b")

@@ -146,3 +146,24 @@ class Cut:
         return 2 * self.x * d
 """
     assert checked(text)[0].right
+
+
+def test_kernels_beside_a_kernel_size_are_so_many():
+    text = """
+class Conv:
+    def __init__(self, kernels, kernel_size):
+        self.W = np.random.randn(kernels, kernel_size)
+    def forward(self, x):
+        self.x, k = x, self.W.shape[1]
+        return np.stack([sum(x[:, j : j + x.shape[1] - k + 1] * w[j] for j in range(k)) for w in self.W])
+    def backward(self, d):
+        k, g = self.W.shape[1], np.zeros_like(self.x)
+        self.dW = np.zeros_like(self.W)
+        for i, j in np.ndindex(self.W.shape):
+            g[:, j : j + d.shape[2]] += d[i] * self.W[i, j]
+            self.dW[i, j] = (d[i] * self.x[:, j : j + d.shape[2]]).sum()
+        return g
+"""
+    outcome, reading = checked(text)
+    assert outcome.right
+    assert "kernels=4, kernel_size=3" in reading.notes[0]

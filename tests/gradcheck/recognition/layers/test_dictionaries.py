@@ -1,5 +1,7 @@
 """What stands in the dictionaries that a pass is given."""
 
+from dataclasses import replace
+
 import pytest
 
 from chainrule.gradcheck.recognition.layers.dictionaries import inner, keys_of, kind_of_parameter, made_with
@@ -29,7 +31,7 @@ def test_a_small_letter_is_a_vector(key, kind):
 
 
 def test_parameters_that_the_file_makes_are_told_by_their_keys():
-    file = FILE._replace(made=({"W1": (6, 5), "b1": (5,)},))
+    file = replace(FILE, made=({"W1": (6, 5), "b1": (5,)},))
     assert made_with(file, "p", ["W#"]) == {"W1": (6, 5), "b1": (5,)}
     assert not made_with(file, "p", ["gain"])
     assert not inner("stats", NORM, FILE)

@@ -48,3 +48,19 @@ class Act:
     assert checked(text)[0].right
     (reading,), _ = read(text.replace("return np.maximum(x, 0)", "exit()"))
     assert not reading.text
+
+
+def test_a_list_of_numbers_is_one_output_and_no_loss():
+    text = """
+import math
+
+class Softmax:
+    def forward(self, x):
+        e = [math.exp(v) for v in x]
+        return [v / sum(e) for v in e]
+    def backward(self, grad):
+        return grad
+"""
+    (reading,), _ = read(text)
+    assert not reading.text
+    assert "handed on unchanged" in reading.why

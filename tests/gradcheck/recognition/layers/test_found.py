@@ -387,3 +387,55 @@ class Cross:
 """
     (reading,), _ = read(text)
     assert "no such head" in reading.why
+
+
+WORD_VECTORS = """
+class SkipGram:
+    def __init__(self, vocab_size, embedding_dim):
+        self.W_in = np.random.randn(vocab_size, embedding_dim)
+        self.W_out = np.random.randn(vocab_size, embedding_dim)
+    def rows(self, indices):
+        return self.W_out[indices]
+    def loss_and_grad(self, center_indices, pos_indices, neg_indices):
+        B, K = neg_indices.shape
+        v, p, n = self.W_in[center_indices], self.rows(pos_indices), self.rows(neg_indices)
+        pos = 1 / (1 + np.exp(-np.sum(v * p, axis=1)))
+        neg = 1 / (1 + np.exp(-np.sum(n * v[:, None], axis=2)))
+        loss = -np.mean(np.log(pos) + np.sum(np.log(1 - neg), axis=1))
+        dW_in, dW_out = np.zeros_like(self.W_in), np.zeros_like(self.W_out)
+        np.add.at(dW_in, center_indices, (pos - 1)[:, None] * p + np.sum(neg[:, :, None] * n, axis=1))
+        np.add.at(dW_out, pos_indices, (pos - 1)[:, None] * v)
+        np.add.at(dW_out, neg_indices, neg[:, :, None] * v[:, None])
+        return loss, {"dW_in": dW_in / B, "dW_out": dW_out / B}
+"""
+
+
+@pytest.mark.parametrize(("divisor", "is_right"), [("B", True), ("K", False)])
+def test_indices_pick_from_what_an_object_holds(divisor, is_right):
+    outcome, _ = checked(WORD_VECTORS.replace(" / B", f" / {divisor}"))
+    assert outcome.right is is_right
+
+
+CO_OCCURRENCES = """
+class Glove:
+    def __init__(self, vocab_size, embedding_dim):
+        self.W = np.random.randn(vocab_size, embedding_dim)
+        self.b = np.zeros(vocab_size)
+    def loss_and_grad(self, row_indices, col_indices, x_ij):
+        w, u = self.W[row_indices], self.W[col_indices]
+        diff = np.sum(w * u, axis=1) + self.b[row_indices] - np.log(x_ij)
+        loss = np.mean(x_ij ** 0.75 * diff ** 2)
+        g = 2 * x_ij ** 0.75 * diff / len(diff)
+        dW, db = np.zeros_like(self.W), np.zeros_like(self.b)
+        np.add.at(dW, row_indices, g[:, None] * u)
+        np.add.at(dW, col_indices, g[:, None] * w)
+        np.add.at(db, row_indices, g)
+        return loss, {"W": dW, "b": db}
+"""
+
+
+def test_data_of_which_there_are_logarithms_are_positive():
+    outcome, _ = checked(CO_OCCURRENCES)
+    assert outcome.right
+    # All is the same multiple of what it should be, of parameters that picked rows belong to.
+    assert not checked(CO_OCCURRENCES.replace(" / len(diff)", ""))[0].right

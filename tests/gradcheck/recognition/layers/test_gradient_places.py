@@ -133,3 +133,24 @@ def test_of_two_backward_passes_one_may_be_there_for_the_parameters_and_one_for_
     assert of_parameters.verdict == ("wrong" if slip == "input.T" else "right")
     assert of_inputs.verdict == ("wrong" if slip == "self._parameters.T" else "right")
     assert {tensor.name for tensor in of_parameters.tensors} == {"_parameters", "_bias"}
+
+
+def test_lists_of_parameters_have_lists_of_gradients_called_after_them():
+    text = """
+class Heads:
+    def __init__(self, n_in, n_out):
+        self.W = [np.random.randn(n_in, n_out) for _ in range(2)]
+        self.V = [np.random.randn(n_in, n_out) for _ in range(2)]
+    def forward(self, x):
+        self.x = x
+        return sum((x @ W) * (x @ V) for W, V in zip(self.W, self.V))
+    def backward(self, d):
+        x = self.x
+        self.dW = [x.T @ (d * (x @ V)) for V in self.V]
+        self.dV = [x.T @ (d * (x @ W)) for W in self.W]
+        return sum((d * (x @ V)) @ W.T + (d * (x @ W)) @ V.T for W, V in zip(self.W, self.V))
+"""
+    outcome, reading = checked(text)
+    assert outcome.right
+    assert {t.name for t in outcome.tensors} == {"x", "W_0", "W_1", "V_0", "V_1"}
+    assert not reading.unchecked

@@ -135,3 +135,21 @@ def test_each_argument_has_a_layer_of_its_own_that_mixes_entries(text, part, wro
     for own in ("", TANH):
         assert checked(own + text, label)[0].right
         assert checked(own + text.replace(part, wrong), label)[0].verdict == "wrong"
+
+
+def test_layers_are_handed_to_what_goes_through_them_whatever_it_calls_them():
+    text = """
+class Chain:
+    def __init__(self, items):
+        self.items = list(items)
+    def forward(self, x):
+        for item in self.items:
+            x = item.forward(x)
+        return x
+    def backward(self, dy):
+        for item in reversed(self.items):
+            dy = item.backward(dy)
+        return dy
+"""
+    assert checked(text)[0].right
+    assert checked(text.replace("in reversed(self.items)", "in self.items"))[0].verdict == "wrong"

@@ -97,3 +97,22 @@ def step_backward(dh, cache):
 def test_a_state_needs_one():
     assert checked(STEP)[1].unchecked == ()
     assert checked(STEP.replace('"dh_prev": da @ Wh.T, ', ""))[1].unchecked == ("the gradient of h_prev",)
+
+
+BASE = """
+class Base:
+    def __init__(self, n_in, n_out):
+        self.W, self.b = np.random.randn(n_in, n_out), np.zeros(n_out)
+
+class Square(Base):
+    def forward(self, x):
+        self.x = x
+        return x**2USED
+    def backward(self, d):
+        return 2 * self.x * d
+"""
+
+
+def test_parameters_that_a_base_makes_and_nothing_uses_need_none():
+    assert checked(BASE.replace("USED", ""))[1].unchecked == ()
+    assert checked(BASE.replace("USED", " + self.b.sum()"))[1].unchecked == ("the gradient of b",)

@@ -231,3 +231,20 @@ def test_what_the_backward_pass_puts_in_another_order_has_not_the_names_of_the_m
     assert not reading.text or checked(text)[0].right
     in_order = text.replace("return grad_weights, grad_shift", "return grad_shift, grad_weights")
     assert checked(in_order)[0].right
+
+
+UPDATED = """
+class Pool:
+    def forward(self, inputs):
+        self.inputs = inputs
+        return np.tanh(inputs)
+    def updateGradients(self, nodeValues):
+        return nodeValues * (1 - np.tanh(self.inputs) ** 2)
+    def resetGradients(self, nodeValues):
+        return np.zeros_like(nodeValues)
+"""
+
+
+def test_what_makes_gradients_of_one_array_and_of_what_the_forward_pass_leaves_is_the_backward_pass():
+    (layer,) = layers_of(defined(UPDATED))
+    assert layer.label == "Pool.forward / Pool.updateGradients"

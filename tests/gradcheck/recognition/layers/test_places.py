@@ -248,3 +248,27 @@ def test_gradients_are_known_by_what_holds_their_arrays(text, label, part, wrong
     assert outcome.right
     assert not reading.unchecked
     assert checked(text.replace(part, wrong), label)[0].verdict == "wrong"
+
+
+IN_A_DATACLASS = """
+from dataclasses import dataclass
+@dataclass
+class Params:
+    W: np.ndarray
+    b: np.ndarray
+class Dense:
+    def __init__(self, n_in, n_out):
+        self.params = Params(np.random.randn(n_in, n_out), np.zeros(n_out))
+    def forward(self, x):
+        self.x = x
+        return x @ self.params.W + self.params.b
+    def backward(self, dout):
+        self.grads = Params(self.x.T @ dout, dout.sum(axis=0))
+        return dout @ self.params.W.T
+"""
+
+
+def test_parameters_may_be_the_fields_of_what_an_object_holds():
+    outcome, reading = checked(IN_A_DATACLASS)
+    assert outcome.right
+    assert {"W", "b"} <= {*reading.arrays}

@@ -187,6 +187,25 @@ def test_what_may_be_right_all_the_same_or_does_not_run_is_not_checked(text, why
     assert why in reading.why
 
 
+OF_PARAMETER = """
+def forward_pass(x, theta):
+    return x * theta**2
+
+def backward_pass(x, theta):
+    dtheta = 2 * x * theta
+    return dtheta
+"""
+
+
+def test_a_derivative_without_upstream_is_that_by_what_its_name_says():
+    outcome, reading = checked(OF_PARAMETER)
+    assert outcome.right
+    assert [tensor.name for tensor in outcome.tensors] == ["theta"]
+    assert not reading.unchecked
+    (wrong,), _ = read(OF_PARAMETER.replace("2 * x", "3 * x"))
+    assert "does not agree" in wrong.why
+
+
 def test_a_loss_whose_gradient_is_that_of_the_sum_is_checked_but_for_the_division():
     outcome, reading = checked(LOSS_OF_COLUMNS.replace(" / self.P.shape[1]", ""))
     assert outcome.right

@@ -292,3 +292,17 @@ def affine_backward(dout, cache):
     assert not reading.text
     assert "mean" in reading.why
     assert checked(alone.format("x.T @ dout / len(x)"))[0].right
+
+
+def test_what_agrees_for_one_sample_alone_is_not_told_by_shapes():
+    text = """
+class Centred:
+    def forward(self, x):
+        return x - x.mean(axis=0)
+    def backward(self, d):
+        n = d.shape[-1]
+        return d - d.sum(axis=0) / n, d.mean(), d.sum()
+"""
+    (reading,), _ = read(text)
+    assert not reading.text
+    assert "one sample alone" in reading.why

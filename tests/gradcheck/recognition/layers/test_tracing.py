@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from chainrule.gradcheck.recognition.layers.tracing import traced
+from chainrule.gradcheck.recognition.layers.tracing import traced, traced_as_made_anew
 
 SHAPES = {"x": (2, 3), "w": (4, 5), "b": (7,), "h": (3, 4)}
 
@@ -38,6 +38,16 @@ def test_what_an_object_was_computed_of_is_forgotten_but_not_its_sizes():
     meeting.is_made()
     assert meeting.touched == {"b"}
     assert meeting.blamed("wb") == {"b"}
+
+
+@pytest.mark.parametrize("code", ["(np.asarray(w) == 0) + x", "np.array([b, b]) @ x"])
+def test_arrays_that_are_made_anew_are_blamed_as_well(code):
+    arrays, meeting = traced({name: np.ones(shape) for name, shape in SHAPES.items()})
+    plain = np.asarray
+    with pytest.raises(ValueError), traced_as_made_anew():  # noqa: PT011
+        eval(code, {"np": np, **arrays})  # noqa: S307
+    assert meeting.blamed(SHAPES) == {"x", "w" if "w" in code else "b"}
+    assert np.asarray is plain
 
 
 def test_numbers_stay_as_they_are():

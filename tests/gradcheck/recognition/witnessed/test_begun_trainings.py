@@ -1,5 +1,7 @@
 """Trainings that a file defines and begins nowhere are begun for it: with small sizes and a few drawn samples."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.random import default_rng
@@ -250,7 +252,7 @@ def test_a_row_says_what_was_begun():
 
 
 def test_files_that_import_it_come_first_and_those_that_are_run_before_others():
-    file = definitions(Source((Part("/a/net.py", STACK),)))._replace(users=("other.py", "main.py"))
+    file = replace(definitions(Source((Part("/a/net.py", STACK),))), users=("other.py", "main.py"))
     assert [training.text for training in trainings(file)][:3] == [
         "run_beside('main.py')",
         "run_beside('other.py')",

@@ -60,6 +60,7 @@
 - ``backward_run``: what a run of the backward pass gives and leaves.
 - ``own_gradients``: the gradients of what its object holds.
 - ``argument_gradients``: those of what its forward pass is given.
+- ``written_rates``: the rates of steps that a backward pass takes itself.
 - ``penalised``: what a penalty adds that the forward pass leaves out.
 - ``runs``: which lines of a backward pass run.
 - ``shared_passes``: gradients that several backward passes give.

@@ -45,7 +45,12 @@ def argument_gradients(
     if _inputs_are_whole(plan, ran) and gradient_places.by_name(inputs, free) is not None:
         raise CannotTryLayerError(f"it gives a gradient of {inputs}, which holds whole numbers")
     left = _left(arrays, own)
-    by_names, called_otherwise = _by_names(inputs, wanted, free, left)
+    of_another = _of_another(plan, call, wanted, free)
+    if len(of_another) == 1 and inputs not in of_another:
+        # The first argument may be what the inputs are multiplied by.
+        by_names, called_otherwise = {name: place.text for name, place in of_another.items()}, list[str]()
+    else:
+        by_names, called_otherwise = _by_names(wanted, free, left)
     in_order = _in_order(plan.call.together, arrays.given, by_names)
     standing = dict(in_order or by_names)
     nothing_named = not (standing or own.met) and inputs in wanted and not plan.layer.is_of_cost
@@ -58,8 +63,10 @@ def argument_gradients(
     standing |= alike
     if plan.layer.gives_state and own.own and _is_of_another_size(standing, inputs, ran, [*free, *left]):
         del standing[inputs]
-    if inputs in standing:
-        standing[inputs] = _turned(call, standing[inputs])
+    if call.derivative:
+        standing = {name: f"{DOUT} * {text}" for name, text in standing.items()}
+    if inputs in standing and call.across:
+        standing[inputs] += ".T"
     by_shape = (*alike, *(() if in_order else called_otherwise), *first)
     tells_all = (plan.layer.takes_the_same or nothing_named) and not in_order
     return ArgumentGradients(standing, by_shape, tuple(free) if tells_all else ())
@@ -91,15 +98,25 @@ def _left(arrays: BackwardRun, own: OwnGradients) -> list[ArrayPlace]:
     return [p for p in arrays.changed if not (p.holder or p.text in kept or p.is_among(own.met.values()))]
 
 
+def _of_another(
+    plan: LayerPlan, call: BackwardCall, wanted: Mapping[str, Array], free: Sequence[ArrayPlace]
+) -> dict[str, ArrayPlace]:
+    """Of which array the only gradient is that a backward pass gives: of a derivative its name says it, as it has the
+    shape of the output, whatever it is of; else its shape."""
+    if len(free) != 1:
+        return {}
+    named = free[0]._replace(key=plan.layer.backward.returned)
+    for name in wanted if call.derivative else ():
+        if gradient_places.by_name(name, [named], by_role=False) is not None:
+            return {name: named}
+    return gradient_places.of_shapes(wanted, free)
+
+
 def _by_names(
-    inputs: str, wanted: Mapping[str, Array], free: Sequence[ArrayPlace], left: Sequence[ArrayPlace]
+    wanted: Mapping[str, Array], free: Sequence[ArrayPlace], left: Sequence[ArrayPlace]
 ) -> tuple[dict[str, str], list[str]]:
     """The expression of each array's gradient as names and the order say it, and the arrays whose gradients have names
     that say something else."""
-    of_another = gradient_places.of_shapes(wanted, free) if len(free) == 1 else {}
-    if len(of_another) == 1 and inputs not in of_another:
-        # The first argument may be what the inputs are multiplied by.
-        return {name: place.text for name, place in of_another.items()}, []
     standing = gradient_places.gradients(wanted, free, left)
     if len(standing) < len(free) and (row := gradient_places.in_a_row(wanted, free)):
         otherwise = [n for n, p in row.items() if p.key and gradient_places.by_name(n, [p]) is None]
@@ -122,13 +139,6 @@ def _is_of_another_size(
     """Whether what was taken for the gradient of the inputs has not as many entries."""
     place = next((p for p in among if p.text == standing.get(inputs)), None)
     return place is not None and place.array.size != np.size(ran[inputs])
-
-
-def _turned(call: BackwardCall, gradient: str) -> str:
-    """The gradient of the inputs as these lie, of what a backward pass gives."""
-    across = ".T" if call.across else ""
-    times = f"{DOUT} * " if call.derivative else ""
-    return f"{times}{gradient}{across}"
 
 
 def _in_order(

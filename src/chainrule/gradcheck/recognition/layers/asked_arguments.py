@@ -64,8 +64,9 @@ class AskedArgument:
 
     @cached_property
     def size(self) -> SizeRole | None:
-        """What it is the size of; None where it is none."""
-        return size_role(self.name)
+        """What it is the size of; None where it is none. Kernels whose size is asked for are so many."""
+        sizes = {size_role(a.name) for a in self.constructor.arguments}
+        return "output channels" if self.name == "kernels" and "kernel" in sizes else size_role(self.name)
 
     @cached_property
     def kind(self) -> ArgumentKind:

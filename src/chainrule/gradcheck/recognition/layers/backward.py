@@ -14,6 +14,7 @@ from chainrule.gradcheck.program.names import is_rate, meaning
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.recognition.layers.adapter_names import OUT
 from chainrule.gradcheck.recognition.layers.arguments import CannotCallLayerError
+from chainrule.gradcheck.recognition.layers.built import optimizer
 from chainrule.gradcheck.recognition.layers.calls import ForwardCall, call_of
 from chainrule.gradcheck.recognition.layers.filled import FILLED, is_emptied
 from chainrule.gradcheck.recognition.layers.kinds import kind_of
@@ -54,7 +55,7 @@ class BackwardCall:
     """The backward pass as it is called.
 
     Attributes:
-        takes_rate: it is given a rate of 1.
+        takes_rate: it is given a rate of 1, or an optimizer with that.
         fills: it is given an empty dictionary.
         across: dJ/dout and the inputs' gradient lie across, as (N, K) where the outputs are (K, N).
         derivative: it gives the derivative of every entry, which is not yet multiplied by dJ/dout.
@@ -101,13 +102,17 @@ def backward_calls(
     if layer.gives_both:
         yield BackwardCall("")
         return
-    given: dict[str, str] = {}
+    asked = layer.backward.fields
+    steps = {a.name: optimizer(a.name, asked.get(a.name, ())) for a in layer.backward.arguments}
+    given = {name: text for name, text in steps.items() if text}
     open_ones: list[Argument] = []
     returned = ran[OUT]
     parts = _parts(layer.forward, returned)
     outputs = outputs_of(layer.forward, returned)
     for argument in layer.backward.arguments:
         known = _known(forward, argument, parts)
+        if argument.name in given:
+            continue
         if is_rate_of(layer.backward, argument):
             given[argument.name] = _RATE
         elif not argument.required and not is_optional_upstream(argument, outputs):
@@ -123,7 +128,7 @@ def backward_calls(
             given[argument.name] = file.options[argument.name][0]
         else:
             open_ones.append(argument)
-    rate = any(is_rate(name) for name in given)
+    rate = any(is_rate(name) or steps.get(name) for name in given)
     fills = len(open_ones) > 1 and next((a for a in open_ones if _HOLDER.fullmatch(a.name)), None)
     if fills:
         given[fills.name] = LEFT

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 
 from numpy.random import Generator
@@ -17,7 +17,7 @@ from chainrule.gradcheck.recognition.layers.named_sizes import channels_of, size
 from chainrule.gradcheck.recognition.layers.shapes import LayerShapes
 from chainrule.gradcheck.recognition.layers.shapes_told import NAMESPACE, SHAPE, saying_shapes
 
-DESCENT = "lambda w, g: w - g"
+DESCENT = "lambda w, g, *rest, **more: w - g"
 """What an optimizer does that takes a step with a rate of 1."""
 
 _OF_A_LAYER = (
@@ -27,16 +27,24 @@ _IN_PLACE = (
     f"[a.__isub__(b) for a, b in (zip(w, g) if isinstance(g, (list, tuple)) else (({_OF_A_LAYER}, b) for k, b in "
     "g.items()))]"
 )
-DESCENT_OF_ALL = f'lambda w, g, *rest, re=__import__("re"): w - g if hasattr(g, "shape") else {_IN_PLACE}'
+_OF_ONE, _OF_SEVERAL = (
+    'hasattr(g, "shape") and not hasattr(w, "__dict__")',
+    "isinstance(g, (list, tuple, dict))",
+)
+_STEP = f"w - g if {_OF_ONE} else {_IN_PLACE} if {_OF_SEVERAL} else None"
+DESCENT_OF_ALL = f'lambda w, g=None, *rest, re=__import__("re"), **more: {_STEP}'
 """The same where it is asked for the steps of several parameters at once, in lists, in dictionaries or on the layer
-itself: it takes them in place."""
+itself: it takes them in place. What it is given otherwise stays as it is."""
+
+_MADE_OPTIMIZER = re.compile(rf"{re.escape(NAMESPACE)}\((?:\w+={re.escape(DESCENT_OF_ALL)}(?:, )?)+\)")
 
 _BUILDS = re.compile(
     r"_*(build|init(iali[sz]e)?|set_?up|prepare|create|compile|connect)(_?(layer|weights|params|parameters|to|self))?_*",
     re.IGNORECASE,
 )
 _TELLS_SHAPE = re.compile(r"_*set_?(in(put)?_?)?shape_*", re.IGNORECASE)
-_OPTIMIZER = re.compile(r"\w*opt(imi[sz]er)?s?_*", re.IGNORECASE)
+_OPTIMIZER = re.compile(r"\w*opt(imi[sz](er|ation))?(_?(method|algorithm|fn|func))?s?_*", re.IGNORECASE)
+_SETS = re.compile(r"__setattr__\('(?P<name>\w+)', (?P<value>.*)\)")
 _GENERATOR = re.compile(r"rng|rs|rand(om)?(_?(state|gen(erator)?))?|gen(erator)?|prng", re.IGNORECASE)
 
 
@@ -58,8 +66,10 @@ def building_calls(owner: str, file: Definitions, layout: LayerShapes) -> Iterat
         yield from product(*calls)
     first = [f for f in own if not (_BUILDS.fullmatch(f.name) or _is_called(f, calling))]
     drawing = [f for f in first if _draws_first(f, own, constructor) or _makes_missing(f, own, constructor)]
-    if drawing:
-        yield from product(*(list(_calls(each, own, layout)) for each in drawing))
+    every = [list(_calls(each, own, layout)) for each in drawing if not each.is_property]
+    setting = (list(_calls(f, own, layout)) for f in own if _makes_as_it_is_set(f, own, constructor))
+    if every := [*every, *filter(None, setting)]:
+        yield from product(*every)
 
 
 def optimizer_calls(owner: str, file: Definitions) -> Iterator[str]:
@@ -71,20 +81,26 @@ def optimizer_calls(owner: str, file: Definitions) -> Iterator[str]:
     asked = {of[1:] for f in own for of, names in f.fields.items() if of[:1] == "." and names}
     for name, given in constructor.attributes.constants:
         if given == "None" and name in asked and is_optimizer(name):
-            steps = ", ".join(f"{step}={DESCENT_OF_ALL}" for step in _steps(own))
-            yield f"__setattr__({name!r}, {NAMESPACE}({steps}))"
+            yield f"__setattr__({name!r}, {optimizer(name, _steps(own))})"
 
 
 def told(call: str) -> str:
     """A call as it is told.
 
-    >>> told("__setattr__('optimizer', None)"), told("build((7, 6))")
-    ('an optimizer that takes steps with a rate of 1', 'build((7, 6))')
+    >>> told("__setattr__('input_size', (3, 5, 7))"), told("build((7, 6))")
+    ('input_size = (3, 5, 7)', 'build((7, 6))')
     """
-    return "an optimizer that takes steps with a rate of 1" if call.startswith("__setattr__") else call
+    put = _SETS.fullmatch(call)
+    if put and DESCENT_OF_ALL in put["value"]:
+        return "an optimizer that takes steps with a rate of 1"
+    return f"{put['name']} = {put['value']}" if put else call
 
 
 def _calls(method: Function, own: Sequence[Function], layout: LayerShapes) -> Iterator[str]:
+    if method.is_property:
+        values = _values(Argument(method.name), method, own, layout)
+        yield from (f"__setattr__({method.name!r}, {value})" for value in values)
+        return
     given = [_values(argument, method, own, layout) for argument in method.arguments if argument.required]
     yield from (f"{method.name}({', '.join(chosen)})" for chosen in product(*given))
 
@@ -108,6 +124,13 @@ def _makes_missing(method: Function, own: Sequence[Function], constructor: Funct
     read = {name for other in others for name in other.attributes.reads}
     made = {name for other in others for name in other.attributes.sets}
     return bool(left & read - made) and bool(required) and [*map(bool, sizes)] == [True] * len(required)
+
+
+def _makes_as_it_is_set(method: Function, own: Sequence[Function], constructor: Function | None) -> bool:
+    """Whether giving a property a value makes what other methods read and the constructor does not make."""
+    left = {*method.attributes.sets} - {*(constructor.attributes.sets if constructor else ())}
+    read = {name for other in own if other != method for name in other.attributes.reads}
+    return method.is_property and bool(method.arguments) and bool(left & read)
 
 
 def _size_of_inputs(name: str, layout: LayerShapes) -> str:
@@ -150,6 +173,26 @@ def _values(argument: Argument, method: Function, own: Sequence[Function], layou
 def descending(own: Sequence[Function]) -> str:
     """The expression of an optimizer that takes steps with a rate of 1 where the methods of a layer ask it for some."""
     return f"{NAMESPACE}({', '.join(f'{step}={DESCENT}' for step in _steps(own))})"
+
+
+def optimizer(name: str, asked: Iterable[str]) -> str:
+    """The expression of an optimizer that takes steps with a rate of 1 by whatever it is asked for them; empty where
+    what has a name is none, or is asked for nothing.
+
+    >>> optimizer("rate", ["update"]), optimizer("opt", [])
+    ('', '')
+    """
+    steps = ", ".join(f"{step}={DESCENT_OF_ALL}" for step in asked) if is_optimizer(name) else ""
+    return f"{NAMESPACE}({steps})" if steps else ""
+
+
+def shown(text: str) -> str:
+    """An expression as it is told: with a name for optimizers.
+
+    >>> shown(f"Dense(6, {optimizer('opt', ['update', 'step'])})")
+    'Dense(6, Descent())'
+    """
+    return _MADE_OPTIMIZER.sub("Descent()", text)
 
 
 def is_optimizer(name: str) -> bool:

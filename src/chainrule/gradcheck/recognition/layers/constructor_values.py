@@ -13,10 +13,12 @@ from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.program.size_names import SizeRole, is_alphabet, size_role
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.layers.asked_arguments import AskedArgument, GivenValue
+from chainrule.gradcheck.recognition.layers.built import optimizer
 from chainrule.gradcheck.recognition.layers.handed_activations import activations, asks_for_derivative
 from chainrule.gradcheck.recognition.layers.handed_layers import (
     asked_of,
     asks_for_more,
+    goes_through,
     stand_in,
     stand_ins,
 )
@@ -70,7 +72,7 @@ _PROBABILITY = re.compile(r"p|prob(ability)?|rate|ratio|(keep|drop)\w*", re.IGNO
 
 def values_of(asked: AskedArgument) -> list[GivenValue]:
     """What an argument may get, the likeliest first; nothing where no value suits inputs of this layout."""
-    for rule in (_shape, _dictionary, _layer, _object, _size):
+    for rule in (_optimizer, _shape, _dictionary, _layer, _object, _size):
         given = rule(asked)
         if given is not None:
             return given
@@ -96,6 +98,13 @@ def unknown_keys(constructor: Function, file: Definitions, layout: LayerShapes) 
 
 def _texts(texts: Iterable[str]) -> list[GivenValue]:
     return [GivenValue(text) for text in texts]
+
+
+def _optimizer(asked: AskedArgument) -> list[GivenValue] | None:
+    """An optimizer, by whose steps the gradients are known."""
+    steps = sorted(asked_of(asked.name, asked.owner, asked.file)) if asked.required else []
+    text = optimizer(asked.name, steps)
+    return _texts([text]) if text else None
 
 
 def _shape(asked: AskedArgument) -> list[GivenValue] | None:
@@ -166,7 +175,7 @@ def _layer(asked: AskedArgument) -> list[GivenValue] | None:
         return None
     if takes_layers(name) and (layers := _layers(asked.seen, file)):
         return _texts([layers, size_of("widths")])
-    if takes_layers(name) and (several := stand_ins(owner, file)):
+    if goes_through(name, owner, file) and (several := stand_ins(owner, file)):
         return _texts([several])
     fields = dict.fromkeys((*asked.constructor.fields.get(name, ()), *sorted(asked_of(name, owner, file))))
     if asked.kind == "other" and (before := saying_shapes(fields, asked.layout)):

@@ -37,7 +37,9 @@ def _gives_gradients_with_loss(function: Function) -> bool:
         or any(is_gradient_named(a, name) for a in taken)
         for name in given
     )
-    return (not loss or is_cost(loss)) and named and bool(taken)
+    # The keys of a dictionary may be those of the parameters: ``{"W": dW}``.
+    keyed = any(is_gradient_named(key, name) for key in function.returns_inside for name in function.reads)
+    return (not loss or is_cost(loss)) and (named or keyed) and bool(taken)
 
 
 def costs_with_gradients(file: Definitions) -> list[LayerPair]:

@@ -1,7 +1,9 @@
-"""Losses whose gradients do not agree, and may be right all the same: they may be clipped, of
-other shapes, or of what comes before the outputs."""
+"""Gradients that do not agree, and may be right all the same: those of losses may be clipped, of other shapes, or of
+what comes before the outputs; those of layers may be steps of an optimizer."""
 
 from __future__ import annotations
+
+from collections.abc import Collection
 
 import numpy as np
 
@@ -16,6 +18,15 @@ OF_SCORES = (
     "these of, up to a factor that may be undone elsewhere"
 )
 """A doubt."""
+
+OF_AN_ERROR = "what it is given may be an error, with one sign in the loss and the other in its derivative"
+"""Another."""
+
+OF_NO_NAME = "not all of its gradients agree, and no name says that it is of this cost"
+"""Another."""
+
+MEAN_ALONE = "its only gradient is a mean over the samples, and no other says whether a mean is meant"
+"""Another, that no other layout ends."""
 
 _STEP, _CLOSE = 1e-6, 1e-4
 _DIRECTIONS = 3
@@ -52,6 +63,26 @@ def is_of_scores(program: LocalProgram, seed: int) -> bool:
     return not np.allclose(np.multiply(said[0], slopes), np.multiply(slopes[0], said), rtol=_CLOSE)
 
 
+def doubt_of_steps(program: LocalProgram, fitness: LayerFitness, by_update: Collection[str]) -> str:
+    """Why steps that do not agree with gradients may be right: they are those of an optimizer, which are in no
+    proportion to dJ/dout; empty where they are in proportion, or a gradient does not agree that is no step.
+
+    Args:
+        by_update: the names of the arrays that the backward pass takes steps from.
+    """
+    names = fitness.others
+    if not names or not {*names} <= {*by_update}:
+        return ""
+    given = program.describe()
+    douts = [tuple(times * np.asarray(each) for each in given.data) for times in (1, 2)]
+    once, twice = (program.gradient(given.arrays, each) for each in douts)
+    steps = {name: (g, h) for name, g, h in zip(once.names, once.arrays, twice.arrays, strict=True)}
+    if all(np.allclose(2 * steps[name][0], steps[name][1], rtol=_CLOSE) for name in names):
+        return ""
+    of = " and ".join(names)
+    return f"what it takes from {of} is in no proportion to dJ/dout, as the steps of an optimizer"
+
+
 def says_shapes(plan: LayerPlan) -> bool:
     """Whether the file itself says what shape each array has with which a layer is tried."""
     given, said = plan.drawn(), {**plan.call.written, **plan.call.shapes}
@@ -63,14 +94,16 @@ def says_shapes(plan: LayerPlan) -> bool:
 
 
 def is_scaled(plan: LayerPlan, fitness: LayerFitness) -> bool:
-    """Whether all gradients are the same multiple of what they should be, of parameters that the file itself makes.
+    """Whether all gradients are the same multiple of what they should be, of parameters that the file itself makes, or
+    its object where what that is given picks rows of them.
 
     Labels that are numbers could have another shape than the outputs, over which they would be spread.
     """
     labels = [name for name, kind in plan.call.arrays.items() if kind == "labels"]
+    picks = bool(plan.made.text) and "indices" in plan.call.arrays.values()
     given = plan.drawn()
     return (
         fitness.scaled
-        and bool(plan.call.shapes)
+        and (bool(plan.call.shapes) or picks)
         and all(given[name].startswith("rng.integers") for name in labels)
     )

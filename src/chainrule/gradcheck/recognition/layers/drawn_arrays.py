@@ -33,8 +33,8 @@ _INPUTS: _DrawnShapes = (
 )
 _HEADS: _DrawnShapes = ((2, 3, 7, _D), (2, 3, 4, _D), (2, 3, 4, 8))
 _OTHERS: _DrawnShapes = (
-    (7, _H), (7, 4), (7, 7), (4, _D), (4, 8), (2, 4, _D), (2, 4, 8), *_INPUTS, *_HEADS, (2, 7, _H), (7, 8), (2, 7, 8),
-    (_D, 4), (8, 4),
+    (7, _H), (7, 4), (7, 7), (4, _D), (4, 8), (2, 4, _D), (2, 4, 8), (2, 4, _H), *_INPUTS, *_HEADS, (2, 7, _H), (7, 8),
+    (2, 7, 8), (_D, 4), (8, 4),
     (_H,), (7,), (2,), (_D,), (WORDS,), (WORDS, _D), (4,), (_K,), (),
 )  # fmt: skip
 _WEIGHTS: _DrawnShapes = (
@@ -72,6 +72,8 @@ _MASKS: _DrawnShapes = (
 )  # fmt: skip
 _PICKED = [3, 1, 0, 3, 2, 8, 1, 5, 4]
 _INDICES: _DrawnShapes = ((2, 7), (7,), (7, 2), (2, 4), (4,), ())
+
+_COUNTS: _DrawnShapes = ((7,), (7, _D))
 
 _LENGTHS = ["{np}.array([7, 3])", "{np}.array([2, 1, 2, 2, 1, 1, 2])", "{np}.array([4, 3])"]
 """Of sequences, the longest as long as the array that holds them."""
@@ -134,8 +136,9 @@ def arrays_of(kind: ArgumentKind, others: Iterable[int], *, single: bool, of_los
     if kind in ("inputs", "other"):
         floats += [_integers(shape) for shape in _INDICES if shape or kind == "other"]
     if kind == "other":
-        # What picks one of the outputs, as an action does, is as small as a label.
+        # What picks one of the outputs, as an action does, is as small as a label; of counts there are logarithms.
         floats += [text for text in _LABELS if text.startswith("rng.integers")]
+        floats += [drawn("scale", str(shape)) for shape in _COUNTS]
     return floats
 
 

@@ -135,7 +135,7 @@ def _put(plan: LayerPlan, layer: Any) -> tuple[tuple[str, str], ...]:
 
 def output_of(layer: LayerPair, ran: Mapping[str, Any]) -> str:
     """The expression of the layer's output: what the forward pass gives, or what it leaves on its object. A list of
-    arrays of one shape that is filled step by step is one output.
+    arrays of one shape that is filled step by step is one output, and one of numbers.
 
     Raises:
         CannotTryLayerError: it does neither.
@@ -161,9 +161,12 @@ def output_of(layer: LayerPair, ran: Mapping[str, Any]) -> str:
 
 
 def _is_of_steps(layer: LayerPair, returned: Any) -> bool:
-    """Whether a forward pass gives a list of what it puts out at each step, rather than several values."""
-    if type(returned) is not list or layer.forward.returns:
+    """Whether a forward pass gives a list of what it puts out at each step, or of its entries, rather than several
+    values."""
+    if type(returned) is not list or layer.forward.returns or not returned:
         return False
-    return len({np.shape(each) for each in returned}) == 1 and all(
-        isinstance(e, np.ndarray) for e in returned
-    )
+    try:
+        return np.asarray(returned).dtype.kind in "fiu"
+    except ValueError:
+        # They are not all of one shape.
+        return False

@@ -39,6 +39,7 @@ class LayerFitness(NamedTuple):
         doubt: why nothing can be said of the gradient, in words; empty where something can.
         idle: the arrays with which the output does not change, though some gradient is given of them.
         others: the arrays whose gradients do not agree.
+        shaped: whether nothing but shapes says that what does not agree are gradients of these.
     """
 
     agreeing: int
@@ -50,6 +51,7 @@ class LayerFitness(NamedTuple):
     scaled: bool = False
     idle: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
+    shaped: bool = False
 
     @property
     def nearly(self) -> bool:
@@ -170,6 +172,7 @@ def layer_fitness(
         _scaled(pairs),
         tuple(unseen),
         tuple(others),
+        shaped=bool(others) and not sure,
     )
 
 

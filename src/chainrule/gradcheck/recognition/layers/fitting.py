@@ -73,6 +73,20 @@ def is_of_vector(fitting: FittingLayer) -> bool:
     return is_single and not (plan.found or plan.call.is_loss)
 
 
+def of_one_sample(before: FittingLayer, now: FittingLayer) -> str:
+    """Why an adapter that agrees says nothing, in words: what does not with several samples may with one alone. Empty
+    where it says something."""
+    if not now.fitness.best:
+        return ""
+    if before.fitness.unsummed:
+        return "it agrees for one sample alone; with several a gradient is not summed over them"
+    several = before.plan.layout.samples > now.plan.layout.samples == 1 and not (
+        before.plan.found or now.plan.found
+    )
+    is_wrong = before.fitness.shaped and before.fitness.sized
+    return "it agrees for one sample alone, and not with several" if several and is_wrong else ""
+
+
 def has_gradients(plan: LayerPlan, before: FittingLayer | None) -> bool:
     """Whether a layer is tried with whole numbers for inputs that are no indices by their name, where it has run with
     others: these have gradients. Shapes of a usual layout count for less: there they have to agree."""

@@ -39,7 +39,7 @@ from chainrule.gradcheck.recognition.layers.plans import (
     is_own,
 )
 from chainrule.gradcheck.recognition.layers.shapes import Shape
-from chainrule.gradcheck.recognition.layers.tracing import traced
+from chainrule.gradcheck.recognition.layers.tracing import traced, traced_as_made_anew
 from chainrule.gradcheck.recognition.layers.written_arrays import in_chain
 
 MOST_FOUND = 6
@@ -128,8 +128,9 @@ def found_plans(
                 values[text] = _drawn(text, namespace, seed)
         if time.process_time() > until:
             raise _NoTimeLeftError
-        # Numbers and lists do not say where they are met.
-        numbers = {n for n, text in chosen.items() if kinds[n] in LISTS or not np.ndim(values[text])}
+        # Numbers and lists do not say where they are met, nor do indices that pick from what an object holds.
+        untold = (*LISTS, "indices") if made is not None else LISTS
+        numbers = {n for n, text in chosen.items() if kinds[n] in untold or not np.ndim(values[text])}
         given_values = {name: values[text] for name, text in chosen.items()}
         if plan.layer.is_of_cost and single:
             given_values |= {
@@ -141,23 +142,27 @@ def found_plans(
         traced_ones = {name: array for name, array in arrays.items() if "." not in name}
         given = {f"{name}_of_layer": arrays[f"made.{name}"] for name in handed}
         try:
-            if handed:
-                text = plan.made.handing({name: f"{name}_of_layer" for name in handed}).expression
-                layer = evaluated(text, namespace, {"rng": default_rng(seed), **given})
-                meeting.is_made()
-            else:
-                layer = copy.deepcopy(made)
-            ran = {**traced_ones, "layer": layer, "made": layer, SHELF: []}
-            ran[OUT] = evaluated(plan.call.text, namespace, ran)
-            if plan.wants_one_number and np.ndim(evaluated(output_of(plan.layer, ran), namespace, ran)):
-                raise CannotTryLayerError(NO_LOSS)
+            with traced_as_made_anew():
+                if handed:
+                    text = plan.made.handing({name: f"{name}_of_layer" for name in handed}).expression
+                    layer = evaluated(text, namespace, {"rng": default_rng(seed), **given})
+                    meeting.is_made()
+                else:
+                    layer = copy.deepcopy(made)
+                ran = {**traced_ones, "layer": layer, "made": layer, SHELF: []}
+                ran[OUT] = evaluated(plan.call.text, namespace, ran)
+            if plan.wants_one_number:
+                loss = evaluated(output_of(plan.layer, ran), namespace, ran)
+                if np.ndim(loss) or not np.isfinite(loss):
+                    raise CannotTryLayerError(NO_LOSS)
         except Exception as error:
             raised[:] = raised[-1:] if runs_forward else [error]
             own.extend([error] if is_own(error) else [])
             if len(own) == _ENOUGH:
                 raise
             return meeting.blamed(chosen) | numbers
-        backwards = _raised_backwards(plan, ran, namespace)
+        with traced_as_made_anew():
+            backwards = _raised_backwards(plan, ran, namespace)
         if backwards is not None:
             # What is raised once the forward pass has run says more than that this does not with other shapes.
             raised[:] = [backwards]

@@ -223,8 +223,8 @@ def _beside(place: ArrayPlace, among: Sequence[ArrayPlace]) -> ArrayPlace | None
         for p in among
         if inside and p.text.partition("[")[2] == inside and (p.is_gradient or (given and p.is_given))
     ]
-    # Of several objects that hold dictionaries each has its own.
-    alike.sort(key=lambda p: p.holder != place.holder)
+    # Of several objects that hold dictionaries each has its own, and of several lists each has a name.
+    alike.sort(key=lambda p: (p.holder != place.holder, not _is_named_after(p, place)))
     alike += [p for p in among if _same_place_of_list(place, p) or _is_called_after_both(place, p)]
     held = [p for p in among if place.holder and p.is_gradient and p.holder == place.holder]
     if CONTENT.fullmatch(place.own_name) or len(held) == 1:
@@ -233,6 +233,12 @@ def _beside(place: ArrayPlace, among: Sequence[ArrayPlace]) -> ArrayPlace | None
         named = by_name(place.own_name, [p._replace(key=p.own_name) for p in held])
         alike += [p for p in held if named is not None and p.text == named.text]
     return next((p for p in alike if p.array.shape == place.array.shape), None)
+
+
+def _is_named_after(gradient: ArrayPlace, place: ArrayPlace) -> bool:
+    """Whether what holds a gradient is called after what holds an array: ``dW[0]`` after ``W[0]``."""
+    first, second = gradient.words[:1], place.words[:1]
+    return bool(first and second) and plain_name(second[0]) in parameter_names(first[0])
 
 
 def _same_place_of_list(place: ArrayPlace, gradient: ArrayPlace) -> bool:

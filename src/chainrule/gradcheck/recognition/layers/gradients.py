@@ -24,6 +24,7 @@ class LayerGradients:
         own: the parameters that the object holds, each with all places where it keeps it.
         expressions: of each array's gradient.
         by_update: the arrays whose gradient is what the backward pass has taken from them.
+        rates: of those of them that are taken from with a rate of its own, written there, this.
         unknown: the arrays that it changes by a rate that is not known.
         unseen: the parameters of which there is none.
         by_shape: the expression of the gradient of each parameter where its shape alone says that it is one.
@@ -43,6 +44,7 @@ class LayerGradients:
     by_shape: Mapping[str, str] = field(default_factory=dict)
     unread: tuple[str, ...] = ()
     idle: tuple[str, ...] = ()
+    rates: Mapping[str, str] = field(default_factory=dict)
 
     def without(self, names: Collection[str]) -> LayerGradients:
         """The same without those of some of the object's parameters, with which the output does not change."""
@@ -92,6 +94,7 @@ def layer_gradients(
             own.unseen,
             {name: expressions[name] for name in by_shape},
             unread,
+            rates=own.rates,
         )
 
 

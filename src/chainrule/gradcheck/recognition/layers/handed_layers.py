@@ -6,6 +6,7 @@ from __future__ import annotations
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.recognition.layers.held_settings import OBJECT
 from chainrule.gradcheck.recognition.layers.shapes_told import NAMESPACE
+from chainrule.gradcheck.recognition.stacks import takes_layers
 
 _PASSES = {"forward", "backward"}
 
@@ -78,6 +79,16 @@ def stand_ins(owner: str, file: Definitions) -> str:
     names = {name for f in file.functions if f.owner in places for name in f.fields} - {"self"}
     elements = (name for name in names if name[:1] != "." or name.endswith("[]"))
     return f"[{_SQUARE}, {_TURN}]" if any(_has_passes(name, owner, file) for name in elements) else ""
+
+
+def goes_through(argument: str, owner: str, file: Definitions) -> bool:
+    """Whether an argument of a class's constructor is a list of layers, by its name, or as methods that read what it is
+    kept as ask something of theirs for passes."""
+    if takes_layers(argument) or owner not in file.constructors:
+        return takes_layers(argument)
+    kept = {attribute for attribute, of in file.constructors[owner].attributes.kept if of == argument}
+    reading = [f for f in file.functions if f.owner == owner and not kept.isdisjoint(f.attributes.reads)]
+    return any(_PASSES & {*names} for f in reading for of, names in f.fields.items() if of[:1] != ".")
 
 
 def shown(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,7 @@ _MAKES = re.compile(
 
 def with_initial(file: Definitions, namespace: dict[str, Any], seed: int) -> Definitions:
     """A file with the parameters that its functions make."""
-    return file._replace(made=tuple(_made(file, namespace, seed)))
+    return replace(file, made=tuple(_made(file, namespace, seed)))
 
 
 def _made(file: Definitions, namespace: dict[str, Any], seed: int) -> Iterator[MadeParameters]:

@@ -36,8 +36,11 @@ def left_out(
         namespace: the module's own.
     """
     without = [*without_gradient(plan, gradients, ran), *gradients.unknown, *gradients.idle]
+    if call.derivative and plan.call.inputs not in gradients.expressions:
+        # What a derivative by something else is at is data.
+        without = [name for name in without if name != plan.call.inputs]
     outputs = _Outputs(plan, call, ran, namespace)
-    moving = {*without} - {*outputs.apart(name for name in without if name in plan.call.arrays)}
+    moving = {*without} - {*outputs.apart(name for name in without if name not in gradients.idle)}
     due = _DueGradients(plan, gradients, ran)
     missing = [
         name
@@ -107,7 +110,20 @@ class _Outputs:
     def apart(self, names: Iterable[str]) -> list[str]:
         """Those of some arrays that change none of the outputs whose upstream gradients the backward pass is given, as
         what a prediction is made with beside the states."""
-        return [name for name in names if self._are_the_same({name: self.ran[name] + 1.0}, [])]
+        held = of_object(self.ran.get("made"), "layer")
+        others = {name: self._otherwise(name, held) for name in names}
+        return [
+            n for n, (arrays, put) in others.items() if (arrays or put) and self._are_the_same(arrays, put)
+        ]
+
+    def _otherwise(self, name: str, held: Sequence[ArrayPlace]) -> tuple[dict[str, Any], list[str]]:
+        """Another value of an array that the forward pass takes, or of one that the object holds, wherever it does; of
+        another none."""
+        if name in self.plan.call.arrays:
+            return {name: self.ran[name] + 1.0}, []
+        arrays = [p.array for p in held if p.name == name]
+        same = [p for p in held if any(p.array is array for array in arrays)]
+        return {}, [p.put(f"{p.text} * 1.5 + 0.5") for p in same]
 
     def parameters(self, gradients: LayerGradients) -> list[ArrayPlace]:
         """The arrays of the object that move its outputs and whose gradients nothing gives: drawn or of one number as

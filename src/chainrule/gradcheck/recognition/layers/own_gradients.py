@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_rate
-from chainrule.gradcheck.recognition.layers import gradient_places
+from chainrule.gradcheck.recognition.layers import gradient_places, places
 from chainrule.gradcheck.recognition.layers.backward import BackwardCall
 from chainrule.gradcheck.recognition.layers.backward_run import BackwardRun
 from chainrule.gradcheck.recognition.layers.places import ArrayPlace
-from chainrule.gradcheck.recognition.layers.plans import LayerPlan
+from chainrule.gradcheck.recognition.layers.plans import CannotTryLayerError, LayerPlan
+from chainrule.gradcheck.recognition.layers.written_rates import written_rates
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class OwnGradients:
         own: the parameters, each with all places where the object keeps it.
         met: the gradients, by the parameters' names; of those that the backward pass changes there may be none.
         by_shape: the parameters whose gradients no name says to be such, but their shapes.
+        rates: those of steps that the backward pass takes itself, written there, by the parameters' names.
         updated: the places of parameters that the backward pass changes.
         unknown: the parameters that it changes by a rate that is not known.
         unseen: the parameters of which there is no gradient.
@@ -32,6 +34,7 @@ class OwnGradients:
     own: Mapping[str, list[ArrayPlace]]
     met: Mapping[str, ArrayPlace]
     by_shape: tuple[str, ...]
+    rates: Mapping[str, str]
     updated: tuple[ArrayPlace, ...]
     unknown: tuple[str, ...]
     unseen: tuple[str, ...]
@@ -45,18 +48,27 @@ class OwnGradients:
     def expressions(self) -> dict[str, str]:
         """Of each gradient."""
         given = {name: self.met[name].text for name in self.own if name in self.met}
-        return given | {name: f"({name} - {self.own[name][0].text})" for name in self.by_update}
+        taken = {name: f"({name} - {self.own[name][0].text})" for name in self.by_update}
+        return given | {
+            name: f"{text} / {self.rates[name]}" if name in self.rates else text
+            for name, text in taken.items()
+        }
 
 
 def own_gradients(
     plan: LayerPlan, call: BackwardCall, ran: Mapping[str, Any], arrays: BackwardRun
 ) -> OwnGradients:
-    """Those after a run of the backward pass, by names; where these do not say, by shapes."""
+    """Those after a run of the backward pass, by names; where these do not say, by shapes.
+
+    Raises:
+        CannotTryLayerError: an array is a part of a parameter.
+    """
     made, given, changed, after = arrays
     updated = [p for p in changed if p.is_among(made) and not p.is_gradient]
     has_rate = call.takes_rate or plan.made.descends or any(is_rate(name) for name, _ in plan.put)
-    of_rate = updated if has_rate else []
-    own, met = gradient_places.parameters(made, [*given, *changed], of_rate, list(plan.call.arrays))
+    rates = {} if has_rate else written_rates(plan.layer, plan.file)
+    stepped = [p for p in updated if has_rate or (p.is_attribute and p.name in rates)]
+    own, met = gradient_places.parameters(made, [*given, *changed], stepped, list(plan.call.arrays))
     # What has the shape of the inputs is their gradient sooner.
     beside = [p for p in given if p.array.shape != np.shape(ran[plan.call.inputs]) and p.text.count("[") <= 1]
     guessed = gradient_places.by_shape(made, [*changed, *beside], list(_known(own, met)))
@@ -68,9 +80,11 @@ def own_gradients(
         if name not in (*own, *plan.call.arrays):
             guessed[name] = parameter, gradient
             own[name], met[name] = _places_of(parameter, made), gradient
+    if other := places.part_of_another(own, made):
+        raise CannotTryLayerError(f"{other} lies in the memory of a parameter, as a part of it does")
     by_shape = tuple(name for name, (_, gradient) in guessed.items() if not gradient.is_gradient)
-    unknown = () if has_rate else tuple(p.name for p in updated if p.role in PARAMETER_ROLES)
-    return OwnGradients(own, met, by_shape, tuple(updated), unknown, _unseen(made, own, unknown))
+    unknown = tuple(p.name for p in updated if p.role in PARAMETER_ROLES and not p.is_among(stepped))
+    return OwnGradients(own, met, by_shape, rates, tuple(updated), unknown, _unseen(made, own, unknown))
 
 
 def _known(own: Mapping[str, list[ArrayPlace]], met: Mapping[str, ArrayPlace]) -> Iterator[ArrayPlace]:

@@ -25,6 +25,7 @@ _GRADIENT_OF = re.compile(
     r"(?P<before>\w+)_(grad(ient)?s?|vjp|pullback|adjoint|back|deriv(ative)?|prime)|(d|grad|back)_(?P<after>\w+)"
 )
 _VARIANT = re.compile(r"_?(alt|alternative|naive|fast|vectori[sz]ed|loops?|simple)$", re.IGNORECASE)
+_GRADIENTS = re.compile("grad", re.IGNORECASE)
 _TRAINING = re.compile(r"_?train(ing)?$", re.IGNORECASE)
 _UPSTREAM = re.compile(
     r"d[a-z]?(out|a|z|y|h|s|l|values?)\w*|\w*(grad|delta|error|upstream|diff)\w*|g|d", re.IGNORECASE
@@ -33,14 +34,25 @@ _UPSTREAM = re.compile(
 
 def backward_passes(own: list[Function]) -> list[Function]:
     """The functions of a class, or of none, that are backward passes by their names, or as they belong to one of the
-    others; where a class has none such, the gradient that takes an upstream one and nothing else."""
+    others; where a class has none such, the gradient that takes an upstream one and nothing else, or makes something of
+    one array and of what the forward pass has left."""
     named = [f for f in own if says_backward(f.name) or _is_gradient_of_one(f, own)]
     others = [f for f in own if f.owner and f.gives and rank(f.name, "gradient") is not None]
     of_one = [(f, a) for f in others for a in [a for a in f.arguments if a.required][:1] if _takes_one(f)]
     if named and all(map(only_steps, named)):
         # What is called backward takes the step: no other is left for what the gradient is given.
         return [f for f, _ in of_one] or named
-    return named or [f for f, argument in of_one if is_upstream(argument.name)]
+    named = named or [f for f, argument in of_one if is_upstream(argument.name)]
+    return named or [f for f in own if _GRADIENTS.search(f.name) and _goes_back(f, own)]
+
+
+def _goes_back(function: Function, own: list[Function]) -> bool:
+    """Whether a method makes something of one array that is no data, and of what the forward pass of its class leaves
+    on the object."""
+    left = {name for f in own if says_forward(f.name) for name in f.attributes.sets}
+    data = any(meaning(a.name).role in ("inputs", "labels") for a in function.arguments if a.required)
+    uses = not left.isdisjoint(function.attributes.reads)
+    return bool(function.owner) and function.gives and _takes_one(function) and uses and not data
 
 
 def only_steps(function: Function) -> bool:

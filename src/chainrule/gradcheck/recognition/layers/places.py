@@ -72,7 +72,7 @@ class ArrayPlace(NamedTuple):
     @property
     def is_attribute(self) -> bool:
         """Whether the layer itself holds it under a name."""
-        return not self.holder and "[" not in self.text
+        return not self.holder and "[" not in self.text and self.text.count(".") == 1
 
     def put(self, array: str) -> str:
         """The expression that puts another array there."""
@@ -162,6 +162,15 @@ def changed(before: Sequence[ArrayPlace], after: Sequence[ArrayPlace]) -> list[A
     """The places whose arrays are new, or others than before; ``before`` holds copies."""
     known = {place.text: place.array for place in before}
     return [p for p in after if p.text not in known or not np.array_equal(known[p.text], p.array)]
+
+
+def part_of_another(own: Mapping[str, Sequence[ArrayPlace]], made: Sequence[ArrayPlace]) -> str:
+    """Where an object holds what lies in the memory of one of these arrays and is not the same, as ``self.W.T`` does;
+    empty where nowhere: it stays as it was where the object is given another array."""
+    same = {p.text for places in own.values() for p in places}
+    others = [p for p in made if p.text not in same]
+    arrays = [places[0].array for places in own.values()]
+    return next((p.text for p in others if any(np.may_share_memory(p.array, a) for a in arrays)), "")
 
 
 def settings(own: Mapping[str, Sequence[ArrayPlace]]) -> list[str]:

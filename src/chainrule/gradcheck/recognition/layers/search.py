@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from chainrule.gradcheck.recognition.layers.doubts import MEAN_ALONE
 from chainrule.gradcheck.recognition.layers.fitness import PENALTY
 from chainrule.gradcheck.recognition.layers.fitting import (
     FittingLayer,
@@ -18,6 +19,7 @@ from chainrule.gradcheck.recognition.layers.fitting import (
     has_more_axes,
     is_of_one_index,
     is_of_vector,
+    of_one_sample,
     with_more_axes,
     with_said,
 )
@@ -26,7 +28,7 @@ from chainrule.gradcheck.recognition.layers.penalised import with_own_penalty
 from chainrule.gradcheck.recognition.layers.plans import LayerPlan
 from chainrule.gradcheck.recognition.layers.slow_layers import with_smaller_images
 from chainrule.gradcheck.recognition.layers.texts import of_samples
-from chainrule.gradcheck.recognition.layers.trials import MEAN_ALONE, LayerTrials
+from chainrule.gradcheck.recognition.layers.trials import LayerTrials
 
 
 @dataclass
@@ -71,8 +73,7 @@ class LayerSearch(LayerTrials):
             best = self._best
             if self._ended:
                 return
-            if before is not None and before.fitness.unsummed and best is not None and best.fitness.best:
-                words = "it agrees for one sample alone; with several a gradient is not summed over them"
+            if before is not None and best is not None and (words := of_one_sample(before, best)):
                 self._end_with(doubted(best, words))
                 return
             # Of a vector, a weight may have an axis too many: what was meant for several samples is excused by these.

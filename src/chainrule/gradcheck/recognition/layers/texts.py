@@ -79,9 +79,11 @@ def assumptions(
     shapes = {name: np.shape(ran[name]) for name, kind in plan.call.arrays.items() if kind not in LISTS}
     shapes |= {name: same[0].array.shape for name, same in own.items()}
     arrays = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
-    parts = [f"assumed layer {plan.layer.label} with {arrays}", plan.call.settings, shown(plan.made.text)]
+    made = built.shown(plan.made.text)
+    parts = [f"assumed layer {plan.layer.label} with {arrays}", plan.call.settings, shown(made)]
     parts += [f"{' and '.join(map(built.told, plan.made.built))} first"] if plan.made.built else []
-    said = [", ".join(part for part in parts if part), *told(plan.made.text)]
+    said = [", ".join(part for part in parts if part), *told(made)]
+    said += ["Descent() is an optimizer that takes steps with a rate of 1"] if made != plan.made.text else []
     if loss:
         times = f" times {plan.times}" if plan.times > 1 else ""
         said.append(
@@ -97,11 +99,10 @@ def assumptions(
         said.append(
             f"the backward pass gives the derivative of each entry: its gradient is {DOUT} times that"
         )
-    if gradients.by_update:
-        names = ", ".join(gradients.by_update)
-        said.append(
-            f"the gradient of {names} is what the backward pass takes from it with a learning rate of 1"
-        )
+    for rate in dict.fromkeys(gradients.rates.get(name, "1") for name in gradients.by_update):
+        names = ", ".join(n for n in gradients.by_update if gradients.rates.get(n, "1") == rate)
+        of = "learning rate of 1" if rate == "1" else f"rate of {rate}, divided by that"
+        said.append(f"the gradient of {names} is what the backward pass takes from it with a {of}")
     counting = (n for n, kind in plan.call.arrays.items() if kind == "mask" and may_say_what_counts(n))
     said += [
         f"{n} holds zeros and ones, which say what counts: other weights were not tried" for n in counting

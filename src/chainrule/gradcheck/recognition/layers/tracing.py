@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import contextlib
+import functools
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
 from chainrule.arrays import Array
+
+_MAKING = ("array", "asarray", "ascontiguousarray")
+"""What makes arrays of NumPy's own class of those of any."""
 
 
 class Meeting:
@@ -91,7 +96,7 @@ def _refuse_spread(one: Any, other: Any, meeting: Meeting) -> None:
     """
     if not any(getattr(each, "is_given", False) for each in (one, other)):
         return
-    shapes = [np.asarray(each).shape for each in (one, other)]
+    shapes = [np.shape(_plain(each)) for each in (one, other)]
     try:
         together = np.broadcast_shapes(*shapes)
     except ValueError:
@@ -162,6 +167,29 @@ def traced(arrays: Mapping[str, Any]) -> tuple[dict[str, Any], Meeting]:
     for copy in (copy for copy in copies.values() if isinstance(copy, TracedArray)):
         copy.is_given = True
     return copies, meeting
+
+
+@contextlib.contextmanager
+def traced_as_made_anew() -> Iterator[None]:
+    """Within this, what ``np.asarray`` and its like make of traced arrays, or of lists of some, is traced too."""
+    plain = {name: getattr(np, name) for name in _MAKING}
+    for name, function in plain.items():
+        setattr(np, name, _making(function))
+    try:
+        yield
+    finally:
+        for name, function in plain.items():
+            setattr(np, name, function)
+
+
+def _making(function: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(function)
+    def making(value: Any, *args: Any, **settings: Any) -> Any:
+        made = function(value, *args, **settings)
+        of = [array for array in _arrays(value) if isinstance(array, TracedArray)]
+        return _traced(made, frozenset(_names_in(of)[0]), of[0].meeting) if of else made
+
+    return making
 
 
 def _traced(value: Any, names: frozenset[str], meeting: Meeting | None) -> Any:

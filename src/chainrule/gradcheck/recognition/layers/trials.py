@@ -18,8 +18,12 @@ from chainrule.gradcheck.recognition import adapter, clipping
 from chainrule.gradcheck.recognition.layers.backward import BackwardCall, backward_calls
 from chainrule.gradcheck.recognition.layers.calls import is_net
 from chainrule.gradcheck.recognition.layers.doubts import (
+    MEAN_ALONE,
+    OF_AN_ERROR,
+    OF_NO_NAME,
     OF_SCORES,
     doubt_of_net,
+    doubt_of_steps,
     is_of_scores,
     is_scaled,
     says_shapes,
@@ -53,15 +57,10 @@ from chainrule.gradcheck.recognition.layers.texts import (
 from chainrule.gradcheck.recognition.layers.tied import are_attended, tied_plans
 from chainrule.gradcheck.recognition.layers.vectors import agrees_in_part
 
-MEAN_ALONE = "its only gradient is a mean over the samples, and no other says whether a mean is meant"
-"""A doubt that no other layout ends."""
-
-_OF_AN_ERROR = "what it is given may be an error, with one sign in the loss and the other in its derivative"
 _OUT_OF_PROPORTION = (
     "what the backward pass gives is not in proportion to dJ/dout, as where it clips large gradients: tried with "
     f"dJ/dout {SMALL:g} times as large"
 )
-_OF_NO_NAME = "not all of its gradients agree, and no name says that it is of this cost"
 
 
 class _TriedAdapter(NamedTuple):
@@ -212,9 +211,11 @@ class LayerTrials:
             # What runs may lie otherwise than it was meant.
             fitness = fitness._replace(doubt=OTHER_SHAPES)
         if plan.layer.is_derivative and not (np.ndim(ran["put_out"]) or fitness.best):
-            fitness = fitness._replace(doubt=_OF_AN_ERROR)
+            fitness = fitness._replace(doubt=OF_AN_ERROR)
         if loss and not (fitness.best or fitness.doubt) and is_of_scores(tried.program, self.seed):
             fitness = fitness._replace(doubt=OF_SCORES)
+        if not (loss or fitness.best or fitness.doubt):
+            fitness = fitness._replace(doubt=doubt_of_steps(tried.program, fitness, gradients.by_update))
         if is_net(plan.layer, plan.call) and not fitness.best:
             known = is_known or says_shapes(plan) or is_scaled(plan, fitness)
             known = known or ("vector" in plan.call.arrays.values() and agrees_in_part(tried.program))
@@ -222,7 +223,7 @@ class LayerTrials:
             doubt = doubt or doubt_of_arrays(plan, call, gradients, loss, ran, fitness, self._fit_of_net)
             fitness = fitness._replace(doubt=doubt)
         if plan.layer.is_guessed and not (fitness.best or fitness.doubt):
-            fitness = fitness._replace(doubt=_OF_NO_NAME)
+            fitness = fitness._replace(doubt=OF_NO_NAME)
         if gradients.factor and fitness.best and len(gradients.expressions) == 1:
             fitness = fitness._replace(doubt=MEAN_ALONE)
         return fitness

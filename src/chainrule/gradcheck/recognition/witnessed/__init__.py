@@ -4,6 +4,7 @@
 - ``own_calls``: the rest of a file is run, and its functions are watched until they have been called.
 - ``recording``: what is seen of their first calls.
 - ``begun_trainings``: what is begun where the file begins nothing.
+- ``own_runs``: and what it defines to be run, such as tests.
 - ``tables``: the data of those that train on tables.
 - ``filled_nets``: nets that are filled with layers for that.
 - ``witnessed_call``: what is known where one of them is called, and the same with other parameters.

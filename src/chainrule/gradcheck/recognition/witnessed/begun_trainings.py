@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from chainrule.gradcheck.program.attributes import mangled
@@ -26,6 +26,7 @@ from chainrule.gradcheck.recognition.held_settings import CannotMakeError
 from chainrule.gradcheck.recognition.made_sizes import size_of
 from chainrule.gradcheck.recognition.witnessed.filled_nets import FilledNet, filled, layers_of
 from chainrule.gradcheck.recognition.witnessed.own_calls import RUN_BESIDE
+from chainrule.gradcheck.recognition.witnessed.own_runs import own_runs
 from chainrule.gradcheck.recognition.witnessed.tables import TABLE, asks_for_table
 
 
@@ -90,10 +91,16 @@ class BegunTraining(NamedTuple):
     convicts: bool
 
 
-def trainings(file: Definitions) -> Iterator[BegunTraining]:
+def trainings(file: Definitions, run: Collection[str] = ()) -> Iterator[BegunTraining]:
     """How a training of a file may be begun, the likeliest first: by files beside it that import it, which may train
-    what it defines, and by what we make of that ourselves."""
+    what it defines, by what it defines to be run, and by what we make of it ourselves.
+
+    Args:
+        file: its functions.
+        run: those that it runs itself, as they are shown.
+    """
     yield from (BegunTraining(f"{RUN_BESIDE}({name!r})", True, True) for name in _users(file))
+    yield from (BegunTraining(text, True, True) for text in own_runs(file, run))
     every = [f for f in file.functions if is_update(f.name) and f.arguments and not f.imported]
     inner = {g.shown for f in every for g in file.used([f]) if g is not f}
     every.sort(key=lambda f: f.shown in inner)

@@ -121,22 +121,28 @@ def witnessed(
         return []
     calls = own_calls(namespace)
     end = time.process_time() + seconds
-    found = _found(calls.every(), file, namespace, seed, known, end)
+    seen = calls.every()
+    found = _found(seen, file, namespace, seed, known, end)
     if found:
         namespace.need_rest()
     else:
-        found = _in_trainings(file, namespace, seed, known, end)
+        found = _in_trainings(trainings(file, seen), file, namespace, seed, known, end)
     return [_row_of(fit, namespace, seed) for fit in found]
 
 
 def _in_trainings(
-    file: Definitions, namespace: dict[str, Any], seed: int, known: Sequence[Function], end: float
+    every: Iterator[BegunTraining],
+    file: Definitions,
+    namespace: dict[str, Any],
+    seed: int,
+    known: Sequence[Function],
+    end: float,
 ) -> list[FittingPair]:
     """Those in trainings that are begun here: by a file beside it; else in the first in which a gradient is right, as
     we have chosen the data; else, where all have been tried, in the first in which one runs."""
     first: list[FittingPair] = []
     doubted = set[str]()
-    for training in trainings(file):
+    for training in every:
         if time.process_time() > end:
             return []
         found = _found(own_calls(namespace).every(training.text), file, namespace, seed, known, end)

@@ -1,0 +1,85 @@
+"""Gradients that read names which nothing gives a value."""
+
+from __future__ import annotations
+
+import pytest
+
+from chainrule.errors import CheckError
+from chainrule.gradcheck.files.conditions import Conditions
+from chainrule.gradcheck.files.file_check import check_file
+from support.handed_in import LIMITS
+
+CONDITIONS = Conditions(LIMITS, untrusted=False)
+
+LAYERS = """
+import numpy as np
+
+def affine_forward(x, w, b):
+    return x @ w + b, (x, w, b)
+
+def affine_backward(dout, cache):
+    x, w, b = cache
+    return dout @ w.T, x.T @ dout, dout.sum(axis=0)
+
+def squash_forward(x):
+    out = np.tanh(x)
+    return out, out
+
+def squash_backward(dout, cache):
+    return dout * (1 - out**2)
+"""
+
+
+def checked(folder, text, name="layers.py", **others):
+    for other, content in others.items():
+        (folder / f"{other}.py").write_text(content)
+    (folder / name).write_text(text)
+    return check_file(folder / name, CONDITIONS)
+
+
+def test_a_backward_pass_that_forgets_to_take_its_cache_apart_is_wrong(tmp_path):
+    outcome = checked(tmp_path, LAYERS)
+    verdicts = {row.gradient: row.verdict for row in outcome.rows}
+    assert verdicts == {
+        "affine_forward / affine_backward": "right",
+        "squash_forward / squash_backward": "wrong",
+    }
+    (row,) = (row for row in outcome.rows if row.verdict == "wrong")
+    assert row.check is not None
+    (cause,) = row.check.causes
+    assert (cause.name, str(cause.line)) == ("undefined-name", "layers.py, line 16")
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "from course import *",
+        "def begin():\n    global out\n    out = 3",
+        "def begin(values):\n    globals().update(values)",
+        "def begin(text):\n    exec(text)",
+    ],
+)
+def test_where_something_may_give_the_name_a_value_there_is_no_verdict(tmp_path, more):
+    outcome = checked(tmp_path, f"{LAYERS}\n{more}\n")
+    assert [row.verdict for row in outcome.rows] == ["right", "not checked"]
+
+
+def test_a_name_of_another_branch_convicts_nobody(tmp_path):
+    outcome = checked(
+        tmp_path,
+        LAYERS.replace(
+            "    return dout * (1 - out**2)",
+            "    if cache is not None:\n        return dout * (1 - out**2)\n    return dout",
+        ),
+    )
+    assert [row.verdict for row in outcome.rows] == ["right", "not checked"]
+
+
+def test_a_file_of_nothing_else_is_wrong(tmp_path):
+    outcome = checked(tmp_path, "import numpy as np\n" + LAYERS[LAYERS.index("def squash_forward") :])
+    assert outcome.verdict == "wrong"
+    with pytest.raises(CheckError):
+        checked(
+            tmp_path,
+            "import numpy as np\ndef squash_forward(x): return y, x\ndef squash_backward(dout, cache): return dout",
+        )
