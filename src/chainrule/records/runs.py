@@ -149,7 +149,9 @@ class ResultRow(Record):
         if not isinstance(row, dict) or row.get("verdict") != "uninformative":
             return row
         match [row.get(key) for key in ("low", "published", "high")]:
-            case [float(low), float(published), float(high)] if not low <= published <= high:
+            case [float() | int() as low, float() | int() as published, float() | int() as high] if (
+                not low <= published <= high
+            ):
                 return row | {"verdict": "differs"}
         return row
 

@@ -89,6 +89,13 @@ def test_a_point_so_far_out_that_rounding_hides_all_convicts_nobody(seed, monkey
     assert verdict_of(added_largely, gradient, P, (X, LABELS)) == "right"
 
 
+def test_where_rounding_hides_all_at_every_point_nearer_ones_tell(monkeypatch):
+    out = {"w": 6 * P["w"], "b": P["b"]}
+    monkeypatch.setattr(again, "surroundings", SimpleNamespace(moved=lambda given, rng, size: given))
+    assert verdict_of(added_largely, gradient, out, (X, LABELS)) == "right"
+    assert verdict_of(added_largely, functools.partial(gradient, change=0.5), out, (X, LABELS)) != "right"
+
+
 def test_a_small_number_that_is_no_guard_makes_a_gradient_suspect():
     def shifted(p, X, y):
         S = sigmoid(p, X) + 1e-6 * p["b"]

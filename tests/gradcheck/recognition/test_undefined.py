@@ -57,6 +57,8 @@ def test_a_backward_pass_that_forgets_to_take_its_cache_apart_is_wrong(tmp_path)
         "def begin():\n    global out\n    out = 3",
         "def begin(values):\n    globals().update(values)",
         "def begin(text):\n    exec(text)",
+        "try:\n    from fast_course import out\nexcept ImportError:\n    pass",
+        "import sys\nsys.modules[__name__]",
     ],
 )
 def test_where_something_may_give_the_name_a_value_there_is_no_verdict(tmp_path, more):

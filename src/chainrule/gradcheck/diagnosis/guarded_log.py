@@ -17,7 +17,7 @@ from chainrule.gradcheck.diagnosis.diagnose import Case
 from chainrule.gradcheck.diagnosis.evidence import is_right
 from chainrule.gradcheck.diagnosis.watched import watched_values
 from chainrule.gradcheck.numeric import directions
-from chainrule.gradcheck.numeric.checked_point import CheckedPoint
+from chainrule.gradcheck.numeric.checked_point import CheckedPoint, compare_at
 from chainrule.gradcheck.numeric.differences import EPS
 from chainrule.gradcheck.program.interface import Replacement, WatchedValue
 from chainrule.gradcheck.program.point import Point
@@ -35,6 +35,9 @@ _STEPS = (1e-4, 1e-5)
 _ROUNDINGS = 20
 _HEARD = 1e-3
 """The part of a gradient, in norm, that rounding may hide."""
+
+_NEARER = (0.3, 0.1)
+"""The parts of parameters with which is tried what rounding hides at all points."""
 
 _LOG_FOLLOWS_WITHIN = 8
 
@@ -61,14 +64,34 @@ def unguarded(case: Case, rng: np.random.Generator) -> Unguarded | None:
     points = [checked for checked in case.points if checked.verdict != "right"]
     if not points:
         return None
-    # A point that is so far out that rounding hides all says nothing.
-    every = [guards for checked in points if (guards := _guards_of(checked, rng)) is not None]
+    every = _guards_of_each(points, rng)
     if every and all(every):
         return Unguarded(_told(_how(every[0][0].added), points), lambda point: _cost_without(point, every[0]))
+    if not every and (added := _added_nearer(points, rng)) is not None:
+        # Where the points are, that cost has no value.
+        return Unguarded(_told(_how(added), points), None)
     log_eps = case.evidence[0].reading.form.log_eps if case.evidence else 0.0
     if log_eps and all(map(is_right, case.evidence)):
         return Unguarded(_told(_adds(log_eps), points), None)
     return None
+
+
+def _guards_of_each(points: Sequence[CheckedPoint], rng: np.random.Generator) -> list[list[_Guard]]:
+    """Those of points; of one so far out that rounding hides all there are none to tell."""
+    return [guards for checked in points if (guards := _guards_of(checked, rng)) is not None]
+
+
+def _added_nearer(points: Sequence[CheckedPoint], rng: np.random.Generator) -> Array | None:
+    """What the guards add, where the gradient is right but for that nearer to where all parameters are 0; else None."""
+    for part in _NEARER:
+        if every := _guards_of_each([_nearer(checked, part, rng) for checked in points], rng):
+            return every[0][0].added if all(every) else None
+    return None
+
+
+def _nearer(checked: CheckedPoint, part: float, rng: np.random.Generator) -> CheckedPoint:
+    """A point nearer to where all parameters are 0, and so probabilities further from it."""
+    return compare_at(checked.point.ahead(checked.point.arrays, part - 1), rng)
 
 
 def _guards_of(checked: CheckedPoint, rng: np.random.Generator) -> list[_Guard] | None:
@@ -168,13 +191,13 @@ def _is_right_without(
 def _rounding_without(point: Point, guards: Sequence[_Guard]) -> float:
     """What roundings make of the cost without its guards: a logarithm of what is nearly 0, such as 1 - S, multiplies
     it by as much as that is small; infinite at 0."""
-    watched = point.program.trace(point.arrays, point.data, "cost")
+    watched = watched_values(point, "cost")
     smallest = min(float(_without(watched, guard).min()) for guard in guards)
     return _ROUNDINGS * EPS * max(abs(point.cost()), 1.0, 1 / smallest if smallest > 0 else np.inf)
 
 
 def _cost_without(point: Point, guards: Sequence[_Guard]) -> float:
-    watched = point.program.trace(point.arrays, point.data, "cost")
+    watched = watched_values(point, "cost")
     replacements = []
     for guard in guards:
         b = watched[guard.guarded]

@@ -64,7 +64,7 @@ def _given_with(
     with contextlib.suppress(TimeoutError), running([unit], {id(unit): code}, _MOST_SECONDS):
         for number, (each, others) in enumerate(every):
             along = slopes.of(number)
-            if along is not None:
+            if along is not None and slopes.tells(number, along, list(others.values())):
                 given = {at: plain + float(along @ (o - each.value.numbers)) for at, o in others.items()}
                 found |= {at: GivenWith(its) for at, its in given.items()}
     return found

@@ -17,6 +17,9 @@ from chainrule.gradcheck.program.wrapping import PROBE
 _MOST_ENTRIES = 200
 """A value of more is not moved entry by entry."""
 
+_TRIED = 8
+"""Other values with which it is tried whether derivatives tell what comes of them."""
+
 _LINEAR = 1e-7
 _FACTORS = (1.0, 2.0, -1.0)
 """A function that is as much off for each of them is none of a rectifier, or of a square."""
@@ -100,6 +103,15 @@ class ValueSlopes:
             return None
         slopes = np.array([self._with(number, unit) - self._plain for unit in np.eye(size)])
         return slopes if abs(slopes @ way - along[0]) <= slack else None
+
+    def tells(self, number: int, slopes: Array, others: Sequence[Array]) -> bool:
+        """Whether the derivatives tell what runs give with some other values of a statement, from the nearest to the
+        farthest: behind a bound, which lies further out than these were taken, they do not."""
+        own = self._statements[number].value.numbers
+        moves = sorted((other - own for other in others), key=lambda move: float(np.linalg.norm(move)))
+        tried = [moves[at] for at in np.linspace(0, len(moves) - 1, min(len(moves), _TRIED)).astype(int)]
+        given = [(self._with(number, move) - self._plain, float(slopes @ move)) for move in tried]
+        return all(abs(its - told) <= _LINEAR * abs(told) + 1e-12 * abs(self._plain) for its, told in given)
 
     def _with(self, number: int, by: Array) -> float:
         """What a run gives with a value moved."""

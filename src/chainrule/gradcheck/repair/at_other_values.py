@@ -161,7 +161,8 @@ class AtOtherValues:
         for each in every:
             by_size.setdefault(each.value, []).append(each)
         # Most of those that are equal are one size.
-        subsets = [tuple(equal) for equal in by_size.values() if len(equal) > 1]
+        together = [tuple(equal) for equal in by_size.values() if len(equal) > 1]
+        subsets = together[: _MOST_TRIED // 2]
         subsets += sorted((s for equal in by_size.values() for s in _subsets(equal)), key=len)
         found, varied = 0, set[float]()
         for subset in subsets[:_MOST_TRIED]:
@@ -169,7 +170,8 @@ class AtOtherValues:
             running = [_Other(subset, value) for value in _other_sizes(size, by_size)]
             fitting = [other for other in running if self._runs(other)]
             if fitting:
-                found += 1
+                # Whoever takes one size for another is found where a single one is another.
+                found += subset not in together
                 varied.add(size)
                 yield _OthersOfOne(fitting, least=1)
             if found == _MOST_SIZES:

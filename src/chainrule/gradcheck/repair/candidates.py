@@ -257,9 +257,11 @@ class Candidates:
         return pairs, patches
 
     def _both(self, patches: Sequence[Patch]) -> list[PossibleRepair]:
-        """Two changes as one; none where there are none, or the cost runs what they change."""
-        shared = any(patch.line in self._shared for patch in patches)
-        return self._written(patches) if patches and not shared else []
+        """Two changes as one; none where there are none, the cost runs what they change, or both are of one line: there
+        a run may be with the second alone, and what is written has both."""
+        lines = {patch.line for patch in patches}
+        shared = any(line in self._shared for line in lines)
+        return self._written(patches) if len(lines) > 1 and not shared else []
 
     @property
     def _known_formulas(self) -> list[Patch]:
