@@ -48,3 +48,12 @@ def test_no_name_that_two_modules_give():
 def test_only_imports_of_the_authors_own_are_asked_for():
     text = "import numpy as np\nX = len('abc')\nnp.dot(X.half, 3)"
     assert functions_called(ast.parse(text).body, {}, lambda node: False) == {}
+
+
+def test_what_is_no_module_or_cannot_be_imported_gives_none():
+    class Names(dict):
+        def __missing__(self, name):
+            raise NameError(name)
+
+    text = "from data import X\nimport broken\nn = X.shape\nbroken.go(n)"
+    assert functions_called(ast.parse(text).body, Names(X=[1.0]), lambda node: True) == {}

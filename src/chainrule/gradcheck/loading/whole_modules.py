@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from types import FunctionType
+from types import FunctionType, ModuleType
 from typing import Any
 
 _Import = ast.Import | ast.ImportFrom
@@ -43,7 +44,12 @@ def functions_called(
                 holder in holders and name not in known
             ):
                 called[holder].add(name)
-    found = {names[holder]: _functions(names[holder], asked) for holder, asked in called.items()}
+    found: dict[Any, list[str]] = {}
+    for holder, asked in called.items():
+        # A module that cannot be imported gives nothing; what is imported from one need be no module.
+        with contextlib.suppress(Exception):
+            if isinstance(names[holder], ModuleType):
+                found[names[holder]] = _functions(names[holder], asked)
     several = Counter(name for functions in found.values() for name in functions)
     return {module: frozenset(n for n in functions if several[n] == 1) for module, functions in found.items()}
 
