@@ -8,14 +8,18 @@ import pytest
 from chainrule.gradcheck.program.value_slopes import FlatValue, StatementValue, ValueSlopes, flat
 
 
-def slopes(value, follows):
-    """How what follows a statement answers to its value."""
+def looked_at(value, follows):
     (statement,) = ast.parse("d = value").body
     held = flat(value)
     every = ValueSlopes(
         [StatementValue(statement, held)], lambda: follows(every.look(0, value)), follows(value)
     )
-    return every.of(0)
+    return every
+
+
+def slopes(value, follows):
+    """How what follows a statement answers to its value."""
+    return looked_at(value, follows).of(0)
 
 
 def test_what_is_linear_is_told_by_a_run_for_each_entry():
@@ -30,6 +34,14 @@ def test_values_of_several_arrays_are_told_together():
 @pytest.mark.parametrize("bent", [np.square, np.abs, lambda d: np.maximum(d, 0)])
 def test_what_is_bent_is_not_told(bent):
     assert slopes(np.array([0.5, -0.1]), lambda d: float(bent(d).sum())) is None
+
+
+def test_behind_a_bound_that_lies_far_out_slopes_tell_nothing():
+    every = looked_at(np.array([1.0, 2.0]), lambda d: float(np.clip(d, -100, 100) @ [3.0, -1.0]))
+    along = every.of(0)
+    near, far = np.array([5.0, 7.0]), np.array([500.0, 2.0])
+    assert every.tells(0, along, [near])
+    assert not every.tells(0, along, [near, far])
 
 
 def test_what_does_not_bear_another_value_is_not_told():

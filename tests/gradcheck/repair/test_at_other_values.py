@@ -100,3 +100,34 @@ def test_nor_of_a_gradient():
     for repair in repairs:
         assert "/ parts" in repair.patch
         assert "parts of 1, 3, 4 and 6" in repair.tried
+
+
+def deep_cost(w, X, Y):
+    A = X
+    for name in ("W1", "W2", "W3", "W4"):
+        A = np.tanh(A @ w[name])
+    return np.sum((A @ w["W5"] - Y) ** 2) / (2 * X.shape[0])
+
+
+def divided_by_a_width(w, X, Y):
+    A = [X]
+    for name in ("W1", "W2", "W3", "W4"):
+        A.append(np.tanh(A[-1] @ w[name]))
+    m = w["W2"].shape[1]
+    n = X.shape[1]
+    d = (A[4] @ w["W5"] - Y) / n
+    grads = {"W5": A[4].T @ d, "m": m}
+    for i in (4, 3, 2, 1):
+        d = (d @ w[f"W{i + 1}"].T) * (1 - A[i] ** 2)
+        grads[f"W{i}"] = A[i - 1].T @ d
+    return {name: grads[name] for name in w}
+
+
+def test_a_width_that_is_as_large_as_the_number_of_samples_is_not_taken_for_it():
+    # Of six sizes each has to be another alone: that all which are equal are one tells nothing of these two.
+    sizes = [5, 6, 4, 7, 3, 2]
+    w = {f"W{i + 1}": rng.normal(size=sizes[i : i + 2]) / 2 for i in range(5)}
+    X, Y = rng.normal(size=(4, 5)), rng.normal(size=(4, 2))
+    check = chainrule.check_gradient(deep_cost, divided_by_a_width, w, X, Y, repair=True)
+    assert check.repairs
+    assert all("n = X.shape[0]" in repair.patch for repair in check.repairs)

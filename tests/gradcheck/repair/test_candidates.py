@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 
@@ -242,3 +243,10 @@ def test_two_lines_that_are_named_are_searched_together_before_all_others(monkey
     candidates = Candidates([compare_at(given, rng)], causes, "gradient")
     first = next(each for stage in candidates.stages() for each in stage)
     assert [edit.after.strip() for edit in first.edits] == ["d[np.arange(len(k)), k] -= 1", "sum"]
+
+
+def test_two_changes_of_one_line_are_not_written_together():
+    one, same, other = (SimpleNamespace(line=SourceLine("net.py", n, "d = 2 * e")) for n in (7, 7, 9))
+    writing = SimpleNamespace(_shared=set(), _written=list)
+    assert Candidates._both(writing, [one, same]) == []
+    assert Candidates._both(writing, [one, other]) == [one, other]
