@@ -75,6 +75,7 @@ def test_what_a_constructor_counts_has_a_formula(value, formula):
         ("eta = 1e-3\n    self.W = self.W - eta * dW", (("W", "0.001"),)),
         ("self.W -= self.eta * dW", ()),
         ("other.W -= 0.01 * dW", ()),
+        ("eta = 0.1\n    self.W -= eta * dW\n    eta = 0.01", ()),
     ],
 )
 def test_a_rate_that_is_written_is_that_of_its_step(body, rates):

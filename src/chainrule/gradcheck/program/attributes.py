@@ -126,11 +126,14 @@ def _counted(node: ast.FunctionDef, itself: str) -> Iterator[tuple[str, str, str
 
 
 def _rates(node: ast.FunctionDef, itself: str) -> Iterator[tuple[str, str]]:
-    """``self.W -= 0.01 * dW`` as ``W`` and ``0.01``, also where that number has a name in the function."""
-    values = given_values(node)
-    named = {
-        t.id: repr(v.value) for t, v in values if isinstance(t, ast.Name) and isinstance(v, ast.Constant)
-    }
+    """``self.W -= 0.01 * dW`` as ``W`` and ``0.01``, also where that number has a name in the function, and no other
+    value has."""
+    stores = [n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
+    named = {}
+    for target, given in given_values(node):
+        match target, given:
+            case ast.Name(id=name), ast.Constant(value=float() | int()) if stores.count(name) == 1:
+                named[name] = ast.unparse(given)
     for step in steps(ast.walk(node)):
         of, _, name = step.attribute.rpartition(".")
         if of == itself and (rate := step.number or named.get(step.rate, "")):
