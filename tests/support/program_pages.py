@@ -148,9 +148,9 @@ right there and not be the one that was meant. Where several are equally near, a
 - Changed is code that the gradient alone runs. The cost, and the way forward that both share, are changed only where
   the fault is theirs; data and labels never.
 - Where no change is verified, none is shown, and it is said how many were tried. A search ends with 15,000 changes,
-  those that are likely where the fault is named first, and says so where none of them gave the right numbers; or with 20
-  that gave them and did not hold at other values. Nothing is shown for a right program, and nothing that takes a numeric
-  difference in the place of a derivation.
+  those that are likely where the fault is named first, and says so where none of them gave the right numbers; or with
+  20 that gave them and did not hold at other values. Nothing is shown for a right program, and nothing that takes a
+  numeric difference in the place of a derivation.
 - Where sizes are special, a single sample or layers of one unit, a wrong change would pass: none is looked for, and it
   is said why. What counts the turns of a loop is never put into a formula, where it would fit one depth alone.
 - Where nothing else could name the mistake, the kind of change does.
