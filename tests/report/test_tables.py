@@ -210,6 +210,9 @@ def test_summary() -> None:
         == "2 agree, 1 differs, 1 uninformative; 2 of 3 claims hold, 1 fails"
     )
     assert printed(results(*rows, claims=claims)).endswith("2 of 3 claims hold, 1 fails\n")
+    # What no report printed is no published value: the counts are those of the page's first lines.
+    searched = [row(metric="best_setting_shortfall", verdict=each) for each in ("agrees", "differs")]
+    assert summary(results(row(), *searched)) == "1 agrees; 1 of 2 best settings within one standard error"
     assert (
         summary(results(row(verdict=None), claims=claims[:1]))
         == "1 without a verdict (it takes 3 seeds); 1 of 1 claim holds"

@@ -16,7 +16,7 @@ from chainrule.report.groups import group, small_multiples
 from chainrule.report.rendering import rendered
 from chainrule.report.sections import Section, section
 from chainrule.report.specs import Specs
-from chainrule.report.standing import measured, published_verdicts, sentences, standing
+from chainrule.report.standing import measured, sentences, standing
 from chainrule.report.tables import widened
 from chainrule.text import one_line
 
@@ -39,7 +39,7 @@ def run_page(run: RunFolder, share: Callable[[float], None] = lambda done: None)
     named = {section.name for section in sections}
     checks = [check for check in run.checks if check.recipe not in named]
     inferences = [part for part in run.inferences if part.recipe not in named]
-    counts = published_verdicts(run.results)
+    counts = tables.verdicts(run.results)
     context = {
         "title": f"chainrule: {one_line(run.name)}",
         "heading": heading(sections, checks, run),
@@ -113,7 +113,7 @@ def heading(sections: Sequence[Section], checks: Sequence[GradientChecks], run: 
         return one_line(f"Gradient check of {programs}; {title}") if run.files else title
     if sections:
         data = run.results.environment.get("dataset", {}).get("name")
-        published = any(published_verdicts(run.results).values())
+        published = any(tables.verdicts(run.results).values())
         kind = "published tables, trained again" if published else "tables"
         return f"{len(sections)} {kind}" + (f" on {one_line(data)}" if data else "")
     if run.inferences and not checks and not run.files:
@@ -185,7 +185,7 @@ def summary(run: RunFolder) -> dict[str, Any]:
     claims = results.claims
     return {
         "failing": [claim for claim in claims if claim.held is False],
-        "verdicts": published_verdicts(results),
+        "verdicts": tables.verdicts(results),
         "claims": tables.claim_counts(claims),
         "dataset": environment.get("dataset", {}),
         "machine": environment.get("machine", {}),

@@ -8,7 +8,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chainrule.records.runs import ResultRow, Results
-from chainrule.report.tables import VERDICTS, claim_counts, decimals, metric_text, published_text
+from chainrule.report.tables import (
+    VERDICTS,
+    best_settings,
+    claim_counts,
+    decimals,
+    metric_text,
+    published,
+    published_text,
+)
 from chainrule.text import one_line
 
 WIDEST = 0.03
@@ -55,7 +63,7 @@ class PublishedMarks:
 def standing(results: Results) -> PublishedMarks | None:
     """Every published value, by how many half intervals it is off, or how far where there is no interval; None where
     nothing is published."""
-    rows = sorted(_published(results), key=_distance, reverse=True)
+    rows = sorted(published(results), key=_distance, reverse=True)
     if not rows:
         return None
     reach = _ROOM * max(max(abs(_off(row)), min(_half(row), WIDEST)) for row in rows) or WIDEST
@@ -94,7 +102,7 @@ class MeasuredMarks:
 def measured(results: Results) -> MeasuredMarks | None:
     """Every setting's mean test accuracy; None where something is published, which says more, or settings are few."""
     rows = [row for row in results.rows if row.metric == "test_accuracy" and row.mean is not None]
-    if len(rows) < _FEWEST or any(_published(results)):
+    if len(rows) < _FEWEST or any(published(results)):
         return None
     rows.sort(key=lambda row: -(row.mean or 0.0))
     ends = [_share(value) for row in rows for value in (row.low, row.mean, row.high) if value is not None]
@@ -122,12 +130,6 @@ def _share(accuracy: float) -> float:
     return min(1.0, max(0.0, accuracy))
 
 
-def published_verdicts(results: Results) -> dict[str | None, int]:
-    """How many values that reports printed have each verdict; None: it takes more seeds."""
-    known: list[str | None] = [row.verdict for row in _published(results)]
-    return {verdict: known.count(verdict) for verdict in (*VERDICTS, None)}
-
-
 def sentences(results: Results, published_on: str = "") -> list[str]:
     """What the run found, computed from it alone.
 
@@ -139,7 +141,7 @@ def sentences(results: Results, published_on: str = "") -> list[str]:
 
 
 def _about_numbers(results: Results, published_on: str) -> Iterator[str]:
-    rows = list(_published(results))
+    rows = list(published(results))
     told: list[str] = [row.verdict for row in rows if row.verdict]
     if told:
         agree, differ, open_ = (told.count(verdict) for verdict in VERDICTS)
@@ -189,10 +191,10 @@ def _about_spread(results: Results, published_on: str) -> Iterator[str]:
 
 
 def _about_searches(results: Results) -> Iterator[str]:
-    best = [row.verdict for row in results.rows if _is_shortfall(row) and row.verdict]
-    if best:
-        good = f"{best.count('agrees')} of {len(best)} settings that reports found best"
-        yield f"In our searches {good} come within one standard error of the best."
+    good, settings = best_settings(results)
+    if settings:
+        which = f"{good} of {settings} settings that reports found best"
+        yield f"In our searches {which} come within one standard error of the best."
 
 
 def _about_claims(results: Results, published_on: str) -> Iterator[str]:
@@ -203,7 +205,7 @@ def _about_claims(results: Results, published_on: str) -> Iterator[str]:
     elif words:
         held = [one_line(claim.text) for claim in results.claims if claim.held]
         named = f": {'; '.join(held)}" if held and len(results.claims) <= _FEW_CLAIMS else ""
-        whose = "The reports also claim things in words; " if any(_published(results)) else ""
+        whose = "The reports also claim things in words; " if any(published(results)) else ""
         yield f"{whose}{words}{named}."
 
 
@@ -217,18 +219,6 @@ def _accuracies(count: int) -> str:
 
 def _lie(count: int) -> str:
     return f"{count or 'none'} {'lie' if count > 1 else 'lies'}"
-
-
-def _is_shortfall(row: ResultRow) -> bool:
-    """Whether it is what a search's published best setting falls short of, which no report printed."""
-    return row.metric.endswith("shortfall")
-
-
-def _published(results: Results) -> Iterator[ResultRow]:
-    """What reports printed."""
-    for row in results.rows:
-        if row.published is not None and row.mean is not None and not _is_shortfall(row):
-            yield row
 
 
 def _off(row: ResultRow) -> float:

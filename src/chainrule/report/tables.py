@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -254,14 +254,33 @@ def widened(results: Results) -> list[str]:
     return [text] if by > 0 else []
 
 
+def is_shortfall(row: ResultRow) -> bool:
+    """Whether it is what a search's published best setting falls short of, which no report printed."""
+    return row.metric.endswith("shortfall")
+
+
+def published(results: Results) -> Iterator[ResultRow]:
+    """What reports printed."""
+    for row in results.rows:
+        if row.published is not None and row.mean is not None and not is_shortfall(row):
+            yield row
+
+
 def verdicts(results: Results) -> dict[str | None, int]:
-    """How many published numbers have each verdict; None: it takes more seeds."""
-    known: list[str | None] = [row.verdict for row in results.rows if row.published is not None]
+    """How many values that reports printed have each verdict; None: it takes more seeds."""
+    known: list[str | None] = [row.verdict for row in published(results)]
     return {verdict: known.count(verdict) for verdict in (*VERDICTS, None)}
 
 
+def best_settings(results: Results) -> tuple[int, int]:
+    """How many settings that reports found best come within one standard error of the best here, and of how many."""
+    known = [row.verdict for row in results.rows if is_shortfall(row) and row.verdict]
+    return known.count("agrees"), len(known)
+
+
 def summary(results: Results) -> str:
-    """How many rows agree, differ and say nothing, and what became of the claims: one line."""
+    """How many published values agree, differ and say nothing, how many best settings are as good here, and what became
+    of the claims: one line."""
     by_verdict = verdicts(results)
     agree, differ = by_verdict["agrees"], by_verdict["differs"]
     counts = {
@@ -271,7 +290,10 @@ def summary(results: Results) -> str:
         "without a verdict (it takes 3 seeds)": by_verdict[None],
     }
     parts = [", ".join(f"{count} {words}" for words, count in counts.items() if count)]
-    if results.rows and not any(by_verdict.values()):
+    good, settings = best_settings(results)
+    if settings:
+        parts.append(f"{good} of {settings} best settings within one standard error")
+    elif results.rows and not any(by_verdict.values()):
         count = len(results.rows)
         parts = [f"{count} accurac{'y' if count == 1 else 'ies'} measured, nothing published to compare with"]
     parts += [counts.words for counts in claim_counts(results.claims)]

@@ -40,6 +40,24 @@ def test_one_that_calls_the_cost_is_named_with_its_line_and_its_calls():
     assert check.headline == f"the gradient is wrong: {NAME}"
 
 
+def test_one_of_a_single_parameter_is_named_and_a_backward_pass_that_runs_the_cost_twice_is_none():
+    def slope_cost(w, x):
+        return float(np.mean((w[0] * x - 1.0) ** 2))
+
+    def central(w, x, h=1e-5):
+        return np.array([(slope_cost(w + h, x) - slope_cost(w - h, x)) / (2 * h)])
+
+    def derived(w, x):
+        before, again = slope_cost(w, x), slope_cost(w, x)
+        return np.array([np.mean(2 * (w[0] * x - 1.0) * x) + before - again])
+
+    x = np.linspace(-1, 2, 7)
+    check = check_gradient(slope_cost, central, np.array([0.5]), x)
+    assert (check.verdict, named(check)) == ("wrong", [NAME])
+    assert "calls the cost 2 times for one parameter" in check.causes[0].evidence
+    assert check_gradient(slope_cost, derived, np.array([0.5]), x).right
+
+
 @pytest.mark.parametrize("h", [1e-4, 1e-5, 1e-6, 1e-7])
 def test_one_of_a_copy_of_the_cost_is_named_by_its_source(h):
     check = outcome(partial(numeric_gradient, h=h, cost=copied_cost))

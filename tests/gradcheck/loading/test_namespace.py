@@ -183,6 +183,7 @@ def test_what_is_run_from_a_text_gives_its_names():
     assert module("lam = 3\nexec('def f(): return lam')")["f"]() == 3
     assert module("globals()['f'] = lambda: 3")["f"]() == 3
     assert module("globals().update(f=lambda: 3)")["f"]() == 3
+    assert module("vars().update(f=lambda: 3)")["f"]() == 3
 
 
 def test_of_functions_the_last_counts_however_it_is_made():

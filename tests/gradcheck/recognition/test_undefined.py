@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from chainrule.errors import CheckError
@@ -64,6 +66,15 @@ def test_a_backward_pass_that_forgets_to_take_its_cache_apart_is_wrong(tmp_path)
 def test_where_something_may_give_the_name_a_value_there_is_no_verdict(tmp_path, more):
     outcome = checked(tmp_path, f"{LAYERS}\n{more}\n")
     assert [row.verdict for row in outcome.rows] == ["right", "not checked"]
+
+
+def test_what_a_notebook_s_other_cells_leave_out_may_give_the_name_a_value(tmp_path):
+    gradient = "def gradient(w, X, y):\n    return 2 * X.T @ (X @ w - y) / len(X) * int(n[0])"
+    cost = "import numpy as np\ndef cost(w, X, y):\n    return np.sum((X @ w - y) ** 2) / len(X)"
+    cells = [{"cell_type": "code", "source": text} for text in ("n = !nproc", cost, gradient)]
+    notebook = json.dumps({"nbformat": 4, "cells": cells})
+    with pytest.raises(CheckError, match="left out n = !nproc"):
+        checked(tmp_path, notebook, "net.ipynb")
 
 
 def test_a_name_of_another_branch_convicts_nobody(tmp_path):

@@ -40,7 +40,8 @@ def told(at: Point, drawn: Point, rng: np.random.Generator) -> NumericDifference
         drawn: one at which the cost does not bend.
         rng: of the line along which the noise is measured.
     """
-    calls, quotient = hygiene.calls_the_cost(at), at.program.quotient()
+    quotient = at.program.quotient()
+    calls = hygiene.calls_the_cost(at, forms_quotient=quotient is not None)
     noise = hygiene.roughness(drawn, rng)
     if quotient is not None and not quotient.exact and noise < _ROUGH:
         quotient = None

@@ -132,7 +132,10 @@ class Namespace(dict[str, Any]):
             if other.binds(name) and not name.startswith("_"):
                 return other[name]
         failure = self._failed.get(name) or self._failed.get(ANY_NAME)
-        if failure is None:
+        if failure is None and name in self._bound:
+            failure = StatementFailure("what may give it a value has given it none", "")
+        # The user's code may have put it among the built-in names by now.
+        if failure is None or hasattr(builtins, name):
             raise KeyError(name)
         raise NameError(f"name {name!r} is not defined: {failure.reason}", name=name) from absence(
             failure.module

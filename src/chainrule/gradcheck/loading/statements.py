@@ -23,9 +23,13 @@ _SETTING = ("sys", "warnings", "numpy", "random")
 ANY_NAME = "*"
 """Stands for the names that a statement binds where the source does not tell them."""
 
-_GIVES_NAMES = re.compile(r"%(run|load|pylab|store|macro|recall)\b")
+_GIVES_NAMES = re.compile(r"%(run|load|pylab|store|macro|recall)\b|=\s*[%!]")
 
-_BINDING_ANY = ("exec", "globals")
+_BINDING_ANY = ("exec", "globals", "vars", "locals")
+_MODULES = "modules"
+"""By ``sys.modules`` a file may put names into its own module."""
+
+_HOLDING_ALL = (*_BINDING_ANY, _MODULES, "eval", "execfile", "builtins", "__builtins__")
 
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -65,8 +69,8 @@ class TopLevel(NamedTuple):
 
     Attributes:
         unread: which of its cells are no Python, in words.
-        hides: what may give any name a value and is not run, in words: cells and magics that were left out, ``exec``
-            within a function; empty where there is none.
+        hides: what may give any name a value, in words: cells and magics that were left out, ``exec``, ``vars``;
+            empty where there is none.
         set_inside: the names that functions give a value by ``global``.
     """
 
@@ -121,12 +125,12 @@ def top_level(content: Source) -> TopLevel:
     return TopLevel(_begun_empty([*first, *rest]), unread, next(iter(hides), ""), set_inside)
 
 
-def _binding_any(parsed: Sequence[tuple[Part, ast.Module]]) -> Iterator[tuple[Part, ast.Call]]:
-    """The calls within functions and classes after which any name may have a value."""
+def _binding_any(parsed: Sequence[tuple[Part, ast.Module]]) -> Iterator[tuple[Part, ast.expr]]:
+    """Where any name may get a value, by code in a text or by what holds all names of a module."""
     for part, tree in parsed:
-        for scope in (node for node in tree.body if isinstance(node, _SCOPES)):
-            for node in ast.walk(scope):
-                if isinstance(node, ast.Call) and getattr(node.func, "id", "") in _BINDING_ANY:
+        for node in ast.walk(tree):
+            match node:
+                case ast.Name(id=name) | ast.Attribute(attr=name) if name in _HOLDING_ALL:
                     yield part, node
 
 
@@ -264,6 +268,8 @@ def _bindings(node: ast.AST, setters: Mapping[str, frozenset[str]]) -> Iterator[
         case ast.Call(func=ast.Attribute(attr=attribute) as function) if attribute in _CHANGING:
             yield _root(function)
         case ast.Call(func=ast.Name(id=name)) if name in _BINDING_ANY:
+            yield ANY_NAME
+        case ast.Attribute(value=ast.Name(id="sys"), attr=name) if name == _MODULES:
             yield ANY_NAME
         case ast.Call(func=ast.Name(id=name)):
             yield from setters.get(name, ())

@@ -14,7 +14,7 @@ from chainrule.gradcheck.program.interface import Returned
 from chainrule.gradcheck.program.point import Point
 from chainrule.gradcheck.result import Cause
 
-_CALLS_A_PARAMETER, _FEW_PARAMETERS, _LEAST_CALLS = 0.5, 8, 4
+_CALLS_A_PARAMETER, _FEW_PARAMETERS, _LEAST_CALLS, _LEAST_OF_QUOTIENT = 0.5, 8, 4, 2
 """How often a numeric gradient calls the cost for each of many parameters, for how many it does so once for each at
 least, and how often in all: a backward pass may run the forward pass again, once or twice."""
 
@@ -69,13 +69,20 @@ def refuse_rounded(at: Point, rng: np.random.Generator) -> None:
         )
 
 
-def calls_the_cost(at: Point) -> str:
-    """In words, that the gradient calls the cost for every parameter; empty when it does not."""
+def calls_the_cost(at: Point, *, forms_quotient: bool) -> str:
+    """In words, that the gradient calls the cost for every parameter; empty when it does not.
+
+    Args:
+        at: the point.
+        forms_quotient: whether a difference quotient stands in its source: then one of two calls is a numeric gradient
+            of a single parameter, and no backward pass that runs the forward pass again.
+    """
     count = at.program.cost_calls(at.arrays, at.data)
     each = 1.0 if at.entries <= _FEW_PARAMETERS else _CALLS_A_PARAMETER
-    if count < max(_LEAST_CALLS, each * at.entries):
+    if count < max(_LEAST_OF_QUOTIENT if forms_quotient else _LEAST_CALLS, each * at.entries):
         return ""
-    return f"the gradient calls the cost {count} times for {at.entries} parameters"
+    of = f"{at.entries} parameters" if at.entries > 1 else "one parameter"
+    return f"the gradient calls the cost {count} times for {of}"
 
 
 def roughness(at: Point, rng: np.random.Generator) -> float:

@@ -29,36 +29,6 @@ def needed_names(node: ast.FunctionDef) -> dict[str, int]:
     return needed
 
 
-def may_be_given(name: str, module: ast.Module) -> bool:
-    """Whether anything in a module may give a name a value as one of the module's own, be it in a way that only a run
-    would tell: under a condition, through what holds all names, or by another module.
-
-    >>> [may_be_given("mm", ast.parse(text)) for text in ("mm = 3", "vars().update(mm=3)", "import numpy")]
-    [True, True, False]
-    """
-    functions = (node for node in ast.walk(module) if isinstance(node, ast.FunctionDef))
-    inside = {id(inner) for node in functions for inner in ast.walk(node)}
-    for node in ast.walk(module):
-        match node:
-            case ast.Global(names=names) if name in names:
-                return True
-            case ast.Name(id=held) | ast.Attribute(attr=held) if held in _HOLDS_ALL_NAMES:
-                return True
-            case ast.Import(names=names) | ast.ImportFrom(names=names) if {
-                n.name for n in names
-            } & _WITH_ALL_NAMES:
-                return True
-        if id(node) not in inside and (isinstance(node, ast.Try) or name in _given(node)):
-            return True
-    return False
-
-
-_HOLDS_ALL_NAMES = {
-    "vars", "globals", "locals", "exec", "eval", "execfile", "setattr", "__dict__", "modules", "get_ipython", "compile",
-}  # fmt: skip
-_WITH_ALL_NAMES = {"*", "sys", "builtins", "importlib", "__main__"}
-
-
 def _given(node: ast.AST) -> Iterator[str]:
     """The names that a node of a function gives a value there, or says to be another's."""
     match node:

@@ -9,7 +9,7 @@ from types import CodeType
 from typing import Any, NamedTuple
 
 from chainrule.gradcheck.program.interface import SourceLine
-from chainrule.gradcheck.program.needed_names import may_be_given, needed_names
+from chainrule.gradcheck.program.needed_names import needed_names
 from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.program.source import tree_of
 from chainrule.gradcheck.recognition.layers.runs import code_of
@@ -30,22 +30,20 @@ def undefined_name(function: Function | None, namespace: dict[str, Any]) -> Unde
         namespace: the module's own; what of it could not run may give any name a value.
     """
     code = code_of(function, namespace) if function is not None and function.maker is None else None
-    # Of a notebook's cells one alone tells nothing of the others.
-    is_file = code is not None and code.co_filename.endswith(".py")
-    tree = tree_of("".join(linecache.getlines(code.co_filename))) if code is not None and is_file else None
-    node = _definition(code, tree) if code is not None and tree is not None else None
-    if code is None or tree is None or node is None:
+    node = _definition(code) if code is not None else None
+    if code is None or node is None:
         return None
     for name, line in needed_names(node).items():
-        if name in code.co_names and not _is_known(name, namespace) and not may_be_given(name, tree):
+        if name in code.co_names and not _is_known(name, namespace):
             text = linecache.getline(code.co_filename, line).rstrip()
             return UndefinedName(name, SourceLine(code.co_filename, line, text))
     return None
 
 
-def _definition(code: CodeType, tree: ast.Module) -> ast.FunctionDef | None:
+def _definition(code: CodeType) -> ast.FunctionDef | None:
     """What a function of a file is compiled from."""
-    nodes = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
+    tree = tree_of("".join(linecache.getlines(code.co_filename)))
+    nodes = (node for node in ast.walk(tree or ast.Module([], [])) if isinstance(node, ast.FunctionDef))
     first = code.co_firstlineno
     return next(
         (n for n in nodes if n.name == code.co_name and n.lineno == first and not n.decorator_list), None
