@@ -190,7 +190,7 @@ def _lies_in(root: Path, module: str) -> bool:
 
 def missing(names: Namespace) -> ModuleNotFoundError | None:
     """The first module that is known not to be there, to the file that is checked or to those that it imports."""
-    others = [vars(module) for module in sys.modules.values() if isinstance(module, UserModule)]
+    others = [vars(module) for module in [*sys.modules.values()] if isinstance(module, UserModule)]
     found = (each.missing() for each in (names, *others) if isinstance(each, Namespace))
     return next((error for error in found if error is not None), None)
 

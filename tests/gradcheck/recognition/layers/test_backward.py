@@ -161,3 +161,21 @@ def test_a_loss_of_each_entry_is_given_an_upstream_gradient_like_any_layer(text,
     assert not reading.unchecked
     assert "times R" in reading.notes[1]
     assert checked(text.replace(right, wrong))[0].verdict == "wrong"
+
+
+OF_AN_EPOCH = """
+class Bend:
+    def forward(self, input):
+        self.input = input
+        return np.tanh(input)
+    def backward(self, dLdZ, epoch, log):
+        return dLdZ * (1 - np.tanh(self.input) ** 2)
+"""
+
+
+@pytest.mark.parametrize("read", ["", "rate = 0.1 / epoch\n        "])
+def test_the_number_of_an_epoch_is_no_input_and_what_is_never_read_is_nothing(read):
+    text = OF_AN_EPOCH.replace("return dLdZ", f"{read}return dLdZ")
+    assert checked(text)[0].right
+    outcome, reading = checked(text.replace("1 - np", "2 - np"))
+    assert outcome.verdict == "wrong"

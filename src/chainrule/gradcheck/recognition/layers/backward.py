@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from chainrule.gradcheck.program.definitions import Definitions
-from chainrule.gradcheck.program.names import is_rate, meaning
+from chainrule.gradcheck.program.names import is_rate, meaning, training_setting
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.recognition.layers.adapter_names import OUT
 from chainrule.gradcheck.recognition.layers.arguments import CannotCallLayerError
@@ -39,6 +39,8 @@ CACHE = re.compile(r"\w*cache\w*|ctx|context|mem(ory)?|saved|tape", re.IGNORECAS
 
 _HOLDER = re.compile(r"grad(ient)?s|grads?_?(dict|store)", re.IGNORECASE)
 _RATE = "1.0"
+_OF_ROUNDS = ("1", "False")
+"""What belongs to the rounds of training, and changes no gradient."""
 _OF_INPUTS = re.compile(
     r"(a|x|act(ivation)?s?|inputs?|outputs?|layer)_?(prev(ious)?|before)|before|inputs?"
     r"|(prev(ious)?|before)_?(a|x|act(ivation)?s?|inputs?|outputs?|layer)",
@@ -128,6 +130,9 @@ def backward_calls(
             given[argument.name] = file.options[argument.name][0]
         else:
             open_ones.append(argument)
+    if len(open_ones) > 1 and (beside := _beside_all(layer.backward, open_ones)):
+        given |= beside
+        open_ones = [argument for argument in open_ones if argument.name not in beside]
     rate = any(is_rate(name) or steps.get(name) for name in given)
     fills = len(open_ones) > 1 and next((a for a in open_ones if _HOLDER.fullmatch(a.name)), None)
     if fills:
@@ -179,6 +184,15 @@ def backward_calls(
         for place in (forward.inputs, output):
             text = call_of(layer, layer.backward, given | {dout.name: place})
             yield BackwardCall(text, derivative=True, guess=f"{dout.name} was taken for {place}")
+
+
+def _beside_all(backward: Function, open_ones: Sequence[Argument]) -> dict[str, str]:
+    """What a backward pass never reads, and how often something was done or whether it is to be shown, as the number of
+    an epoch; nothing where that is all that it takes."""
+    names = [argument.name for argument in open_ones if not is_upstream(argument.name)]
+    unread = {name: "None" for name in names if name not in backward.reads}
+    counts = {name: text for name in names if (text := training_setting(name)) and text in _OF_ROUNDS}
+    return {} if len({**unread, **counts}) == len(open_ones) else counts | unread
 
 
 def _handed_over(
