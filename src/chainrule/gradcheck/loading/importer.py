@@ -173,12 +173,12 @@ def _is_own(root: Path, node: ast.Import | ast.ImportFrom) -> bool:
 def _lies_in(root: Path, module: str) -> bool:
     """Whether a module, or a package that it lies in, is below a folder: of ``course.tools`` that may be ``course``, and
     the folder itself."""
-    name, within = "", None
+    name, beside = "", _beside()
+    within: list[str] | None = None
     for part in module.split("."):
         name = f"{name}.{part}" if name else part
-        spec = PathFinder.find_spec(name, within)
-        if spec is None and within is None and (beside := _beside()) is not None:
-            spec = beside.spec_of_renamed(name)
+        spec = beside.package_spec(name) if beside is not None and within is None else None
+        spec = spec or PathFinder.find_spec(name, within)
         places = [*(spec.submodule_search_locations or ()), spec.origin or ""] if spec is not None else []
         if any(place and Path(place).is_relative_to(root) for place in places):
             return True
@@ -211,16 +211,16 @@ class _Beside(importlib.abc.MetaPathFinder):
     def __init__(self, root: Path, start: Path, opener: FileOpener) -> None:
         self._root, self._opener = root, opener
         self._folders = [folder for folder in (start, *start.parents) if folder.is_relative_to(root)]
-        self._looked_for: dict[str, Path | None] = {}
+        self._packages: dict[str, Path | None] = {}
         self.renamed: dict[str, str] = {}
         """The folders that packages were taken for which are nowhere."""
 
     def find_spec(
         self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
+        if path is None and (package := self.package_spec(name)) is not None:
+            return package
         spec = PathFinder.find_spec(name, path, target)
-        if spec is None and path is None:
-            return self.spec_of_renamed(name)
         if spec is None or not spec.origin or not Path(spec.origin).is_relative_to(self._root):
             return None
         if spec.origin == str(getattr(sys.modules.get(NAME), "__file__", "")):
@@ -230,19 +230,26 @@ class _Beside(importlib.abc.MetaPathFinder):
             spec.loader = _Loader(Path(spec.origin), self._opener)
         return spec
 
-
-    def spec_of_renamed(self, name: str) -> ModuleSpec | None:
-        """The folder that holds what is imported of a package which is nowhere; None where there is none."""
-        if name not in self._looked_for and name not in sys.stdlib_module_names:
-            imported = imported_below(self._root, name)
-            self._looked_for[name] = folder_of_renamed(name, imported, self._folders)
-        folder = self._looked_for.get(name)
+    def package_spec(self, name: str) -> ModuleSpec | None:
+        """That of a package which Python does not find: it is nowhere by its name, or a module that lies in it and is
+        called like it hides it. None of any other module."""
+        if name not in self._packages and name not in sys.stdlib_module_names:
+            self._packages[name] = self._folder_of_package(name)
+        folder = self._packages.get(name)
         if folder is None:
             return None
-        self.renamed[name] = folder.name
+        if folder.name != name:
+            self.renamed[name] = folder.name
         spec = ModuleSpec(name, None, is_package=True)
         spec.submodule_search_locations = [str(folder)]
         return spec
+
+    def _folder_of_package(self, name: str) -> Path | None:
+        own = [f for f in self._folders if f.name == name and (f / f"{name}.py").is_file()]
+        hidden = [folder for folder in own if not (folder / "__init__.py").is_file()]
+        if not hidden and PathFinder.find_spec(name) is not None:
+            return None
+        return folder_of_renamed(name, imported_below(self._root, name), hidden or self._folders)
 
 
 class _Loaded(importlib.abc.Loader):
