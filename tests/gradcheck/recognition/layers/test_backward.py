@@ -179,3 +179,20 @@ def test_the_number_of_an_epoch_is_no_input_and_what_is_never_read_is_nothing(re
     assert checked(text)[0].right
     outcome, reading = checked(text.replace("1 - np", "2 - np"))
     assert outcome.verdict == "wrong"
+
+
+IN_PLACE = """
+def relu(x):
+    return np.maximum(x, 0, x)
+def relu_backward(D_output, output):
+    output[output <= 0] = 0
+    output[output > 0] = 1
+    return output * D_output
+"""
+
+
+def test_what_is_called_an_output_is_what_the_layer_gave_also_where_that_is_its_input_changed():
+    outcome, reading = checked(IN_PLACE)
+    assert outcome.right
+    assert not [note for note in reading.notes if "was taken for" in note]
+    assert checked(IN_PLACE.replace("> 0] = 1", "> 0] = 2"))[0].verdict == "wrong"

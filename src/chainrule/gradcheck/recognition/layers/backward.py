@@ -48,6 +48,9 @@ _OF_INPUTS = re.compile(
 )
 """What is called so, beside dJ/dout, came from the layer before."""
 
+_OF_OUTPUT = re.compile(r"out(put)?s?", re.IGNORECASE)
+"""And so, what the layer itself gave."""
+
 _ONE = "1.0"
 _AS_ROW = "dJ/dout was given as a row"
 
@@ -207,8 +210,10 @@ def _handed_over(
         yield cache, ""
         return
     name = rest[0].name
-    for place in ([] if cache else [forward.inputs]) + [output]:
-        is_meant = place == forward.inputs and _OF_INPUTS.fullmatch(name)
+    is_output = _OF_OUTPUT.fullmatch(name) is not None
+    places = [] if cache else [forward.inputs]
+    for place in [output, *places] if is_output else [*places, output]:
+        is_meant = is_output if place == output else _OF_INPUTS.fullmatch(name)
         yield place, "" if is_meant else f"{name} was taken for {place}"
 
 
