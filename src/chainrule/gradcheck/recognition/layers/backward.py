@@ -165,14 +165,14 @@ def backward_calls(
         taken = of_each_output(layer.backward, upstream, outputs or {output: ""})
         names = {name: DOUT if i == 1 else f"{DOUT}{i}" for i, name in enumerate(taken, 1)}
         first, *further = taken.values()
-        for place, of_rest in _handed_over(rest, forward, returned, output, given):
+        for place, of_rest in _handed_over(rest, forward, returned, output, given, of_function=not layer.owner):
             handed = {rest[0].name: place} if rest else {}
             text = call_of(layer, layer.backward, given | handed | names)
             yield BackwardCall(text, rate, bool(fills), guess=of_rest, output=first, others=tuple(further))
         return
     dout = douts[0]
     guess = "" if clear else f"{dout.name} of {layer.backward.name} was taken for dJ/dout"
-    for place, of_rest in _handed_over(rest, forward, returned, output, given):
+    for place, of_rest in _handed_over(rest, forward, returned, output, given, of_function=not layer.owner):
         given |= {rest[0].name: place} if rest else {}
         text = call_of(layer, layer.backward, given | {dout.name: DOUT})
         yield BackwardCall(text, rate, bool(fills), guess="; ".join(filter(None, (guess, of_rest))))
@@ -199,7 +199,13 @@ def _beside_all(backward: Function, open_ones: Sequence[Argument]) -> dict[str, 
 
 
 def _handed_over(
-    rest: list[Argument], forward: ForwardCall, returned: Any, output: str, given: Mapping[str, str]
+    rest: list[Argument],
+    forward: ForwardCall,
+    returned: Any,
+    output: str,
+    given: Mapping[str, str],
+    *,
+    of_function: bool,
 ) -> Iterator[tuple[str, str]]:
     """What the forward pass hands over beside dJ/dout, with what is guessed of it: its cache, inputs or output."""
     if not rest:
@@ -210,7 +216,8 @@ def _handed_over(
         yield cache, ""
         return
     name = rest[0].name
-    is_output = _OF_OUTPUT.fullmatch(name) is not None
+    # Of a layer with weights it may be what comes before its activation.
+    is_output = of_function and len(forward.arrays) == 1 and _OF_OUTPUT.fullmatch(name) is not None
     places = [] if cache else [forward.inputs]
     for place in [output, *places] if is_output else [*places, output]:
         is_meant = is_output if place == output else _OF_INPUTS.fullmatch(name)
