@@ -20,7 +20,8 @@ def written(tmp_path):
 
 
 def test_a_package_is_found_by_its_name_and_what_lies_in_it_by_its_own(written):
-    top = written(lab__net="", lab____init__="")
+    top = written(lab__net="")
+    (top / "lab/__init__.py").touch()
     assert folders_of_modules(top / "lab/net.py") == [top / "lab", top]
     assert package_of(top / "lab/net.py") == "lab"
 
@@ -28,7 +29,7 @@ def test_a_package_is_found_by_its_name_and_what_lies_in_it_by_its_own(written):
 def test_relative_imports_say_how_far_up_a_package_reaches(written):
     top = written(repo__lab__net="from ..tools import half\n")
     assert levels_up(top / "repo/lab/net.py") == 2
-    assert package_of(top / "repo/lab/net.py") == "lab"
+    assert package_of(top / "repo/lab/net.py") == "repo.lab"
 
 
 def test_what_is_called_like_its_folder_comes_after_what_holds_that(written):

@@ -135,12 +135,12 @@ def test_a_file_that_calls_its_own_folder_by_name_is_started_from_above_it(writt
 
 def test_what_is_imported_by_the_name_of_its_own_folder_is_followed(written, monkeypatch):
     top = written(
-        repo__src__layers__conv="from src.layers.base import Layer\n",
-        repo__src__layers__base="import src.activations\n",
-        repo__src__activations=HELPER,
+        repo__app__layers__conv="from app.layers.base import Layer\n",
+        repo__app__layers__base="import app.activations\n",
+        repo__app__activations=HELPER,
     )
     monkeypatch.chdir(top / "repo")
-    assert project_root(top / "repo/src/layers/conv.py") == top / "repo/src"
+    assert project_root(top / "repo/app/layers/conv.py") == top / "repo/app"
 
 
 def test_the_folder_of_a_package_that_was_renamed_is_found_by_what_lies_in_it(written, monkeypatch):

@@ -171,8 +171,8 @@ def _is_own(root: Path, node: ast.Import | ast.ImportFrom) -> bool:
 
 
 def _lies_in(root: Path, module: str) -> bool:
-    """Whether a module, or a package that it lies in, is below a folder: of ``course.tools`` that may be ``course``, and
-    the folder itself."""
+    """Whether a module, or a package that it lies in, is below a folder: of ``course.tools`` that may be ``course``,
+    and the folder itself."""
     name, beside = "", _beside()
     within: list[str] | None = None
     for part in module.split("."):

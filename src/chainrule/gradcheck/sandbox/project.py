@@ -72,7 +72,9 @@ def _files_called(folder: Path, module: str) -> list[Path]:
     """The files of a module that a folder holds, where its name may begin with those of the folder itself."""
     parts = module.split(".")
     for count in range(_OWN_NAMES + 1):
-        if [*folder.parts[len(folder.parts) - count :]] == parts[:count] and (found := _files(folder, parts[count:])):
+        if [*folder.parts[len(folder.parts) - count :]] == parts[:count] and (
+            found := _files(folder, parts[count:])
+        ):
             return found
     return []
 
@@ -105,9 +107,13 @@ def _homes(path: Path, folders: Sequence[Path]) -> Iterator[Path]:
         imported = _imports(file)
         for module in [module for module in imported if module not in seen]:
             seen.add(module)
-            beside = dict.fromkeys([*(f for f in (file.parent, path.parent) if f.is_relative_to(folders[-1])), folders[0]])
+            beside = dict.fromkeys(
+                [*(f for f in (file.parent, path.parent) if f.is_relative_to(folders[-1])), folders[0]]
+            )
             places = [*beside, *([] if _installed(module.partition(".")[0]) else folders[1:])]
-            home, found = next(((f, files) for f in places if (files := _files_called(f, module))), (None, []))
+            home, found = next(
+                ((f, files) for f in places if (files := _files_called(f, module))), (None, [])
+            )
             waiting += found
             if home is not None:
                 yield home

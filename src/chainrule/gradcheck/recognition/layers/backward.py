@@ -165,7 +165,9 @@ def backward_calls(
         taken = of_each_output(layer.backward, upstream, outputs or {output: ""})
         names = {name: DOUT if i == 1 else f"{DOUT}{i}" for i, name in enumerate(taken, 1)}
         first, *further = taken.values()
-        for place, of_rest in _handed_over(rest, forward, returned, output, given, of_function=not layer.owner):
+        for place, of_rest in _handed_over(
+            rest, forward, returned, output, given, of_function=not layer.owner
+        ):
             handed = {rest[0].name: place} if rest else {}
             text = call_of(layer, layer.backward, given | handed | names)
             yield BackwardCall(text, rate, bool(fills), guess=of_rest, output=first, others=tuple(further))
