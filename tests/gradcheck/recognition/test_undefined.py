@@ -96,3 +96,28 @@ def test_a_file_of_nothing_else_is_wrong(tmp_path):
             tmp_path,
             "import numpy as np\ndef squash_forward(x): return y, x\ndef squash_backward(dout, cache): return dout",
         )
+
+
+def test_a_name_that_a_file_beside_puts_into_the_module_convicts_nobody(tmp_path):
+    outcome = checked(tmp_path, LAYERS, train="import layers\nlayers.out = 3")
+    assert [row.verdict for row in outcome.rows] == ["right", "not checked"]
+
+
+MATCHED = """
+class Holder:
+    x = w = None
+
+def scaled_forward(x, w):
+    return x * w, (x, w)
+
+def scaled_backward(dout, cache):
+    match cache:
+        case (x, w):
+            Holder.x, Holder.w = x, w
+    return dout * w, (dout * x).sum(axis=0)
+"""
+
+
+def test_what_a_pattern_gives_a_value_is_undefined_for_nobody(tmp_path):
+    outcome = checked(tmp_path, f"import numpy as np\n{MATCHED}")
+    assert [row.verdict for row in outcome.rows] == ["right"]

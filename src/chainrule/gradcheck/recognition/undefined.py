@@ -9,7 +9,7 @@ from types import CodeType
 from typing import Any, NamedTuple
 
 from chainrule.gradcheck.program.interface import SourceLine
-from chainrule.gradcheck.program.needed_names import needed_names
+from chainrule.gradcheck.program.needed_names import names_of_module, needed_names
 from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.program.source import tree_of
 from chainrule.gradcheck.recognition.layers.runs import code_of
@@ -33,8 +33,9 @@ def undefined_name(function: Function | None, namespace: dict[str, Any]) -> Unde
     node = _definition(code) if code is not None else None
     if code is None or node is None:
         return None
+    looked_up = names_of_module(code)
     for name, line in needed_names(node).items():
-        if name in code.co_names and not _is_known(name, namespace):
+        if name in looked_up and not _is_known(name, namespace):
             text = linecache.getline(code.co_filename, line).rstrip()
             return UndefinedName(name, SourceLine(code.co_filename, line, text))
     return None
