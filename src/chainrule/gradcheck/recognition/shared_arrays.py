@@ -54,12 +54,15 @@ def held_again(attributes: Mapping[str, Any], put: Collection[str]) -> dict[str,
     return {name: text for name, text in texts.items() if text != places[name]}
 
 
-def _parts(value: Any, place: str) -> Iterator[tuple[str, Any]]:
-    """What can be changed where it is of a value, and where it stands: arrays, lists and dictionaries."""
+def _parts(value: Any, place: str, around: tuple[Any, ...] = ()) -> Iterator[tuple[str, Any]]:
+    """What can be changed where it is of a value, and where it stands: arrays, lists and dictionaries; none that it
+    stands in itself."""
+    if any(value is outer for outer in around):
+        return
     if isinstance(value, np.ndarray | list | dict):
         yield place, value
     for inner, part in _entries(value, place):
-        yield from _parts(part, inner)
+        yield from _parts(part, inner, (*around, value))
 
 
 def _entries(value: Any, place: str) -> list[tuple[str, Any]]:
@@ -70,12 +73,12 @@ def _entries(value: Any, place: str) -> list[tuple[str, Any]]:
     return [(f"{place}[{key!r}]", part) for key, part in pairs]
 
 
-def _again(value: Any, place: str, known: Mapping[int, str]) -> str:
+def _again(value: Any, place: str, known: Mapping[int, str], around: tuple[Any, ...] = ()) -> str:
     """The expression of a value with what is known in it; where it holds none of that, its place."""
-    if id(value) in known:
-        return known[id(value)]
+    if id(value) in known or any(value is outer for outer in around):
+        return known.get(id(value), place)
     entries = _entries(value, place)
-    texts = [_again(part, inner, known) for inner, part in entries]
+    texts = [_again(part, inner, known, (*around, value)) for inner, part in entries]
     if texts == [inner for inner, _ in entries]:
         return place
     if isinstance(value, dict):
