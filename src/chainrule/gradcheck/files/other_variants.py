@@ -38,7 +38,7 @@ def with_variants(
         TimeUpError: time is up.
     """
     recognised = source.gradients[place]
-    tried = _Tried(outcome)
+    tried = _VariantsTried(outcome)
     zero = {tensor.name for tensor in outcome.tensors if tensor.zero}
     for number, variant in enumerate(recognised.variants):
         try:
@@ -70,7 +70,7 @@ def with_variants(
 
 
 @dataclass
-class _Tried:
+class _VariantsTried:
     """The variants with which a gradient was right, and those with which it could not be tried.
 
     Attributes:
@@ -115,7 +115,7 @@ class _Tried:
         )
 
 
-def _wrong(other: Check, recognised: Recognised, variant: Variant, tried: _Tried) -> Check:
+def _wrong(other: Check, recognised: Recognised, variant: Variant, tried: _VariantsTried) -> Check:
     """The outcome of a variant with which it is wrong, and what is said of that."""
     right, here = _of_values(variant.varied, tried.of(variant)), variant.varied.format(variant.value)
     where = f"right with {right}, not with {here}: the figures are those"
