@@ -6,12 +6,14 @@ Which they are is seen on an object as its constructor makes it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
 from chainrule.gradcheck.recognition.calling import AdapterPlan, CannotCallError
+from chainrule.gradcheck.recognition.held_copies import doubt_of_copies
+from chainrule.gradcheck.recognition.other_plans import made_as
 from chainrule.gradcheck.recognition.parameters import NET
 
 _MOST_ENTRIES = 100
@@ -28,13 +30,28 @@ def shared_arrays(plan: AdapterPlan) -> dict[str, str]:
     put = {name for name in plan.parameters.put if name in plan.parameters.values}
     if not put or plan.parameters.inner:
         return {}
-    reached = plan.file.reached(plan.functions.given)
-    read = {name for f in reached for name in (*f.attributes.reads, *f.attributes.changes)}
-    attributes = plan.made(plan.parameters.net)
+    read, attributes = _read(plan), plan.made(plan.parameters.net)
     for name in sorted(read - put):
         if part_of := _part_of(attributes.get(name), attributes, put):
             raise CannotCallError(f"{name} lies in the memory of {part_of}")
     return {name: text for name, text in held_again(attributes, put).items() if name in read}
+
+
+def doubt_of_held(plan: AdapterPlan, names: Iterable[str]) -> str:
+    """Why a gradient that does not agree may be right: the object holds copies of its parameters that are read.
+
+    Args:
+        names: of the parameters.
+    """
+    attributes, read = plan.made(made_as(plan)), _read(plan)
+    own = {name: attributes[name] for name in names if name in attributes}
+    return doubt_of_copies({n: attributes[n] for n in sorted(read - {*own}) if n in attributes}, own)
+
+
+def _read(plan: AdapterPlan) -> set[str]:
+    """The attributes that are read of an object, or changed in part."""
+    reached = plan.file.reached(plan.functions.given)
+    return {name for f in reached for name in (*f.attributes.reads, *f.attributes.changes)}
 
 
 def held_again(attributes: Mapping[str, Any], put: Collection[str]) -> dict[str, str]:
