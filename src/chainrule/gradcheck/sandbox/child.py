@@ -26,7 +26,7 @@ from chainrule.gradcheck.loading.namespace import Namespace
 from chainrule.gradcheck.loading.packages import folders_of_modules
 from chainrule.gradcheck.loading.python2 import GIVEN
 from chainrule.gradcheck.loading.runnable import runnable
-from chainrule.gradcheck.loading.users import users
+from chainrule.gradcheck.loading.users import names_put, users
 from chainrule.gradcheck.program import double_precision, drawn_files, source
 from chainrule.gradcheck.program.definitions import Definitions, definitions
 from chainrule.gradcheck.program.local import LocalProgram
@@ -147,6 +147,7 @@ class _Session:
         if not self._gradients:
             others = importer.imported(content, namespace, folder_of_modules)
             beside = users(copy, root and folder_of_modules)
+            namespace.expect(names_put(beside), "a file that imports this one may give it a value")
             every = _recognised(lambda: definitions(content, others, beside), namespace, seed)
             self._gradients = every[:MOST_GRADIENTS]
         self._namespace, self._seed = namespace, seed
