@@ -24,6 +24,7 @@
 - ``minibatch_steps``: and with minibatches.
 - ``given_values``: what the file gives to arguments whose names say nothing.
 - ``options``: what may be set otherwise.
+- ``choosing``: switches by which cost and gradient choose.
 - ``other_plans``: an adapter with it set so.
 - ``number_options``: the numbers among it.
 - ``forward_passes``: which of several belongs to cost and gradient.
