@@ -55,8 +55,8 @@ def in_parts(name: str, constructor: Function, layout: LayerShapes) -> list[str]
 
 
 def as_tuples(name: str, layout: LayerShapes) -> list[str]:
-    """The tuples that an argument may be in which something is looked up by a number, ``size[0]``: sides of windows, steps,
-    the shape of the inputs; nothing where its name says of none of these.
+    """The tuples that an argument may be in which something is looked up by a number, ``size[0]``: sides of windows,
+    steps, the shape of the inputs; nothing where its name says of none of these.
 
     >>> images = LayerShapes(2, (2, 5, 7, 3))
     >>> as_tuples("kernel_size", images), as_tuples("input_dim", images), as_tuples("rates", images)
