@@ -203,23 +203,26 @@ def test_a_size_in_which_something_is_looked_up_is_a_tuple():
 
 KEEPS = """
 class Steps:
-    def __init__(self, w, stateful):
-        self.w, self.stateful, self.h = w, stateful, None
+    def __init__(self, w, stateful, hidden_size):
+        self.w, self.stateful, self.size, self.h = w, stateful, hidden_size, None
     def forward(self, x):
         if not self.stateful or self.h is None:
             self.h = 0
         self.x = x
         return x * self.w
     def backward(self, dout):
-        for cell in [self]:
-            cell.dw = np.sum(dout * self.x)
-        return cell.back(dout)
-    def back(self, dout):
+        part = Part(self.size, self.w)
+        self.dw = np.sum(dout * self.x)
+        return part.backward(dout)
+class Part:
+    def __init__(self, size, w):
+        self.w = w * size / size
+    def backward(self, dout):
         return dout * self.w
 """
 
 
-def test_what_says_whether_something_is_so_is_no_list_of_layers():
+def test_what_says_whether_something_is_so_and_a_size_are_no_lists_of_layers():
     outcome, reading = checked(KEEPS)
     assert outcome.right
-    assert "stateful=None" in reading.text
+    assert "stateful=None, hidden_size=5" in reading.text

@@ -178,7 +178,7 @@ def _layer(asked: AskedArgument) -> list[GivenValue] | None:
         return None
     if takes_layers(name) and (layers := _layers(asked.seen, file)):
         return _texts([layers, size_of("widths")])
-    is_list = goes_through(name, owner, file) and (takes_layers(name) or not asked.is_switch)
+    is_list = takes_layers(name) or (goes_through(name, owner, file) and not _is_number(asked))
     if is_list and (several := stand_ins(owner, file)):
         return _texts([several])
     fields = dict.fromkeys((*asked.constructor.fields.get(name, ()), *sorted(asked_of(name, owner, file))))
@@ -191,6 +191,14 @@ def _layer(asked: AskedArgument) -> list[GivenValue] | None:
         own = nonlinearities(file) if asks_for_more(name, owner, file) else []
         return _texts(own or [one])
     return None
+
+
+def _is_number(asked: AskedArgument) -> bool:
+    """Whether an argument is a number by its name, or nothing is asked of it but whether it is so."""
+    name = asked.name
+    said = is_rate(name) or training_setting(name) is not None or name in VALUES
+    patterns = (_PLACES, _PROBABILITY, _WORDS)
+    return said or asked.is_switch or asked.size is not None or any(p.fullmatch(name) for p in patterns)
 
 
 def _size(asked: AskedArgument) -> list[GivenValue] | None:
