@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from chainrule.gradcheck.program.definitions import Definitions
-from chainrule.gradcheck.program.function_names import FunctionKind, is_cost, is_usual, rank, says_both
+from chainrule.gradcheck.program.function_names import (
+    FunctionKind,
+    is_cost,
+    is_gradient_update,
+    is_usual,
+    rank,
+    says_both,
+)
 from chainrule.gradcheck.program.names import is_gradient, is_rate, l2_name, meaning
 from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.recognition import objects
@@ -96,12 +103,22 @@ def named(file: Definitions, kind: FunctionKind) -> list[Function]:
     """
     if kind not in ("gradient", "numeric"):
         return by_kind(file, kind)
-    gradients = by_kind(file, "gradient")
+    gradients = [*by_kind(file, "gradient"), *_brought_up_to_date(file)]
     stepping = [f for f in gradients if _takes_a_step(file, f)]
     derived = [f for f in gradients if f not in stepping]
     if not any(is_usual(f.name, "gradient") for f in derived):
         stepping, derived = [], gradients
     return derived if kind == "gradient" else [*by_kind(file, kind), *stepping]
+
+
+def _brought_up_to_date(file: Definitions) -> list[Function]:
+    """The functions called ``update_gradients``, of which a step may be called so too, that make gradients."""
+    called = (f for f in file.functions if is_gradient_update(f.name) and rank(f.name, "numeric") is None)
+    return [
+        f
+        for f in called
+        if any(map(is_gradient, (*f.returns, f.returned, *f.attributes.sets, *f.attributes.changes)))
+    ]
 
 
 def _takes_a_step(file: Definitions, gradient: Function) -> bool:
