@@ -200,6 +200,14 @@ def _carried(methods: Sequence[Function]) -> set[str]:
     return states - begun
 
 
+def begins_state_anew(file: Definitions, function: Function) -> bool:
+    """Whether a method gives a value anew, itself or by another method, to a state with which a pass that it calls goes
+    on from call to call."""
+    methods = file.reached([function])
+    carried = {n for f in methods for n in f.attributes.carried if meaning(n).role == "state"}
+    return any(not carried.isdisjoint({*f.attributes.sets} - {*f.attributes.carried}) for f in methods)
+
+
 def _is_kept(name: str) -> bool:
     """Whether methods that change an attribute need it as it was."""
     role = meaning(name).role

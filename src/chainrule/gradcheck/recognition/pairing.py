@@ -82,6 +82,16 @@ def beside(file: Definitions, cost: Function, others: Sequence[Function]) -> lis
     ]
 
 
+def of_nets_without_cost(file: Definitions, cost: Function, gradients: Sequence[Function]) -> list[Function]:
+    """Of some gradients the methods that take labels in a class with a forward pass and no cost: a function that is a
+    cost of outputs may be that of what this pass gives, however the file calls it."""
+    if cost.owner:
+        return []
+    owners = {f.owner for f in named(file, "forward")} - {f.owner for f in by_kind(file, "cost")}
+    known = beside(file, cost, gradients)
+    return [f for f in gradients if f.owner in owners and f not in known and takes_labels(f)]
+
+
 def passes_for(file: Definitions, cost: Function) -> list[Function]:
     """The forward passes of objects without a cost of their own of which a function is given what they give; of several
     classes those that hold others, as nets do their layers."""

@@ -238,8 +238,11 @@ def _is_checked_with(
         return True
     if _compares(file, functions.gradient, of_nets) or _tells_nothing(file, functions.gradient, of_nets):
         return True
-    if functions.gradient is not None and (loop_line(functions.gradient.name) or _trains(functions.gradient)):
-        return any(f in of_nets for f in file.used([functions.gradient]))
+    uses_one = functions.gradient is not None and any(f in of_nets for f in file.used([functions.gradient]))
+    if functions.gradient is not None and loop_line(functions.gradient.name):
+        return uses_one
+    if functions.gradient is not None and uses_one and _trains(functions.gradient):
+        return True
     if _hands_on(functions.gradient, in_layers):
         return True
     if functions.by_update:
