@@ -163,7 +163,6 @@ def test_a_loss_of_each_entry_is_given_an_upstream_gradient_like_any_layer(text,
     assert checked(text.replace(right, wrong))[0].verdict == "wrong"
 
 
-<<<<<<< HEAD
 OF_AN_EPOCH = """
 class Bend:
     def forward(self, input):
@@ -196,7 +195,8 @@ def test_what_is_called_an_output_is_what_the_layer_gave_also_where_that_is_its_
     assert outcome.right
     assert not [note for note in reading.notes if "was taken for" in note]
     assert checked(IN_PLACE.replace("> 0] = 1", "> 0] = 2"))[0].verdict == "wrong"
-=======
+
+
 LEAVES_BOTH = """
 class Cell:
     def __init__(self, input_size, hidden_size):
@@ -230,4 +230,3 @@ def test_what_a_forward_pass_leaves_is_what_upstream_gradients_of_its_names_are_
     outcome, reading = checked(LEAVES_BOTH.replace("(1 - self.h_next ** 2)", wrong))
     assert "layer.h_next, layer.c_next)[1:]" in reading.text
     assert outcome.verdict == verdict
->>>>>>> ha
