@@ -46,6 +46,7 @@
 - ``sizes``: sizes that are written into a file.
 - ``objects``: nets whose parameters are attributes of an object.
 - ``shared_arrays``: what holds the arrays of these a second time.
+- ``held_copies``: and what begins as a copy of some.
 - ``held_nets``: and those that such an object holds.
 - ``constructing``: how an object is made.
 - ``held_settings``: settings that it is given together.

@@ -92,7 +92,7 @@ def attribute_sets(
     nets = list(_made(file, owner, held, convention))
     data = [name for name in held if meaning(name).role in DATA or is_rate(name) or is_batch_size(name)]
     methods = file.reached([*before, *functions])
-    for name in held:
+    for name in (name for name in held if not is_gradient(name)):
         if not (containers := list(_containers(name, methods, convention, held))):
             continue
         put = (name, *data)
@@ -184,11 +184,28 @@ def attributes_read(file: Definitions, functions: Sequence[Function]) -> list[st
     is_set: set[str] = set()
     for function in functions:
         reached = file.reached([function])
+        before, carried = {*is_set}, _carried(reached)
         is_set |= {name for method in reached for name in method.attributes.sets}
         for name in (name for method in reached for name in method.attributes.reads):
-            if name not in methods and (name not in is_set or _is_kept(name)):
+            goes_on = name in carried and name not in before
+            if name not in methods and (name not in is_set or goes_on or _is_kept(name)):
                 needed[name] = None
     return list(needed)
+
+
+def _carried(methods: Sequence[Function]) -> set[str]:
+    """The states that some methods begin with as the last call has left them, and none of them begins anew."""
+    states = {n for f in methods for n in f.attributes.carried if meaning(n).role == "state"}
+    begun = {n for f in methods for n in f.attributes.sets if n not in f.attributes.carried}
+    return states - begun
+
+
+def begins_state_anew(file: Definitions, function: Function) -> bool:
+    """Whether a method gives a value anew, itself or by another method, to a state with which a pass that it calls goes
+    on from call to call."""
+    methods = file.reached([function])
+    carried = {n for f in methods for n in f.attributes.carried if meaning(n).role == "state"}
+    return any(not carried.isdisjoint({*f.attributes.sets} - {*f.attributes.carried}) for f in methods)
 
 
 def _is_kept(name: str) -> bool:
