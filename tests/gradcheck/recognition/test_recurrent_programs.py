@@ -270,7 +270,7 @@ WRONG = [
     (LEAVING, "self.db_h += da", "self.db_h = da"),
     (HELD, "dnext = self.network.Whh.T", "dnext = self.network.Whh"),
     (HELD, "self.network.dbh += draw", "self.network.dbh = draw"),
-    (CARRIED, "[\"W\"].T @ A", "[\"W\"] @ A"),
+    (CARRIED, '["W"].T @ A', '["W"] @ A'),
     (CARRIED, "A @ H[:, :-1].T", "A @ H[:, 1:].T"),
 ]
 

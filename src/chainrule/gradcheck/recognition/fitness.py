@@ -243,9 +243,7 @@ def _loosely(shape: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(n for n in shape if n != 1)
 
 
-def _away_from_0(
-    program: LocalProgram, arrays: list[Array], data: list[Any], seed: int
-) -> list[Array]:
+def _away_from_0(program: LocalProgram, arrays: list[Array], data: list[Any], seed: int) -> list[Array]:
     """Parameters of usual sizes where those that a net is made with are close to 0; the same where these run alone."""
     matrices = [a for a in arrays if min(a.shape, default=0) > 1 and a.ndim > 1 and a.any()]
     if not matrices or max(np.abs(a).mean() for a in matrices) > _NEAR_0:

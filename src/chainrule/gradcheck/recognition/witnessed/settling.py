@@ -29,8 +29,8 @@ def settled(
     file: Definitions,
 ) -> list[str] | None:
     """The expressions that give the gradient, such that nothing of what was computed before with other parameters is
-    left in it: the call alone; else behind those that the file makes before it; else behind the cost; else the same with
-    learning rates of 0."""
+    left in it: the call alone; else behind those that the file makes before it; else behind the cost; else the same
+    with learning rates of 0."""
     call = running.call
     others = before(running, file, [p.array for p in parameters])
     shown = {place: call.earlier[place].function for place in others}
