@@ -18,6 +18,7 @@ SizeRole = Literal[
 
 _COUNT = r"(n|num|nb|number(_of)?)_?"
 _SIZE = r"(sizes?|dims?|dimensions?|d|nodes|neurons|units|features?|shape|layer(_?size)?|n)"
+_CHANNELS = r"ch(an(nel)?)?s?"
 _SIZES: tuple[tuple[SizeRole, str], ...] = (
     ("input size", rf"d|n?_?in|d(im)?_?in|fan_?in|n_?x|{_COUNT}(inputs?|features?)|in(put)?s?_?{_SIZE}?"),
     ("hidden sizes", r"hidden_?(dims|sizes|layers|layer_?sizes|widths)"),
@@ -39,8 +40,8 @@ _SIZES: tuple[tuple[SizeRole, str], ...] = (
     ),
     ("rng", r"rng"),
     ("seed", r"(random_?)?(seed|state)"),
-    ("input channels", rf"({_COUNT})?in_?(put_?)?channels?|c_?in|{_COUNT}channels|channels"),
-    ("output channels", rf"({_COUNT})?out_?(put_?)?channels?|c_?out|filters|{_COUNT}(filters?|kernels?)"),
+    ("input channels", rf"({_COUNT})?in_?(put_?)?{_CHANNELS}|c_?in|{_COUNT}channels|channels"),
+    ("output channels", rf"({_COUNT})?out_?(put_?)?{_CHANNELS}|c_?out|filters|{_COUNT}(filters?|kernels?)"),
     (
         "kernel",
         r"kern[ae]l(_?(size|width|height|dim(ension)?))?|(filter|pool|window)_?(size|width|height|dim(ension)?)|ksize|hh|ww",

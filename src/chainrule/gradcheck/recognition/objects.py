@@ -220,17 +220,22 @@ def updates(file: Definitions, cost: Function) -> list[Function]:
     own = {name for name in attributes_read(file, [cost]) if meaning(name).role in PARAMETER_ROLES}
     same = [f for f in file.functions if f.owner == cost.owner and not f.is_property]
     # What begins anew takes no step from the parameters that it is given.
-    beside = [f for f in same if f.name != "__init__" and f is not cost and not _begins_anew(f, own)]
+    beside = [f for f in same if f.name != "__init__" and f is not cost and not _begins_anew(file, f, own)]
     changing = [f for f in beside if own and own <= {*f.attributes.sets, *f.attributes.changes}]
     left = (f for f in beside if f not in changing and not f.gives and not _only_keeps(f))
     others = [f for f in left if _may_update(f)]
     return sorted([*changing, *others], key=lambda f: _rate_of(file, f) is None)[:_MOST_UPDATES]
 
 
-def _begins_anew(function: Function, parameters: Collection[str]) -> bool:
-    """Whether a method first gives some of the parameters other values; any, where none are known."""
+def _begins_anew(file: Definitions, function: Function, parameters: Collection[str]) -> bool:
+    """Whether a method first gives some of the parameters other values, any, where none are known; or gives all of them
+    values and reads none, as one that loads them from a file does."""
     begun = function.attributes.begun
-    return any(name in parameters if parameters else meaning(name).role in PARAMETER_ROLES for name in begun)
+    if any(name in parameters if parameters else meaning(name).role in PARAMETER_ROLES for name in begun):
+        return True
+    own = {*parameters}
+    read = {name for method in file.reached([function]) for name in method.attributes.reads}
+    return bool(own) and own <= {*function.attributes.sets} and own.isdisjoint(read)
 
 
 def _only_keeps(function: Function) -> bool:

@@ -163,6 +163,40 @@ def test_a_loss_of_each_entry_is_given_an_upstream_gradient_like_any_layer(text,
     assert checked(text.replace(right, wrong))[0].verdict == "wrong"
 
 
+OF_AN_EPOCH = """
+class Bend:
+    def forward(self, input):
+        self.input = input
+        return np.tanh(input)
+    def backward(self, dLdZ, epoch, log):
+        return dLdZ * (1 - np.tanh(self.input) ** 2)
+"""
+
+
+@pytest.mark.parametrize("read", ["", "rate = 0.1 / epoch\n        "])
+def test_the_number_of_an_epoch_is_no_input_and_what_is_never_read_is_nothing(read):
+    text = OF_AN_EPOCH.replace("return dLdZ", f"{read}return dLdZ")
+    assert checked(text)[0].right
+    assert checked(text.replace("1 - np", "2 - np"))[0].verdict == "wrong"
+
+
+IN_PLACE = """
+def relu(x):
+    return np.maximum(x, 0, out=x)
+def relu_backward(D_output, output):
+    output[output <= 0] = 0
+    output[output > 0] = 1
+    return output * D_output
+"""
+
+
+def test_what_is_called_an_output_is_what_the_layer_gave_also_where_that_is_its_input_changed():
+    outcome, reading = checked(IN_PLACE)
+    assert outcome.right
+    assert not [note for note in reading.notes if "was taken for" in note]
+    assert checked(IN_PLACE.replace("> 0] = 1", "> 0] = 2"))[0].verdict == "wrong"
+
+
 LEAVES_BOTH = """
 class Cell:
     def __init__(self, input_size, hidden_size):

@@ -30,7 +30,8 @@ _VARIANT = re.compile(r"_?(alt|alternative|naive|fast|vectori[sz]ed|loops?|simpl
 _GRADIENTS = re.compile("grad", re.IGNORECASE)
 _TRAINING = re.compile(r"_?train(ing)?$", re.IGNORECASE)
 _UPSTREAM = re.compile(
-    r"d[a-z]?(out|a|z|y|h|s|l|values?)\w*|\w*(grad|delta|error|upstream|diff)\w*|g|d", re.IGNORECASE
+    r"d[a-z]?(out|a|z|y|h|s|l|values?)\w*|(?-i:D)_\w+|\w*(grad|delta|error|upstream|diff)\w*|g|d",
+    re.IGNORECASE,
 )
 
 
