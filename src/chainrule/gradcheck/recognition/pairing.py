@@ -83,8 +83,8 @@ def beside(file: Definitions, cost: Function, others: Sequence[Function]) -> lis
 
 
 def of_nets_without_cost(file: Definitions, cost: Function, gradients: Sequence[Function]) -> list[Function]:
-    """Of some gradients the methods that take labels in a class with a forward pass and no cost, beside another gradient
-    of a cost of outputs: it may be that of what this pass gives as well, however the file calls it."""
+    """Of some gradients the methods that take labels in a class with a forward pass and no cost, beside another
+    gradient of a cost of outputs: it may be that of what this pass gives as well, however the file calls it."""
     known = beside(file, cost, gradients)
     if cost.owner or not known:
         return []
