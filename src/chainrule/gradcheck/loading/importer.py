@@ -19,6 +19,7 @@ from typing import Any
 from chainrule.errors import CheckError
 from chainrule.gradcheck.loading.namespace import Namespace
 from chainrule.gradcheck.loading.runnable import runnable
+from chainrule.gradcheck.loading.source_roots import SourceRoots
 from chainrule.gradcheck.loading.statements import TopLevel, lines_of, top_level
 from chainrule.gradcheck.loading.whole_modules import functions_called
 from chainrule.gradcheck.program import source
@@ -97,6 +98,7 @@ def load(path: Path, content: Source, root: Path, given: Mapping[str, Any]) -> N
     """
     opener = FileOpener()
     sys.meta_path.insert(0, _Beside(root, opener))
+    sys.meta_path.append(SourceRoots(root))
     module = UserModule(NAME, opener)
     module.__file__ = str(path)
     module.__package__ = _package(path)
@@ -171,7 +173,9 @@ def _is_own(root: Path, node: ast.Import | ast.ImportFrom) -> bool:
 
 
 def _lies_in(root: Path, module: str) -> bool:
-    spec = PathFinder.find_spec(module.partition(".")[0])
+    spec = None
+    with contextlib.suppress(ImportError, ValueError):
+        spec = importlib.util.find_spec(module.partition(".")[0])
     places = [*(spec.submodule_search_locations or ()), spec.origin or ""] if spec is not None else []
     return any(place and Path(place).is_relative_to(root) for place in places)
 

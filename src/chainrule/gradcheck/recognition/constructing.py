@@ -203,6 +203,9 @@ def required_value(
         return alphabet(convention)
     if is_settings(argument.name):
         return settings(argument.name, constructor, convention, file)
+    if own[:1] == "{":
+        with contextlib.suppress(CannotMakeError):
+            return settings(argument.name, constructor, convention, file)
     if own:
         return _with_own_sizes(argument.name, own, constructor, convention, file, depth)
     if held := constructor.taken_apart.get(argument.name):

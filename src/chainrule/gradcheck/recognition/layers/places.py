@@ -151,11 +151,16 @@ def _parts(value: Any, text: str, key: str, in_tuple: int = 0) -> Iterator[tuple
     elif is_dataclass(value) and not isinstance(value, type):
         for name in (each.name for each in fields(value) if hasattr(value, each.name)):
             yield from _parts(getattr(value, name), f"{text}.{name}", name)
-    elif isinstance(value, list | tuple):
+    elif isinstance(value, list | tuple) or _holds_others(value):
         for index, inner in enumerate(value):
             yield from _parts(inner, f"{text}[{index}]", "", in_tuple + 1 if type(value) is tuple else 0)
     else:
         yield value, text, key, in_tuple
+
+
+def _holds_others(value: Any) -> bool:
+    """Whether an array holds arrays of several shapes."""
+    return isinstance(value, np.ndarray) and value.dtype.kind == "O" and value.ndim == 1
 
 
 def changed(before: Sequence[ArrayPlace], after: Sequence[ArrayPlace]) -> list[ArrayPlace]:
