@@ -31,10 +31,14 @@ def test_a_module_is_found_in_the_only_folder_that_has_it(root):
 
 
 def test_a_package_is_found_too(root):
-    write(root, "src/hb_parts/__init__.py", "src/hb_parts/conv.py", "src/hb_models/net.py")
+    write(root, "src/hb_parts/__init__.py", "src/hb_parts/conv.py")
     from hb_parts.conv import x  # type: ignore[import-not-found]
 
     assert x == 1
+
+
+def test_a_folder_that_is_no_package_is_none(root):
+    write(root, "src/hb_models/net.py")
     assert importlib.util.find_spec("hb_models") is None
 
 
