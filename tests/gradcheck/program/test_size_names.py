@@ -21,6 +21,8 @@ from chainrule.gradcheck.program.spoken import spoken
         ("list_of_sizes", "widths"),
         ("filter_dimension", "kernel"),
         ("number_of_output_channels", "output channels"),
+        ("in_ch", "input channels"),
+        ("out_chans", "output channels"),
         ("number_of_filters", "output channels"),
         ("t", None),
         ("text", None),

@@ -76,3 +76,17 @@ def test_a_gradient_that_steps_and_calls_the_cost_is_the_numeric_one_beside_a_de
     text = "def cost(W, X): return W\ndef gradient(W, X): return W\ndef grads(W, X, h): return cost(W + h, X)"
     assert [f.name for f in named(defined(text), "numeric")] == ["grads"]
     assert [f.name for f in named(defined(text), "gradient")] == ["gradient"]
+
+
+@pytest.mark.parametrize(
+    ("method", "is_gradient"),
+    [
+        ("def update_gradients(self, X): self.grads['W'] = X", True),
+        ("def update_grads(W, X): dW = X @ W; return dW", True),
+        ("def update_gradients(self, rate): self.W -= rate * self.dW", False),
+        ("def gradient_update(self, X): self.dW = X", False),
+    ],
+)
+def test_a_function_brings_gradients_up_to_date_if_it_makes_them(method, is_gradient):
+    text = f"class Net:\n    {method}" if "self" in method else method
+    assert bool(named(defined(text), "gradient")) is is_gradient

@@ -14,7 +14,7 @@ import importlib.util
 import sys
 import traceback
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import FunctionType
 from typing import Any
 
@@ -51,10 +51,8 @@ class Namespace(dict[str, Any]):
         self._bound = bound
         self._begun: set[int] = set()
         self._failures: list[StatementFailure] = []
-        uncalled = StatementFailure("no function that gives it a value has been called", "")
-        self._failed = dict.fromkeys(set_inside, uncalled) | (
-            {ANY_NAME: StatementFailure(hides, "")} if hides else {}
-        )
+        self._failed = {ANY_NAME: StatementFailure(hides, "")} if hides else {}
+        self.expect(set_inside, "no function that gives it a value has been called")
         self._failed_while_watched: list[str] = []
         self._failed_in: set[str] = set()
         self._slow: SlowNumeric | None = None
@@ -113,6 +111,10 @@ class Namespace(dict[str, Any]):
     def failed_while_watched(self) -> list[str]:
         """What could not run, in words, when all of it was run to see what it calls."""
         return [f"run to see what it calls: {reason}" for reason in self._failed_while_watched]
+
+    def expect(self, names: Iterable[str], why: str) -> None:
+        """Note that these names may get a value elsewhere, in words."""
+        self._failed |= {name: StatementFailure(why, "") for name in names if name not in self._failed}
 
     def need_rest(self) -> None:
         """Note that what is checked needs all that waits."""

@@ -52,7 +52,17 @@ def _by_module(root: Path) -> dict[str, set[Path]]:
     return folders
 
 
+def spec_of(name: str, within: Sequence[str] | None) -> ModuleSpec | None:
+    """What is found so of a module, in a package or in none; None for nothing."""
+    return next((spec for root in _roots() if (spec := root.find_spec(name, within)) is not None), None)
+
+
 def told() -> list[str]:
     """What was found so, in words."""
-    roots = [finder for finder in sys.meta_path if isinstance(finder, SourceRoots)]
-    return [f"the module {name} was found in the folder {at}" for r in roots for name, at in r.found.items()]
+    return [
+        f"the module {name} was found in the folder {at}" for r in _roots() for name, at in r.found.items()
+    ]
+
+
+def _roots() -> list[SourceRoots]:
+    return [finder for finder in sys.meta_path if isinstance(finder, SourceRoots)]

@@ -82,7 +82,11 @@
 - ``slips``: and to the expressions in them.
 - ``scope``: what may be meant in a function.
 - ``size_slips``: and to numbers of entries.
+- ``places``: where the expressions of a statement stand.
 - ``parallel``: the same in all that is written alike.
+- ``two_slips``: two of one formula.
+- ``index_slips``: to what an array is indexed by.
+- ``left_out_lines``: where a line may be missing.
 - ``change``: what such a change is.
 - ``statement_slips``: to statements as wholes.
 - ``products``: products that a formula may be, or lack.

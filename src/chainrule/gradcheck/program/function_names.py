@@ -176,3 +176,13 @@ def is_update(name: str) -> bool:
     )
     plain = in_english(name).lower()
     return re.search(usual, plain) is not None and re.match(others, plain) is None
+
+
+def is_gradient_update(name: str) -> bool:
+    """Whether a function of this name brings gradients up to date, if it takes no step with them.
+
+    >>> is_gradient_update("update_gradients"), is_gradient_update("gradient_update"), is_gradient_update("update_W")
+    (True, False, False)
+    """
+    plain = in_english(name).lower().replace("_", "")
+    return re.match("updates?(the)?grad", plain) is not None

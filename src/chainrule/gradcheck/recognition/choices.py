@@ -29,6 +29,7 @@ from chainrule.gradcheck.recognition.pairing import (
     lacks_l2,
     named,
     names_known,
+    of_nets_without_cost,
     passes_for,
     takes_labels,
 )
@@ -124,7 +125,7 @@ def _by_name(file: Definitions) -> Iterator[Functions]:
     pairs = [
         (cost, gradient)
         for cost in costs
-        for gradient in beside(file, cost, gradients)
+        for gradient in (*beside(file, cost, gradients), *of_nets_without_cost(file, cost, gradients))
         # What gives its own gradient is not the cost of another that does.
         if not (gives_both(cost) and gives_both(gradient))
         and not are_of_other_losses(cost.name, gradient.name)
@@ -286,6 +287,7 @@ def _numerics(file: Definitions, cost: Function, costs: Sequence[Function]) -> l
         f
         for f, names in called
         if (cost.name in names or others.isdisjoint(names)) and (states or _takes_state(f))
+        if not objects.begins_state_anew(file, f)
     ]
 
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from chainrule.gradcheck.program.definitions import Definitions
-from chainrule.gradcheck.program.function_names import FunctionKind, is_cost, is_usual, rank, says_both
+from chainrule.gradcheck.program.function_names import (
+    FunctionKind,
+    is_cost,
+    is_gradient_update,
+    is_usual,
+    rank,
+    says_both,
+)
 from chainrule.gradcheck.program.names import is_gradient, is_rate, l2_name, meaning
 from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.recognition import objects
@@ -75,6 +82,16 @@ def beside(file: Definitions, cost: Function, others: Sequence[Function]) -> lis
     ]
 
 
+def of_nets_without_cost(file: Definitions, cost: Function, gradients: Sequence[Function]) -> list[Function]:
+    """Of some gradients the methods that take labels in a class with a forward pass and no cost: a function that is a
+    cost of outputs may be that of what this pass gives, however the file calls it."""
+    if cost.owner:
+        return []
+    owners = {f.owner for f in named(file, "forward")} - {f.owner for f in by_kind(file, "cost")}
+    known = beside(file, cost, gradients)
+    return [f for f in gradients if f.owner in owners and f not in known and takes_labels(f)]
+
+
 def passes_for(file: Definitions, cost: Function) -> list[Function]:
     """The forward passes of objects without a cost of their own of which a function is given what they give; of several
     classes those that hold others, as nets do their layers."""
@@ -96,12 +113,22 @@ def named(file: Definitions, kind: FunctionKind) -> list[Function]:
     """
     if kind not in ("gradient", "numeric"):
         return by_kind(file, kind)
-    gradients = by_kind(file, "gradient")
+    gradients = [*by_kind(file, "gradient"), *_brought_up_to_date(file)]
     stepping = [f for f in gradients if _takes_a_step(file, f)]
     derived = [f for f in gradients if f not in stepping]
     if not any(is_usual(f.name, "gradient") for f in derived):
         stepping, derived = [], gradients
     return derived if kind == "gradient" else [*by_kind(file, kind), *stepping]
+
+
+def _brought_up_to_date(file: Definitions) -> list[Function]:
+    """The functions called ``update_gradients``, of which a step may be called so too, that make gradients."""
+    called = (f for f in file.functions if is_gradient_update(f.name) and rank(f.name, "numeric") is None)
+    return [
+        f
+        for f in called
+        if any(map(is_gradient, (*f.returns, f.returned, *f.attributes.sets, *f.attributes.changes)))
+    ]
 
 
 def _takes_a_step(file: Definitions, gradient: Function) -> bool:

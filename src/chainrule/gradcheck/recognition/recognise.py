@@ -17,6 +17,7 @@ from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.function_names import rank
 from chainrule.gradcheck.program.leaves import named_leaves
 from chainrule.gradcheck.program.matching import match
+from chainrule.gradcheck.program.names import is_rate
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.training_loops import loop_line
 from chainrule.gradcheck.recognition import parameters
@@ -237,13 +238,21 @@ def _is_checked_with(
         return True
     if _compares(file, functions.gradient, of_nets) or _tells_nothing(file, functions.gradient, of_nets):
         return True
+    uses_one = functions.gradient is not None and any(f in of_nets for f in file.used([functions.gradient]))
     if functions.gradient is not None and loop_line(functions.gradient.name):
-        return any(f in of_nets for f in file.used([functions.gradient]))
+        return uses_one
+    if functions.gradient is not None and uses_one and _trains(functions.gradient):
+        return True
     if _hands_on(functions.gradient, in_layers):
         return True
     if functions.by_update:
         return any(function.owner == functions.cost.owner for function in checked)
     return functions.gradient is None and any(f in checked for f in file.used([functions.cost]))
+
+
+def _trains(function: Function) -> bool:
+    """Whether a function takes a learning rate: it takes steps with gradients, whatever it is called."""
+    return any(is_rate(argument.name) for argument in function.arguments)
 
 
 def _hands_on(gradient: Function | None, in_layers: Sequence[Function]) -> bool:

@@ -26,6 +26,7 @@ from chainrule.gradcheck.recognition.calling import (
     data_of,
     sample_count,
 )
+from chainrule.gradcheck.recognition.choosing import of_module
 from chainrule.gradcheck.recognition.convolutions import filter_sizes_read
 from chainrule.gradcheck.recognition.data_names import (
     called,
@@ -258,8 +259,9 @@ def _prepared(plan: AdapterPlan, call: str) -> str:
     # What one function takes another may read from the module: the bias that was left out of its arguments.
     used = {name for function in plan.file.used(plan.functions.given) for name in function.uses}
     own = {name: name for name in taken if plan.parameters.kept or name in used & plan.file.bound}
-    if own or read:
-        return f"globals().update({by_name(own | read)}) or {call}"
+    switches = of_module(plan)
+    if own or read or (switches and not plan.parameters.put):
+        return f"globals().update({by_name(own | read | switches)}) or {call}"
     if not plan.parameters.put:
         return call
     data = {name: data_of(plan, name) for name in plan.parameters.put if name not in taken}
@@ -267,6 +269,8 @@ def _prepared(plan: AdapterPlan, call: str) -> str:
     # A method that gives an entry of a list another value steps, and changes no parameter that it was given.
     mine = {n: f"[*{n}]" if plan.parameters.values[n][0] == "[" else n for n in taken}
     put = f"vars({holder_of(plan)}).update({by_name(mine | held)})"
+    if switches:
+        put = f"globals().update({by_name(switches)}) or {put}"
     if not plan.parameters.before:
         return f"{put} or {call}"
     before = [call_of(plan, maker, {}) for maker in plan.parameters.before]

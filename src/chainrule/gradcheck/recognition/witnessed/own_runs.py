@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from chainrule.gradcheck.program.definitions import Definitions
-from chainrule.gradcheck.program.function_names import rank
 from chainrule.gradcheck.program.signatures import Function
+from chainrule.gradcheck.recognition.pairing import named
 
 _MOST = 3
 _RESULT = "__import__('unittest').TestResult()"
@@ -19,7 +19,7 @@ def own_runs(file: Definitions, run: Collection[str]) -> list[str]:
         file: its functions.
         run: those that it runs itself, as they are shown.
     """
-    gradients = {f.name for f in file.functions if rank(f.name, "gradient") is not None}
+    gradients = {f.name for f in named(file, "gradient")}
 
     def comes_to_gradient(function: Function) -> bool:
         return not function.imported and not gradients.isdisjoint(file.names_reached(function))
