@@ -29,6 +29,7 @@ from chainrule.gradcheck.program.minibatches import handed_parts
 from chainrule.gradcheck.program.names import may_be_gradient, meaning
 from chainrule.gradcheck.program.ranks import ranks
 from chainrule.gradcheck.program.records import counting_in, picking_in, records_in
+from chainrule.gradcheck.program.resized import resized_in
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.unwritten import blanks
 from chainrule.gradcheck.program.vectors import taken_apart_as_vector
@@ -76,6 +77,7 @@ def described(node: ast.FunctionDef, owner: str = "", of_class: str = "") -> Fun
         taken_apart=taken_apart_in(node),
         put_together=tuple(put_together_in(node, elements)),
         changed=frozenset(changed_in(node)) & {a.name for a in arguments},
+        resized=frozenset(resized_in(node)) & {a.name for a in arguments},
         pairs=frozenset(pairs_in(node)) & {a.name for a in arguments},
         returns=tuple(map(_name_of, elements)),
         returns_before=tuple(

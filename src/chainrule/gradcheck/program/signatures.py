@@ -80,6 +80,7 @@ class Function(NamedTuple):
         taken_apart: what an argument holds one after the other, as in ``x, mask = cache``.
         put_together: the tuples of names among several values that it gives, as in ``return y, (x, mask)``.
         changed: the arguments that it changes in place, as in ``dout[mask] = 0``.
+        resized: the lists among its arguments that it makes longer or shorter, or puts in another order: ``W.pop()``.
         pairs: the arguments that it takes for lists of pairs, as in ``for x, y in data``.
         returns: what its last return statement gives back where it gives several values: their names, empty for
             one that has none.
@@ -166,6 +167,7 @@ class Function(NamedTuple):
     handed_back: str = ""
     switches: frozenset[str] = frozenset()
     called_twice: frozenset[str] = frozenset()
+    resized: frozenset[str] = frozenset()
 
     @property
     def gives_nothing_first(self) -> bool:
