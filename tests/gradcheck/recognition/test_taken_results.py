@@ -28,7 +28,9 @@ class Net:
 """
 
 
-@pytest.mark.parametrize(("line", "verdict"), [("A * (1 - A)\n        return", "right"), ("A\n        return", "wrong")])
+@pytest.mark.parametrize(
+    ("line", "verdict"), [("A * (1 - A)\n        return", "right"), ("A\n        return", "wrong")]
+)
 def test_gradients_on_the_object_beside_that_of_the_inputs(line, verdict):
     text = KEPT.replace("A * (1 - A)\n        return", line)
     _, outcome = row_and_check(text)
