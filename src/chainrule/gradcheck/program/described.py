@@ -114,7 +114,21 @@ def described(node: ast.FunctionDef, owner: str = "", of_class: str = "") -> Fun
         handed_back=_handed_back([r.value for r in returned if r.value is not None], owner),
         switches=switches_in(node),
         returned=_name_of(last) if last is not None and not elements else "",
+        called_twice=frozenset(_called_twice(node)),
     )
+
+
+def _called_twice(node: ast.FunctionDef) -> Iterator[str]:
+    """What is called at two places of the body of one loop, as a cost is on both sides of a point."""
+    for loop in (n for n in ast.walk(node) if isinstance(n, ast.For | ast.While)):
+        own = [s for s in loop.body if not isinstance(s, ast.For | ast.While)]
+        calls = [n.func for s in own for n in ast.walk(s) if isinstance(n, ast.Call)]
+        names = [
+            f.id if isinstance(f, ast.Name) else f.attr
+            for f in calls
+            if isinstance(f, ast.Name | ast.Attribute)
+        ]
+        yield from (name for name in names if names.count(name) > 1)
 
 
 def _handed_back(values: Sequence[ast.expr], owner: str) -> str:
