@@ -67,7 +67,9 @@ def test_a_derivation_that_keeps_the_cost_of_each_sample_is_none():
         return sum(2 * (X[i] @ w - y[i]) * X[i] for i in range(len(kept))) / len(y)
 
     rng = np.random.default_rng(0)
-    assert check_gradient(cost_of, derived, rng.normal(size=4), rng.normal(size=(9, 4)), rng.normal(size=9)).right
+    assert check_gradient(
+        cost_of, derived, rng.normal(size=4), rng.normal(size=(9, 4)), rng.normal(size=9)
+    ).right
 
 
 @pytest.mark.parametrize("h", [1e-4, 1e-5, 1e-6, 1e-7])

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from chainrule.errors import CheckError
-from chainrule.gradcheck.loading.importer import folders_of_modules
+from chainrule.gradcheck.loading.packages import folders_of_modules
 from chainrule.gradcheck.loading.runnable import runnable
 from chainrule.gradcheck.program import source
 from chainrule.gradcheck.program.source import Source, tree_of

@@ -64,8 +64,11 @@ class AskedArgument:
 
     @cached_property
     def size(self) -> SizeRole | None:
-        """What it is the size of; None where it is none. Kernels whose size is asked for are so many."""
+        """What it is the size of; None where it is none. Kernels whose size is asked for are so many, and k beside
+        channels is the side of one."""
         sizes = {size_role(a.name) for a in self.constructor.arguments}
+        if self.name == "k" and {"input channels", "output channels"} <= sizes:
+            return "kernel"
         return "output channels" if self.name == "kernels" and "kernel" in sizes else size_role(self.name)
 
     @cached_property
@@ -77,6 +80,14 @@ class AskedArgument:
     def seen(self) -> list[str]:
         """What the file itself gives for it."""
         return [h.constant for h in self.file.handed.get((self.owner, self.name), ()) if h.constant]
+
+    @cached_property
+    def is_indexed(self) -> bool:
+        """Whether its class looks something up in it by a whole number, as in the shape of images: ``size[0]``."""
+        kept = {f".{attribute}" for attribute, of in self.constructor.attributes.kept if of == self.name}
+        places = (self.owner, *self.file.bases.get(self.owner, ()))
+        own = [f for f in self.file.functions if f.owner in places]
+        return self.name in self.constructor.numbered or any(kept & f.numbered for f in own)
 
     @property
     def is_switch(self) -> bool:

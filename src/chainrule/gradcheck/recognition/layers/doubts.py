@@ -142,10 +142,17 @@ def is_scaled(plan: LayerPlan, fitness: LayerFitness) -> bool:
     Labels that are numbers could have another shape than the outputs, over which they would be spread.
     """
     labels = [name for name, kind in plan.call.arrays.items() if kind == "labels"]
-    picks = bool(plan.made.text) and "indices" in plan.call.arrays.values()
     given = plan.drawn()
     return (
         fitness.scaled
-        and (bool(plan.call.shapes) or picks)
+        and (bool(plan.call.shapes) or plan.picks_its_own)
         and all(given[name].startswith("rng.integers") for name in labels)
     )
+
+
+def is_of_one_label(plan: LayerPlan) -> bool:
+    """Whether a loss is that of one label, of rows that are picked of what its object holds: nothing but how many rows
+    there are was found by trying."""
+    given = plan.drawn()
+    labels = [given[name] for name, kind in plan.call.arrays.items() if kind == "labels"]
+    return plan.picks_its_own and bool(labels) and not any("size=" in text for text in labels)

@@ -26,6 +26,7 @@ from chainrule.gradcheck.recognition.layers.doubts import (
     doubt_of_net,
     doubt_of_steps,
     have_another_rate,
+    is_of_one_label,
     is_of_scores,
     is_scaled,
     says_shapes,
@@ -221,7 +222,7 @@ class LayerTrials:
             of_steps = doubt_of_steps(tried.program, fitness, gradients.by_update)
             fitness = fitness._replace(doubt=of_steps or doubt_of_held(plan, gradients.own, ran.get("made")))
         if is_net(plan.layer, plan.call) and not fitness.best:
-            known = is_known or says_shapes(plan) or is_scaled(plan, fitness)
+            known = is_known or is_of_one_label(plan) or says_shapes(plan) or is_scaled(plan, fitness)
             known = known or ("vector" in plan.call.arrays.values() and agrees_in_part(tried.program))
             doubt = fitness.doubt or doubt_of_net(tried.program, fitness, is_known=known)
             doubt = doubt or doubt_of_arrays(plan, call, gradients, loss, ran, fitness, self._fit_of_net)
