@@ -47,3 +47,24 @@ def test_without_a_place_any_line_may_be_meant():
     patch = mending_before([checked], TrueValues(checked.point), None)
     assert patch is not None
     assert patch.after == "rows = h[1:]"
+
+
+def cost_of_a_product(p, x):
+    s = p["A"] * p["B"]
+    return (s**3).sum() + (x * s).sum()
+
+
+def gradient_without_a_term(p, x):
+    s = p["A"] * p["B"]
+    ds = 3 * s**2
+    dA = ds * p["B"]
+    dB = ds * p["A"]
+    return {"A": dA, "B": dB}
+
+
+def test_what_mends_in_one_place_comes_before_what_does_in_several():
+    point = point_of(cost_of_a_product, gradient_without_a_term, {"A": A, "B": B}, (X[:3],))
+    checked = compare_at(point, rng)
+    patch = mending_before([checked], TrueValues(checked.point), None)
+    assert patch is not None
+    assert (patch.places, patch.after) == (1, "ds = 3 * s ** 2 + x")

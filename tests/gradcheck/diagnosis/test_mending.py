@@ -230,3 +230,18 @@ def puts_together(theta, x):
 def test_a_vector_that_is_put_together_is_not_where_a_value_goes_wrong():
     point = checked_at(puts_together, (X,), cost=cost_of_a_vector, parameters=np.array([0.5, -1.0, 0.3]))
     assert in_the_gradient(point, Expected([], [])) is None
+
+
+def times_two(v):
+    return 2 * v
+
+
+def called_with_another_value(w, x):
+    s = x @ w
+    G = times_two(s)
+    error = times_two(s**2 + G)
+    return x.T @ error
+
+
+def test_of_a_helper_that_is_right_elsewhere_the_call_goes_wrong():
+    assert line_of(called_with_another_value) == "error = times_two(s**2 + G)"

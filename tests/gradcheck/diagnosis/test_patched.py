@@ -228,3 +228,21 @@ def test_a_factor_may_be_missing_from_what_is_transposed():
     (line,) = {v.line for v in point.program.trace(point.arrays, (X, T)) if v.text == "x.T @ D"}
     patch = patched.mending([compare_at(point, np.random.default_rng(0))], line)
     assert (patch.kind, patch.after) == ("scale", "dU = (x * gate).T @ D")
+
+
+def without_mask(p, x, t):
+    s = x @ p["U"]
+    kept = s > 0
+    D = 4 * (s * kept - t) ** 3
+    return {"U": x.T @ D}
+
+
+def test_a_factor_that_lets_some_entries_through_is_a_mask():
+    points = points_of(
+        without_mask,
+        cost=lambda p, x, t: ((np.maximum(x @ p["U"], 0) - t) ** 4).sum(),
+        parameters={"U": SQUARE["U"]},
+    )
+    patch = patched.mending(points)
+    assert patch.after == "D = 4 * (s * kept - t) ** 3 * kept"
+    assert patched.bug_of(patch, points).name == "mask-missing"

@@ -23,18 +23,35 @@ def mending_before(
     points: Sequence[CheckedPoint], true: TrueValues, place: Astray | None, *, additions: bool = False
 ) -> Patch | None:
     """A change of the last line before a place of which there is one that mends all, or one of the ``additions`` to
-    it; of any line, without a place."""
+    it; of any line, without a place. A change in several places gives way to one of the same kind in a single place, as
+    of what is used in all of them."""
     price = max(1, evaluations(true.backward))
-    lines = lines_before(place, true)[: _MOST_EVALUATIONS // price]
+    few = _MOST_EVALUATIONS // price
+    lines = lines_before(place, true)[:few]
     found = (patched.mending(points, line) for line in lines)
     most = _MOST_WITH_ADDITIONS if additions and price <= _MOST_EVALUATIONS_OF_ADDITIONS else 0
     further = (patched.mending(points, line, additions=True) for line in lines[:most])
-    return next((patch for patch in itertools.chain(found, further) if patch is not None), None)
+    every = (patch for patch in itertools.chain(found, further) if patch is not None)
+    first = next(every, None)
+    if first is None or first.places == 1:
+        return first
+    # Of a sum that lacks a term the rest may be right of one use.
+    others = [line for line in _run_before(place, true) if line not in lines and line != first.line]
+    alike = (patched.mending(points, line) for line in others[::-1][: min(few, _MOST)])
+    every = (patch for patch in itertools.chain(every, alike) if patch is not None)
+    return next((patch for patch in every if patch.places == 1 and patch.kind == first.kind), first)
 
 
 def lines_before(place: Astray | None, true: TrueValues) -> list[SourceLine]:
     """Those lines, the last one first, as many as are worth a look. A line that gives right derivatives alone is no
     mistake; one that forms nothing, and hands something on, may be."""
+    are_right = _run_before(place, true)
+    odd = [line for line, right in are_right.items() if not right and (place is None or line != place.line)]
+    return odd[: -_MOST - 1 : -1]
+
+
+def _run_before(place: Astray | None, true: TrueValues) -> dict[SourceLine, bool]:
+    """The lines in front of a place, in order, and whether what each gives last is right."""
     watched = watched_values(true.point, "gradient", uses=True)
     before = itertools.takewhile(
         lambda value: place is None or not _is_there(value, place.given[-1]), watched
@@ -46,8 +63,7 @@ def lines_before(place: Astray | None, true: TrueValues) -> list[SourceLine]:
         if value.use == "read" or value.site in own:
             before_it = are_right.pop(value.line, False)
             are_right[value.line] = before_it if value.use else true.has(value.array)
-    odd = [line for line, right in are_right.items() if not right and (place is None or line != place.line)]
-    return odd[: -_MOST - 1 : -1]
+    return are_right
 
 
 def _is_there(value: WatchedValue, other: WatchedValue) -> bool:

@@ -16,7 +16,14 @@ from itertools import islice
 import numpy as np
 
 from chainrule.arrays import Array
-from chainrule.gradcheck.diagnosis.watched import by_site, formed, is_value, not_of_a_helper, watched_values
+from chainrule.gradcheck.diagnosis.watched import (
+    at_its_call,
+    by_site,
+    formed,
+    is_value,
+    not_of_a_helper,
+    watched_values,
+)
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.program.interface import Changes, Replacement, WatchedValue
 from chainrule.gradcheck.program.point import Point
@@ -136,7 +143,10 @@ def _first_that_mends(evaluations: Sequence[WatchedValue], expected: Expected, m
     mending = mending or list(islice(search(wrong, expected.wanted, as_they_are), 1))
     mending = mending or list(search(right, expected.wanted, as_they_are))[-1:]
     mending = mending or list(islice(search(wrong, expected.wanted, [_other_shapes]), 1))
-    return Line.of_source(*mending[0].line) if mending else None
+    if not mending:
+        return None
+    place = at_its_call(mending[0], evaluations, lambda other: expected.is_right(other.array, samples))
+    return Line.of_source(*place.line)
 
 
 def _at_a_dropped_term(mending: Iterable[WatchedValue], expected: Expected) -> list[WatchedValue]:

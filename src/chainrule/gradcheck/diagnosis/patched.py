@@ -19,6 +19,7 @@ from chainrule.gradcheck.catalogue.any_backward import (
     DERIVATIVE_MISSING,
     DERIVATIVE_WRONG,
     DUPLICATE_INDICES_LOST,
+    MASK_MISSING,
     MASK_WRONG,
     MEAN_FOR_SUM,
     OVERWRITTEN_NOT_ACCUMULATED,
@@ -36,7 +37,7 @@ from chainrule.gradcheck.catalogue.bug import Bug
 from chainrule.gradcheck.catalogue.loss import WRONG_SIGN
 from chainrule.gradcheck.catalogue.penalty import BIAS_REGULARISED
 from chainrule.gradcheck.diagnosis.mending import gap_left, is_right_with
-from chainrule.gradcheck.diagnosis.watched import first_mutation
+from chainrule.gradcheck.diagnosis.watched import first_mutation, watched_values
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint, compare_at
 from chainrule.gradcheck.program.interface import Patch, PatchKind, SourceLine
 from chainrule.gradcheck.program.point import Point
@@ -99,6 +100,25 @@ def _changed_name(patch: Patch) -> str:
     return before.id if isinstance(before, ast.Name) else ""
 
 
+def _factor_added(patch: Patch) -> str:
+    """What a change multiplies something by; empty where it does something else."""
+    before, after = _statement(patch.line.text), _statement(patch.after)
+    while before is not None and after is not None:
+        match after:
+            case ast.BinOp(left, ast.Mult(), factor) if ast.dump(left) == ast.dump(before):
+                return ast.unparse(factor)
+        pairs = zip(ast.iter_child_nodes(before), ast.iter_child_nodes(after), strict=False)
+        differing = [(a, b) for a, b in pairs if ast.dump(a) != ast.dump(b)]
+        before, after = differing[0] if len(differing) == 1 else (None, None)
+    return ""
+
+
+def _is_mask(text: str, point: Point) -> bool:
+    """Whether what a gradient reads by this name lets some entries through, and others not."""
+    values = (value.array for value in watched_values(point, "gradient", uses=True) if value.text == text)
+    return any(a.any() and not a.all() and bool(np.isin(a, (0, 1)).all()) for a in values)
+
+
 def _statement(text: str) -> ast.AST | None:
     """A line of source as a statement; None where it is only a part of one."""
     try:
@@ -114,6 +134,8 @@ def line_of(patch: Patch) -> Line:
 
 def bug_of(patch: Patch, points: Sequence[CheckedPoint]) -> Bug | None:
     """What was wrong where a change mends it; None where values do not show it."""
+    if patch.kind == "scale" and _is_mask(_factor_added(patch), points[0].point):
+        return MASK_MISSING
     return bug_of_a_net(patch, points) or _BUGS.get(patch.kind)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import dropwhile
 
 import numpy as np
 
@@ -110,6 +111,20 @@ def are_uses(values: Sequence[WatchedValue]) -> list[bool]:
 def key_of(array: Array) -> tuple[tuple[int, ...], bytes]:
     """What tells an array from others."""
     return array.shape, array.tobytes()
+
+
+def at_its_call(
+    value: WatchedValue, watched: Sequence[WatchedValue], is_right: Callable[[WatchedValue], bool]
+) -> WatchedValue:
+    """Where a helper gives a value that is not right, and right ones elsewhere, the call of it, which gives the same
+    and is come by less often; any other value itself."""
+    groups = by_site(watched)
+    group = groups[value.site]
+    if not any(is_right(other) for other in group if other is not value):
+        return value
+    behind = dropwhile(lambda other: other is not value, watched)
+    alike = (other for other in behind if not other.use and is_value(other.array, value.array))
+    return next((other for other in alike if len(groups[other.site]) < len(group)), value)
 
 
 MOST_TURNS = 16

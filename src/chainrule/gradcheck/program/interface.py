@@ -157,12 +157,14 @@ class Patch(NamedTuple):
         kind: what is changed.
         line: where it is changed.
         after: what stands there then.
+        places: how many places it changes.
     """
 
     number: int
     kind: PatchKind
     line: SourceLine
     after: str
+    places: int = 1
 
 
 Changes = Sequence[Replacement] | Sequence[Patch]

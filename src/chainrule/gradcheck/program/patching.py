@@ -45,7 +45,7 @@ class SourcePatch(NamedTuple):
     def told(self, number: int) -> Patch:
         """As it is told to whoever asks."""
         line = watching.source_line(self.unit.file, self.change.line)
-        return Patch(number, self.change.kind, line, self._after())
+        return Patch(number, self.change.kind, line, self._after(), len(self.change.puts))
 
     def edits(self) -> list[TextEdit]:
         """How it is written in the user's text; nothing where it cannot be."""

@@ -195,3 +195,38 @@ def test_what_is_called_an_output_is_what_the_layer_gave_also_where_that_is_its_
     assert outcome.right
     assert not [note for note in reading.notes if "was taken for" in note]
     assert checked(IN_PLACE.replace("> 0] = 1", "> 0] = 2"))[0].verdict == "wrong"
+
+
+LEAVES_BOTH = """
+class Cell:
+    def __init__(self, input_size, hidden_size):
+        self.Wx = np.random.randn(input_size, 2 * hidden_size)
+        self.Wh = np.random.randn(hidden_size, 2 * hidden_size)
+        self.b = np.random.randn(1, 2 * hidden_size)
+        self.H = hidden_size
+
+    def cell_forward(self, x, h_prev, c_prev):
+        self.x, self.h_prev, self.c_prev = x, h_prev, c_prev
+        A = x @ self.Wx + h_prev @ self.Wh + self.b
+        self.f = 1 / (1 + np.exp(-A[:, :self.H]))
+        self.g = np.tanh(A[:, self.H:])
+        self.c_next = self.f * c_prev + self.g
+        self.h_next = np.tanh(self.c_next)
+
+    def cell_backward(self, dh_next, dc_next):
+        dc = dc_next + dh_next * (1 - self.h_next ** 2)
+        df, dg = dc * self.c_prev * self.f * (1 - self.f), dc * (1 - self.g ** 2)
+        dA = np.hstack((df, dg))
+        self.dWx, self.dWh = self.x.T @ dA, self.h_prev.T @ dA
+        self.db = dA.sum(axis=0, keepdims=True)
+        return dA @ self.Wx.T, dA @ self.Wh.T, dc * self.f
+"""
+
+
+@pytest.mark.parametrize(
+    ("wrong", "verdict"), [("(1 - self.h_next ** 2)", "right"), ("self.h_next ** 2", "wrong")]
+)
+def test_what_a_forward_pass_leaves_is_what_upstream_gradients_of_its_names_are_of(wrong, verdict):
+    outcome, reading = checked(LEAVES_BOTH.replace("(1 - self.h_next ** 2)", wrong))
+    assert "layer.h_next, layer.c_next)[1:]" in reading.text
+    assert outcome.verdict == verdict

@@ -226,3 +226,25 @@ def test_what_says_whether_something_is_so_and_a_size_are_no_lists_of_layers():
     outcome, reading = checked(KEEPS)
     assert outcome.right
     assert "stateful=None, hidden_size=5" in reading.text
+
+
+def test_k_beside_channels_is_the_side_of_a_kernel():
+    text = """
+class Conv:
+    def __init__(self, in_ch, out_ch, k):
+        self.k, self.W = k, np.random.randn(out_ch, in_ch, k, k)
+    def forward(self, x):
+        windows = np.lib.stride_tricks.sliding_window_view(x, (self.k, self.k), axis=(2, 3))
+        self.windows, self.shape = windows, x.shape
+        return np.einsum("nchwij,fcij->nfhw", windows, self.W)
+    def backward(self, dout):
+        self.dW = np.einsum("nchwij,nfhw->fcij", self.windows, dout)
+        dx, (h, w) = np.zeros(self.shape), dout.shape[2:]
+        for i in range(self.k):
+            for j in range(self.k):
+                dx[:, :, i:i + h, j:j + w] -= np.einsum("nfhw,fc->nchw", dout, self.W[:, :, i, j])
+        return dx
+"""
+    outcome, reading = checked(text)
+    assert outcome.verdict == "wrong"
+    assert "Conv(in_ch=3, out_ch=4, k=3)" in ", ".join(reading.notes)

@@ -439,3 +439,50 @@ def test_data_of_which_there_are_logarithms_are_positive():
     assert outcome.right
     # All is the same multiple of what it should be, of parameters that picked rows belong to.
     assert not checked(CO_OCCURRENCES.replace(" / len(diff)", ""))[0].right
+
+
+CONTEXTS = """
+class CBOW:
+    def __init__(self, vocab_size, dim):
+        self.W_in, self.W_out = np.random.randn(vocab_size, dim), np.random.randn(dim, vocab_size)
+    def forward(self, context):
+        self.h = self.W_in[context].mean(axis=0)
+        e = np.exp(self.h @ self.W_out)
+        self.y = e / e.sum()
+        return self.y
+    def loss(self, context, target):
+        return -np.log(self.forward(context)[target])
+    def gradients(self, context, target):
+        err = self.forward(context).copy()
+        err[target] -= 1
+        dW_out, dh, dW_in = np.outer(self.h, err), self.W_out @ err, np.zeros_like(self.W_in)
+        for word in context:
+            dW_in[word] += dh / len(context)
+        return dW_in, dW_out
+"""
+
+
+@pytest.mark.parametrize(("taken", "is_right"), [("1", True), ("self.y[target]", False)])
+def test_a_loss_of_one_label_is_not_held_against_the_mean_over_several(taken, is_right):
+    outcome, reading = checked(CONTEXTS.replace("-= 1", f"-= {taken}"))
+    assert outcome.right is is_right
+    assert "target ()" in reading.notes[0]
+
+
+NOISE = """
+eps = np.random.RandomState(0).randn(10, 2)
+def elbo(p, X, eps):
+    mu, log_sigma = X @ p["Wm"], X @ p["Ws"]
+    z = mu + np.exp(log_sigma) * eps
+    dz = 2 * z / len(X)
+    d = {"Wm": X.T @ dz, "Ws": X.T @ (dz * eps * np.exp(log_sigma))}
+    return (z**2).sum() / len(X), d
+p = {"Wm": np.ones((6, 2)), "Ws": np.ones((6, 2))}
+loss, d = elbo(p, np.ones((10, 6)), eps)
+"""
+
+
+def test_what_the_file_makes_as_an_array_is_no_setting_whatever_it_is_called():
+    outcome, reading = checked(NOISE)
+    assert outcome.right
+    assert "eps 1e-5" not in reading.notes[0]

@@ -62,6 +62,11 @@ LAYERS = {
     "a dictionary that is filled": (FILLED, "x.T @ backwards_gradient", "x.T @ backwards_gradient / len(x)"),
     "lists on an object": (LISTS, "dout.sum(axis=0)", "dout.mean(axis=0)"),
     "a mode of the object": (IN_MODE, " - d.mean(0)", ""),
+    "a mode in a dictionary of any name": (
+        BATCH_NORM.replace("bn_param", "state"),
+        " - d.mean(axis=0)",
+        "",
+    ),
     "inherited passes": (INHERITED, "self.out ** 2", "self.out"),
     "a penalty": (PENALISED, "self.x.T @ dout", "-self.x.T @ dout"),
     "an embedding": (EMBEDDING, "np.add.at(self.dW, self.idx, dout)", "self.dW[self.idx] += dout"),

@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 
 from chainrule.gradcheck.program.definitions import Definitions
+from chainrule.gradcheck.program.made_shapes import contradicts
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_rate, meaning
 from chainrule.gradcheck.program.records import RecordPart
 from chainrule.gradcheck.program.signatures import Argument, Function
@@ -32,6 +33,7 @@ from chainrule.gradcheck.recognition.layers.losses import is_gradient_named
 from chainrule.gradcheck.recognition.layers.pairs import LayerPair
 from chainrule.gradcheck.recognition.layers.pass_names import is_upstream
 from chainrule.gradcheck.recognition.layers.settings import (
+    are_settings,
     has_training,
     is_function,
     is_small,
@@ -39,8 +41,6 @@ from chainrule.gradcheck.recognition.layers.settings import (
 )
 from chainrule.gradcheck.recognition.layers.shapes import WORDS, Shape
 from chainrule.gradcheck.recognition.layers.vectors import ParameterVector, number_called, parameter_vector
-
-_SETTINGS = re.compile(r"\w*(params?|parameters|config|cfg|settings|options|conf)", re.IGNORECASE)
 
 _USUAL_KEYS = ["mode", "stride", "pad", "pool_height", "pool_width", "p"]
 """Of a dictionary of settings that is handed on to where it cannot be seen what is looked up."""
@@ -114,7 +114,7 @@ class GivenArguments:
             self.shapes |= {free(key): shape for key, shape in made.items()}
         elif kind == "other" and not (own or held) and (fields := fields_of(file, self._layer, argument)):
             self._settings_object(name, fields)
-        elif own or (argument.required and _SETTINGS.fullmatch(name) and not held):
+        elif own or (argument.required and not held and are_settings(name, keys, self._values, file)):
             self._dictionary(name, keys or _USUAL_KEYS, own)
         elif argument.required and held:
             self.arrays |= {free(part): kind_of(part) for part in held}
@@ -286,8 +286,10 @@ class GivenArguments:
     def _setting(self, name: str) -> str:
         """A value for a setting; empty where none is known. What divides a whole number is one, though it be a
         capital; ``g`` that does not is no number of groups but a gain, a capital of a cost that makes no shape an
-        array.
+        array, and what the file makes as an array alone is one, as noise that is called ``eps``.
         """
+        if contradicts(self._file.shapes, name, ()):
+            return ""
         divides = name in self._layer.forward.divisors
         if (
             name == "g" or (self._layer.takes_the_same and holding.is_capital(name, self._layer, self._file))

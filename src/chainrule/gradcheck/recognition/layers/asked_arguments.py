@@ -64,8 +64,11 @@ class AskedArgument:
 
     @cached_property
     def size(self) -> SizeRole | None:
-        """What it is the size of; None where it is none. Kernels whose size is asked for are so many."""
+        """What it is the size of; None where it is none. Kernels whose size is asked for are so many, and k beside
+        channels is the side of one."""
         sizes = {size_role(a.name) for a in self.constructor.arguments}
+        if self.name == "k" and {"input channels", "output channels"} <= sizes:
+            return "kernel"
         return "output channels" if self.name == "kernels" and "kernel" in sizes else size_role(self.name)
 
     @cached_property

@@ -102,9 +102,9 @@ def _texts(texts: Iterable[str]) -> list[GivenValue]:
 
 
 def _optimizer(asked: AskedArgument) -> list[GivenValue] | None:
-    """An optimizer, by whose steps the gradients are known."""
+    """An optimizer, by whose steps the gradients are known; what is asked what texts are is the name of one."""
     steps = sorted(asked_of(asked.name, asked.owner, asked.file)) if asked.required else []
-    text = optimizer(asked.name, steps)
+    text = "" if any(hasattr(str, step) for step in steps) else optimizer(asked.name, steps)
     return _texts([text]) if text else None
 
 

@@ -136,7 +136,7 @@ def found_plans(
             given_values |= {
                 name: _PickingIndex(given_values[name])
                 for name in numbers
-                if kinds[name] in ("labels", "indices")
+                if kinds[name] in ("labels", "indices") and not np.ndim(given_values[name])
             }
         arrays, meeting = traced(given_values)
         traced_ones = {name: array for name, array in arrays.items() if "." not in name}

@@ -11,7 +11,7 @@ from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.recognition.layers.kinds import kind_of
 from chainrule.gradcheck.recognition.pairing import takes_labels
 
-_FORWARD = re.compile(r"forward|fprop|fwd|(^|_)fw(_|$)|^__call__$", re.IGNORECASE)
+_FORWARD = re.compile(r"forw(ard|_|$)|fprop|fwd|(^|_)fw(_|$)|^__call__$", re.IGNORECASE)
 _LOSS = re.compile(
     r"_*(calc(ulate)?|comp(ute)?|fn|f|func(tion)?|value|eval(uate)?|call|error|get)_*|__call__", re.IGNORECASE
 )
@@ -27,11 +27,13 @@ TAKEN_BY_LOSS = 2
 
 def is_loss_of(loss: Function, gradient: Function) -> bool:
     """Whether two functions are a loss of outputs and labels and its derivative: ``MSE.loss`` and ``MSE.gradient``,
-    ``mse`` and ``mse_prime``; or a loss and what gives its gradients once it has run."""
+    ``mse`` and ``mse_prime``; or a loss and what gives its gradients once it has run. Indices are no outputs."""
     taken, others = ([a.name for a in f.arguments if a.required] for f in (loss, gradient))
     if loss.owner and loss != gradient and loss.gives and taken and not others:
         return is_cost(loss.name) or (takes_labels(loss) and _LOSS.fullmatch(loss.name) is not None)
     if loss == gradient or not loss.gives or len(taken) != TAKEN_BY_LOSS or sorted(taken) != sorted(others):
+        return False
+    if "indices" in map(kind_of, taken):
         return False
     named = is_cost(loss.name) or (bool(loss.owner) and says_forward(loss.name))
     of_class = bool(loss.owner) and (named or _LOSS.fullmatch(loss.name) is not None)

@@ -102,8 +102,14 @@ class LayerPlan:
 
     @property
     def wants_one_number(self) -> bool:
-        """Whether what it gives first is the loss of all there is: no labels say that each sample may have its own."""
-        return self.layer.is_of_cost and not self.call.is_loss
+        """Whether what it gives first is the loss of all there is: no labels say that each sample may have its own. Of
+        rows that are picked there may be several for one label."""
+        return self.layer.is_of_cost and (not self.call.is_loss or self.picks_its_own)
+
+    @property
+    def picks_its_own(self) -> bool:
+        """Whether what it is given picks rows of what its object holds."""
+        return bool(self.made.text) and "indices" in self.call.arrays.values()
 
     @property
     def samples(self) -> int:

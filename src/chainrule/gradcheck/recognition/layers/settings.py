@@ -1,7 +1,7 @@
 """Values for settings of layers, by the names of arguments and keys."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.names import is_rate, meaning, training_setting
@@ -45,6 +45,10 @@ _STATISTIC = re.compile(
     r"(running|run|moving|mov|global|pop(ulation)?|ema|avg|r)_?(mean|avg|mu|var(iance)?|std|sigma2?)(_\w+)?",
     re.IGNORECASE,
 )
+
+
+_SETTINGS = re.compile(r"\w*(params?|parameters|config|cfg|settings|options|conf)", re.IGNORECASE)
+"""What a dictionary of them is called."""
 
 
 def another(name: str, default: str) -> str:
@@ -105,6 +109,13 @@ def known_setting(name: str, values: Mapping[str, str], file: Definitions) -> st
     known = values.get(name, "" if len(name) == 1 else values.get(name.lower(), ""))
     switch = in_training(name)
     return known or next(iter(others), "") or ("" if switch is None else str(switch))
+
+
+def are_settings(name: str, keys: Sequence[str], values: Mapping[str, str], file: Definitions) -> bool:
+    """Whether a dictionary holds settings: by its name, or by all that is looked up in it, but moving averages."""
+    own = [key for key in keys if not is_statistic(key)]
+    known = (known_setting(key, values, file) for key in own)
+    return _SETTINGS.fullmatch(name) is not None or (bool(own) and all(known))
 
 
 def has_training(name: str, file: Definitions) -> bool:

@@ -23,6 +23,12 @@ from chainrule.gradcheck.recognition.layers.plans import WHOLE_NUMBERS, LayerPla
 SMALL = 2.0**-10
 """How large dJ/dout is, of what it is elsewhere, where a backward pass clips what it makes of it."""
 
+OUT_OF_PROPORTION = (
+    "what the backward pass gives is not in proportion to dJ/dout, as where it clips large gradients: tried with "
+    f"dJ/dout {SMALL:g} times as large"
+)
+"""What is said of that."""
+
 
 def adapter_text(
     plan: LayerPlan, call: BackwardCall, gradients: LayerGradients, loss: str, *, small: bool = False
