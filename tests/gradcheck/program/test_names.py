@@ -28,13 +28,8 @@ from chainrule.gradcheck.program.size_names import size_role
         ("x_onehot", "inputs", None),
         ("X_c", "inputs", None), ("X_scaled", "inputs", None), ("myX", "inputs", None), ("Y_b", "labels", None),
         ("myy", "labels", None), ("my_lambda", "l2", None), ("mytheta", "bundle", None), ("y_pred", "other", None),
-<<<<<<< HEAD
-        ("Y", "labels", None), ("y_target", "labels", None), ("Y_labels", "labels", None),
-        ("y_true", "labels", None), ("labels", "labels", None), ("one_hot", "labels", None),
-=======
         ("Y", "labels", None), ("y_target", "labels", None), ("Y_labels", "labels", None), ("y_true", "labels", None),
         ("labels", "labels", None), ("one_hot", "labels", None),
->>>>>>> lead
         ("X_mat", "inputs", None), ("Y_matrix", "labels", None), ("label_array", "labels", None),
         ("X_true", "labels", None),
         ("weight_regularization", "l2", None), ("weights_reg", "l2", None),
