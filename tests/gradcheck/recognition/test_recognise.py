@@ -514,4 +514,6 @@ def test_a_layer_that_a_file_imports_is_checked_where_it_stands(tmp_path):
     (tmp_path / "stretch.py").write_text(STRETCH)
     (tmp_path / "bends.py").write_text(BENDS)
     outcome = check_file(tmp_path / "bends.py", CONDITIONS, tmp_path)
-    assert [(row.gradient, row.verdict) for row in outcome.rows] == [("Bend.forward / Bend.backward", "right")]
+    assert [(row.gradient, row.verdict) for row in outcome.rows] == [
+        ("Bend.forward / Bend.backward", "right")
+    ]
