@@ -235,7 +235,7 @@ _FIELDS: Mapping[type, tuple[Callable[[Any], Any], ...]] = {
         count,
         flag,
     ),
-    Patch: (count, text, partial(_record, kind=SourceLine), text),
+    Patch: (count, text, partial(_record, kind=SourceLine), text, count),
     TextEdit: (text, count, count, count, count, lines, lines),
     WatchedValue: (
         text,
