@@ -35,6 +35,7 @@ TESTED_TOGETHER = {
     # Plain data, tested with what writes and reads it.
     "data/layouts.py": "data/test_cifar10.py",
     "gradcheck/files/conditions.py": "gradcheck/files/test_file_check.py",
+    "gradcheck/files/gradient_source.py": "gradcheck/files/test_file_check.py",
     "experiments/outcome.py": "experiments/test_results.py",
     "gradcheck/computation.py": "gradcheck/diagnosis/test_drawn.py",
     "gradcheck/recognition/callers.py": "gradcheck/session/test_checking.py",

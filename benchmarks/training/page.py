@@ -74,11 +74,11 @@ def about(document: Document) -> str:
     versions = ", ".join(f"{name} {version}" for name, version in machine["versions"].items())
     commits = sorted({how["commit"][:8] for how in hows})
     starts = sorted({how["start"][:8] for how in hows if how["start"]})
-    repetitions = min(how["repetitions"] for how in hows)
+    repetitions, days = min(how["repetitions"] for how in hows), sorted({how["at"][:10] for how in hows})
     return (
         f"{name_of(document)}: {machine['cores']} cores, {machine['system'].partition('-')[0]}, Python "
         f"{machine['python']}, {versions}. Commit {', '.join(commits)}; start: {', '.join(starts) or 'none'}. "
-        f"{hows[0]['at'][:10]}, {repetitions} repetitions or more; load before a row at most "
+        f"{' and '.join(days)}, {repetitions} repetitions or more; load before a row at most "
         f"{max(how['load'] for how in hows):g}, this run's own rows included."
     )
 

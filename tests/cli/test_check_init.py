@@ -78,3 +78,38 @@ def test_init_writes_an_adapter_for_each_gradient(capsys):
     write("net.py", WITHOUT_ADAPTER + SECOND)
     printed(capsys, 0, "--init", "net.py", "--pick", "2")
     assert printed(capsys, 0, "net.py").startswith("the gradient is right\n")
+
+
+LAYERS = """
+import numpy as np
+
+class Dense:
+    def __init__(self, n_in, n_out):
+        self.W = np.random.randn(n_in, n_out)
+    def forward(self, x):
+        self.x = x
+        return x @ self.W
+    def backward(self, dout):
+        self.dW = self.x.T @ dout
+        return dout @ self.W.T
+
+def act_forward(x, kind="+"):
+    if kind == "+":
+        return np.exp(x), x
+    elif kind == "-":
+        return np.exp(-x), x
+
+def act_backward(dout, cache, kind="+"):
+    if kind == "+":
+        return dout * np.exp(cache)
+    elif kind == "-":
+        return -dout * np.exp(-cache)
+"""
+
+
+def test_adapters_of_layers_have_names_that_python_takes(capsys):
+    write("layers.py", LAYERS)
+    out = printed(capsys, 0, "--init", "layers.py")
+    assert "def chainrule_check_Dense_forward_Dense_backward(rng):" in out
+    compile(Path("layers.py").read_text(), "layers.py", "exec")
+    assert printed(capsys, 0, "layers.py").startswith("3 gradients, 3 right")

@@ -172,13 +172,15 @@ order:
 
 1. what the causes say should stand there;
 2. on the line that is named everything that may: another name, key, index, axis, sign, power or factor; a transpose,
-   `keepdims`, `+=`, `np.add.at`; a number that the file names, or the slope of a leaky ReLU;
+   `keepdims`, `+=`, `np.add.at`; a number that the file names, or the slope of a leaky ReLU; two variables, each in
+   the place of the other;
 3. usual slips in all that it runs, alone or the same one for each layer;
 4. formulas that give what is meant there: how the gradient answers to the value of an expression tells what that must
    be, and all products of two of what is known there, of functions, sums and means of it, and matrix products, are held
-   against that at once, alone, as a factor or as a term that is missing;
+   against that at once, alone, as a factor or as a term that is missing; where none does, products of three; and a
+   line that adds such a formula to something, at the end of a function or of one of its loops;
 5. what may be missing on the line that is named, in front of it or where it is called: a transpose around a `reshape`,
-   a part of an array, a line; what a step spoils, computed before it;
+   a part of an array, another index, a line; two changes of one formula; what a step spoils, computed before it;
 6. two changes together, those first that mend something each.
 
 ## How often one is found

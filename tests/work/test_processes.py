@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 import contextlib
 import errno
 import functools
@@ -116,3 +117,34 @@ def test_a_run_that_is_stopped_leaves_no_worker(kept):
     _, (_, pid) = next(running)
     running.close()
     assert not Path(f"/proc/{pid}").exists()
+
+
+class Pool:
+    """Workers whose driver is told to end while it gives them their tasks."""
+
+    def __init__(self):
+        self.given = self.ended = 0
+
+    def submit(self, *_):
+        signal.raise_signal(signal.SIGTERM)
+        self.given += 1
+        return concurrent.futures.Future()
+
+    def shutdown(self, **_):
+        self.ended += 1
+
+
+def test_a_polite_kill_waits_until_the_tasks_are_given_and_ends_the_workers(monkeypatch):
+    def stop(number, frame):
+        raise KeyboardInterrupt
+
+    pool = Pool()
+    monkeypatch.setattr("loky.ProcessPoolExecutor", lambda *_, **__: pool)
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            list(Processes(2).run(tasks.square, [3, 4], nothing))
+        assert signal.getsignal(signal.SIGTERM) is stop
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert (pool.given, pool.ended) == (2, 1)

@@ -10,7 +10,7 @@ import typer
 from chainrule.errors import CheckError
 from chainrule.files import write_bytes
 from chainrule.gradcheck.files.conditions import Conditions
-from chainrule.gradcheck.files.file_check import chosen, doubt
+from chainrule.gradcheck.files.gradient_source import chosen, doubt
 from chainrule.gradcheck.program import source
 from chainrule.gradcheck.recognition import adapter
 from chainrule.gradcheck.sandbox.remote import RemoteProgram
@@ -71,5 +71,5 @@ def _adapters(path: Path, conditions: Conditions, root: Path) -> tuple[str, list
     if not sure:
         raise CheckError(*(f"{path}: {gradient.gradient}: {doubt(remote, n)}" for n, gradient in every))
     left = [f"not written, {g.gradient}: {doubt(remote, n)}" for n, g in every if g not in sure]
-    texts = [adapter.renamed(g.text, g.gradient if len(sure) > 1 else "") for g in sure]
+    texts = adapter.named_apart([(g.text, g.gradient) for g in sure])
     return "\n\n\n".join(texts), ["it runs" if len(sure) == 1 else "they run", *left]

@@ -210,18 +210,38 @@ def _mark(path: Path, index: int, running: bool) -> None:
 @contextlib.contextmanager
 def _uninterrupted() -> Iterator[None]:
     """Hold back what a terminal sends to all of its processes, Ctrl-C and its own end; those that are started inside
-    inherit that for good: it is the driver who deals with it."""
-    if not hasattr(signal, "pthread_sigmask"):
+    inherit that for good: it is the driver who deals with it. A polite kill waits here too: what is half begun would
+    be left behind, and said to be."""
+    with _kill_waiting():
+        if not hasattr(signal, "pthread_sigmask"):
+            yield
+            return
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
+        # Trackers of shared resources let Ctrl-C through again when they start: let Python's have started.
+        resource_tracker.ensure_running()
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            yield
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextlib.contextmanager
+def _kill_waiting() -> Iterator[None]:
+    """Within it a polite kill of this process waits; workers are not kept from being killed so."""
+    handler = signal.getsignal(signal.SIGTERM)
+    if threading.current_thread() is not threading.main_thread() or not callable(handler):
+        # Nobody here deals with it, or not in this thread.
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
-    # Trackers of shared resources let Ctrl-C through again when they start: let Python's have started.
-    resource_tracker.ensure_running()
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    came: list[int] = []
+    signal.signal(signal.SIGTERM, lambda number, _: came.append(number))
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.signal(signal.SIGTERM, handler)
+        if came:
+            signal.raise_signal(signal.SIGTERM)
 
 
 def _die_with(driver: int) -> None:

@@ -75,6 +75,20 @@ def chainrule_check(rng):
 """
 
 
+NEAR = """
+def near(a, b):
+    return ((a - b) ** 2).sum()
+
+def near_back(a, b):
+    d = 2 * (a - b)
+    return {}, -d
+
+def chainrule_check(rng):
+    a, b = rng.normal(size=(3, 1)), rng.normal(size=(3, 4))
+    return dict(parameters=dict(a=a, b=b), data=(), cost=near, gradient=lambda a, b: dict(zip("ab", near_back(a, b))))
+"""
+
+
 def at_other_sizes(path, right):
     @contextlib.contextmanager
     def runs(contents):
@@ -103,6 +117,15 @@ def test_sizes_with_which_no_gradient_fits_are_none_of_a_file_whose_own_do(tmp_p
     path = tmp_path / "net.py"
     path.write_text(OFFSETS.format(2))
     assert at_other_sizes(path, {"x"}).right_with({path: OFFSETS.format(1).encode()})
+
+
+def test_a_sum_along_an_axis_that_is_broadcast_is_another_where_that_is_filled(tmp_path):
+    path = tmp_path / "net.py"
+    path.write_text(NEAR.format("a"))
+    at = at_other_sizes(path, {"b"})
+    assert at.right_with({path: NEAR.format("0 * a + d.sum(axis=1, keepdims=True)").encode()}) is None
+    # Where it has to be one entry, no other number fits.
+    assert at.right_with({path: NEAR.format("d.sum(axis=1, keepdims=True)").encode()})
 
 
 def test_what_is_right_for_two_steps_alone_is_no_repair_where_more_run(tmp_path):

@@ -106,3 +106,21 @@ def test_a_module_that_is_called_like_its_package_does_not_hide_it(checked, name
         "pkg/tools.py": "def half(x): return x / 2",
     }
     assert checked("f()", files, main=f"pkg/{name}.py") == 1.5
+
+
+def test_a_folder_is_taken_for_a_package_that_is_nowhere(checked):
+    files = {
+        "lab/net.py": "from lesson.lab.tools import half\nfrom lesson.more import a\ndef f(): return half(a)",
+        "lab/tools.py": "def half(x): return x / 2",
+        "more.py": "a = 3.0",
+    }
+    assert checked("f()", files, main="lab/net.py") == 1.5
+
+
+def test_a_project_that_holds_a_module_of_its_name_is_a_package_all_the_same(checked):
+    files = {
+        "lab/net.py": "from course.tools import half\ndef f(): return half(3)",
+        "tools.py": "def half(x): return x / 2",
+        "course.py": "",
+    }
+    assert checked("f()", files, main="lab/net.py") == 1.5

@@ -31,7 +31,7 @@ def compute_gradients(X, Y, W, b, lam):
 def used(monkeypatch):
     monkeypatch.setattr(np, "__getattr__", np.__getattr__)
     monkeypatch.setattr(np.lib, "__getattr__", np.lib.__getattr__)
-    for name in (*old_numpy.OLD_KEYWORDS, *old_numpy.RAGGED, "sum"):
+    for name in (*old_numpy.OLD_KEYWORDS, *old_numpy.RAGGED, *old_numpy.OF_SIZES, "sum"):
         monkeypatch.setattr(np, name, getattr(np, name))
     return old_numpy.give_old_names()
 
@@ -125,3 +125,16 @@ def test_a_file_for_an_earlier_numpy_is_checked_and_that_is_told(tmp_path):
     assert outcome.right
     (told,) = [note for note in outcome.notes if note.startswith(f"NumPy {np.__version__} has np.")]
     assert all(f"np.{name}" in told for name in ("float", "asfarray", "int"))
+
+
+@pytest.mark.parametrize("name", old_numpy.OF_SIZES)
+def test_sizes_may_be_whole_floats(name, used):
+    function = getattr(np, name)
+    more = (1.0,) if name == "full" else ()
+    assert function((2, 1 + 6 / 2), *more).shape == (2, 4)
+    assert function(4.0, *more).shape == (4,)
+    assert f"np.{name}(of floats) no more" in old_numpy.told(used)[0]
+    with pytest.raises(TypeError):
+        function((2, 2.5), *more)
+    with pytest.raises(TypeError):
+        function("4", *more)

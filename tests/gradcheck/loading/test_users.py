@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from chainrule.gradcheck.loading.users import users
+from chainrule.gradcheck.loading.users import names_put, users
 
 
 @pytest.fixture
@@ -45,3 +45,8 @@ def test_files_above_a_package_and_notebooks_are_looked_at(tmp_path):
     cell = {"cell_type": "code", "source": "from net import Net", "metadata": {}, "outputs": []}
     (package / "look.ipynb").write_text(json.dumps({"cells": [cell], "nbformat": 4, "metadata": {}}))
     assert [name.partition(",")[0] for name in named(package / "net.py")] == ["look.ipynb", "train.py"]
+
+
+def test_what_they_put_into_a_module_is_told_from_what_they_put_on_objects(net):
+    (net.parent / "main.py").write_text("import net\nnet.RATE = 0.1\nmade = net.Net()\nmade.W = 3\nnet.Net")
+    assert names_put(users(net)) == {"RATE"}

@@ -112,3 +112,18 @@ def test_entries_that_become_attributes_are_seen(body, spread):
 )
 def test_an_argument_may_count_the_rounds_of_a_loop(counted, rounds):
     assert of(f"def __init__(self, k): self.W = [make(i) for i in {counted}]").rounds == rounds
+
+
+@pytest.mark.parametrize(
+    ("body", "carried"),
+    [
+        ("self.h = np.tanh(self.W @ self.h)", ("h",)),
+        ("hs = [self.h]\n    self.h = hs[-1]", ("h",)),
+        ("self.h += X", ("h",)),
+        ("self.h = X\n    return self.h", ()),
+        ("self.h = X\n    self.h = self.W @ self.h", ()),
+        ("return self.h", ()),
+    ],
+)
+def test_what_is_read_before_it_is_given_goes_on_from_call_to_call(body, carried):
+    assert of(f"def f(self, X):\n    {body}").carried == carried

@@ -7,7 +7,7 @@ import ast
 import pytest
 
 from chainrule.gradcheck.program.axis_orders import other_orders
-from chainrule.gradcheck.program.patches import expressions
+from chainrule.gradcheck.program.places import expressions
 
 
 def orders(statement):

@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from chainrule.gradcheck.program.call_sites import HandedOn, call_sites, joined
+from chainrule.gradcheck.program.call_sites import HandedOn, call_sites, joined, switched_sites
 
 ARGUMENTS = {"forward": ("X", "net"), "backward": ("X", "P", "kind"), "loss": ("P",)}
 WHOLE, SECOND = HandedOn("forward"), HandedOn("forward", 1)
@@ -68,6 +68,24 @@ def test_a_list_that_is_written_down_is_a_constant():
     assert call_sites(ast.parse("backward(X, [50, 30])").body, ARGUMENTS)["backward", "P"] == (
         HandedOn(constant="[50, 30]"),
     )
+
+
+def test_what_an_argument_is_depends_on_the_switches_of_a_call():
+    text = "backward(X, None, kind=True)\nbackward(X, forward(X), kind=False)"
+    switched = switched_sites(ast.parse(text).body, ARGUMENTS)
+    assert switched["backward", "P", "kind", "True"] == (HandedOn(constant="None"),)
+    assert switched["backward", "P", "kind", "False"] == (WHOLE,)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("P = forward(X)", "H, P = forward(X, net=True)"), ("H, P = forward(X, net=True)", "P = forward(X)")],
+)
+def test_of_several_that_give_a_name_its_value_those_are_meant_that_set_a_switch_so(first, second):
+    text = f"{first}\n{second}\nloss(P, net=True)\nloss(P, net=False)"
+    switched = switched_sites(ast.parse(text).body, ARGUMENTS | {"loss": ("P", "net")})
+    assert switched["loss", "P", "net", "True"] == (SECOND,)
+    assert switched["loss", "P", "net", "False"] == (WHOLE,)
 
 
 def test_what_two_files_hand_on_is_joined_the_first_before_the_second():

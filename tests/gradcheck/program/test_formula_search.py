@@ -15,6 +15,8 @@ GIVEN = {
     "d": rng.normal(size=(4, 3)),
     "h": rng.normal(size=(4, 3)),
     "s": rng.uniform(1, 2, size=(4, 1)),
+    "k": rng.normal(size=(4, 3)),
+    "p": rng.dirichlet(np.ones(3), size=4),
     "W": rng.normal(size=(3, 5)),
     "e": rng.normal(size=(4, 5)),
     "n": 7.0,
@@ -50,6 +52,9 @@ def texts(stands, meant, values=GIVEN):
         ("d * h", "d * h + e @ W.T", "another term"),
         ("d * h", "d * (1 - h ** 2)", "call"),
         ("d + h", "d + h + d * np.exp(h) / n", "another term"),
+        ("d", "d - h * k / s ** 2", "another term"),
+        ("d * p", "p * (d - (d * p).sum(axis=-1, keepdims=True)) * s", "call"),
+        ("d * h", "d * h * (h < 0)", "scale"),
     ],
 )
 def test_what_is_meant_is_found(stands, meant, kind):

@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from chainrule.gradcheck.program.needed_names import needed_names
+from chainrule.gradcheck.program.needed_names import names_of_module, needed_names
 
 
 def needed(body):
@@ -30,6 +30,7 @@ def needed(body):
         "return a and x",
         "assert x\n    return a",
         "def g():\n        return 3\n    return a(g)",
+        "match a:\n        case 1:\n            return x",
     ],
 )
 def test_what_is_read_in_any_case(body):
@@ -60,7 +61,18 @@ def test_what_is_read_in_any_case(body):
         "def g():\n        nonlocal x\n        x = 3\n    return x",
         "for a in x:\n        y = a\n    return a",
         "return sum(a for a in x)",
+        "match x:\n        case 1:\n            y = a",
+        "match x:\n        case (a, *b):\n            pass\n    return a + b",
+        "match x:\n        case {'w': 1, **a}:\n            pass\n    return a",
+        "try:\n        y = a\n    except* NameError:\n        pass",
     ],
 )
 def test_what_is_its_own_or_may_never_be_read(body):
     assert needed(body) == set()
+
+
+def test_what_is_looked_up_in_a_module_is_no_name_of_a_function_around_and_no_attribute():
+    def outer(w):
+        return lambda x: (x.w + w) * len(pytest.__name__)
+
+    assert names_of_module(outer(3).__code__) == {"len", "pytest"}

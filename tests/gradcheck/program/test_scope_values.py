@@ -64,6 +64,21 @@ def without_penalty(p, X, T):
     return grads
 
 
+def of_rows(p, X, T):
+    return sum(((np.tanh(x @ p["W"]) @ p["V"] - t) ** 2).sum() for x, t in zip(X, T, strict=True))
+
+
+def without_a_line(p, X, T):
+    dW, dV = np.zeros((3, 2)), np.zeros((2, 2))
+    for x, t in zip(X, T, strict=True):
+        h = np.tanh(x @ p["W"])
+        d = 2 * (h @ p["V"] - t)
+        e = p["V"] @ d * (1 - h**2)
+        dV += np.outer(h, d)
+    assert e.shape
+    return {"W": dW, "V": dV}
+
+
 def found(gradient, text, cost=cost):
     checked = compare_at(point_of(cost, gradient, GIVEN, (X, T)), np.random.default_rng(0))
     first = gradient.__code__.co_firstlineno
@@ -92,6 +107,14 @@ def test_what_several_values_lack_is_added_to_them_behind_their_line():
 def test_what_is_meant_is_found_and_runs(gradient, text, meant):
     checked, patches = found(gradient, text)
     assert meant in {patch.after for patch in patches}
+    for patch in patches[:3]:
+        for own, numeric in zip(checked.point.gradient([patch]), checked.numeric, strict=True):
+            np.testing.assert_allclose(own, numeric, atol=1e-6)
+
+
+def test_a_line_that_is_missing_in_a_loop_is_found_at_the_end_of_the_function():
+    checked, patches = found(without_a_line, 'return {"W": dW, "V": dV}', of_rows)
+    assert "dW += np.outer(x, e)" in {patch.after for patch in patches}
     for patch in patches[:3]:
         for own, numeric in zip(checked.point.gradient([patch]), checked.numeric, strict=True):
             np.testing.assert_allclose(own, numeric, atol=1e-6)

@@ -1,5 +1,7 @@
 """What a function gets that a forward pass makes."""
 
+from dataclasses import replace
+
 import pytest
 
 from chainrule.gradcheck.recognition.candidates import candidates
@@ -7,7 +9,8 @@ from chainrule.gradcheck.recognition.choices import choices
 from chainrule.gradcheck.recognition.conventions import Sizes
 from chainrule.gradcheck.recognition.sequences import sequence_conventions
 from chainrule.gradcheck.recognition.speaking import speaking
-from support.adapters import calls, defined
+from chainrule.gradcheck.recognition.texts import adapter_texts
+from support.adapters import calls, defined, plan
 
 PASSES = """
 def forward(X, y, W): return loss, P, H
@@ -142,3 +145,37 @@ def test_a_first_state_is_the_one_that_the_file_begins_with_or_goes_on_with():
     with speaking(file):
         first = next(candidates(file, list(choices(file)), {}))
     assert first.adapter.calls["cost"] == "evaluate(X, Y, h, u, w, v)[2]"
+
+
+BRANCHES = """
+def forward(X, W, normed): ...
+def cost(X, y, W, normed, mean=None): ...
+def gradient(X, y, W, P, mean, normed): ...
+P = forward(X, W, False)
+gradient(X, y, W, P, None, False)
+Q, mean = forward(X, W, True)
+gradient(X, y, W, Q, mean, normed=True)
+"""
+
+
+@pytest.mark.parametrize(
+    ("switch", "given"),
+    [("True", "forward(X, W, True)[0], forward(X, W, True)[1]"), ("False", "forward(X, W, False), None")],
+)
+def test_what_the_file_hands_on_depends_on_a_switch(switch, given):
+    chosen = replace(plan(BRANCHES), options={"normed": switch})
+    (first, *_) = (adapter.calls for adapter in adapter_texts(chosen))
+    assert first["gradient"] == f"gradient(X, y, W, {given}, {switch})"
+
+
+def test_a_forward_pass_that_is_guessed_gets_what_the_file_hands_to_it():
+    text = """
+def forward(X, W, kept): return P, H
+def cost(X, y, W): ...
+def gradient(X, y, W, P, H): ...
+forward(X, W, np.zeros(3))
+"""
+    (first, *_) = calls(text)
+    assert (
+        first["gradient"] == "gradient(X, y, W, forward(X, W, np.zeros(3))[0], forward(X, W, np.zeros(3))[1])"
+    )

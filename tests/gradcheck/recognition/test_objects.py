@@ -365,3 +365,9 @@ def test_alpha_is_the_rate_of_the_step_that_a_backward_pass_takes_itself():
     # Words are given for words.
     assert [tensor.shape for tensor in outcome.tensors] == [(6, 5), (5, 6)]
     assert row.is_assumed
+
+
+def test_a_method_that_loads_parameters_takes_no_step():
+    loads = "    def load(self, path):\n        kept = np.load(path)\n        self.W, self.b = kept['W'], kept['b']\n"
+    file = defined(UPDATES + loads)
+    assert [f.name for f in updates(file, file.functions[0])] == ["train_batch"]

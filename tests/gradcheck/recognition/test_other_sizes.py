@@ -47,5 +47,15 @@ def test_a_mask_has_the_sizes_of_what_it_masks_and_takes_every_other_entry_of_it
     assert all(text.endswith("% 2 == 1)") for text in texts)
 
 
+def test_an_axis_of_one_entry_is_as_long_as_what_it_meets():
+    text = "def chainrule_check(rng):\n    a, b = rng.normal(size=(6, 1)), rng.normal(size=(6, 4))"
+    first, *others = with_other_sizes(text)
+    assert (first.size, drawn(first.texts[0])) == (
+        1,
+        "a, b = (rng.normal(size=(6, 4)), rng.normal(size=(6, 4)))",
+    )
+    assert all(group.size > 1 for group in others)
+
+
 def test_without_an_adapter_there_is_none():
     assert with_other_sizes("") == []

@@ -207,11 +207,59 @@ if __name__ == "__main__":
     network = Network(Reader().vocab_size)
     Trainer(network, Reader("x.txt")).run()
 """
+CARRIED = """
+import numpy as np
+
+class Writer:
+    h = None
+
+    def __init__(self, K, m=100):
+        self.weights = {"b": np.zeros((m, 1)), "c": np.zeros((K, 1))}
+        self.weights["U"] = np.random.randn(m, K) * 0.01
+        self.weights["W"] = np.random.randn(m, m) * 0.01
+        self.weights["V"] = np.random.randn(K, m) * 0.01
+        self.gradients = {k: np.zeros_like(v) for k, v in self.weights.items()}
+        self.begin()
+
+    def begin(self):
+        self.h = np.zeros((self.weights["W"].shape[0], 1))
+
+    def forward_pass(self, X):
+        P, H = [], [self.h]
+        for t in range(X.shape[1]):
+            self.h = np.tanh(self.weights["W"] @ self.h + self.weights["U"] @ X[:, [t]] + self.weights["b"])
+            H.append(self.h)
+            s = np.exp(self.weights["V"] @ self.h + self.weights["c"])
+            P.append(s / s.sum())
+        return np.hstack(P), np.hstack(H)
+
+    def loss(self, Y, P):
+        return -np.sum(np.log(np.sum(Y * P, axis=0)))
+
+    def update_gradients(self, X, Y):
+        P, H = self.forward_pass(X)
+        self.last_loss = self.loss(Y, P)
+        G, A = P - Y, np.zeros((len(self.h), X.shape[1]))
+        back = np.zeros_like(self.h)
+        for t in reversed(range(X.shape[1])):
+            A[:, [t]] = (self.weights["V"].T @ G[:, [t]] + back) * (1 - H[:, [t + 1]] ** 2)
+            back = self.weights["W"].T @ A[:, [t]]
+        self.gradients["V"] = G @ H[:, 1:].T
+        self.gradients["c"] = G.sum(axis=1, keepdims=True)
+        self.gradients["W"] = A @ H[:, :-1].T
+        self.gradients["U"] = A @ X.T
+        self.gradients["b"] = A.sum(axis=1, keepdims=True)
+
+    def update_weights(self, eta):
+        for k in self.weights:
+            self.weights[k] -= eta * np.clip(self.gradients[k], -5, 5)
+"""
 CALLED_SO = {
     NO_FILE: "cost net.forward(inputs, targets, ph); gradient net.backward(inputs, targets, ph)",
     KEYS: "cost cross_entropy(forward(sequence, hs, store)[1], targets)",
     LEAVING: "cost net.loss(targets); gradient (net.backward(targets), dict(W_xh=net.dW_xh,",
     HELD: "cost net.forward(inputs, targets, hprev)[0]; gradient net.backward(inputs, targets, hprev)",
+    CARRIED: "cost net.loss(Y, net.forward_pass(X)[0]); gradient (net.update_gradients(X, Y), net.gradients)[1]",
 }
 WRONG = [
     (NO_FILE, "dnext = self.Whh.T", "dnext = self.Whh"),
@@ -222,6 +270,8 @@ WRONG = [
     (LEAVING, "self.db_h += da", "self.db_h = da"),
     (HELD, "dnext = self.network.Whh.T", "dnext = self.network.Whh"),
     (HELD, "self.network.dbh += draw", "self.network.dbh = draw"),
+    (CARRIED, '["W"].T @ A', '["W"] @ A'),
+    (CARRIED, "A @ H[:, :-1].T", "A @ H[:, 1:].T"),
 ]
 
 

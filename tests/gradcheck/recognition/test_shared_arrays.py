@@ -112,3 +112,12 @@ def test_an_array_that_overlaps_a_parameter_convicts_nothing_where_it_is_read():
     assert "vars(net)" in recognised(read).text
     with pytest.raises(CheckError, match="nothing for turned"):
         row_and_check(read.replace("self.W @ X", "self.turned.T @ X"))
+
+
+def test_what_holds_itself_is_looked_at_once():
+    W = np.ones((2, 3))
+    first, second = {"W": W}, {"W": W.copy()}
+    first["next"], second["previous"] = second, first
+    again = held_again({"W": W, "first": first, "second": second, "last": second["W"]}, ["W"])
+    assert again["first"] == "{**net.first, 'W': W}"
+    assert "last" not in again

@@ -96,3 +96,38 @@ def test_a_file_of_nothing_else_is_wrong(tmp_path):
             tmp_path,
             "import numpy as np\ndef squash_forward(x): return y, x\ndef squash_backward(dout, cache): return dout",
         )
+
+
+def test_a_name_that_a_file_beside_puts_into_the_module_convicts_nobody(tmp_path):
+    (tmp_path / "layers.py").write_text(LAYERS)
+    (tmp_path / "train.py").write_text("import layers\nlayers.out = 3")
+    outcome = check_file(tmp_path / "layers.py", CONDITIONS, root=tmp_path)
+    assert [row.verdict for row in outcome.rows] == ["right", "not checked"]
+
+
+MATCHED = """
+import numpy as np
+
+class Holder:
+    x = w = None
+
+def affine_forward(x, w, b):
+    return x @ w + b, (x, w)
+
+def affine_backward(dout, cache):
+    match cache:
+        case (x, w):
+            Holder.x, Holder.w = x, w
+    return dout @ w.T, x.T @ dout, dout.sum(axis=0)
+"""
+
+
+def test_what_a_pattern_gives_a_value_is_undefined_for_nobody(tmp_path):
+    assert checked(tmp_path, MATCHED).verdict == "right"
+
+
+def test_a_name_that_other_functions_read_too_is_what_the_file_lacks(tmp_path):
+    squash = LAYERS[LAYERS.index("def squash_forward") :]
+    text = squash.replace("return dout * (1 - out**2)", "return dout * np.cosh(cache)")
+    with pytest.raises(CheckError, match="'np' is not defined"):
+        checked(tmp_path, text)

@@ -13,7 +13,7 @@ from chainrule.gradcheck.diagnosis.misshapen import misshapen
 from chainrule.gradcheck.numeric.checked_point import compare_at
 from chainrule.gradcheck.program.interface import SourceLine
 from chainrule.gradcheck.repair.candidates import Candidates
-from chainrule.gradcheck.repair.lines_around import filling
+from chainrule.gradcheck.repair.lines_around import endings, filling
 from chainrule.gradcheck.result import Cause, Line
 from support.points import point_of
 
@@ -121,6 +121,14 @@ def test_what_fills_an_array_that_is_named_is_near_it():
     line = SourceLine(filled.__code__.co_filename, named.number, "")
     found = [line.text.strip() for line in filling(point.program.statements(), [line])]
     assert found == ["d[:2] += 2 * (y - T)[:2]", "d[2:] += 2 * (y - T)[2:]"]
+
+
+def test_the_last_statement_of_a_function_is_where_a_line_may_be_missing():
+    point = point_of(cost, filled, W, (X, T))
+    named = line_of(filled, "    d = np.zeros(y.shape)")
+    line = SourceLine(filled.__code__.co_filename, named.number, "")
+    (end,) = endings(point.program.statements(), [line])
+    assert end.text.strip().startswith("return")
 
 
 def without_derivative(W, X, T):

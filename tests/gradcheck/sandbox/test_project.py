@@ -111,8 +111,6 @@ def test_a_package_may_hold_its_files_in_folders_alone(written, monkeypatch):
 def test_what_lies_beside_its_own_folder_is_read_where_it_is_called_by_the_name_of_the_one_around(written):
     top = written(repo__net__nn__conv="from net.utils.im2col import cols\n", repo__net__utils__im2col=HELPER)
     path = top / "repo/net/nn/conv.py"
-    assert project_root(path) == path.parent
-    (top / "repo/README.md").touch()
     assert project_root(path) == top / "repo/net"
     path.write_text("from net.nn.conv import cols\n")
     assert project_root(path) == path.parent
@@ -123,3 +121,33 @@ def test_a_package_that_is_called_by_its_own_name_may_hold_what_marks_a_project(
         repo__net__nn__conv="from net.tools import *\n", repo__net__tools=HELPER, repo__net__setup=""
     )
     assert project_root(top / "repo/net/nn/conv.py") == top / "repo/net"
+
+
+def test_a_file_that_calls_its_own_folder_by_name_is_started_from_above_it(written):
+    top = written(
+        repo__layers__conv="from layers.base import Layer\n",
+        repo__layers__base="from models.registry import add\n",
+        repo__models__registry="def add(c): ...\n",
+    )
+    assert project_root(top / "repo/layers/conv.py") == top / "repo"
+    assert project_root(top / "repo/layers/base.py") == top / "repo/layers"
+
+
+def test_what_is_imported_by_the_name_of_its_own_folder_is_followed(written, monkeypatch):
+    top = written(
+        repo__app__layers__conv="from app.layers.base import Layer\n",
+        repo__app__layers__base="import app.activations\n",
+        repo__app__activations=HELPER,
+    )
+    monkeypatch.chdir(top / "repo")
+    assert project_root(top / "repo/app/layers/conv.py") == top / "repo/app"
+
+
+def test_the_folder_of_a_package_that_was_renamed_is_found_by_what_lies_in_it(written, monkeypatch):
+    top = written(
+        net_main__layers__conv="from net.layers.base import Layer\nfrom net.tools import softmax\n",
+        net_main__layers__base="class Layer: ...\n",
+        net_main__tools=HELPER,
+    )
+    monkeypatch.chdir(top)
+    assert project_root(top / "net_main/layers/conv.py") == top / "net_main"

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from chainrule.gradcheck.program.interface import (
     Description,
     NamedStatement,
+    Patch,
     Program,
     Returned,
     SourceLine,
@@ -18,6 +19,11 @@ from chainrule.gradcheck.recognition.recognised import Recognised, Variant
 from chainrule.gradcheck.sandbox import validation
 from chainrule.gradcheck.sandbox.codec import FrameError
 from chainrule.gradcheck.sandbox.replies import Problems, Raised, Started
+
+
+def test_a_small_change_passes_as_it_is():
+    patch = Patch(3, "sign", SourceLine("net.py", 2, "d = a - b"), "d = a + b", 2)
+    assert validation.patches([patch]) == [patch]
 
 
 def test_what_can_be_asked_is_what_a_program_answers():

@@ -24,7 +24,7 @@ def formulas(checked: CheckedPoint, line: SourceLine, held: Sequence[Patch] = ()
     point, rng = checked.point, np.random.default_rng(1)
     wrong = [name in checked.names_not_right for name in point.names]
     alone = [i for i, is_wrong in enumerate(wrong) if is_wrong][:_MOST_PARAMETERS]
-    kept = [range(len(wrong)), *([i] for i in alone if sum(wrong) > 1)]
+    kept = [range(len(wrong)), *([i] for i in alone)]
     ways = [_way(checked.numeric, own, rng) for own in kept for _ in range(_WAYS)]
     told = np.array([sum(map(np.vdot, way, checked.numeric)) for way in ways], dtype=float)
     wanted = [np.full(len(told), np.nan) for _ in kept]

@@ -9,6 +9,7 @@ from dataclasses import replace
 from chainrule.gradcheck.catalogue.any_backward import UNDEFINED_NAME
 from chainrule.gradcheck.outcome import Check
 from chainrule.gradcheck.program.interface import SourceLine
+from chainrule.gradcheck.program.needed_names import names_of_module
 from chainrule.gradcheck.program.reaching import is_users
 from chainrule.gradcheck.result import Line
 
@@ -38,7 +39,7 @@ def told_by(error: NameError) -> Check | None:
     for frame, number in reversed(list(traceback.walk_tb(error.__traceback__))):
         code = frame.f_code
         if is_users(code.co_filename):
-            is_global = error.name in code.co_names and error.name not in frame.f_globals
+            is_global = error.name in names_of_module(code) and error.name not in frame.f_globals
             text = linecache.getline(code.co_filename, number).rstrip()
             return undefined(error.name, SourceLine(code.co_filename, number, text)) if is_global else None
     return None

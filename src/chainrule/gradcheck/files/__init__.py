@@ -7,6 +7,8 @@
 - ``appended_adapters``: what comes of a file with adapters behind it.
 - ``written_repairs``: a repair written into it.
 - ``file_check``: a row for each gradient of a file.
+- ``gradient_source``: where these are asked about, and which of them are meant.
+- ``other_variants``: one that is right, with other settings.
 - ``verdicts_first``: and its causes once all verdicts are known.
 - ``file_outcome``: what came of a file.
 - ``submissions``: a row for each submission of a folder.

@@ -47,6 +47,7 @@ class AtOtherSizes:
         self._path, self._runs, self._fits = path, runs, fits
         self._groups = with_other_sizes(adapter_of(path, gradient))
         self._unfit: set[str] = set()
+        self._filled: set[str] = set()
         self._doubtful: dict[int, list[str]] = {}
         self._compared = self._where_it_runs(set(right))
 
@@ -70,13 +71,15 @@ class AtOtherSizes:
         """Whether cost and gradient run with an adapter that has another size, and what should be right is."""
         try:
             fits = not right & set(compared(remote, name).names_not_right)
-            if not fits:
+            if size == 1:
+                self._filled.add(name)
+            elif not fits:
                 self._doubtful.setdefault(size, []).append(name)
             return fits
         except MisfitError:
-            # It may be what is wrong.
+            # It may be what is wrong; an axis of one entry may have to be one.
             self._unfit.add(name)
-            return True
+            return size > 1
         except CheckError:
             return False
 
@@ -96,13 +99,15 @@ class AtOtherSizes:
                 sizes = [each for each in every if isinstance(each, set)]
                 if sizes:
                     right.append(set.intersection(*sizes))
-                elif not (
-                    self._fits and self._unfit.issuperset(group) and all(each == MISFIT for each in every)
-                ):
-                    # A layer may be written for some sizes of the windows, and no others: of what fits where it was
-                    # checked, sizes with which it fits neither before nor now are none of the file's.
+                elif not all(each == MISFIT for each in every) or not self._may_be_unfit(group):
                     return None
         return right
+
+    def _may_be_unfit(self, group: Collection[str]) -> bool:
+        """Whether sizes with which a change does not fit are none of the file's. A layer may be written for some sizes
+        of the windows, and no others: of what fits where it was checked, those with which it fits neither before nor
+        now; and an axis of one entry may have to be one."""
+        return self._filled.issuperset(group) or (self._fits and self._unfit.issuperset(group))
 
     def _named(self) -> Iterator[tuple[int, list[str]]]:
         numbers = iter(range(_MOST))

@@ -8,9 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Protocol
-
-import numpy as np
+from typing import Any
 
 from chainrule.errors import CheckError, TimeUpError
 from chainrule.gradcheck.check import check
@@ -19,15 +17,14 @@ from chainrule.gradcheck.diagnosis.undefined_name import undefined
 from chainrule.gradcheck.files.appended_adapters import settings_of
 from chainrule.gradcheck.files.conditions import Conditions
 from chainrule.gradcheck.files.file_outcome import FileCheck, GradientRow
+from chainrule.gradcheck.files.gradient_source import GradientSource, chosen, doubt, first_that_runs
+from chainrule.gradcheck.files.other_variants import with_variants
 from chainrule.gradcheck.files.patched_copies import PatchedCopies, Progress
 from chainrule.gradcheck.files.verdicts_first import rows_explained
-from chainrule.gradcheck.numeric import glance
 from chainrule.gradcheck.outcome import Check
 from chainrule.gradcheck.program.against import Against
 from chainrule.gradcheck.program.interface import Program
-from chainrule.gradcheck.recognition.callers import Caller
 from chainrule.gradcheck.recognition.own_failures import failed_on
-from chainrule.gradcheck.recognition.recognised import Recognised
 from chainrule.gradcheck.repair.search import Verifier
 from chainrule.gradcheck.repair.told_changes import without_settings
 from chainrule.gradcheck.result import Cause
@@ -39,20 +36,6 @@ _OF_PASSES = "what its forward pass gives times the numbers that it was given"
 
 Verifiers = Callable[[int, int | None], Verifier | None]
 """What verifies repairs of a gradient by its place, and of one of its variants by the place of that."""
-
-
-class GradientSource(Protocol):
-    """Where gradients are that can be asked about one at a time: a file in a process of its own, or this process."""
-
-    path: Path
-    gradients: list[Recognised]
-    caller: Caller
-
-    def choose(self, number: int, variant: int | None = None) -> None:
-        """As of :class:`chainrule.gradcheck.sandbox.remote.RemoteProgram`."""
-
-    def take_turn(self, part: float) -> None:
-        """As of :class:`chainrule.gradcheck.sandbox.remote.RemoteProgram`."""
 
 
 def _unseen(done: int, total: int) -> None:
@@ -145,37 +128,6 @@ def _left_aside(source: GradientSource, rows: Sequence[GradientRow]) -> list[str
     return [f"not asked for: {', '.join(others)}"] if others else []
 
 
-def chosen(source: GradientSource, conditions: Conditions) -> list[int]:
-    """The places of the gradients that are meant.
-
-    Raises:
-        CheckError: there is none of the number that was picked.
-    """
-    every = list(range(len(source.gradients)))
-    if conditions.pick is None:
-        return [_first_that_runs(source)] if conditions.against is not None else every
-    if not 1 <= conditions.pick <= len(every):
-        listed = ", ".join(f"{place + 1} {source.gradients[place].gradient}" for place in every)
-        picked = source.caller.pick.format(conditions.pick)
-        raise CheckError(f"{picked}: there is no such gradient; the file has {listed}")
-    return [conditions.pick - 1]
-
-
-def _first_that_runs(source: GradientSource) -> int:
-    """The place of the first gradient that can be checked."""
-    return next((place for place, gradient in enumerate(source.gradients) if gradient.runs), 0)
-
-
-def doubt(source: GradientSource, place: int) -> str:
-    """Why a gradient is not checked, and how to have it checked all the same."""
-    recognised, caller = source.gradients[place], source.caller
-    if recognised.is_unwritten:
-        return recognised.doubt
-    if recognised.runs:
-        return f"{recognised.doubt}: {caller.pick.format(place + 1)}"
-    return f"{recognised.doubt}; {caller.adapter}"
-
-
 def _row(
     source: GradientSource,
     program: Program,
@@ -245,7 +197,11 @@ def _outcome(
         )
     if not outcome.right:
         return outcome
-    return _with_variants(source, program, place, conditions, outcome, verifiers)
+
+    def of_variant(number: int) -> Check:
+        return _checked(program, conditions, verifiers(place, number) if verifiers else None)
+
+    return with_variants(source, program, place, outcome, conditions.seed, of_variant)
 
 
 def _checked(program: Program, conditions: Conditions, verify: Verifier | None, **given: Any) -> Check:
@@ -260,76 +216,13 @@ def _checked(program: Program, conditions: Conditions, verify: Verifier | None, 
     )
 
 
-def _with_variants(
-    source: GradientSource,
-    program: Program,
-    place: int,
-    conditions: Conditions,
-    outcome: Check,
-    verifiers: Verifiers | None,
-) -> Check:
-    """The outcome of a gradient that is right, once other depths and options have been tried: the first with which it
-    is wrong counts."""
-    recognised = source.gradients[place]
-    tried: dict[str, list[str]] = {}
-    untried, unchecked, points = [], list(outcome.unchecked), outcome.points
-    zero = {tensor.name for tensor in outcome.tensors if tensor.zero}
-    for number, variant in enumerate(recognised.variants):
-        values, here = tried.setdefault(variant.varied, [variant.given]), variant.varied.format(variant.value)
-        try:
-            if not variant.text:
-                raise CheckError(variant.why)
-            source.choose(place, number)
-            if glance.is_right(program, zero, np.random.default_rng(conditions.seed)):
-                values.append(variant.value)
-                points += glance.POINTS
-                continue
-            other = _checked(program, conditions, verifiers(place, number) if verifiers else None)
-            if odd := [tensor.name for tensor in other.tensors if tensor.misshapen]:
-                # It fails loudly where it is used, as what is cut by ``pad:-pad`` where that is 0.
-                raise CheckError(f"the gradient of {', '.join(odd)} has another shape there")
-        except TimeUpError:
-            raise
-        except CheckError as error:
-            # Code that is not written for such a net is no mistake.
-            untried.append(f"{here} ({error})")
-            unchecked += [here] if variant.convicts else []
-            continue
-        if not other.right and (recognised.is_assumed or not variant.convicts):
-            # What runs and disagrees is not right there, whether or not it was written for that.
-            untried.append(
-                f"{here} (its gradient is not that of its cost, but other options may belong to it)"
-            )
-            unchecked.append(here)
-            continue
-        if not other.right:
-            where = f"right with {_of_values(variant.varied, values)}, not with {here}: the figures are those"
-            return replace(other, notes=(*recognised.notes, where, *other.notes))
-        values.append(variant.value)
-        points += other.points
-    also = [_of_values(varied, values) for varied, values in tried.items() if values[1:]]
-    return replace(
-        outcome,
-        tried=(*outcome.tried, *also),
-        not_tried=(*outcome.not_tried, *untried),
-        unchecked=tuple(unchecked),
-        points=points,
-    )
-
-
-def _of_values(varied: str, values: Sequence[str]) -> str:
-    """``nets of depth 1, 2 and 3``."""
-    *others, last = sorted(values)
-    return varied.format(f"{', '.join(others)} and {last}" if others else last)
-
-
 def _against(file: Path, program: Program, conditions: Conditions, verify: Verifier | None) -> Check:
     """Check the gradient of a program against a reference, which runs in a process of its own."""
     limits, seed = conditions.limits, conditions.seed
     remote = RemoteProgram(file, limits, seed, root=project_root(file.resolve()))
     with remote as reference:
         if len(remote.gradients) > 1:
-            remote.choose(_first_that_runs(remote))
+            remote.choose(first_that_runs(remote))
         both = Against(reference, program, file.name)
         outcome = _checked(both, conditions, verify, cost_is_given=True)
     said = f"cost, parameters and data are those of {file.name}"

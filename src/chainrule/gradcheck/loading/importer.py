@@ -16,12 +16,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from chainrule.errors import CheckError
 from chainrule.gradcheck.loading.namespace import Namespace
+from chainrule.gradcheck.loading.packages import package_of
+from chainrule.gradcheck.loading.renamed import folder_of_renamed, imported_below
 from chainrule.gradcheck.loading.runnable import runnable
+from chainrule.gradcheck.loading.source_roots import SourceRoots, spec_of
 from chainrule.gradcheck.loading.statements import TopLevel, lines_of, top_level
 from chainrule.gradcheck.loading.whole_modules import functions_called
-from chainrule.gradcheck.program import source
 from chainrule.gradcheck.program.definitions import Imported
 from chainrule.gradcheck.program.drawn_files import FileOpener
 from chainrule.gradcheck.program.earlier_versions import CALLED
@@ -96,10 +97,11 @@ def load(path: Path, content: Source, root: Path, given: Mapping[str, Any]) -> N
         SyntaxError: a part is no Python.
     """
     opener = FileOpener()
-    sys.meta_path.insert(0, _Beside(root, opener))
+    sys.meta_path.insert(0, _Beside(root, path.parent, opener))
+    sys.meta_path.append(SourceRoots(root))
     module = UserModule(NAME, opener)
     module.__file__ = str(path)
-    module.__package__ = _package(path)
+    module.__package__ = package_of(path)
     sys.modules[NAME] = sys.modules["__main__"] = module
     # What imports the file by its name is given the same module.
     sys.modules.setdefault(".".join(filter(None, (module.__package__, path.stem))), module)
@@ -118,7 +120,7 @@ def _run_beside(path: Path, opener: FileOpener, name: str) -> None:
     other = path.parent / name
     module = UserModule("__beside__", opener)
     module.__file__ = str(other)
-    module.__package__ = _package(other)
+    module.__package__ = package_of(other)
     module.load(runnable(other)).run_rest()
 
 
@@ -171,55 +173,55 @@ def _is_own(root: Path, node: ast.Import | ast.ImportFrom) -> bool:
 
 
 def _lies_in(root: Path, module: str) -> bool:
-    spec = PathFinder.find_spec(module.partition(".")[0])
-    places = [*(spec.submodule_search_locations or ()), spec.origin or ""] if spec is not None else []
-    return any(place and Path(place).is_relative_to(root) for place in places)
+    """Whether a module, or a package that it lies in, is below a folder: of ``course.tools`` that may be ``course``,
+    and the folder itself."""
+    name, beside = "", _beside()
+    within: list[str] | None = None
+    for part in module.split("."):
+        name = f"{name}.{part}" if name else part
+        spec = beside.package_spec(name) if beside is not None and within is None else None
+        spec = spec or PathFinder.find_spec(name, within) or spec_of(name, within)
+        places = [*(spec.submodule_search_locations or ()), spec.origin or ""] if spec is not None else []
+        if any(place and Path(place).is_relative_to(root) for place in places):
+            return True
+        if spec is None or not spec.submodule_search_locations:
+            return False
+        within = [*spec.submodule_search_locations]
+    return False
 
 
-def folder_of_package(path: Path) -> Path:
-    """The folder in which the package lies that a file is a part of; the file's own where it is none's.
-
-    A folder without an ``__init__.py`` is a package too where the file imports relatively to it.
-    """
-    folder = path.parents[min(levels_up(path), len(path.parents) - 1)]
-    while (folder / "__init__.py").is_file():
-        folder = folder.parent
-    return folder
+def missing(names: Namespace) -> ModuleNotFoundError | None:
+    """The first module that is known not to be there, to the file that is checked or to those that it imports."""
+    others = [vars(module) for module in [*sys.modules.values()] if isinstance(module, UserModule)]
+    found = (each.missing() for each in (names, *others) if isinstance(each, Namespace))
+    return next((error for error in found if error is not None), None)
 
 
-def levels_up(path: Path) -> int:
-    """How far up the relative imports of a file reach: 1 is its own folder, ``from .layers import *``; 0 where it has
-    none."""
-    try:
-        parts = runnable(path).parts
-    except CheckError:
-        return 0
-    trees = filter(None, (source.tree_of(part.text) for part in parts))
-    nodes = (node for tree in trees for node in ast.walk(tree))
-    return max((node.level for node in nodes if isinstance(node, ast.ImportFrom)), default=0)
+def told() -> list[str]:
+    """The folders that were taken for packages which are nowhere, in words."""
+    renamed = beside.renamed if (beside := _beside()) is not None else {}
+    return [f"{name} is not there: the folder {folder} was taken for it" for name, folder in renamed.items()]
 
 
-def folders_of_modules(path: Path) -> list[Path]:
-    """Where a file finds what it imports: those of a package may be imported by its name, or as if its folder were
-    where they are started. A module that is called like its package would hide that."""
-    folders = [path.parent, folder_of_package(path)]
-    return folders[::-1] if (path.parent / f"{path.parent.name}.py").is_file() else folders
-
-
-def _package(path: Path) -> str:
-    """The package that a file is a part of; empty where it is none's."""
-    return ".".join(path.parent.relative_to(folder_of_package(path)).parts)
+def _beside() -> _Beside | None:
+    return next((finder for finder in sys.meta_path if isinstance(finder, _Beside)), None)
 
 
 class _Beside(importlib.abc.MetaPathFinder):
     """Finds the modules below a folder before anyone else does."""
 
-    def __init__(self, root: Path, opener: FileOpener) -> None:
+    def __init__(self, root: Path, start: Path, opener: FileOpener) -> None:
         self._root, self._opener = root, opener
+        self._folders = [folder for folder in (start, *start.parents) if folder.is_relative_to(root)]
+        self._packages: dict[str, Path | None] = {}
+        self.renamed: dict[str, str] = {}
+        """The folders that packages were taken for which are nowhere."""
 
     def find_spec(
         self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
+        if path is None and (package := self.package_spec(name)) is not None:
+            return package
         spec = PathFinder.find_spec(name, path, target)
         if spec is None or not spec.origin or not Path(spec.origin).is_relative_to(self._root):
             return None
@@ -229,6 +231,27 @@ class _Beside(importlib.abc.MetaPathFinder):
         elif isinstance(spec.loader, importlib.machinery.SourceFileLoader):
             spec.loader = _Loader(Path(spec.origin), self._opener)
         return spec
+
+    def package_spec(self, name: str) -> ModuleSpec | None:
+        """That of a package which Python does not find: it is nowhere by its name, or a module that lies in it and is
+        called like it hides it. None of any other module."""
+        if name not in self._packages and name not in sys.stdlib_module_names:
+            self._packages[name] = self._folder_of_package(name)
+        folder = self._packages.get(name)
+        if folder is None:
+            return None
+        if folder.name != name:
+            self.renamed[name] = folder.name
+        spec = ModuleSpec(name, None, is_package=True)
+        spec.submodule_search_locations = [str(folder)]
+        return spec
+
+    def _folder_of_package(self, name: str) -> Path | None:
+        own = [f for f in self._folders if f.name == name and (f / f"{name}.py").is_file()]
+        hidden = [folder for folder in own if not (folder / "__init__.py").is_file()]
+        if not hidden and PathFinder.find_spec(name) is not None:
+            return None
+        return folder_of_renamed(name, imported_below(self._root, name), hidden or self._folders)
 
 
 class _Loaded(importlib.abc.Loader):

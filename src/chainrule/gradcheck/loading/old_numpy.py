@@ -39,6 +39,7 @@ _NUMBERS = {
     "infty": math.inf,
     "NINF": -math.inf,
     "NaN": math.nan,
+    "NAN": math.nan,
     "PZERO": 0.0,
     "NZERO": -0.0,
 }
@@ -73,7 +74,7 @@ _FUNCTIONS = {
     "asfarray": _as_floats,
 }
 
-OLD_NAMES = MappingProxyType(_TYPES | _NUMBERS | _FUNCTIONS)
+OLD_NAMES = MappingProxyType(_TYPES | _NUMBERS | _FUNCTIONS | {"math": math})
 """What NumPy does not have any more, by name."""
 
 _OF_LIB = MappingProxyType({"pad": np.pad})
@@ -93,6 +94,9 @@ OLD_KEYWORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 
 _OF_SEQUENCES = ("stack", "vstack", "hstack", "dstack", "column_stack")
 """What took whatever gives arrays one after the other, and takes sequences of them alone."""
+
+OF_SIZES = ("zeros", "ones", "empty", "full")
+"""What took floats for sizes, up to NumPy 1.11."""
 
 RAGGED = ("array", "asarray", "copy")
 """What made of a list of arrays of several shapes an array that holds them, up to NumPy 1.23."""
@@ -114,6 +118,8 @@ def give_old_names() -> dict[str, None]:
     np.sum = _with_generators(np.sum, used)
     for name in _OF_SEQUENCES:
         setattr(np, name, _with_iterators(getattr(np, name), used))
+    for name in OF_SIZES:
+        setattr(np, name, _with_whole_sizes(getattr(np, name), used))
     for name in RAGGED:
         setattr(np, name, _with_ragged(getattr(np, name), used))
     return used
@@ -171,6 +177,23 @@ def _with_ragged(function: Callable[..., Any], used: dict[str, None]) -> Callabl
                 raise
         used[f"{function.__name__}(of several shapes)"] = None
         return _of_objects(several)
+
+    return called
+
+
+def _with_whole_sizes(function: Callable[..., Any], used: dict[str, None]) -> Callable[..., Any]:
+    """The same function, which takes whole numbers for sizes where they are floats, ``np.zeros((n, 6 / 2))``."""
+
+    @functools.wraps(function)
+    def called(shape: Any, *arguments: Any, **options: Any) -> Any:
+        try:
+            return function(shape, *arguments, **options)
+        except TypeError:
+            sizes = tuple(shape) if isinstance(shape, list | tuple) else (shape,)
+            if not any(isinstance(size, float) for size in sizes) or any(size % 1 for size in sizes):
+                raise
+        used[f"{function.__name__}(of floats)"] = None
+        return function(tuple(map(int, sizes)), *arguments, **options)
 
     return called
 

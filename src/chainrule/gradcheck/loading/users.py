@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from chainrule.errors import CheckError
-from chainrule.gradcheck.loading.importer import folders_of_modules
+from chainrule.gradcheck.loading.packages import folders_of_modules
 from chainrule.gradcheck.loading.runnable import runnable
 from chainrule.gradcheck.program import source
 from chainrule.gradcheck.program.source import Source, tree_of
@@ -29,6 +29,20 @@ def users(path: Path, root: Path | None = None) -> list[Source]:
                 if any(_imports(node, path.stem) for part in read.parts for node in _nodes(part.text)):
                     found.append(read)
     return found
+
+
+def names_put(sources: Iterable[Source]) -> set[str]:
+    """The names that some sources may put into modules that they import, as ``net.RATE = 0.1`` does."""
+    return {name for each in sources for part in each.parts for name in _put([*_nodes(part.text)])}
+
+
+def _put(nodes: Sequence[ast.AST]) -> Iterator[str]:
+    imports = (node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom))
+    known = {alias.asname or alias.name.partition(".")[0] for node in imports for alias in node.names}
+    for node in nodes:
+        match node:
+            case ast.Attribute(value=ast.Name(id=module), attr=name, ctx=ast.Store()) if module in known:
+                yield name
 
 
 def _beside(path: Path, root: Path | None) -> list[Path]:

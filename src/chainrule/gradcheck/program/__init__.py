@@ -58,6 +58,7 @@
 - ``filled_by_parts``: arrays that it fills with two parts there.
 - ``building``: how it fills its own objects.
 - ``lookups``: what they do with what they are given.
+- ``resized``: lists that a function makes longer or shorter.
 - ``records``: what picks entries of arrays, also in lists of tuples.
 - ``vectors``: vectors of all parameters that they take apart.
 - ``conditions``: what they ask no more of than whether it is so.
@@ -81,7 +82,11 @@
 - ``slips``: and to the expressions in them.
 - ``scope``: what may be meant in a function.
 - ``size_slips``: and to numbers of entries.
+- ``places``: where the expressions of a statement stand.
 - ``parallel``: the same in all that is written alike.
+- ``two_slips``: two of one formula.
+- ``index_slips``: to what an array is indexed by.
+- ``left_out_lines``: where a line may be missing.
 - ``change``: what such a change is.
 - ``statement_slips``: to statements as wholes.
 - ``products``: products that a formula may be, or lack.

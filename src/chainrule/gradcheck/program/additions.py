@@ -1,5 +1,5 @@
 """What may be missing from a formula: a term that is a product, the derivative of an activation, a sum over an axis, a
-transpose; and parts of arrays that begin or end elsewhere.
+transpose; and another index, or two changes together.
 
 There are too many of these for every line of a program; they are for one that is known to be wrong.
 """
@@ -11,8 +11,17 @@ from collections.abc import Iterator, Sequence
 
 from chainrule.gradcheck.program.axis_orders import other_orders
 from chainrule.gradcheck.program.change import IsRun, NodePlace, SmallChange, bodies
-from chainrule.gradcheck.program.patches import expressions
-from chainrule.gradcheck.program.products import lines_of_operands, nearest_first, products, rows_taken, terms
+from chainrule.gradcheck.program.index_slips import computed_in, other_indices, other_slices
+from chainrule.gradcheck.program.patches import changes
+from chainrule.gradcheck.program.places import expressions
+from chainrule.gradcheck.program.products import (
+    filled,
+    lines_of_operands,
+    nearest_first,
+    products,
+    rows_taken,
+    terms,
+)
 from chainrule.gradcheck.program.scope import OBJECTS, constants, counters, divisors_in
 from chainrule.gradcheck.program.slips import LIBRARIES, Slip
 from chainrule.gradcheck.program.statement_slips import (
@@ -20,6 +29,7 @@ from chainrule.gradcheck.program.statement_slips import (
     missing_counterpart,
     missing_use,
 )
+from chainrule.gradcheck.program.two_slips import both_undone
 
 _MOST_OPERANDS, _MOST_FACTORS = 40, 24
 _NO_OPERANDS = frozenset({"T", "shape", "size", "ndim", "dtype"})
@@ -30,6 +40,9 @@ and square."""
 
 _FACTORS_ALONG = ("np.sum({}, axis=1, keepdims=True)", "np.sum({}, axis=0, keepdims=True)")
 """How many entries of a sample there are, as a hinge counts them."""
+
+_DIVISORS = ("{0}.sum()", "len({0})", "{0}.size", "{0}.shape[0]", "{0}.shape[1]")
+"""What a mean is taken of: all weights, or all entries."""
 
 _SUMS = ("np.sum({}, axis=0)", "np.sum({}, axis=1)", "np.sum({}, axis=0, keepdims=True)",
          "np.sum({}, axis=1, keepdims=True)", "np.sum({})")  # fmt: skip
@@ -44,7 +57,8 @@ def added(
     every, counted = [*operands(unit, around), *named], counters(unit)
     divisors = [*divisors_in(unit).values()]
     indices, single = [*_indices(unit).values()], [*_single_indices(unit, every).values()]
-    lines = lines_of_operands(unit)
+    lines, computed = lines_of_operands(unit), computed_in(unit)
+    slips = changes(unit, around, is_run, module, thorough=True)
     places = [(body, each) for body in bodies(unit) for each in body.get() if is_run(each)]
     for body, statement in places:
         gone = _left_over(unit, statement)
@@ -54,12 +68,14 @@ def added(
         yield from missing_use(body, statement, values)
         yield from missing_counterpart(body, statement, single)
         if isinstance(statement, ast.Assign | ast.AugAssign | ast.Return) and statement.value is not None:
+            yield from both_undone(statement, slips)
             among = [operand for operand in every if ast.unparse(operand) not in gone]
-            for place, slips in (
-                *_additions_to(statement, values, among),
+            for place, others in (
+                *_additions_to(statement, values),
+                *_of_indices(statement, among, computed, counted - gone),
                 *_others_for(statement, values, divisors, indices),
             ):
-                for kind, new in slips:
+                for kind, new in others:
                     yield SmallChange(kind, statement, ((place, new),), (statement,))
 
 
@@ -79,6 +95,11 @@ def _others_for(
         node = place.get()
         if isinstance(node, ast.BinOp | ast.Call | ast.Constant | ast.Subscript) and not _is_index(place):
             yield place, (("name", operand) for operand in values)
+        if _is_divisor(place):
+            yield (
+                place,
+                (("number", filled(form, value)) for value in values[:_MOST_FACTORS] for form in _DIVISORS),
+            )
         if isinstance(place.parent, ast.Subscript) and place.field == "slice":
             yield place, rows_taken(node, indices)
     whole = NodePlace(statement, "value")
@@ -87,12 +108,21 @@ def _others_for(
         yield whole, terms(whole.get(), values, divisors)
 
 
+def _is_divisor(place: NodePlace) -> bool:
+    match place.parent:
+        case ast.BinOp(op=ast.Div()):
+            return place.field == "right"
+        case ast.AugAssign(op=ast.Div()):
+            return place.field == "value"
+    return False
+
+
 def _is_index(place: NodePlace) -> bool:
     return isinstance(place.parent, ast.Subscript) and place.field == "slice"
 
 
 def _additions_to(
-    statement: ast.Assign | ast.AugAssign | ast.Return, values: list[ast.expr], among: list[ast.expr]
+    statement: ast.Assign | ast.AugAssign | ast.Return, values: list[ast.expr]
 ) -> Iterator[tuple[NodePlace, Iterator[Slip]]]:
     """The places of a statement, and what may be meant in each."""
     for place in _values(statement):
@@ -103,9 +133,15 @@ def _additions_to(
         node = place.get()
         yield place, other_orders(node, place)
         yield place, _missing_call(node)
-        if isinstance(place.parent, ast.Subscript) and place.field == "slice":
-            yield place, _other_index(node)
-            yield place, _other_slices(node, among)
+
+
+def _of_indices(
+    statement: ast.stmt, among: list[ast.expr], computed: list[ast.expr], counted: frozenset[str]
+) -> Iterator[tuple[NodePlace, Iterator[Slip]]]:
+    """The indices of a statement, and what else each may be."""
+    for place in filter(_is_index, expressions(statement)):
+        yield place, other_indices(place.get(), computed, counted)
+        yield place, other_slices(place.get(), among)
 
 
 def _values(statement: ast.Assign | ast.AugAssign | ast.Return) -> Iterator[NodePlace]:
@@ -240,52 +276,10 @@ def _missing_factors(value: ast.expr, among: list[ast.expr]) -> Iterator[Slip]:
             yield "scale", ast.BinOp(value, ast.Div(), divisor)
 
 
-def _other_slices(index: ast.expr, among: list[ast.expr]) -> Iterator[Slip]:
-    """An index whose slices begin or end elsewhere: at the other end, or at something else."""
-    axes = index.elts if isinstance(index, ast.Tuple) else [index]
-    for start in among:
-        moved = [_starting(start, axis) for axis in axes]
-        if any(new is not axis for new, axis in zip(moved, axes, strict=True)):
-            yield "slice", ast.Tuple(moved, ast.Load()) if isinstance(index, ast.Tuple) else moved[0]
-    for place, axis in enumerate(axes):
-        if not isinstance(axis, ast.Slice) or axis.step is not None:
-            continue
-        for bound in (*filter(None, (axis.lower, axis.upper)), *among):
-            for ends in ((bound, None), (None, bound), (_minus(bound), None), (None, _minus(bound))):
-                new = [*axes]
-                new[place] = ast.Slice(*ends)
-                yield "slice", ast.Tuple(new, ast.Load()) if isinstance(index, ast.Tuple) else new[0]
-
-
-def _starting(start: ast.expr, axis: ast.expr) -> ast.expr:
-    """``start:start + n`` for ``:n``; anything else as it is."""
-    if isinstance(axis, ast.Slice) and axis.lower is None and axis.upper is not None and axis.step is None:
-        return ast.Slice(start, ast.BinOp(start, ast.Add(), axis.upper))
-    return axis
-
-
-def _other_index(index: ast.expr) -> Iterator[Slip]:
-    """An index with a plain variable in the place of what is computed of it, on every axis."""
-    axes = index.elts if isinstance(index, ast.Tuple) else [index]
-    plain = [_variable(axis) for axis in axes]
-    if any(new is not axis for new, axis in zip(plain, axes, strict=True)):
-        yield "index", ast.Tuple(plain, ast.Load()) if isinstance(index, ast.Tuple) else plain[0]
-
-
-def _variable(axis: ast.expr) -> ast.expr:
-    """The last variable of a sum or difference; anything else as it is."""
-    names = [node for node in ast.walk(axis) if isinstance(node, ast.Name)]
-    return names[-1] if isinstance(axis, ast.BinOp) and names else axis
-
-
 def _missing_call(node: ast.expr) -> Iterator[Slip]:
     """A value's exponential, as of the logarithm of probabilities."""
     if isinstance(node, ast.Name | ast.Attribute | ast.Subscript) and isinstance(node.ctx, ast.Load):
         yield "name", ast.parse(f"np.exp({ast.unparse(node)})", mode="eval").body
-
-
-def _minus(bound: ast.expr) -> ast.expr:
-    return bound.operand if isinstance(bound, ast.UnaryOp) else ast.UnaryOp(ast.USub(), bound)
 
 
 def _missing_sums(value: ast.expr) -> Iterator[Slip]:

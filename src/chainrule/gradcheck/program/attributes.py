@@ -28,6 +28,7 @@ class Attributes(NamedTuple):
         spread: of a constructor: the arguments whose entries become attributes, each under its key.
         rounds: of a constructor: the arguments by which it counts the rounds of a loop, and how many more rounds that
             are: ``range(k - 1)`` are one fewer than ``k``.
+        carried: those that it reads first and gives a value then: what it leaves there the next call begins with.
     """
 
     reads: tuple[str, ...] = ()
@@ -40,6 +41,7 @@ class Attributes(NamedTuple):
     rates: tuple[tuple[str, str], ...] = ()
     spread: tuple[str, ...] = ()
     rounds: tuple[tuple[str, int], ...] = ()
+    carried: tuple[str, ...] = ()
 
 
 def attributes(node: ast.FunctionDef, owner: str) -> Attributes:
@@ -71,6 +73,7 @@ def attributes(node: ast.FunctionDef, owner: str) -> Attributes:
         tuple((mangled(name, owner), rate) for name, rate in _rates(node, itself)),
         tuple(_spread(node, itself)),
         tuple(_rounds(node)),
+        _names(_carried(node, reads, sets), owner),
     )
 
 
@@ -83,7 +86,7 @@ def _whole(part: ast.expr) -> ast.expr:
 
 def _names(nodes: Iterable[ast.Attribute], owner: str) -> tuple[str, ...]:
     """The names of attributes in the order in which they stand."""
-    ordered = sorted(nodes, key=lambda node: (node.lineno, node.col_offset))
+    ordered = sorted(nodes, key=_place)
     return tuple(dict.fromkeys(mangled(node.attr, owner) for node in ordered))
 
 
@@ -172,6 +175,27 @@ def given_values(node: ast.FunctionDef) -> Iterator[tuple[ast.expr, ast.expr]]:
                 yield from ((target, value) for target in targets)
             case ast.AnnAssign(target=target, value=ast.expr() as value):
                 yield target, value
+
+
+def _carried(
+    node: ast.FunctionDef, reads: Iterable[ast.Attribute], sets: Iterable[ast.Attribute]
+) -> Iterator[ast.Attribute]:
+    """Of ``self.h = np.tanh(self.W @ self.h)`` what is set there: the value is read before it is given."""
+    assigned = (n for n in ast.walk(node) if isinstance(n, ast.Assign | ast.AnnAssign | ast.AugAssign))
+    ends = {id(inner): _end(statement) for statement in assigned for inner in ast.walk(statement)}
+    first_read = {n.attr: _place(n) for n in sorted(reads, key=_place, reverse=True)}
+    first_set = {n.attr: n for n in sorted(sets, key=_place, reverse=True)}
+    for name, target in first_set.items():
+        if name in first_read and first_read[name] < ends.get(id(target), _place(target)):
+            yield target
+
+
+def _place(node: ast.expr) -> tuple[int, int]:
+    return node.lineno, node.col_offset
+
+
+def _end(node: ast.stmt) -> tuple[int, int]:
+    return node.end_lineno or node.lineno, node.end_col_offset or node.col_offset
 
 
 def _spread(node: ast.FunctionDef, itself: str) -> Iterator[str]:

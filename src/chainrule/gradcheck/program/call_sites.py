@@ -6,7 +6,8 @@ import ast
 import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import NamedTuple, TypeVar
 
 from chainrule.gradcheck.program.filled_by_parts import filled_by_parts
 
@@ -46,6 +47,11 @@ _MOST_WAYS = 3
 Handed = Mapping[tuple[str, str], tuple[HandedOn, ...]]
 """By function and argument: what the argument is at the calls, in order."""
 
+HandedWhere = Mapping[tuple[str, str, str, str], tuple[HandedOn, ...]]
+"""By function, argument, a switch of the function and its value: what the argument is at such calls, in order."""
+
+CallKey = TypeVar("CallKey")
+
 
 def call_sites(
     statements: Iterable[ast.stmt],
@@ -64,18 +70,69 @@ def call_sites(
     >>> seen["backward", "P"] == (HandedOn("forward", 0),), seen["backward", "kind"][0].constant
     (True, "'relu'")
     """
-    handed: dict[tuple[str, str], dict[HandedOn, None]] = {}
-    for scope in _scopes(statements):
-        calls = [node for node in scope if isinstance(node, ast.Call)]
-        for made in _ways_made(scope, arguments, classes):
-            for name, argument, value in ((n, a, v) for c in calls for n, a, v in _given(c, arguments)):
-                what = _what(value, made, arguments, classes)
-                if what is not None and what.function != name:
-                    handed.setdefault((name, argument), {})[what] = None
-    return {key: tuple(kinds) for key, kinds in handed.items()}
+    return _by_key(
+        ((name, argument), what)
+        for scope in _scopes(statements)
+        for made in _ways_made(scope, arguments, classes)
+        for call in (node for node in scope if isinstance(node, ast.Call))
+        for name, argument, what in _handed(call, made, arguments, classes)
+    )
 
 
-def joined(first: Handed, second: Handed) -> Handed:
+def switched_sites(
+    statements: Iterable[ast.stmt],
+    arguments: Mapping[str, tuple[str, ...]],
+    classes: frozenset[str] = frozenset(),
+) -> HandedWhere:
+    """What the functions of a file are called with where a switch of theirs is set: of what gives a name its value,
+    what sets the switch so too. The arguments are those of :func:`call_sites`.
+
+    >>> tree = ast.parse("P = forward(X)\\nP, mu = forward(X, norm=True)\\nbackward(X, P, norm=True)")
+    >>> seen = switched_sites(tree.body, {"forward": ("X", "norm"), "backward": ("X", "P", "norm")})
+    >>> seen["backward", "P", "norm", "True"] == (HandedOn("forward", 0),)
+    True
+    """
+    return _by_key(
+        ((name, argument, switch, value), what)
+        for scope in _scopes(statements)
+        for call in (node for node in scope if isinstance(node, ast.Call))
+        if (switches := _switches(call, arguments))
+        for name, argument, what in _handed(
+            call, _made(scope, arguments, classes, 0, switches), arguments, classes
+        )
+        for switch, value in switches.items()
+    )
+
+
+def _by_key(pairs: Iterable[tuple[CallKey, HandedOn]]) -> dict[CallKey, tuple[HandedOn, ...]]:
+    every: dict[CallKey, dict[HandedOn, None]] = {}
+    for key, what in pairs:
+        every.setdefault(key, {})[what] = None
+    return {key: tuple(kinds) for key, kinds in every.items()}
+
+
+def _handed(
+    call: ast.Call,
+    made: Mapping[str, HandedOn],
+    arguments: Mapping[str, tuple[str, ...]],
+    classes: frozenset[str],
+) -> Iterator[tuple[str, str, HandedOn]]:
+    """The function that is called, and what its arguments are there."""
+    for name, argument, value in _given(call, arguments):
+        what = _what(value, made, arguments, classes)
+        if what is not None and what.function != name:
+            yield name, argument, what
+
+
+def _switches(call: ast.Call, arguments: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """The switches that a call sets, each with its value."""
+    given = ((name, v.value) for _, name, v in _given(call, arguments) if isinstance(v, ast.Constant))
+    return {name: str(value) for name, value in given if isinstance(value, bool)}
+
+
+def joined(
+    first: Mapping[CallKey, tuple[HandedOn, ...]], second: Mapping[CallKey, tuple[HandedOn, ...]]
+) -> Mapping[CallKey, tuple[HandedOn, ...]]:
     """What two files hand to the same functions, that of the first before that of the second."""
     keys = dict.fromkeys([*first, *second])
     return {key: tuple(dict.fromkeys([*first.get(key, ()), *second.get(key, ())])) for key in keys}
@@ -98,7 +155,7 @@ def _outside_functions(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def _ways_made(
-    scope: Sequence[ast.AST], functions: Mapping[str, object], classes: frozenset[str]
+    scope: Sequence[ast.AST], functions: Mapping[str, tuple[str, ...]], classes: frozenset[str]
 ) -> list[dict[str, HandedOn]]:
     """The names of a scope and what they hold: what gives each of them first, and what does later, as where there is a
     forward pass with dropout and one without."""
@@ -107,11 +164,17 @@ def _ways_made(
 
 
 def _made(
-    scope: Sequence[ast.AST], functions: Mapping[str, object], classes: frozenset[str], way: int
+    scope: Sequence[ast.AST],
+    functions: Mapping[str, tuple[str, ...]],
+    classes: frozenset[str],
+    way: int,
+    switches: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, HandedOn]:
     """The names of a scope that hold what a function of the file gives, objects that are written down, or what is
-    computed once; of several functions that give a name its value the one at a place."""
+    computed once; of several functions that give a name its value the one at a place, but none that sets a switch
+    otherwise than it is given, and first one that sets it so."""
     made: dict[str, HandedOn] = {}
+    told: set[str] = set()
     given: Counter[str] = Counter()
     changed = Counter(map(_changed, scope))
     for node in (node for node in scope if isinstance(node, ast.Assign)):
@@ -119,14 +182,19 @@ def _made(
             made |= {ast.unparse(t): written for t in node.targets if isinstance(t, ast.Name | ast.Attribute)}
         elif isinstance(node.value, ast.Call) and _called(node.value) in functions:
             name = _called(node.value)
+            own = _switches(node.value, functions) if switches else {}
+            if any(own.get(switch, value) != value for switch, value in switches.items()):
+                continue
             for target in node.targets:
                 parts = target.elts if isinstance(target, ast.Tuple | ast.List) else [target]
                 alone = parts[0] is target
                 for part, element in enumerate(parts):
                     key = ast.unparse(element)
-                    if key not in made or 0 < given[key] <= way:
+                    is_told = key not in told and any(switch in own for switch in switches)
+                    if key not in made or is_told or 0 < given[key] <= way:
                         owner = _owner(node.value, made, classes)
                         made[key] = HandedOn(name, None if alone else part, owner=owner)
+                    told |= {key} if is_told else set()
                     given[key] += 1
         elif isinstance(node.targets[0], ast.Name) and changed[node.targets[0].id] == 1:
             what = _what(node.value, made, functions, classes)

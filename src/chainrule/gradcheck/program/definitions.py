@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from chainrule.gradcheck.program.building import Building, buildings, composed
-from chainrule.gradcheck.program.call_sites import Handed, call_sites, joined
+from chainrule.gradcheck.program.call_sites import Handed, HandedWhere, call_sites, joined, switched_sites
 from chainrule.gradcheck.program.classes import as_made, held_functions, inherited_methods, of_fields, record
 from chainrule.gradcheck.program.compared import options, together
+from chainrule.gradcheck.program.conditions import switches_set
 from chainrule.gradcheck.program.descent import DescentStep, steps
 from chainrule.gradcheck.program.described import described
 from chainrule.gradcheck.program.flagged import without_flag
@@ -47,10 +48,12 @@ class Definitions:
         constructors: of each class.
         numpy: what NumPy is called in it; empty where it is not imported.
         handed: what its functions are called with in it.
+        handed_where: the same where a switch of theirs is set.
         options: the texts among which names choose in it, as in ``if activation == "relu"``.
         bases: of each class, the classes of the file that it is derived from.
         constants: the whole numbers that names of its top level stand for.
         bound: the names that its top level gives a value by an assignment.
+        switches: those of them that are always switches, each with its value.
         descent: the steps against a gradient that it takes on its top level.
         counts: the names that its top level gives the lengths of arrays.
         one_output: it says that its nets have a single output.
@@ -89,6 +92,8 @@ class Definitions:
     users: tuple[str, ...] = ()
     own_errors: tuple[str, ...] = ()
     modules: Mapping[str, str] = field(default_factory=dict)
+    handed_where: HandedWhere = field(default_factory=dict)
+    switches: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def numpy_name(self) -> str:
@@ -131,6 +136,17 @@ class Definitions:
     def used(self, functions: Iterable[Function]) -> list[Function]:
         """Some functions, and those of the file that they use."""
         return self._closure(functions, lambda f: (*f.uses, *f.attributes.reads))
+
+    def names_reached(self, function: Function) -> set[str]:
+        """The names of all that a function may call, of methods of any object too."""
+        names, todo = set[str](), [function]
+        while todo:
+            called = todo.pop()
+            fields = {name for fields in called.fields.values() for name in fields}
+            new = {*called.uses, *called.attributes.reads, *fields} - names
+            names |= new
+            todo += [f for f in self.functions if f.name in new]
+        return names
 
     def reached(self, functions: Iterable[Function]) -> list[Function]:
         """The methods among some functions, and those of the same object that they call."""
@@ -210,7 +226,7 @@ def definitions(
     }
     users = list(users)
     files = [top_level, *(list(_statements(user)) for user in users)]
-    handed, built = _used_in(files, arguments, frozenset(constructors))
+    handed, where, built = _used_in(files, arguments, frozenset(constructors))
     defined = {node.name for node in own if isinstance(node, ast.FunctionDef | ast.ClassDef)}
     # The file's own come first.
     marked = (
@@ -243,15 +259,19 @@ def definitions(
         pullbacks=pullbacks,
         own_errors=tuple(own_errors(own)),
         modules={name: other.module for other in imported if other.module for name in other.names},
+        handed_where=where,
+        switches=switches_set(own),
         users=tuple(dict.fromkeys(os.path.relpath(_path(user), _path(source) / "..") for user in users)),
     )
 
 
 def _used_in(
     files: Iterable[list[ast.stmt]], arguments: Mapping[str, tuple[str, ...]], classes: frozenset[str]
-) -> tuple[Handed, tuple[Building, ...]]:
-    """What functions are called with in some files, the first of which defines them, and how objects are filled."""
+) -> tuple[Handed, HandedWhere, tuple[Building, ...]]:
+    """What functions are called with in some files, the first of which defines them, and where a switch is set; and how
+    objects are filled."""
     handed: Handed = {}
+    where: HandedWhere = {}
     built: dict[Building, None] = {}
     for place, statements in enumerate(files):
         # What a user of the file defines itself under the same name is another.
@@ -260,8 +280,9 @@ def _used_in(
         )
         known = {name: taken for name, taken in arguments.items() if name not in defined}
         handed = joined(handed, call_sites(statements, known, classes - defined))
+        where = joined(where, switched_sites(statements, known, classes - defined))
         built |= dict.fromkeys(buildings(statements, classes - defined, known))
-    return handed, tuple(built)
+    return handed, where, tuple(built)
 
 
 def _path(source: Source) -> Path:

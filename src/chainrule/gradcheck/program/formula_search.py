@@ -4,11 +4,13 @@ What is asked of a value x is linear: for some arrays u, <u, x> should be so muc
 briefly of what is known where x is formed gives a value f; where all <u, f> are one multiple of what they should be,
 that multiple of f is what is meant, or of what x lacks. A product f g of two of them is tried for all pairs at once,
 as <u, f g> is a product of matrices; so some hundred thousand formulas take as long as a few runs of the user's code.
+Where none is what is meant, products of three are tried in the same way.
 """
 
 from __future__ import annotations
 
 import ast
+import functools
 import itertools
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
@@ -24,6 +26,9 @@ _NEAR, _MATCH, _LEAST = 1e-4, 1e-6, 1e-9
 _MOST_TRIED, _MOST_FORMS, _MOST_FACTORS, _MOST_PAIRS = 3000, 1500, 300, 1500
 """How many forms are worked out; how many of these that differ are held against what is wanted; how many may be one of
 two factors; how many products of two are looked at in full."""
+
+_MOST_PLAIN, _MOST_BESIDE = 8, 150
+"""Of how many variables two, and of how many forms one, make a product of three."""
 
 _MOST_FOUND, _MOST_SPELLINGS, _LONGER = 30, 6, 3
 _OF_A_SIZE = 3
@@ -160,12 +165,12 @@ class _FormulaPlace(NamedTuple):
             _FormulaAim("call", total, lambda factor, new: factor.times(new)),
             _FormulaAim("another term", lacking, lambda factor, new: factor.added(self.stands, new)),
         )
-        for aim in aims:
-            yield from self._single(u, aim)
+        found = [each for aim in aims for each in self._single(u, aim)]
         for i, factor in _multiples((self.rows * x) @ u.T, total, self.forms):
             length = factor.length + self.of[i].length
-            yield FoundFormula("scale", factor.times(_product(self.stands, self.of[i])), length)
-        yield from self._pairs(u, aims)
+            found.append(FoundFormula("scale", factor.times(_product(self.stands, self.of[i])), length))
+        found += self._pairs(u, aims)
+        yield from found or self._triples(u, aims)
 
     def _single(self, u: Array, aim: _FormulaAim) -> Iterator[FoundFormula]:
         """Multiples of one form."""
@@ -176,22 +181,42 @@ class _FormulaPlace(NamedTuple):
                 )
 
     def _pairs(self, u: Array, aims: Sequence[_FormulaAim]) -> Iterator[FoundFormula]:
-        """Multiples of products of two: those of which two numbers are as they should be are looked at in full."""
-        of = self.of
-        few = [i for i, form in enumerate(of) if form.is_factor and form.parts][:_MOST_FACTORS]
-        pairs = np.stack([(self.rows[few] * each) @ self.rows.T for each in u[:2]], axis=-1)
+        """Multiples of products of two."""
+        return self._products([(i,) for i in self._factors()], range(len(self.of)), u, aims)
+
+    def _triples(self, u: Array, aims: Sequence[_FormulaAim]) -> Iterator[FoundFormula]:
+        """Multiples of products of three, two of which are plain variables."""
+        factors = self._factors()
+        plain = [i for i in factors if self.of[i].form == "{0}"][:_MOST_PLAIN]
+        return self._products([*itertools.combinations(plain, 2)], factors[:_MOST_BESIDE], u, aims)
+
+    def _factors(self) -> list[int]:
+        return [i for i, form in enumerate(self.of) if form.is_factor and form.parts][:_MOST_FACTORS]
+
+    def _products(
+        self, firsts: Sequence[tuple[int, ...]], lasts: Sequence[int], u: Array, aims: Sequence[_FormulaAim]
+    ) -> Iterator[FoundFormula]:
+        """Multiples of products of some forms and one more: those of which two numbers are as they should be are looked
+        at in full."""
+        if not firsts:
+            return
+        rows = np.array([self.rows[[*first]].prod(axis=0) for first in firsts])
+        others = self.rows[[*lasts]].T
+        every = np.stack([(rows * each) @ others for each in u[:2]], axis=-1)
         for aim in aims:
-            first, second = pairs[..., 0] * aim.target[1], pairs[..., 1] * aim.target[0]
+            first, second = every[..., 0] * aim.target[1], every[..., 1] * aim.target[0]
             near = np.abs(first - second) < _NEAR * (np.abs(first) + np.abs(second))
-            places = [(few[i], int(j)) for i, j in np.argwhere(near)[:_MOST_PAIRS]]
-            products = [(self.rows[i] * self.rows[j]) @ u.T for i, j in places]
+            places = [(*firsts[i], lasts[j]) for i, j in np.argwhere(near)[:_MOST_PAIRS]]
+            products = [self.rows[[*place]].prod(axis=0) @ u.T for place in places]
             along = np.array(products).reshape(len(places), len(aim.target))
             for at, factor in _multiples(along, aim.target, self.forms):
-                i, j = places[at]
-                is_once = _are_two(of[i], of[j]) and (i <= j or not of[j].is_factor)
-                if is_once and self._can_stand(aim, of[i], of[j]):
-                    length = factor.length + of[i].length + of[j].length
-                    yield FoundFormula(aim.kind, aim.placed(factor, _product(of[i].node(), of[j])), length)
+                *before, last = (self.of[i] for i in places[at])
+                is_once = max(places[at][:-1]) <= places[at][-1] or not last.is_factor
+                are_several = all(_are_two(one, last) for one in before)
+                if is_once and are_several and self._can_stand(aim, *before, last):
+                    product = functools.reduce(_times, (one.node() for one in before))
+                    length = factor.length + sum(one.length for one in (*before, last))
+                    yield FoundFormula(aim.kind, aim.placed(factor, _product(product, last)), length)
 
     def _can_stand(self, aim: _FormulaAim, *forms: WrittenForm) -> bool:
         """Whether a product of forms can: in the place of an array a row that stands for many alike is none of them."""
@@ -247,6 +272,10 @@ def _are_two(one: WrittenForm, other: WrittenForm) -> bool:
     parts = [{ast.unparse(part) for part in form.parts} for form in (one, other)]
     divides = any(form.form in DIVIDING for form in (one, other))
     return bool(parts[1]) and not (divides and parts[0] & parts[1])
+
+
+def _times(one: ast.expr, other: ast.expr) -> ast.expr:
+    return ast.BinOp(one, ast.Mult(), other)
 
 
 def _product(value: ast.expr, form: WrittenForm) -> ast.expr:

@@ -28,7 +28,7 @@ _FUNCTIONS: dict[FunctionKind, tuple[str, ...]] = {
     ),
     "forward": (
         r"(eval(uate)?|apply|run)(classifiers?|network|net|model)|evaluate",
-        r"(compute)?(forward|feedforward)(pass|prop|propagation|propagate)?|fprop|networkforward",
+        r"(compute)?(forw(ard)?|feedforward)(pass|prop|propagation|propagate)?|fprop|networkforward",
         r"(softmax)?(classify|classifier)|predict(proba)?|(compute)?(probabilities|probs|scores)|computep",
         r"hypothesis|query|think|run|inference",
     ),
@@ -38,12 +38,12 @@ _FUNCTIONS: dict[FunctionKind, tuple[str, ...]] = {
 _VAGUE_FUNCTIONS: dict[FunctionKind, str] = {
     "cost": "cost|loss",
     "gradient": "grad|backw|backprop",
-    "forward": "evaluateclass|forward|fwd",
+    "forward": "evaluateclass|forw|fwd",
 }
 
 _KIND_WORDS = re.compile(
     "fwd?|bwd?|fprop|bprop|compute|comp|calc|calculate|get|evaluate|apply|run|eval|analytic|analytical|costs?|loss|losses|objective|gradients?|grads?"
-    "|backward|back|pass|prop|propagation|propagate|forward|network|net|classifier|numeric|numerical|num|slow"
+    "|backward|back|pass|prop|propagation|propagate|forw(ard)?|network|net|classifier|numeric|numerical|num|slow"
     "|function|func|fn|the|of|and|with"
 )
 """Words of functions' names that only say what kind of function it is."""
@@ -176,3 +176,13 @@ def is_update(name: str) -> bool:
     )
     plain = in_english(name).lower()
     return re.search(usual, plain) is not None and re.match(others, plain) is None
+
+
+def is_gradient_update(name: str) -> bool:
+    """Whether a function of this name brings gradients up to date, if it takes no step with them.
+
+    >>> is_gradient_update("update_gradients"), is_gradient_update("gradient_update"), is_gradient_update("update_W")
+    (True, False, False)
+    """
+    plain = in_english(name).lower().replace("_", "")
+    return re.match("updates?(the)?grad", plain) is not None

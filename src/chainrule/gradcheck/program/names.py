@@ -38,7 +38,7 @@ _HELD = "mat(rix)?|arr(ay)?"
 _ARGUMENTS: tuple[tuple[Role, str], ...] = (
     (
         "labels",
-        rf"ys?|ts?|((in(put)?_?)?label|y|target|tag)s?(_?({_PART}|true|actual|expected|desired|gold|one_?hot|hot|oh|enc(oded)?|{_HELD})){{0,2}}",
+        rf"ys?|ts?|((in(put)?_?)?label|y|target|tag)s?(_?({_PART}|true|truth|actual|correct|expected|desired|gold|targets?|labels?|one_?hot|hot|oh|enc(oded)?|{_HELD})){{0,2}}",
     ),
     (
         "labels",

@@ -5,10 +5,15 @@ from __future__ import annotations
 
 import ast
 import builtins
+import dis
 from collections.abc import Iterator, Sequence
+from types import CodeType
 
 _BUILTINS = frozenset(vars(builtins))
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_NOT_RUN = (ast.FunctionDef, ast.ClassDef, ast.Try, ast.TryStar, ast.Global, ast.Nonlocal)
+"""Statements of which nothing is sure to be read."""
+
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
@@ -29,6 +34,16 @@ def needed_names(node: ast.FunctionDef) -> dict[str, int]:
     return needed
 
 
+def names_of_module(code: CodeType) -> frozenset[str]:
+    """The names that a function's own code looks up in its module: none that a function around it has, and no
+    attributes.
+
+    >>> sorted(names_of_module((lambda x: len(x.width) + scale).__code__))
+    ['len', 'scale']
+    """
+    return frozenset(each.argval for each in dis.get_instructions(code) if each.opname == "LOAD_GLOBAL")
+
+
 def _given(node: ast.AST) -> Iterator[str]:
     """The names that a node of a function gives a value there, or says to be another's."""
     match node:
@@ -40,18 +55,20 @@ def _given(node: ast.AST) -> Iterator[str]:
             yield other or name.partition(".")[0]
         case ast.Nonlocal(names=names):
             yield from names
+        case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)) | ast.MatchMapping(rest=str(name)):
+            yield name
 
 
 def _always(body: Sequence[ast.stmt]) -> Iterator[ast.AST]:
     """What is computed whatever the function is given, up to where it may have come to its end."""
     for statement in body:
         match statement:
-            case ast.If(test=part) | ast.While(test=part) | ast.For(iter=part):
+            case ast.If(test=part) | ast.While(test=part) | ast.For(iter=part) | ast.Match(subject=part):
                 yield part
             case ast.With(items=items, body=inner):
                 yield from (item.context_expr for item in items)
                 yield from _always(inner)
-            case ast.FunctionDef() | ast.ClassDef() | ast.Try() | ast.Global() | ast.Nonlocal():
+            case _ if isinstance(statement, _NOT_RUN):
                 pass
             case _:
                 yield statement

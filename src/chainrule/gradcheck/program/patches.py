@@ -11,9 +11,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, get_args
 
-from chainrule.gradcheck.program.change import BODIES, IsRun, NodePlace, SmallChange, bodies, exchanged
+from chainrule.gradcheck.program.change import IsRun, NodePlace, SmallChange, bodies, exchanged
 from chainrule.gradcheck.program.interface import PatchKind
 from chainrule.gradcheck.program.parallel import in_parallel
+from chainrule.gradcheck.program.places import expressions, in_indices
 from chainrule.gradcheck.program.scope import InScope, known_in
 from chainrule.gradcheck.program.size_slips import other_sizes
 from chainrule.gradcheck.program.slips import TURNED, of_expression, of_value, other_axes
@@ -27,6 +28,7 @@ from chainrule.gradcheck.program.statement_slips import (
     put_back,
     summed_up,
 )
+from chainrule.gradcheck.program.two_slips import exchanged_operands
 
 _MOVED_BY = 4
 _OFTEN_TWICE = ("name", "axis", "term", "factor", "call", "sum or mean", "transpose", "sign")
@@ -61,6 +63,7 @@ def changes(
         run = [statement for body in bodies(unit) for statement in body.get() if is_run(statement)]
         for statement in run:
             every += [*_of_parts(statement, known), *exchanged_items(statement)]
+            every += exchanged_operands(statement)
         every += [change for body in bodies(unit) for change in in_parallel(every, body.get())]
     return _each_once([*every, *_alike(every)])
 
@@ -92,12 +95,6 @@ def _is_part(place: NodePlace, statement: ast.stmt) -> bool:
     is_given = isinstance(place.parent, ast.Call) and place.field == "args"
     is_item = isinstance(place.parent, ast.Tuple) and place.parent is getattr(statement, "value", None)
     return is_operand or is_given or is_item
-
-
-def in_indices(statement: ast.stmt) -> set[int]:
-    """What stands in an index, by its identity."""
-    indices = (node.slice for node in ast.walk(statement) if isinstance(node, ast.Subscript))
-    return {id(node) for index in indices for node in ast.walk(index)}
 
 
 def _alike(every: Sequence[SmallChange]) -> Iterator[SmallChange]:
@@ -193,19 +190,6 @@ def _is_of_an_array(place: NodePlace, new: ast.expr) -> bool:
     """Whether what an object has is put where an object stands: ``self.data.data`` is the memory of an array."""
     is_owner = isinstance(place.parent, ast.Attribute) and isinstance(place.get(), ast.Name)
     return is_owner and isinstance(new, ast.Attribute)
-
-
-def expressions(node: ast.AST) -> Iterator[NodePlace]:
-    """Where the expressions of a statement stand, those of statements within it left out."""
-    for field, value in ast.iter_fields(node):
-        if field in BODIES and isinstance(node, ast.stmt):
-            continue
-        items = enumerate(value) if isinstance(value, list) else [(None, value)]
-        for index, item in items:
-            if isinstance(item, ast.expr):
-                yield NodePlace(node, field, index)
-            if isinstance(item, ast.AST) and not isinstance(item, ast.stmt):
-                yield from expressions(item)
 
 
 def _of_statement(statement: ast.stmt) -> Iterator[tuple[PatchKind, ast.stmt]]:

@@ -8,6 +8,7 @@ import itertools
 import math
 from collections.abc import Iterator, Mapping, Sequence
 
+from chainrule.gradcheck.program.earlier_versions import copied
 from chainrule.gradcheck.program.slips import Slip
 
 _MOST_OPERANDS, _MOST_SUMMED, _MOST_DIVISORS, _MOST_INDICES = 20, 24, 2, 6
@@ -115,3 +116,25 @@ class _Filled(ast.NodeTransformer):
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
         return self._values.get(node.id, node)
+
+
+def calling_numpy(formula: ast.expr, name: str) -> ast.expr:
+    """A formula in which numpy, called ``np`` in it, is called what a file calls it.
+
+    >>> ast.unparse(calling_numpy(ast.parse("np.exp(a)", mode="eval").body, "numpy"))
+    'numpy.exp(a)'
+    """
+    if name == "np":
+        return formula
+    renamed: ast.expr = _NumpyRenamed(name).visit(copied(formula))
+    return renamed
+
+
+class _NumpyRenamed(ast.NodeTransformer):
+    """Calls numpy by another name than ``np``."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def visit_Name(self, node: ast.Name) -> ast.Name:
+        return ast.Name(self._name, node.ctx) if node.id == "np" else node

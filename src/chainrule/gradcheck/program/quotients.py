@@ -46,15 +46,10 @@ def parsed(source: Source) -> list[Module]:
 
 def imports(modules: Sequence[Module]) -> set[str]:
     """The modules that a file imports, without what stands below them."""
-    return {name.partition(".")[0] for name in dotted_imports(modules)}
-
-
-def dotted_imports(modules: Sequence[Module]) -> set[str]:
-    """The same with what stands below them: ``course.tools``."""
     nodes = [node for module in modules for node in ast.walk(module.tree)]
     names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
     names += [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
-    return {*names} - {""}
+    return {name.partition(".")[0] for name in names} - {""}
 
 
 def declared_gradient(modules: Sequence[Module], adapter: str) -> list[ast.AST]:

@@ -14,13 +14,16 @@ from chainrule.gradcheck.program.additions import operands
 from chainrule.gradcheck.program.change import NodePlace, SmallChange, bodies
 from chainrule.gradcheck.program.earlier_versions import copied
 from chainrule.gradcheck.program.formula_search import FoundFormula, WantedValue, formulas_giving
-from chainrule.gradcheck.program.patches import expressions, in_indices
+from chainrule.gradcheck.program.left_out_lines import left_out_lines
+from chainrule.gradcheck.program.places import expressions, in_indices
+from chainrule.gradcheck.program.products import calling_numpy, lines_of_operands, nearest_first
 from chainrule.gradcheck.program.slips import LIBRARIES
 from chainrule.gradcheck.program.value_forms import WrittenForms
 from chainrule.gradcheck.program.wrapping import PROBE
 
 _MOST_TURNS, _MOST_RUNS, _MOST_OPERANDS = 16, 500, 40
 _AFFINE, _MOVED = 1e-5, 1e-9
+_WITH_A_SINGLE = 2
 _VALUES = (ast.BinOp, ast.Call, ast.UnaryOp, ast.Compare, ast.Name, ast.Attribute, ast.Subscript)
 
 _OPERATORS: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-"}
@@ -80,10 +83,14 @@ class ScopeValues:
         (before, after), statement = self._around(), self._statement
         if self._stands_there:
             return SmallChange(found.kind, statement, ((place, found.new),), (statement,))
-        match found.kind, found.new:
-            case "another term", ast.BinOp(op=operator, right=term):
+        match statement, found.kind, found.new:
+            case ast.AugAssign(target=total), "call", ast.UnaryOp(op=ast.USub(), operand=term):
+                new = f"{ast.unparse(total)} -= {ast.unparse(term)}"
+            case ast.AugAssign(target=total), "call", term:
+                new = f"{ast.unparse(total)} += {ast.unparse(term)}"
+            case ast.Assign(), "another term", ast.BinOp(op=operator, right=term):
                 new = f"{ast.unparse(place.get())} {_OPERATORS[type(operator)]}= {ast.unparse(term)}"
-            case "scale", formula:
+            case ast.Assign(), "scale", formula:
                 new = f"{ast.unparse(place.get())} = {ast.unparse(formula)}"
             case _:
                 return None
@@ -106,7 +113,7 @@ class ScopeValues:
 
     def formulas(self, run: GradientRun, wanted: Sequence[Array]) -> Iterator[tuple[NodePlace, FoundFormula]]:
         """What may be written in which place, so that what a run gives is one of what is wanted (k,), which is not a
-        number where it does not matter."""
+        number where it does not matter: of all parameters first, then of each that is wrong alone."""
         before, plain = self._run(run, {})
         if not np.isfinite(before).all():
             return
@@ -117,8 +124,13 @@ class ScopeValues:
             size = sum(value.size for value in values)
             if not size or size > left or not len(values) == turns <= _MOST_TURNS:
                 continue
-            linear, after = self._linear(run, number, values, before)
-            kept = [(its, target) for target in wanted if linear[its := np.isfinite(target)].all()]
+            linear, moved, after = self._linear(run, number, values, before)
+            # To what is right nothing is added.
+            if not self._stands_there and not any(moved[np.isfinite(its)].any() for its in wanted[1:]):
+                continue
+            # Of a single wrong parameter the numbers of all tell as much.
+            asked = wanted if len(wanted) > _WITH_A_SINGLE else wanted[:1]
+            kept = [(its, target) for target in asked if linear[its := np.isfinite(target)].all()]
             if not kept:
                 continue
             left -= size
@@ -135,19 +147,20 @@ class ScopeValues:
                 forms[same] = WrittenForms([(self._operands[i], tuple(plain[i])) for i in same])
             place = self.places[-1 - number]
             for each in formulas_giving(place.get(), values, forms[same], targets):
-                yield place, each._replace(new=_calling_numpy(each.new, self._numpy))
+                yield place, each._replace(new=calling_numpy(each.new, self._numpy))
 
     def _linear(
         self, run: GradientRun, number: int, values: Sequence[Array], before: Array
-    ) -> tuple[Array, dict[int, list[Any]]]:
+    ) -> tuple[Array, Array, dict[int, list[Any]]]:
         """Which numbers that a run gives are linear functions of a value (k,), none where it changes none of them: of
-        what is no derivative the gradient is another function. And what is seen with the value moved."""
+        what is no derivative the gradient is another function; which it changes; and what is seen with the value
+        moved."""
         steps = [np.random.default_rng(7).standard_normal(value.shape) for value in values]
         once, after = self._run(run, {number: [v + s for v, s in zip(values, steps, strict=True)]})
         twice, _ = self._run(run, {number: [v + 2 * s for v, s in zip(values, steps, strict=True)]})
         most = np.abs(once - before).max()
         linear: Array = np.abs(twice - 2 * once + before) <= _AFFINE * most
-        return linear & bool(most), after
+        return linear & bool(most), once != before, after
 
     def _run(self, run: GradientRun, moved: dict[int, Sequence[Array]]) -> tuple[Array, dict[int, list[Any]]]:
         """What a run gives, and what was seen; no numbers where the code does not bear what is put there."""
@@ -173,29 +186,12 @@ class _Probed(ast.NodeTransformer):
         return ast.copy_location(ast.Call(ast.Constant(PROBE), [ast.Constant(number), node], []), node)
 
 
-class _NumpyRenamed(ast.NodeTransformer):
-    """Calls numpy by another name than ``np``, by which formulas are written."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-
-    def visit_Name(self, node: ast.Name) -> ast.Name:
-        return ast.Name(self._name, node.ctx) if node.id == "np" else node
-
-
-def _calling_numpy(formula: ast.expr, name: str) -> ast.expr:
-    if name == "np":
-        return formula
-    renamed: ast.expr = _NumpyRenamed(name).visit(copied(formula))
-    return renamed
-
-
 def scope_values(
     unit: ast.stmt, around: ast.AST, statement: ast.stmt, numpy: str = "np"
 ) -> Iterator[ScopeValues]:
     """Those at a statement of a function, ``around`` which its class may be, where something of it can be another
-    value; and those behind it, of each of several
-    that it is taken apart into. ``numpy``: what the file calls it.
+    value; those behind it, of each of several that it is taken apart into; and those where a line may be missing.
+    ``numpy``: what the file calls it.
     """
     every = ((body, at) for body in bodies(unit) for at, each in enumerate(body.get()) if each is statement)
     body, at = next(every, (None, 0))
@@ -209,12 +205,22 @@ def scope_values(
     ]
     if places:
         own = {ast.unparse(place.get()) for place in places}
-        nearest_first = sorted(known, key=lambda operand: ast.unparse(operand) not in own)
-        yield ScopeValues(body, at, statement, places, nearest_first, numpy)
+        own_first = sorted(known, key=lambda operand: ast.unparse(operand) not in own)
+        yield ScopeValues(body, at, statement, places, own_first, numpy)
     for target in several:
-        (new,) = ast.parse(f"{ast.unparse(target)} = {ast.unparse(target)}").body
-        ast.copy_location(new, statement)
-        yield ScopeValues(body, at + 1, new, [NodePlace(new, "value")], known, numpy)
+        name = ast.unparse(target)
+        yield _behind(body, at + 1, f"{name} = {name}", known, numpy)
+    for row, end, total in left_out_lines(unit, statement):
+        near = nearest_first(known, row.get()[end - 1], lines_of_operands(unit))
+        # What is added in one turn of a loop stays in the next.
+        yield _behind(row, end, f"{total} += {total} * 0", near, numpy)
+
+
+def _behind(body: NodePlace, at: int, line: str, known: Sequence[ast.expr], numpy: str) -> ScopeValues:
+    """Those behind a statement, of a line that would change something."""
+    (new,) = ast.parse(line).body
+    ast.copy_location(new, body.get()[at - 1])
+    return ScopeValues(body, at, new, [NodePlace(new, "value")], known, numpy)
 
 
 def _targets(statement: ast.stmt) -> Sequence[ast.expr]:

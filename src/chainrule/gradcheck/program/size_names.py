@@ -21,12 +21,15 @@ _SIZE = r"(sizes?|dims?|dimensions?|d|nodes|neurons|units|features?|shape|layer(
 _CHANNELS = r"ch(an(nel)?)?s?"
 _SIZES: tuple[tuple[SizeRole, str], ...] = (
     ("input size", rf"d|n?_?in|d(im)?_?in|fan_?in|n_?x|{_COUNT}(inputs?|features?)|in(put)?s?_?{_SIZE}?"),
-    ("hidden sizes", r"hidden_?(dims|sizes|layers|layer_?sizes|widths)"),
+    (
+        "hidden sizes",
+        r"hidden_?(dims|sizes|layers|layer_?sizes|widths|(layer_?)?(size|dim|unit|width)_?(list|lst))",
+    ),
     (
         "hidden size",
         rf"(m|h|n_?h(id)?|(hidden_?)?width|{_COUNT}(hid(den)?|nodes|units)|hid(den)?_?{_SIZE}?"
         rf"|(state|rnn|lstm|gru|cell|rec(urrent)?|emb(ed(ding)?)?|latent|code|bottleneck)_?{_SIZE}"
-        rf"|{_COUNT}(latent_?)?(factors|components))_?\d?",
+        rf"|{_COUNT}(latent_?)?(factors|components)|(hid(den)?_?)?(node|unit)s?_?(count|number))_?\d?",
     ),
     (
         "output size",
@@ -68,7 +71,7 @@ _SIZES_BESIDE_FILTERS: tuple[tuple[SizeRole, str], ...] = (
 )
 """In a file whose net has filters: ``f`` is a function elsewhere."""
 
-_TEXT = r"((input|train(ing)?|raw|full)_?)?(text|corpus|book|novel)(_?(data|text|str(ing)?|contents?))?"
+_TEXT = r"((input|train(ing)?|raw|full)_?)?(text|corpus|book|novel)(_?(data|text|str(ing)?|contents?))?(_?(all|full))?"
 _TEXT_FILE = r"(\w+_)?(file|path|filename|fname)(_?(name|path))?|(book|text|data)_?(dir|url|file|path)|fn"
 _ALPHABET = (
     r"(all_?|book_?|uniq(ue)?_?)?(vocab(ulary)?|chars?|characters?|charset|alphabet)(_?(list|set|map|dict))?"

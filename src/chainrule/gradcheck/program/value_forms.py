@@ -25,6 +25,7 @@ DIVIDING = frozenset({_ONE_OVER, "1 / {0} ** 2", "1 / {0} ** 3", "1 / np.sqrt({0
 
 _FUNCTIONS: tuple[tuple[str, Callable[[Array], Array]], ...] = (
     ("{0} > 0", lambda a: 1.0 * (a > 0)),
+    ("{0} < 0", lambda a: 1.0 * (a < 0)),
     ("1 - {0}", lambda a: 1 - a),
     ("{0} ** 2", lambda a: a**2),
     ("1 - {0} ** 2", lambda a: 1 - a**2),
@@ -146,6 +147,17 @@ class WrittenForms:
             if all(value.ndim == 2 for value in array.values):
                 yield WrittenForm("{0}.T", array.parts, tuple(value.T for value in array.values), 1)
             yield from _summed("{0}", array.parts, array.values, 2, is_factor=True)
+            yield from self._slopes_of_softmax(array)
+
+    def _slopes_of_softmax(self, array: WrittenForm) -> Iterator[WrittenForm]:
+        """What comes back through a softmax, where an array adds up to one along an axis."""
+        for axis in _axes_adding_up_to_one(array.values):
+            for other in self._arrays:
+                if all(map(_are_of_one_shape, array.values, other.values)):
+                    parts, pairs = (*array.parts, *other.parts), zip(array.values, other.values, strict=True)
+                    values = tuple(p * (d - (d * p).sum(axis=axis, keepdims=True)) for p, d in pairs)
+                    form = f"{{0}} * ({{1}} - ({{1}} * {{0}}).sum(axis={axis}, keepdims=True))"
+                    yield WrittenForm(form, parts, values, 4, is_factor=False)
 
     def _products(self, shapes: Sequence[tuple[int, ...]]) -> Iterator[WrittenForm]:
         """Matrix products of two, each as it is or transposed."""
@@ -204,6 +216,22 @@ def _as_array(value: Any) -> Any:
     if array.dtype.kind not in "biuf" or not array.size or not np.isfinite(array).all():
         return None
     return array.astype(float)
+
+
+def _axes_adding_up_to_one(values: Sequence[Array]) -> list[int]:
+    """The axes along which arrays of positive numbers add up to one, the last called so; none of a single entry."""
+    axes = {value.ndim for value in values}
+    every = range(axes.pop()) if len(axes) == 1 and all((value >= 0).all() for value in values) else range(0)
+    adding = [
+        axis
+        for axis in every
+        if all(value.shape[axis] > 1 and np.allclose(value.sum(axis=axis), 1) for value in values)
+    ]
+    return [-1 if axis == every[-1] else axis for axis in adding]
+
+
+def _are_of_one_shape(one: Array, other: Array) -> bool:
+    return one.shape == other.shape
 
 
 def _size(form: str, value: Array) -> float | None:

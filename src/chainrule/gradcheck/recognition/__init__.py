@@ -24,11 +24,13 @@
 - ``minibatch_steps``: and with minibatches.
 - ``given_values``: what the file gives to arguments whose names say nothing.
 - ``options``: what may be set otherwise.
+- ``choosing``: switches by which cost and gradient choose.
 - ``other_plans``: an adapter with it set so.
 - ``number_options``: the numbers among it.
 - ``forward_passes``: which of several belongs to cost and gradient.
 - ``furthest``: of what the others raised, what says most.
 - ``texts``: the text of an adapter.
+- ``taken_results``: what it takes from a call of a gradient or a step.
 - ``calling``: what each argument of a function gets.
 - ``handing``: what it gets that a forward pass makes.
 - ``late_states``: the states before each step, where the file makes them.
@@ -45,6 +47,7 @@
 - ``sizes``: sizes that are written into a file.
 - ``objects``: nets whose parameters are attributes of an object.
 - ``shared_arrays``: what holds the arrays of these a second time.
+- ``held_copies``: and what begins as a copy of some.
 - ``held_nets``: and those that such an object holds.
 - ``constructing``: how an object is made.
 - ``held_settings``: settings that it is given together.

@@ -16,8 +16,9 @@ import inspect
 import io
 import json
 import linecache
+import re
 import tokenize
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from types import CodeType
 from typing import Any
@@ -99,10 +100,23 @@ def chosen_program(
     return declared(text, namespace, default_rng(seed))
 
 
-def renamed(text: str, gradient: str) -> str:
-    """An adapter under a name that says for which of several gradients it is; under its usual one for none."""
-    suffix = f"_{gradient.replace('.', '_')}" if gradient else ""
-    return text.replace(f"def {NAME}(", f"def {NAME}{suffix}(", 1)
+def named_apart(adapters: Sequence[tuple[str, str]]) -> list[str]:
+    """Adapters, each with the gradient that it is of, as texts under names that say which it is; one alone under its
+    usual name.
+
+    >>> texts = named_apart([("def chainrule_check(rng): ...", f"conv (pad={pad})") for pad in (1, -1)])
+    >>> [text.partition("(")[0] for text in texts]
+    ['def chainrule_check_conv_pad_1', 'def chainrule_check_conv_pad_1_2']
+    """
+    if len(adapters) == 1:
+        return [adapters[0][0]]
+    own: list[str] = []
+    for _, gradient in adapters:
+        name = "_".join([NAME, *re.findall(r"\w+", gradient)])
+        numbered = (f"{name}_{number}" for number in range(2, len(adapters) + 1))
+        own.append(next(each for each in (name, *numbered) if each not in own))
+    pairs = zip(adapters, own, strict=True)
+    return [text.replace(f"def {NAME}(", f"def {name}(", 1) for (text, _), name in pairs]
 
 
 def names(defined: Iterable[str]) -> list[str]:

@@ -29,6 +29,7 @@ from chainrule.gradcheck.recognition.pairing import (
     lacks_l2,
     named,
     names_known,
+    of_nets_without_cost,
     passes_for,
     takes_labels,
 )
@@ -124,7 +125,7 @@ def _by_name(file: Definitions) -> Iterator[Functions]:
     pairs = [
         (cost, gradient)
         for cost in costs
-        for gradient in beside(file, cost, gradients)
+        for gradient in (*beside(file, cost, gradients), *of_nets_without_cost(file, cost, gradients))
         # What gives its own gradient is not the cost of another that does.
         if not (gives_both(cost) and gives_both(gradient))
         and not are_of_other_losses(cost.name, gradient.name)
@@ -138,9 +139,11 @@ def _by_name(file: Definitions) -> Iterator[Functions]:
         for penalty, forward in itertools.product(
             _penalties(file, cost, gradient), _forwards(file, cost, gradient)
         ):
+            # That a method is the gradient of a function of which the file says nothing is a guess.
+            guessed = gradient is not None and gradient in of_nets_without_cost(file, cost, gradients)
             if numerics and not penalty:
-                yield Functions(cost, gradient, forward, numerics[0])
-            yield Functions(cost, gradient, forward, penalty=penalty)
+                yield Functions(cost, gradient, forward, numerics[0], is_guessed=guessed)
+            yield Functions(cost, gradient, forward, penalty=penalty, is_guessed=guessed)
     for cost in (cost for cost in costs if cost.owner or len(file.asks_for(cost)) > 1):
         for reading in [cost, *passes_for(file, cost)]:
             for update in (f for f in objects.updates(file, reading) if not _of_other_loops(cost, f)):
@@ -286,6 +289,7 @@ def _numerics(file: Definitions, cost: Function, costs: Sequence[Function]) -> l
         f
         for f, names in called
         if (cost.name in names or others.isdisjoint(names)) and (states or _takes_state(f))
+        if not objects.begins_state_anew(file, f)
     ]
 
 

@@ -35,8 +35,9 @@ _SINGLE = 8
 _TIMES_SMALLER = (1, 2, 4, 8)
 """How many times smaller parameters may be where a gradient would be clipped."""
 
-_FAR_BELOW = 0.5
-"""How large a gradient may be, of what it may be at most, for parameters that nobody could know not to clip it."""
+_FAR_BELOW, _BELOW = 0.5, 0.9
+"""How large a gradient may be, of what it may be at most, for parameters that nobody could know not to clip it, and for
+those of which it is known."""
 
 _EXACT, _SEEN = 1e-12, 1e-6
 """How far apart, of the largest, gradients are at most that are in proportion, and at least where some are clipped."""
@@ -163,8 +164,9 @@ def _of_single_samples(point: Point) -> Iterator[Point]:
 
 
 def times_smaller(program: Callable[[int], LocalProgram]) -> int:
-    """How many times smaller parameters are to be for a clipped gradient to stay far below its bound; 1 where it is not
-    clipped, or does with its own.
+    """How many times smaller parameters are to be for a clipped gradient to stay far below its bound; where none stays
+    so, as what outputs are off by adds up over the steps whatever they are, below it. Smaller ones would only hide
+    mistakes, as all activations are straight lines near 0. 1 where it is not clipped, or does with its own.
 
     Args:
         program: the one whose parameters are so many times smaller.
@@ -172,8 +174,12 @@ def times_smaller(program: Callable[[int], LocalProgram]) -> int:
     at = bound(program(1))
     if at is None:
         return 1
-    *others, smallest = _TIMES_SMALLER
-    return next((n for n in others if share_reached(program(n), at) < _FAR_BELOW), smallest)
+    shares = {}
+    for times in _TIMES_SMALLER:
+        shares[times] = share_reached(program(times), at)
+        if shares[times] < _FAR_BELOW:
+            return times
+    return next((times for times, share in shares.items() if share < _BELOW), _TIMES_SMALLER[-1])
 
 
 def _beside(given: Point, rng: np.random.Generator) -> Point:

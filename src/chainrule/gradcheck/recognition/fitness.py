@@ -20,6 +20,9 @@ _BEYOND_A_MARGIN = 8.0
 """How many times as large the inputs are for the scores to be beyond 1."""
 _CLOSE = 1e-4
 _ALIKE = 0.8
+_NEAR_0, _USUAL = 0.05, 0.5
+"""How far entries of matrices are from 0 at most where whatever they lead to is as good as a straight line, and how far
+apart they are to be where that would let a wrong gradient pass for a right one."""
 
 
 class Fitness(NamedTuple):
@@ -98,6 +101,10 @@ def fitness(
         direction = _along_those_that_fit(direction, *orders)
     if not number or not any(v.any() for v in direction):
         return Fitness(number, shapes, False, False, False)
+    arrays = _away_from_0(program, arrays, data, seed)
+    if arrays is not given.arrays:
+        returned = program.gradient(arrays, data)
+        orders = _orders(parameters, returned)[: len(orders)]
     slope = _slope(program, arrays, data, direction)
     labels = [
         given.data_names.index(name) for name in (names.labels, names.integers) if name in given.data_names
@@ -234,6 +241,20 @@ def _along_those_that_fit(direction: list[Array], gradients: list[Array] | None 
 
 def _loosely(shape: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(n for n in shape if n != 1)
+
+
+def _away_from_0(program: LocalProgram, arrays: list[Array], data: list[Any], seed: int) -> list[Array]:
+    """Parameters of usual sizes where those that a net is made with are close to 0; the same where these run alone."""
+    matrices = [a for a in arrays if min(a.shape, default=0) > 1 and a.ndim > 1 and a.any()]
+    if not matrices or max(np.abs(a).mean() for a in matrices) > _NEAR_0:
+        return arrays
+    rng = np.random.default_rng(seed)
+    usual = [_USUAL * rng.normal(size=a.shape) if any(a is m for m in matrices) else a for a in arrays]
+    try:
+        program.gradient(usual, data)
+        return usual if np.isfinite(program.cost(usual, data)) else arrays
+    except Exception:
+        return arrays
 
 
 def _sees_l2(program: LocalProgram, arrays: list[Array], data: list[Any], place: int) -> bool:

@@ -122,14 +122,30 @@ def _as_called(plan: AdapterPlan, function: Function, wanted: list[str], depth: 
     # The step of a numeric gradient is nobody else's.
     others = (f for f in plan.functions.given if f is not plan.functions.numeric or f is function)
     left_out = (a for f in others for a in f.arguments if not a.required)
-    values = {a.name: a.default for a in left_out if a.default and a.name in wanted}
+    asked = [name for name in wanted if not _where_set_so(plan, function, name)]
+    values = {a.name: a.default for a in left_out if a.default and a.name in asked}
     for name in (name for name in wanted if name not in values):
-        for handed in sorted(plan.file.handed.get((function.name, name), ()), key=partial(_apart, plan)):
+        for handed in _likely_first(plan, function, name):
             try:
                 values.setdefault(name, _written(plan, function, handed, depth))
             except CannotCallError:
                 continue
     return values if values.keys() >= {*wanted} else values | _object_of(plan, function)
+
+
+def _likely_first(plan: AdapterPlan, function: Function, name: str) -> list[HandedOn]:
+    """What the file hands to an argument: first where it sets the switches as the adapter does."""
+    every = plan.file.handed.get((function.name, name), ())
+    same = _where_set_so(plan, function, name)
+    return [handed for some in (same, every) for handed in sorted(some, key=partial(_apart, plan))]
+
+
+def _where_set_so(plan: AdapterPlan, function: Function, name: str) -> list[HandedOn]:
+    """What the file hands to an argument where it sets the switches as the adapter does."""
+    given = (
+        plan.file.handed_where.get((function.name, name, *switch), ()) for switch in plan.options.items()
+    )
+    return list(dict.fromkeys(handed for several in given for handed in several))
 
 
 def _object_of(plan: AdapterPlan, function: Function) -> dict[str, str]:
@@ -230,7 +246,7 @@ def _of_forward(plan: AdapterPlan, function: Function, wanted: list[str]) -> lis
     forward = _forward_pass(plan)
     if forward is None or forward is function:
         raise CannotCallError(f"{function.name}: what is {wanted[0]}?")
-    call = call_of(plan, forward, {})
+    call = call_of(plan, forward, _handed_on(plan, forward, 1)[0])
     parts = [f"{call}[{index}]" for index in range(max(len(wanted), 2))]
     if places := _places(wanted, forward.returns):
         orders = [[f"{call}[{place}]" for place in places]]

@@ -92,7 +92,7 @@ def attribute_sets(
     nets = list(_made(file, owner, held, convention))
     data = [name for name in held if meaning(name).role in DATA or is_rate(name) or is_batch_size(name)]
     methods = file.reached([*before, *functions])
-    for name in held:
+    for name in (name for name in held if not is_gradient(name)):
         if not (containers := list(_containers(name, methods, convention, held))):
             continue
         put = (name, *data)
@@ -184,11 +184,28 @@ def attributes_read(file: Definitions, functions: Sequence[Function]) -> list[st
     is_set: set[str] = set()
     for function in functions:
         reached = file.reached([function])
+        before, carried = {*is_set}, _carried(reached)
         is_set |= {name for method in reached for name in method.attributes.sets}
         for name in (name for method in reached for name in method.attributes.reads):
-            if name not in methods and (name not in is_set or _is_kept(name)):
+            goes_on = name in carried and name not in before
+            if name not in methods and (name not in is_set or goes_on or _is_kept(name)):
                 needed[name] = None
     return list(needed)
+
+
+def _carried(methods: Sequence[Function]) -> set[str]:
+    """The states that some methods begin with as the last call has left them, and none of them begins anew."""
+    states = {n for f in methods for n in f.attributes.carried if meaning(n).role == "state"}
+    begun = {n for f in methods for n in f.attributes.sets if n not in f.attributes.carried}
+    return states - begun
+
+
+def begins_state_anew(file: Definitions, function: Function) -> bool:
+    """Whether a method gives a value anew, itself or by another method, to a state with which a pass that it calls goes
+    on from call to call."""
+    methods = file.reached([function])
+    carried = {n for f in methods for n in f.attributes.carried if meaning(n).role == "state"}
+    return any(not carried.isdisjoint({*f.attributes.sets} - {*f.attributes.carried}) for f in methods)
 
 
 def _is_kept(name: str) -> bool:
@@ -203,17 +220,22 @@ def updates(file: Definitions, cost: Function) -> list[Function]:
     own = {name for name in attributes_read(file, [cost]) if meaning(name).role in PARAMETER_ROLES}
     same = [f for f in file.functions if f.owner == cost.owner and not f.is_property]
     # What begins anew takes no step from the parameters that it is given.
-    beside = [f for f in same if f.name != "__init__" and f is not cost and not _begins_anew(f, own)]
+    beside = [f for f in same if f.name != "__init__" and f is not cost and not _begins_anew(file, f, own)]
     changing = [f for f in beside if own and own <= {*f.attributes.sets, *f.attributes.changes}]
     left = (f for f in beside if f not in changing and not f.gives and not _only_keeps(f))
     others = [f for f in left if _may_update(f)]
     return sorted([*changing, *others], key=lambda f: _rate_of(file, f) is None)[:_MOST_UPDATES]
 
 
-def _begins_anew(function: Function, parameters: Collection[str]) -> bool:
-    """Whether a method first gives some of the parameters other values; any, where none are known."""
+def _begins_anew(file: Definitions, function: Function, parameters: Collection[str]) -> bool:
+    """Whether a method first gives some of the parameters other values, any, where none are known; or gives all of them
+    values and reads none, as one that loads them from a file does."""
     begun = function.attributes.begun
-    return any(name in parameters if parameters else meaning(name).role in PARAMETER_ROLES for name in begun)
+    if any(name in parameters if parameters else meaning(name).role in PARAMETER_ROLES for name in begun):
+        return True
+    own = {*parameters}
+    read = {name for method in file.reached([function]) for name in method.attributes.reads}
+    return bool(own) and own <= {*function.attributes.sets} and own.isdisjoint(read)
 
 
 def _only_keeps(function: Function) -> bool:

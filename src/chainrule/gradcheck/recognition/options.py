@@ -28,6 +28,7 @@ from chainrule.gradcheck.program.switch_names import (
 )
 from chainrule.gradcheck.recognition.adapter_functions import Functions
 from chainrule.gradcheck.recognition.calling import AdapterPlan, in_settings, records_of, setting
+from chainrule.gradcheck.recognition.choosing import are_chosen_by, in_module, of_module
 from chainrule.gradcheck.recognition.data_names import called, default_mode
 from chainrule.gradcheck.recognition.given_later import given_later
 from chainrule.gradcheck.recognition.held_settings import looked_up
@@ -104,8 +105,20 @@ def options_of(plan: AdapterPlan) -> list[Option]:
 
 def _by_name(plan: AdapterPlan) -> dict[str, Option]:
     looked_up = (o._replace(others=_others(plan, o.name, o.given)) for o in settings_of(plan))
-    every = (*_of_object(plan), *_of_listed(plan), *looked_up, *_of_functions(plan))
-    return {option.name: option for option in every if option.others}
+    every = (
+        *_of_object(plan),
+        *_of_listed(plan),
+        *looked_up,
+        *_of_module(plan),
+        *_of_functions(plan),
+    )
+    return {option.name: _as_written(plan, option) for option in every if option.others}
+
+
+def _as_written(plan: AdapterPlan, option: Option) -> Option:
+    """An option for either value of which the gradient is written, where it chooses by it as the cost does."""
+    chosen = option.shared and option.given in FLAGS and are_chosen_by(plan, option.name)
+    return option._replace(certain=option.certain or chosen)
 
 
 def _together(plan: AdapterPlan, every: Mapping[str, Option]) -> Iterator[Option]:
@@ -186,6 +199,13 @@ def _of_functions(plan: AdapterPlan) -> Iterator[Option]:
                 shared or dropped,
                 is_switched_off=_is_switched_off(argument, given),
             )
+
+
+def _of_module(plan: AdapterPlan) -> Iterator[Option]:
+    """Those that the top level of the file sets."""
+    for name, given in of_module(plan).items():
+        with_value = partial(with_argument, plan, in_module(name))
+        yield Option(name, given, [FLAGS[given]], with_value, certain=True)
 
 
 def settings_of(plan: AdapterPlan) -> Iterator[Option]:

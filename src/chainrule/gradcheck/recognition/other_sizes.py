@@ -23,7 +23,7 @@ class OtherSizes(NamedTuple):
     """Adapters in which the same numbers are others.
 
     Attributes:
-        size: what these numbers were.
+        size: what these numbers were; 1 where axes are filled that are broadcast.
         texts: the adapters.
     """
 
@@ -46,8 +46,11 @@ def with_other_sizes(text: str) -> list[OtherSizes]:
     chosen = [(size, equal) for size, equal in sizes.items() if len(equal) > 1]
     chosen += sorted(alone_or_some, key=lambda each: len(each[1]))
     return [
-        OtherSizes(size, [_changed(tree, subset, other) for other in _others(size, set(sizes))])
-        for size, subset in chosen
+        *(OtherSizes(1, [_changed(tree, ones, size)]) for ones, size in _broadcast(tree)),
+        *(
+            OtherSizes(size, [_changed(tree, subset, other) for other in _others(size, set(sizes))])
+            for size, subset in chosen
+        ),
     ]
 
 
@@ -57,6 +60,20 @@ def _numbers(tree: ast.Module) -> Iterator[ast.Constant]:
         match node:
             case ast.Constant(value=int() as value) if not isinstance(value, bool) and 1 < value <= _LARGEST:
                 yield node
+
+
+def _broadcast(tree: ast.Module) -> Iterator[tuple[list[ast.Constant], int]]:
+    """The axes of one entry, counted from the last, that meet longer ones, and how long these are."""
+    shapes = [
+        [each for each in node.elts if isinstance(each, ast.Constant) and isinstance(each.value, int)]
+        for node in _outside(tree)
+        if isinstance(node, ast.Tuple)
+    ]
+    for back in range(1, 1 + max(map(len, shapes), default=0)):
+        along = [shape[-back] for shape in shapes if len(shape) >= back]
+        ones = [each for each in along if each.value == 1]
+        longer = dict.fromkeys(each.value for each in along if each.value != 1)
+        yield from ((ones, size) for size in longer if ones and isinstance(size, int) and size > 1)
 
 
 def _outside(node: ast.AST) -> Iterator[ast.AST]:

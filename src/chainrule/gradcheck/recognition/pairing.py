@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from chainrule.gradcheck.program.definitions import Definitions
-from chainrule.gradcheck.program.function_names import FunctionKind, is_cost, is_usual, rank, says_both
+from chainrule.gradcheck.program.function_names import (
+    FunctionKind,
+    is_cost,
+    is_gradient_update,
+    is_usual,
+    rank,
+    says_both,
+)
 from chainrule.gradcheck.program.names import is_gradient, is_rate, l2_name, meaning
 from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.recognition import objects
@@ -75,6 +82,16 @@ def beside(file: Definitions, cost: Function, others: Sequence[Function]) -> lis
     ]
 
 
+def of_nets_without_cost(file: Definitions, cost: Function, gradients: Sequence[Function]) -> list[Function]:
+    """Of some gradients the methods that take labels in a class with a forward pass and no cost, beside another
+    gradient of a cost of outputs: it may be that of what this pass gives as well, however the file calls it."""
+    known = beside(file, cost, gradients)
+    if cost.owner or not known:
+        return []
+    owners = {f.owner for f in named(file, "forward")} - {f.owner for f in by_kind(file, "cost")}
+    return [f for f in gradients if f.owner in owners and f not in known and takes_labels(f)]
+
+
 def passes_for(file: Definitions, cost: Function) -> list[Function]:
     """The forward passes of objects without a cost of their own of which a function is given what they give; of several
     classes those that hold others, as nets do their layers."""
@@ -91,12 +108,12 @@ def passes_for(file: Definitions, cost: Function) -> list[Function]:
 def named(file: Definitions, kind: FunctionKind) -> list[Function]:
     """The functions of this kind, the most usual names first.
 
-    A gradient that takes a step and calls the cost is the file's numeric one, whatever it is called, where another of a
-    usual name is derived.
+    A gradient that is one of differences is the file's numeric one, whatever it is called, where another of a usual
+    name is derived.
     """
     if kind not in ("gradient", "numeric"):
         return by_kind(file, kind)
-    gradients = by_kind(file, "gradient")
+    gradients = [*by_kind(file, "gradient"), *_brought_up_to_date(file)]
     stepping = [f for f in gradients if _takes_a_step(file, f)]
     derived = [f for f in gradients if f not in stepping]
     if not any(is_usual(f.name, "gradient") for f in derived):
@@ -104,11 +121,25 @@ def named(file: Definitions, kind: FunctionKind) -> list[Function]:
     return derived if kind == "gradient" else [*by_kind(file, kind), *stepping]
 
 
+def _brought_up_to_date(file: Definitions) -> list[Function]:
+    """The functions called ``update_gradients``, of which a step may be called so too, that make gradients."""
+    called = (f for f in file.functions if is_gradient_update(f.name) and rank(f.name, "numeric") is None)
+    return [
+        f
+        for f in called
+        if any(map(is_gradient, (*f.returns, f.returned, *f.attributes.sets, *f.attributes.changes)))
+    ]
+
+
 def _takes_a_step(file: Definitions, gradient: Function) -> bool:
+    """Whether a gradient is given the step of differences and calls a cost, or holds two costs of each round of a loop
+    against each other."""
     costs = {cost.name for cost in by_kind(file, "cost")}
     given = [*(argument.name for argument in gradient.arguments), *gradient.attributes.reads]
     steps = any(meaning(name).role == "step" for name in given)
-    return steps and not costs.isdisjoint((*gradient.uses, *gradient.attributes.reads))
+    giving = costs | {f.name for f in file.functions if any(map(is_cost, f.returns))}
+    calls = not costs.isdisjoint((*gradient.uses, *gradient.attributes.reads))
+    return (steps and calls) or not giving.isdisjoint(gradient.called_twice)
 
 
 def by_kind(file: Definitions, kind: FunctionKind) -> list[Function]:

@@ -17,6 +17,7 @@ from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.function_names import rank
 from chainrule.gradcheck.program.leaves import named_leaves
 from chainrule.gradcheck.program.matching import match
+from chainrule.gradcheck.program.names import is_rate
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.training_loops import loop_line
 from chainrule.gradcheck.recognition import parameters
@@ -237,13 +238,33 @@ def _is_checked_with(
         return True
     if _compares(file, functions.gradient, of_nets) or _tells_nothing(file, functions.gradient, of_nets):
         return True
+    uses_one = functions.gradient is not None and any(f in of_nets for f in file.used([functions.gradient]))
     if functions.gradient is not None and loop_line(functions.gradient.name):
-        return any(f in of_nets for f in file.used([functions.gradient]))
-    if _hands_on(functions.gradient, in_layers):
+        return uses_one
+    if functions.gradient is not None and uses_one and _trains(functions.gradient):
+        return True
+    if _hands_on(functions.gradient, in_layers) or _is_held(file, functions.gradient, of_nets):
         return True
     if functions.by_update:
         return any(function.owner == functions.cost.owner for function in checked)
     return functions.gradient is None and any(f in checked for f in file.used([functions.cost]))
+
+
+def _is_held(file: Definitions, gradient: Function | None, checked: Sequence[Function]) -> bool:
+    """Whether a checked method calls a gradient of an object that its own one makes for itself: the loss of a net."""
+    if gradient is None or not gradient.owner:
+        return False
+    return any(
+        gradient.owner in file.constructors[method.owner].uses
+        and any(gradient.name in names for place, names in method.fields.items() if place[:1] == ".")
+        for method in checked
+        if method.owner in file.constructors
+    )
+
+
+def _trains(function: Function) -> bool:
+    """Whether a function takes a learning rate: it takes steps with gradients, whatever it is called."""
+    return any(is_rate(argument.name) for argument in function.arguments)
 
 
 def _hands_on(gradient: Function | None, in_layers: Sequence[Function]) -> bool:

@@ -12,6 +12,7 @@ from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.program.training_loops import is_total_cost, loop_line
 from chainrule.gradcheck.recognition import clipping, penalties
 from chainrule.gradcheck.recognition.adapter_search import AdapterSearch
+from chainrule.gradcheck.recognition.held_copies import agrees_elsewhere
 from chainrule.gradcheck.recognition.layers.reading import LayerReading
 from chainrule.gradcheck.recognition.number_options import held_numbers
 from chainrule.gradcheck.recognition.pairing import averaged_in, lacks_l2
@@ -19,6 +20,7 @@ from chainrule.gradcheck.recognition.penalties import OF_THE_SUM
 from chainrule.gradcheck.recognition.recognised import Recognised, Variant
 from chainrule.gradcheck.recognition.refusals import shown
 from chainrule.gradcheck.recognition.rivals import FittingAdapter
+from chainrule.gradcheck.recognition.shared_arrays import doubt_of_held
 from chainrule.gradcheck.recognition.totals import times_as_large
 from chainrule.gradcheck.recognition.undefined import undefined_name
 from chainrule.gradcheck.recognition.witnessed.other_steps import knows_other_rates, may_be_meant
@@ -124,6 +126,7 @@ def _row(search: AdapterSearch, fit: FittingAdapter, doubt: str, times: str = ""
         f"{clipped}, and reaches that bound where it would be compared, or close by" if reached else ""
     )
     doubt = doubt or _step_doubt(search, fit) or _penalty_doubt(search, fit)
+    doubt = doubt or _copies_doubt(search, fit)
     held = held_numbers(candidate.plan)
     variants = search.variants(candidate) if fit.fitness.agrees and not doubt else []
     return Recognised(
@@ -141,6 +144,16 @@ def _row(search: AdapterSearch, fit: FittingAdapter, doubt: str, times: str = ""
         unchecked=_unchecked(search, fit, variants) if fit.fitness.agrees and not doubt else [],
         is_assumed=functions.is_assumed and fit.fitness.agrees and not search.are_summed(candidate),
     )
+
+
+def _copies_doubt(search: AdapterSearch, fit: FittingAdapter) -> str:
+    """Why the object of an adapter tells nothing: it holds copies of its parameters, and where these are others the
+    gradient is wrong."""
+    if not fit.candidate.functions.owner:
+        return ""
+    program = search.program(fit.candidate)
+    doubt = doubt_of_held(fit.candidate.plan, program.describe().names)
+    return "" if not doubt or agrees_elsewhere(program, search.seed) else doubt
 
 
 def _unchecked(search: AdapterSearch, fit: FittingAdapter, variants: Sequence[Variant]) -> list[str]:

@@ -6,12 +6,14 @@ Which they are is seen on an object as its constructor makes it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
 from chainrule.gradcheck.recognition.calling import AdapterPlan, CannotCallError
+from chainrule.gradcheck.recognition.held_copies import doubt_of_copies
+from chainrule.gradcheck.recognition.other_plans import made_as
 from chainrule.gradcheck.recognition.parameters import NET
 
 _MOST_ENTRIES = 100
@@ -28,13 +30,28 @@ def shared_arrays(plan: AdapterPlan) -> dict[str, str]:
     put = {name for name in plan.parameters.put if name in plan.parameters.values}
     if not put or plan.parameters.inner:
         return {}
-    reached = plan.file.reached(plan.functions.given)
-    read = {name for f in reached for name in (*f.attributes.reads, *f.attributes.changes)}
-    attributes = plan.made(plan.parameters.net)
+    read, attributes = _read(plan), plan.made(plan.parameters.net)
     for name in sorted(read - put):
         if part_of := _part_of(attributes.get(name), attributes, put):
             raise CannotCallError(f"{name} lies in the memory of {part_of}")
     return {name: text for name, text in held_again(attributes, put).items() if name in read}
+
+
+def doubt_of_held(plan: AdapterPlan, names: Iterable[str]) -> str:
+    """Why a gradient that does not agree may be right: the object holds copies of its parameters that are read.
+
+    Args:
+        names: of the parameters.
+    """
+    attributes, read = plan.made(made_as(plan)), _read(plan)
+    own = {name: attributes[name] for name in names if name in attributes}
+    return doubt_of_copies({n: attributes[n] for n in sorted(read - {*own}) if n in attributes}, own)
+
+
+def _read(plan: AdapterPlan) -> set[str]:
+    """The attributes that are read of an object, or changed in part."""
+    reached = plan.file.reached(plan.functions.given)
+    return {name for f in reached for name in (*f.attributes.reads, *f.attributes.changes)}
 
 
 def held_again(attributes: Mapping[str, Any], put: Collection[str]) -> dict[str, str]:
@@ -54,12 +71,15 @@ def held_again(attributes: Mapping[str, Any], put: Collection[str]) -> dict[str,
     return {name: text for name, text in texts.items() if text != places[name]}
 
 
-def _parts(value: Any, place: str) -> Iterator[tuple[str, Any]]:
-    """What can be changed where it is of a value, and where it stands: arrays, lists and dictionaries."""
+def _parts(value: Any, place: str, around: tuple[Any, ...] = ()) -> Iterator[tuple[str, Any]]:
+    """What can be changed where it is of a value, and where it stands: arrays, lists and dictionaries; none that it
+    stands in itself."""
+    if any(value is outer for outer in around):
+        return
     if isinstance(value, np.ndarray | list | dict):
         yield place, value
     for inner, part in _entries(value, place):
-        yield from _parts(part, inner)
+        yield from _parts(part, inner, (*around, value))
 
 
 def _entries(value: Any, place: str) -> list[tuple[str, Any]]:
@@ -70,12 +90,12 @@ def _entries(value: Any, place: str) -> list[tuple[str, Any]]:
     return [(f"{place}[{key!r}]", part) for key, part in pairs]
 
 
-def _again(value: Any, place: str, known: Mapping[int, str]) -> str:
+def _again(value: Any, place: str, known: Mapping[int, str], around: tuple[Any, ...] = ()) -> str:
     """The expression of a value with what is known in it; where it holds none of that, its place."""
-    if id(value) in known:
-        return known[id(value)]
+    if id(value) in known or any(value is outer for outer in around):
+        return known.get(id(value), place)
     entries = _entries(value, place)
-    texts = [_again(part, inner, known) for inner, part in entries]
+    texts = [_again(part, inner, known, (*around, value)) for inner, part in entries]
     if texts == [inner for inner, _ in entries]:
         return place
     if isinstance(value, dict):

@@ -16,6 +16,7 @@ from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.recognition.adapter import declared
 from chainrule.gradcheck.recognition.calling import AdapterPlan
 from chainrule.gradcheck.recognition.candidates import Candidate
+from chainrule.gradcheck.recognition.choosing import is_handed_blindly
 from chainrule.gradcheck.recognition.draws import draws, draws_alike, draws_what_counts
 from chainrule.gradcheck.recognition.fitness import fitness
 from chainrule.gradcheck.recognition.furthest import described
@@ -82,7 +83,8 @@ class Variants:
                 text, why = tried
                 # A number that a program refuses stays what it is, but not where that is none of the file's own.
                 stays = why and option.is_number and not option.is_switched_off
-                convicts = variant.convicts and not stays
+                blind = value in FLAGS and not why and is_handed_blindly(plan, option.name, value)
+                convicts = variant.convicts and not (stays or blind)
                 yield option, variant._replace(text="" if why else text, why=why, convicts=convicts)
 
     def _tried(self, option: Option, value: str) -> tuple[str, str] | None:

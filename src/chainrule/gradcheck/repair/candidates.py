@@ -22,7 +22,7 @@ from chainrule.gradcheck.diagnosis.watched import up_to_value, watched_values
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.program.interface import FunctionName, Patch, PatchKind, SourceLine
 from chainrule.gradcheck.program.matching import in_likeliest_order
-from chainrule.gradcheck.repair.lines_around import calls, feeding, filling
+from chainrule.gradcheck.repair.lines_around import calls, endings, feeding, filling
 from chainrule.gradcheck.repair.own_functions import is_numeric, is_slope
 from chainrule.gradcheck.repair.possible import PossibleRepair
 from chainrule.gradcheck.result import Cause, Fault, Line
@@ -80,13 +80,14 @@ class Candidates:
         own = [line for line in dict.fromkeys(near) if line not in self._shared and line not in named]
         called = calls(statements, named, every)[:_MOST_CALLS]
         around = list(dict.fromkeys((*named, *called, *own[: _MOST_FILLING + _MOST_FEEDING])))
+        ends = [line for line in endings(statements, named) if line not in around]
         # What is missing in the line of a call may show in the function that is called.
         others = [line for line in every if line not in self._shared and _place_of(line) not in self._named]
         if self._function == "numeric":
             # Each run of it calls the cost many times.
             others = []
         self.all_tried &= len(others) <= _MOST_OTHERS
-        looks = self._looks(named, around, others[:_MOST_OTHERS])
+        looks = self._looks(named, around, ends, others[:_MOST_OTHERS])
         for done, look in enumerate(looks):
             self.places = done, len(looks)
             if self.is_spent:
@@ -100,13 +101,18 @@ class Candidates:
         return self.tried >= _MOST_TRIED
 
     def _looks(
-        self, named: Sequence[SourceLine], around: Sequence[SourceLine], others: Sequence[SourceLine]
+        self,
+        named: Sequence[SourceLine],
+        around: Sequence[SourceLine],
+        ends: Sequence[SourceLine],
+        others: Sequence[SourceLine],
     ) -> list[Look]:
         """What is looked at, one after the other: what takes little time first."""
         given, elsewhere, pairs = list[Look](), list[Look](), list[Look]()
         if self._function == "gradient":
-            given = [functools.partial(self._given_by, line) for line in around]
-            elsewhere = [functools.partial(self._given_by, line) for line in others if line not in around]
+            near = [*around, *ends]
+            given = [functools.partial(self._given_by, line) for line in near]
+            elsewhere = [functools.partial(self._given_by, line) for line in others if line not in near]
             elsewhere.append(functools.partial(self._pairs_of_formulas, around))
             pairs = [functools.partial(self._pairs, around, others)]
         missing, behind = (

@@ -54,3 +54,17 @@ def filling(statements: Sequence[NamedStatement], named: Sequence[SourceLine]) -
         if each.first > number
     )
     return list(dict.fromkeys(found))
+
+
+def endings(statements: Sequence[NamedStatement], named: Sequence[SourceLine]) -> list[SourceLine]:
+    """The last statements of the functions in which some lines stand."""
+    starts = {
+        (each.line.file, each.start)
+        for each in statements
+        for line in named
+        if each.line.file == line.file and each.first <= line.number <= each.last
+    }
+    last = {
+        (each.line.file, each.start): each.line for each in sorted(statements, key=lambda each: each.first)
+    }
+    return [line for place, line in last.items() if place in starts]

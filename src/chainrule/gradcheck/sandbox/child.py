@@ -20,12 +20,13 @@ from typing import Any
 import numpy as np
 
 from chainrule.errors import CheckError
-from chainrule.gradcheck.loading import command_line, importer, old_numpy
+from chainrule.gradcheck.loading import command_line, importer, old_numpy, source_roots
 from chainrule.gradcheck.loading.missing import missing_module
 from chainrule.gradcheck.loading.namespace import Namespace
+from chainrule.gradcheck.loading.packages import folders_of_modules
 from chainrule.gradcheck.loading.python2 import GIVEN
 from chainrule.gradcheck.loading.runnable import runnable
-from chainrule.gradcheck.loading.users import users
+from chainrule.gradcheck.loading.users import names_put, users
 from chainrule.gradcheck.program import double_precision, drawn_files, source
 from chainrule.gradcheck.program.definitions import Definitions, definitions
 from chainrule.gradcheck.program.local import LocalProgram
@@ -146,11 +147,20 @@ class _Session:
         if not self._gradients:
             others = importer.imported(content, namespace, folder_of_modules)
             beside = users(copy, root and folder_of_modules)
+            namespace.expect(names_put(beside), "a file that imports this one may give it a value")
             every = _recognised(lambda: definitions(content, others, beside), namespace, seed)
             self._gradients = every[:MOST_GRADIENTS]
         self._namespace, self._seed = namespace, seed
         told = [*double_precision.told(content), *old_numpy.told(old_names), *drawn_files.told(namespace)]
-        notes = [*left_out, *content.notes, *chosen, *told, *namespace.notes()]
+        notes = [
+            *left_out,
+            *content.notes,
+            *chosen,
+            *importer.told(),
+            *source_roots.told(),
+            *told,
+            *namespace.notes(),
+        ]
         return Started(_cut(notes), [_cut_gradient(each) for each in self._gradients], list(missing))
 
     def _choose(self, number: int, variant: int | None) -> None:
@@ -179,7 +189,7 @@ def _recognised(read: Callable[[], Definitions], namespace: Namespace, seed: int
         reasons = [*watched, *drawn_files.told(namespace), *namespace.notes()][:_MOST_REASONS]
         notes = [f"{reason:.{_LONGEST_REASON}}" for reason in reasons]
         said = ("; ".join([problem, COMMAND_LINE.adapter, *notes]) for problem in error.problems)
-        raise CheckError(*said) from namespace.missing()
+        raise CheckError(*said) from importer.missing(namespace)
     except Exception as error:
         if not is_ours(error):
             raise
@@ -203,7 +213,7 @@ def _settle(copy: Path, root: Path, private: Path) -> None:
     temporary.mkdir()
     os.environ.update({name: str(temporary) for name in ("HOME", "TMPDIR", "TMP", "TEMP", "USERPROFILE")})
     around = [folder for folder in root.parents[:2] if folder.is_relative_to(private)]
-    sys.path[:0] = dict.fromkeys(map(str, [*importer.folders_of_modules(copy), root, *around]))
+    sys.path[:0] = dict.fromkeys(map(str, [*folders_of_modules(copy, root), *around]))
     sys.argv = [str(copy)]
     os.chdir(copy.parent)
 

@@ -161,3 +161,72 @@ def test_a_loss_of_each_entry_is_given_an_upstream_gradient_like_any_layer(text,
     assert not reading.unchecked
     assert "times R" in reading.notes[1]
     assert checked(text.replace(right, wrong))[0].verdict == "wrong"
+
+
+OF_AN_EPOCH = """
+class Bend:
+    def forward(self, input):
+        self.input = input
+        return np.tanh(input)
+    def backward(self, dLdZ, epoch, log):
+        return dLdZ * (1 - np.tanh(self.input) ** 2)
+"""
+
+
+@pytest.mark.parametrize("read", ["", "rate = 0.1 / epoch\n        "])
+def test_the_number_of_an_epoch_is_no_input_and_what_is_never_read_is_nothing(read):
+    text = OF_AN_EPOCH.replace("return dLdZ", f"{read}return dLdZ")
+    assert checked(text)[0].right
+    assert checked(text.replace("1 - np", "2 - np"))[0].verdict == "wrong"
+
+
+IN_PLACE = """
+def relu(x):
+    return np.maximum(x, 0, out=x)
+def relu_backward(D_output, output):
+    output[output <= 0] = 0
+    output[output > 0] = 1
+    return output * D_output
+"""
+
+
+def test_what_is_called_an_output_is_what_the_layer_gave_also_where_that_is_its_input_changed():
+    outcome, reading = checked(IN_PLACE)
+    assert outcome.right
+    assert not [note for note in reading.notes if "was taken for" in note]
+    assert checked(IN_PLACE.replace("> 0] = 1", "> 0] = 2"))[0].verdict == "wrong"
+
+
+LEAVES_BOTH = """
+class Cell:
+    def __init__(self, input_size, hidden_size):
+        self.Wx = np.random.randn(input_size, 2 * hidden_size)
+        self.Wh = np.random.randn(hidden_size, 2 * hidden_size)
+        self.b = np.random.randn(1, 2 * hidden_size)
+        self.H = hidden_size
+
+    def cell_forward(self, x, h_prev, c_prev):
+        self.x, self.h_prev, self.c_prev = x, h_prev, c_prev
+        A = x @ self.Wx + h_prev @ self.Wh + self.b
+        self.f = 1 / (1 + np.exp(-A[:, :self.H]))
+        self.g = np.tanh(A[:, self.H:])
+        self.c_next = self.f * c_prev + self.g
+        self.h_next = np.tanh(self.c_next)
+
+    def cell_backward(self, dh_next, dc_next):
+        dc = dc_next + dh_next * (1 - self.h_next ** 2)
+        df, dg = dc * self.c_prev * self.f * (1 - self.f), dc * (1 - self.g ** 2)
+        dA = np.hstack((df, dg))
+        self.dWx, self.dWh = self.x.T @ dA, self.h_prev.T @ dA
+        self.db = dA.sum(axis=0, keepdims=True)
+        return dA @ self.Wx.T, dA @ self.Wh.T, dc * self.f
+"""
+
+
+@pytest.mark.parametrize(
+    ("wrong", "verdict"), [("(1 - self.h_next ** 2)", "right"), ("self.h_next ** 2", "wrong")]
+)
+def test_what_a_forward_pass_leaves_is_what_upstream_gradients_of_its_names_are_of(wrong, verdict):
+    outcome, reading = checked(LEAVES_BOTH.replace("(1 - self.h_next ** 2)", wrong))
+    assert "layer.h_next, layer.c_next)[1:]" in reading.text
+    assert outcome.verdict == verdict

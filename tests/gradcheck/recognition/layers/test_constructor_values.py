@@ -169,6 +169,65 @@ class Conv:
     assert "kernels=4, kernel_size=3" in reading.notes[0]
 
 
+OF_IMAGES = """
+class Pool:
+    def __init__(self, input_dim, filter_size):
+        self.f = filter_size
+        self.high, self.wide = input_dim[0] // filter_size[0], input_dim[1] // filter_size[1]
+        self.channels = input_dim[-1]
+    def forward(self, A):
+        self.A = A
+        out = np.zeros((len(A), self.high, self.wide, self.channels))
+        for i in range(self.high):
+            for j in range(self.wide):
+                out[:, i, j] = self.window(A, i, j).max(axis=(1, 2))
+        return out
+    def window(self, A, i, j):
+        return A[:, i * self.f[0]:(i + 1) * self.f[0], j * self.f[1]:(j + 1) * self.f[1]]
+    def backward(self, dout):
+        dA = np.zeros(self.A.shape)
+        for i in range(self.high):
+            for j in range(self.wide):
+                part = self.window(self.A, i, j)
+                mask = part == part.max(axis=(1, 2), keepdims=True)
+                self.window(dA, i, j)[...] = mask * dout[:, i:i + 1, j:j + 1]
+        return dA
+"""
+
+
+def test_a_size_in_which_something_is_looked_up_is_a_tuple():
+    outcome, reading = checked(OF_IMAGES)
+    assert outcome.right
+    assert "input_dim=(3, 5, 7), filter_size=(3, 3)" in reading.text
+
+
+KEEPS = """
+class Steps:
+    def __init__(self, w, stateful, hidden_size):
+        self.w, self.stateful, self.size, self.h = w, stateful, hidden_size, None
+    def forward(self, x):
+        if not self.stateful or self.h is None:
+            self.h = 0
+        self.x = x
+        return x * self.w
+    def backward(self, dout):
+        part = Part(self.size, self.w)
+        self.dw = np.sum(dout * self.x)
+        return part.backward(dout)
+class Part:
+    def __init__(self, size, w):
+        self.w = w * size / size
+    def backward(self, dout):
+        return dout * self.w
+"""
+
+
+def test_what_says_whether_something_is_so_and_a_size_are_no_lists_of_layers():
+    outcome, reading = checked(KEEPS)
+    assert outcome.right
+    assert "stateful=None, hidden_size=5" in reading.text
+
+
 def test_k_beside_channels_is_the_side_of_a_kernel():
     text = """
 class Conv:

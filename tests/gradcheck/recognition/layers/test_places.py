@@ -272,3 +272,11 @@ def test_parameters_may_be_the_fields_of_what_an_object_holds():
     outcome, reading = checked(IN_A_DATACLASS)
     assert outcome.right
     assert {"W", "b"} <= {*reading.arrays}
+
+
+def test_what_holds_itself_is_looked_at_once():
+    first, second = {"W": np.ones(2)}, {"b": np.ones(3)}
+    first["next"], second["previous"] = second, first
+    held = places.of_object(SimpleNamespace(nodes=[first, second]), "layer")
+    assert {place.text for place in held} >= {"layer.nodes[0]['W']", "layer.nodes[1]['b']"}
+    assert len(held) == 4

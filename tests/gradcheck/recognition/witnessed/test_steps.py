@@ -270,3 +270,49 @@ def test_a_loss_that_is_shown_alone_makes_a_training_right_and_none_wrong():
     assert verdict(SHOWN.replace("rate,", "learning_rate,").replace("rate *", "learning_rate *")) == "right"
     wrong = SHOWN.replace("(1 - H ** 2)", "H").replace("rate,", "lr,").replace("rate *", "lr *")
     assert found(wrong)[0] == []
+
+
+ADAPTING = """
+import numpy as np
+
+class Line:
+    eta = 0.1
+
+    def __init__(self):
+        self.W, self.b = np.random.randn(3, 4), np.zeros((3, 1))
+        self.squares = [np.zeros((3, 4)), np.zeros((3, 1))]
+
+    def cost(self, X, Y):
+        return np.sum((self.W @ X + self.b - Y) ** 2)
+
+    def train_on(self, X, Y):
+        error = self.W @ X + self.b - Y
+        self.dW, self.db = 2 * error @ X.T, 2 * error.sum(axis=1, keepdims=True)
+        for kept, d in zip(self.squares, (self.dW, self.db)):
+            kept += d ** 2
+        self.W = self.W - self.eta * self.dW / np.sqrt(self.squares[0] + 1e-8)
+        self.b = self.b - self.eta * self.db / np.sqrt(self.squares[1] + 1e-8)
+        return self.cost(X, Y)
+
+    def backprop(self, X, Y):
+        return self.train_on(X, Y)
+
+line = Line()
+X = np.random.randn(4, 6)
+for _ in range(2):
+    line.cost(X, X[:3] ** 2)
+    line.backprop(X, X[:3] ** 2)
+"""
+
+
+@pytest.mark.parametrize(("made", "expected"), [("2 * error @ X.T", "right"), ("error @ X.T", "wrong")])
+def test_gradients_that_are_left_by_a_step_of_any_kind_are_those_in_front_of_it(made, expected):
+    (row,), namespace = found(ADAPTING.replace("2 * error @ X.T", made))
+    assert row.gradient == "Line.backprop"
+    assert "'eta', 0.0" in row.text
+    assert verdict_of(row, namespace) == expected
+
+
+def test_what_is_left_in_proportion_to_the_rate_convicts_nobody():
+    text = ADAPTING.replace("2 * error @ X.T", "self.eta * 2 * error @ X.T")
+    assert found(text)[0] == []

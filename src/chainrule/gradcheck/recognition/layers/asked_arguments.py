@@ -81,6 +81,14 @@ class AskedArgument:
         """What the file itself gives for it."""
         return [h.constant for h in self.file.handed.get((self.owner, self.name), ()) if h.constant]
 
+    @cached_property
+    def is_indexed(self) -> bool:
+        """Whether its class looks something up in it by a whole number, as in the shape of images: ``size[0]``."""
+        kept = {f".{attribute}" for attribute, of in self.constructor.attributes.kept if of == self.name}
+        places = (self.owner, *self.file.bases.get(self.owner, ()))
+        own = [f for f in self.file.functions if f.owner in places]
+        return self.name in self.constructor.numbered or any(kept & f.numbered for f in own)
+
     @property
     def is_switch(self) -> bool:
         """Whether its class asks of it whether it is so, and its name says of nothing else."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from chainrule.gradcheck.program.definitions import Definitions
-from chainrule.gradcheck.program.names import is_rate, meaning
+from chainrule.gradcheck.program.names import is_rate, meaning, training_setting
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.recognition.layers.adapter_names import OUT
 from chainrule.gradcheck.recognition.layers.arguments import CannotCallLayerError
@@ -39,12 +39,17 @@ CACHE = re.compile(r"\w*cache\w*|ctx|context|mem(ory)?|saved|tape", re.IGNORECAS
 
 _HOLDER = re.compile(r"grad(ient)?s|grads?_?(dict|store)", re.IGNORECASE)
 _RATE = "1.0"
+_OF_ROUNDS = ("1", "False")
+"""What belongs to the rounds of training, and changes no gradient."""
 _OF_INPUTS = re.compile(
     r"(a|x|act(ivation)?s?|inputs?|outputs?|layer)_?(prev(ious)?|before)|before|inputs?"
     r"|(prev(ious)?|before)_?(a|x|act(ivation)?s?|inputs?|outputs?|layer)",
     re.IGNORECASE,
 )
 """What is called so, beside dJ/dout, came from the layer before."""
+
+_OF_OUTPUT = re.compile(r"out(put)?s?", re.IGNORECASE)
+"""And so, what the layer itself gave."""
 
 _ONE = "1.0"
 _AS_ROW = "dJ/dout was given as a row"
@@ -128,6 +133,9 @@ def backward_calls(
             given[argument.name] = file.options[argument.name][0]
         else:
             open_ones.append(argument)
+    if len(open_ones) > 1 and (beside := _beside_all(layer.backward, open_ones)):
+        given |= beside
+        open_ones = [argument for argument in open_ones if argument.name not in beside]
     rate = any(is_rate(name) or steps.get(name) for name in given)
     fills = len(open_ones) > 1 and next((a for a in open_ones if _HOLDER.fullmatch(a.name)), None)
     if fills:
@@ -157,14 +165,16 @@ def backward_calls(
         taken = of_each_output(layer.backward, upstream, outputs or {output: ""})
         names = {name: DOUT if i == 1 else f"{DOUT}{i}" for i, name in enumerate(taken, 1)}
         first, *further = taken.values()
-        for place, of_rest in _handed_over(rest, forward, returned, output, given):
+        for place, of_rest in _handed_over(
+            rest, forward, returned, output, given, of_function=not layer.owner
+        ):
             handed = {rest[0].name: place} if rest else {}
             text = call_of(layer, layer.backward, given | handed | names)
             yield BackwardCall(text, rate, bool(fills), guess=of_rest, output=first, others=tuple(further))
         return
     dout = douts[0]
     guess = "" if clear else f"{dout.name} of {layer.backward.name} was taken for dJ/dout"
-    for place, of_rest in _handed_over(rest, forward, returned, output, given):
+    for place, of_rest in _handed_over(rest, forward, returned, output, given, of_function=not layer.owner):
         given |= {rest[0].name: place} if rest else {}
         text = call_of(layer, layer.backward, given | {dout.name: DOUT})
         yield BackwardCall(text, rate, bool(fills), guess="; ".join(filter(None, (guess, of_rest))))
@@ -181,8 +191,23 @@ def backward_calls(
             yield BackwardCall(text, derivative=True, guess=f"{dout.name} was taken for {place}")
 
 
+def _beside_all(backward: Function, open_ones: Sequence[Argument]) -> dict[str, str]:
+    """What a backward pass never reads, and how often something was done or whether it is to be shown, as the number of
+    an epoch; nothing where that is all that it takes."""
+    names = [argument.name for argument in open_ones if not is_upstream(argument.name)]
+    unread = {name: "None" for name in names if name not in backward.reads}
+    counts = {name: text for name in names if (text := training_setting(name)) and text in _OF_ROUNDS}
+    return {} if len({**unread, **counts}) == len(open_ones) else counts | unread
+
+
 def _handed_over(
-    rest: list[Argument], forward: ForwardCall, returned: Any, output: str, given: Mapping[str, str]
+    rest: list[Argument],
+    forward: ForwardCall,
+    returned: Any,
+    output: str,
+    given: Mapping[str, str],
+    *,
+    of_function: bool,
 ) -> Iterator[tuple[str, str]]:
     """What the forward pass hands over beside dJ/dout, with what is guessed of it: its cache, inputs or output."""
     if not rest:
@@ -193,8 +218,11 @@ def _handed_over(
         yield cache, ""
         return
     name = rest[0].name
-    for place in ([] if cache else [forward.inputs]) + [output]:
-        is_meant = place == forward.inputs and _OF_INPUTS.fullmatch(name)
+    # Of a layer with weights it may be what comes before its activation.
+    is_output = of_function and len(forward.arrays) == 1 and _OF_OUTPUT.fullmatch(name) is not None
+    places = [] if cache else [forward.inputs]
+    for place in [output, *places] if is_output else [*places, output]:
+        is_meant = is_output if place == output else _OF_INPUTS.fullmatch(name)
         yield place, "" if is_meant else f"{name} was taken for {place}"
 
 

@@ -197,4 +197,8 @@ def call_of(layer: LayerPair, function: Function, given: Mapping[str, str]) -> s
         # A pullback is in what the forward pass has given; others are made by a function of no arguments.
         given_with = OUT if function.maker.name == layer.forward.name else f"{function.maker.name}()"
         called = f"{given_with}[{function.maker.place}]"
-    return f"{called}({', '.join(arguments)})"
+    call = f"{called}({', '.join(arguments)})"
+    if function is layer.forward and function.returns and not function.gives:
+        # What it leaves on its object is what it gives.
+        return f"({call}, {', '.join(f'layer.{name}' for name in function.returns)})[1:]"
+    return call

@@ -47,6 +47,7 @@ from chainrule.gradcheck.recognition.layers.settings import IN_CONSTRUCTORS, VAL
 from chainrule.gradcheck.recognition.layers.shapes import WORDS, LayerShapes
 from chainrule.gradcheck.recognition.layers.shapes_told import (
     SHAPE,
+    as_tuples,
     in_parts,
     is_of_images,
     other_shapes,
@@ -101,9 +102,9 @@ def _texts(texts: Iterable[str]) -> list[GivenValue]:
 
 
 def _optimizer(asked: AskedArgument) -> list[GivenValue] | None:
-    """An optimizer, by whose steps the gradients are known."""
+    """An optimizer, by whose steps the gradients are known; what is asked what texts are is the name of one."""
     steps = sorted(asked_of(asked.name, asked.owner, asked.file)) if asked.required else []
-    text = optimizer(asked.name, steps)
+    text = "" if any(hasattr(str, step) for step in steps) else optimizer(asked.name, steps)
     return _texts([text]) if text else None
 
 
@@ -117,6 +118,8 @@ def _shape(asked: AskedArgument) -> list[GivenValue] | None:
         parts = in_parts(name, asked.constructor, layout)
         if parts is not None:
             return _texts(parts)
+        if asked.is_indexed and (tuples := as_tuples(name, layout)):
+            return _texts(tuples)
     if asked.required and (shapes := windows(name, layout)):
         return _texts(shapes)
     if SHAPE.fullmatch(name) and (asked.required or size in ("widths", "input size")):
@@ -175,7 +178,8 @@ def _layer(asked: AskedArgument) -> list[GivenValue] | None:
         return None
     if takes_layers(name) and (layers := _layers(asked.seen, file)):
         return _texts([layers, size_of("widths")])
-    if goes_through(name, owner, file) and (several := stand_ins(owner, file)):
+    is_list = takes_layers(name) or (goes_through(name, owner, file) and not _is_number(asked))
+    if is_list and (several := stand_ins(owner, file)):
         return _texts([several])
     fields = dict.fromkeys((*asked.constructor.fields.get(name, ()), *sorted(asked_of(name, owner, file))))
     if asked.kind == "other" and (before := saying_shapes(fields, asked.layout)):
@@ -187,6 +191,14 @@ def _layer(asked: AskedArgument) -> list[GivenValue] | None:
         own = nonlinearities(file) if asks_for_more(name, owner, file) else []
         return _texts(own or [one])
     return None
+
+
+def _is_number(asked: AskedArgument) -> bool:
+    """Whether an argument is a number by its name, or nothing is asked of it but whether it is so."""
+    name = asked.name
+    said = is_rate(name) or training_setting(name) is not None or name in VALUES
+    patterns = (_PLACES, _PROBABILITY, _WORDS)
+    return said or asked.is_switch or asked.size is not None or any(p.fullmatch(name) for p in patterns)
 
 
 def _size(asked: AskedArgument) -> list[GivenValue] | None:

@@ -3,14 +3,17 @@ what comes before the outputs; those of layers may be steps of an optimizer."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
 from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.recognition import clipping
+from chainrule.gradcheck.recognition.held_copies import doubt_of_copies
 from chainrule.gradcheck.recognition.layers.drawn_arrays import shaped
 from chainrule.gradcheck.recognition.layers.fitness import LayerFitness
+from chainrule.gradcheck.recognition.layers.places import ArrayPlace, of_object
 from chainrule.gradcheck.recognition.layers.plans import LayerPlan
 
 OF_SCORES = (
@@ -81,6 +84,45 @@ def doubt_of_steps(program: LocalProgram, fitness: LayerFitness, by_update: Coll
         return ""
     of = " and ".join(names)
     return f"what it takes from {of} is in no proportion to dJ/dout, as the steps of an optimizer"
+
+
+def have_another_rate(program: LocalProgram, fitness: LayerFitness, by_update: Collection[str]) -> bool:
+    """Whether all steps that a backward pass takes are the same multiple of what they should be, and nothing else
+    disagrees: their rate is another one, as in the first step of a momentum, or where it falls with time.
+
+    Args:
+        by_update: the names of the arrays that it takes steps from.
+    """
+    if not by_update or {*fitness.others} != {*by_update} or fitness.doubt:
+        return False
+    given, rng = program.describe(), np.random.default_rng(1)
+    returned = program.gradient(given.arrays, given.data)
+    said = dict(zip(returned.names, returned.arrays, strict=True))
+    factors = []
+    for place, name in enumerate(given.names):
+        for _ in range(_DIRECTIONS if name in by_update else 0):
+            ways = [np.zeros(np.shape(array)) for array in given.arrays]
+            ways[place] = rng.normal(size=ways[place].shape)
+            steps = program.along(given.arrays, given.data, ways, np.array([-_STEP, _STEP]))
+            slope = float(np.diff(np.real(steps))[0]) / (2 * _STEP)
+            factors.append(float(np.vdot(ways[place], np.real(said[name]))) / slope if slope else np.nan)
+    return bool(min(factors) > 0 and np.allclose(factors, factors[0], rtol=_CLOSE))
+
+
+def doubt_of_held(plan: LayerPlan, own: Mapping[str, Sequence[ArrayPlace]], made: Any) -> str:
+    """Why a gradient that does not agree may be right: the object holds copies of parameters that the passes read.
+
+    Args:
+        own: the parameters that are given other values.
+        made: the object as it was made.
+    """
+    reached = plan.file.reached([plan.layer.forward, plan.layer.backward])
+    read = {name for f in reached for name in f.attributes.reads}
+    held = {p.text: p for p in of_object(made, "layer") if p.words[:1] and p.words[0] in read}
+    put = {name: held[places[0].text].array for name, places in own.items() if places[0].text in held}
+    same = {p.text for places in own.values() for p in places}
+    others = {p.text.removeprefix("layer."): p.array for p in held.values() if p.text not in same}
+    return doubt_of_copies(others, put)
 
 
 def says_shapes(plan: LayerPlan) -> bool:

@@ -48,9 +48,15 @@ class LayerGradients:
 
     def without(self, names: Collection[str]) -> LayerGradients:
         """The same without those of some of the object's parameters, with which the output does not change."""
+        return replace(self._left_out(names), idle=(*self.idle, *names))
+
+    def of_unknown_rate(self, names: Collection[str]) -> LayerGradients:
+        """The same without those of parameters from which steps are taken by a rate that is not known."""
+        return replace(self._left_out(names), unknown=(*self.unknown, *names))
+
+    def _left_out(self, names: Collection[str]) -> LayerGradients:
         return replace(
             self,
-            idle=(*self.idle, *names),
             own={name: same for name, same in self.own.items() if name not in names},
             expressions={name: text for name, text in self.expressions.items() if name not in names},
             by_update=tuple(name for name in self.by_update if name not in names),

@@ -23,6 +23,7 @@ from chainrule.gradcheck.recognition.layers.pass_names import (
     is_of_layer,
     is_part_of_another,
     is_upstream,
+    leaving_outputs,
     only_steps,
     says_backward,
     takes_apart,
@@ -123,7 +124,7 @@ def layers_of(file: Definitions) -> list[LayerPair]:
         own = list({f.name: f for f in reversed(reached)}.values())[::-1]
         pairs_here = [
             LayerPair(
-                forward,
+                leaving_outputs(forward, backward),
                 backward,
                 owner,
                 left_to_others=_left_to_others(backward, own),

@@ -14,13 +14,15 @@ from chainrule.gradcheck.program.names import (
     l2_name,
     may_be_gradient,
     meaning,
+    parameter_names,
+    plain_name,
     rate_name,
 )
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.recognition.layers.losses import TAKEN_BY_LOSS, has_own_words, says_forward
 from chainrule.gradcheck.recognition.pairing import takes_labels
 
-_BACKWARD = re.compile(r"back_?(ward|prop|forward)|bprop|bwd|(^|_)bw(_|$)", re.IGNORECASE)
+_BACKWARD = re.compile(r"back_?(ward|prop|pass|forward)|bprop|bwd|(^|_)bw(_|$)", re.IGNORECASE)
 _GRADIENT_OF = re.compile(
     r"(?P<before>\w+)_(grad(ient)?s?|vjp|pullback|adjoint|back|deriv(ative)?|prime)|(d|grad|back)_(?P<after>\w+)"
 )
@@ -28,7 +30,8 @@ _VARIANT = re.compile(r"_?(alt|alternative|naive|fast|vectori[sz]ed|loops?|simpl
 _GRADIENTS = re.compile("grad", re.IGNORECASE)
 _TRAINING = re.compile(r"_?train(ing)?$", re.IGNORECASE)
 _UPSTREAM = re.compile(
-    r"d[a-z]?(out|a|z|y|h|s|l|values?)\w*|\w*(grad|delta|error|upstream|diff)\w*|g|d", re.IGNORECASE
+    r"d[a-z]?(out|a|z|y|h|s|l|values?)\w*|(?-i:D)_\w+|\w*(grad|delta|error|upstream|diff)\w*|g|d",
+    re.IGNORECASE,
 )
 
 
@@ -168,3 +171,14 @@ def named_after(gradient: Function, functions: Sequence[Function]) -> list[Funct
     named = _GRADIENT_OF.fullmatch(gradient.name)
     forward = named and (named["before"] or named["after"])
     return [f for f in functions if f.name == forward and f.gives and f != gradient][:1]
+
+
+def leaving_outputs(forward: Function, backward: Function) -> Function:
+    """A forward pass that gives nothing, with what it leaves on its object as what it gives, where the backward pass is
+    handed the upstream gradients of several values there by their names: ``dh_next`` and ``dc_next``."""
+    if forward.gives:
+        return forward
+    left = {plain_name(name): name for name in forward.attributes.sets}
+    asked = [a.name for a in backward.arguments if a.required and plain_name(a.name) not in left]
+    names = [left[plain] for name in asked for plain in sorted(parameter_names(name)) if plain in left]
+    return forward._replace(returns=tuple(names)) if len(names) == len({*names}) > 1 else forward

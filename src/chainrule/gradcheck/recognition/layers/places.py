@@ -142,20 +142,35 @@ def _array(value: Any, text: str, key: str, kinds: str) -> Iterator[ArrayPlace]:
         yield ArrayPlace(text, key, np.asarray(value))
 
 
-def _parts(value: Any, text: str, key: str, in_tuple: int = 0) -> Iterator[tuple[Any, str, str, int]]:
+def _parts(
+    value: Any, text: str, key: str, in_tuple: int = 0, around: tuple[Any, ...] = ()
+) -> Iterator[tuple[Any, str, str, int]]:
     """All that a nest of dictionaries and lists holds, with its expression, the last name or key in that, and in how
-    many tuples it stands."""
-    if isinstance(value, dict):
-        for name, inner in value.items():
-            yield from _parts(inner, f"{text}[{name!r}]", str(name))
-    elif is_dataclass(value) and not isinstance(value, type):
-        for name in (each.name for each in fields(value) if hasattr(value, each.name)):
-            yield from _parts(getattr(value, name), f"{text}.{name}", name)
-    elif isinstance(value, list | tuple):
-        for index, inner in enumerate(value):
-            yield from _parts(inner, f"{text}[{index}]", "", in_tuple + 1 if type(value) is tuple else 0)
-    else:
+    many tuples it stands; nothing of a nest that it stands in itself."""
+    entries = _entries(value, text, in_tuple)
+    if entries is None:
         yield value, text, key, in_tuple
+    elif not any(value is outer for outer in around):
+        for inner, at, name, deep in entries:
+            yield from _parts(inner, at, name, deep, (*around, value))
+
+
+def _entries(value: Any, text: str, in_tuple: int) -> list[tuple[Any, str, str, int]] | None:
+    """Those of a dictionary, a list or an object of fields, likewise; None for anything else."""
+    if isinstance(value, dict):
+        return [(inner, f"{text}[{name!r}]", str(name), 0) for name, inner in value.items()]
+    if is_dataclass(value) and not isinstance(value, type):
+        names = (each.name for each in fields(value) if hasattr(value, each.name))
+        return [(getattr(value, name), f"{text}.{name}", name, 0) for name in names]
+    if isinstance(value, list | tuple) or _holds_others(value):
+        deep = in_tuple + 1 if type(value) is tuple else 0
+        return [(inner, f"{text}[{index}]", "", deep) for index, inner in enumerate(value)]
+    return None
+
+
+def _holds_others(value: Any) -> bool:
+    """Whether an array holds arrays of several shapes."""
+    return isinstance(value, np.ndarray) and value.dtype.kind == "O" and value.ndim == 1
 
 
 def changed(before: Sequence[ArrayPlace], after: Sequence[ArrayPlace]) -> list[ArrayPlace]:

@@ -1,4 +1,4 @@
-"""Which lines of a backward pass run."""
+"""Which lines of a layer's passes run."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ def lines_of_backward(texts: Iterable[str], namespace: dict[str, Any], seed: int
         with contextlib.suppress(OutOfTimeError, Exception), limited():
             program = adapter.declared(text, namespace, default_rng(seed))
             given = program.describe()
-            with _watched(forward):
+            with lines_watched(lambda code, line: forward[code].add(line)):
                 program.cost(given.arrays, given.data)
-            with _watched(backward):
+            with lines_watched(lambda code, line: backward[code].add(line)):
                 program.gradient(given.arrays, given.data)
     return {code: lines for code, lines in backward.items() if code not in forward}
 
@@ -50,19 +50,24 @@ def code_of(function: Function, namespace: dict[str, Any]) -> CodeType | None:
 
 
 @contextlib.contextmanager
-def _watched(run: dict[CodeType, set[int]]) -> Iterator[None]:
-    """Within it, the lines of the user's functions that are run are noted."""
+def lines_watched(note: Callable[[CodeType, int], object]) -> Iterator[None]:
+    """Within it, each line of the user's functions that is run is noted.
 
-    def see(frame: FrameType, event: str, _: object) -> Callable[..., Any] | None:
+    Args:
+        note: what is told of it.
+    """
+
+    def entered(frame: FrameType, event: str, _: object) -> Callable[..., Any] | None:
         file = frame.f_code.co_filename
-        if file == ADAPTER or not is_users(file):
-            return None
+        return inside if file != ADAPTER and is_users(file) else None
+
+    def inside(frame: FrameType, event: str, _: object) -> Callable[..., Any]:
         if event == "line":
-            run[frame.f_code].add(frame.f_lineno)
-        return see
+            note(frame.f_code, frame.f_lineno)
+        return inside
 
     before = sys.gettrace()
-    sys.settrace(see)
+    sys.settrace(entered)
     try:
         yield
     finally:

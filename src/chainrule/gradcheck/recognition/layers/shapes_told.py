@@ -21,6 +21,7 @@ _SIDES = re.compile(
     r"(\w+_)?(kern[ae]ls?|filt(er)?|pool(ing)?|window|conv(olution)?|k)(_?(size|shape|dims?|hw))?",
     re.IGNORECASE,
 )
+_INPUTS = re.compile(r"(in(put)?|image|img)s?_?(dims?|size)?", re.IGNORECASE)
 _PATCH = 2
 _AXES_OF_IMAGES = 4
 _WIDTHS = ("input size", "hidden size", "output size", "output channels")
@@ -50,6 +51,27 @@ def in_parts(name: str, constructor: Function, layout: LayerShapes) -> list[str]
         return [repr(layout.inputs[1:])]
     if count == _PATCH and axes == _AXES_OF_IMAGES:
         return [repr(_sides_of_images(layout))]
+    return []
+
+
+def as_tuples(name: str, layout: LayerShapes) -> list[str]:
+    """The tuples that an argument may be in which something is looked up by a number, ``size[0]``: sides of windows,
+    steps, the shape of the inputs; nothing where its name says of none of these.
+
+    >>> images = LayerShapes(2, (2, 5, 7, 3))
+    >>> as_tuples("kernel_size", images), as_tuples("input_dim", images), as_tuples("rates", images)
+    (['(3, 3)', '(2, 2)'], ['(5, 7, 3)', '(2, 5, 7, 3)'], [])
+    """
+    around = len(layout.inputs) - _PATCH
+    size = size_role(name)
+    # A single image has as many axes as several rows of numbers.
+    sides = [count for count in dict.fromkeys((around, _PATCH)) if 0 < count <= len(layout.inputs)]
+    if size in ("stride", "padding"):
+        return [repr((2 if size == "stride" else 1,) * count) for count in sides]
+    if _SIDES.fullmatch(name) or size == "kernel":
+        return [repr((side,) * count) for count in sides for side in (3, 2)]
+    if size in ("input size", "input channels") or _INPUTS.fullmatch(name):
+        return [repr(layout.inputs[1:]), repr(layout.inputs)]
     return []
 
 

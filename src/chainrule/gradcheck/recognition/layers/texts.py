@@ -6,7 +6,7 @@ makes of them is its gradient, whatever the layer computes. Of a loss the cost i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,12 @@ from chainrule.gradcheck.recognition.layers.plans import WHOLE_NUMBERS, LayerPla
 
 SMALL = 2.0**-10
 """How large dJ/dout is, of what it is elsewhere, where a backward pass clips what it makes of it."""
+
+OUT_OF_PROPORTION = (
+    "what the backward pass gives is not in proportion to dJ/dout, as where it clips large gradients: tried with "
+    f"dJ/dout {SMALL:g} times as large"
+)
+"""What is said of that."""
 
 
 def adapter_text(
@@ -47,7 +53,7 @@ def adapter_text(
     named = ", ".join(f"{name}={expression}" for name, expression in gradients.expressions.items())
     times = f"{SMALL} * " if small else ""
     drawn = [
-        f"{name} = {times}rng.normal(size={plan.numpy}.shape([{', '.join([*forward, text])}][-1]))"
+        f"{name} = {times}rng.normal(size={plan.numpy}.shape({_by_itself(plan, [*forward, text])}))"
         for name, text in outputs.items()
     ]
     data = of_samples(plan) if loss else list(outputs)
@@ -61,6 +67,13 @@ def adapter_text(
         f"            gradient={head}[{', '.join([*forward, *backward, f'dict({named})'])}][-1])",
     ]
     return "\n    ".join([f"def {NAME}(rng):", *lines])
+
+
+def _by_itself(plan: LayerPlan, steps: Sequence[str]) -> str:
+    """The last of some expressions, with copies of what they change that have the same names there alone."""
+    names = ", ".join(plan.copied)
+    last = f"[{', '.join(steps)}][-1]"
+    return f"(lambda {names}: {last})({names})" if names else last
 
 
 def of_samples(plan: LayerPlan) -> list[str]:

@@ -22,8 +22,10 @@ from chainrule.gradcheck.recognition.layers.doubts import (
     OF_AN_ERROR,
     OF_NO_NAME,
     OF_SCORES,
+    doubt_of_held,
     doubt_of_net,
     doubt_of_steps,
+    have_another_rate,
     is_of_one_label,
     is_of_scores,
     is_scaled,
@@ -50,6 +52,7 @@ from chainrule.gradcheck.recognition.layers.plans import (
 )
 from chainrule.gradcheck.recognition.layers.shapes import LayerShapes
 from chainrule.gradcheck.recognition.layers.texts import (
+    OUT_OF_PROPORTION,
     SMALL,
     adapter_text,
     assumptions,
@@ -57,11 +60,6 @@ from chainrule.gradcheck.recognition.layers.texts import (
 )
 from chainrule.gradcheck.recognition.layers.tied import are_attended, tied_plans
 from chainrule.gradcheck.recognition.layers.vectors import agrees_in_part
-
-_OUT_OF_PROPORTION = (
-    "what the backward pass gives is not in proportion to dJ/dout, as where it clips large gradients: tried with "
-    f"dJ/dout {SMALL:g} times as large"
-)
 
 
 class _TriedAdapter(NamedTuple):
@@ -149,7 +147,8 @@ class LayerTrials:
     def _tried(
         self, plan: LayerPlan, call: BackwardCall, gradients: LayerGradients, loss: str, *, runs: bool
     ) -> _TriedAdapter:
-        """An adapter, without the gradients of what changes no output, where it agrees no better with them.
+        """An adapter, without the gradients of what changes no output, and without steps of another rate, where it
+        agrees no better with them.
 
         Args:
             runs: whether the backward pass has run as it was called before.
@@ -168,7 +167,11 @@ class LayerTrials:
         tried = self._unclipped(plan, call, gradients, loss, fit)
         idle = [name for name in tried.fitness.idle if name in gradients.own]
         if tried.fitness.doubt and 0 < len(idle) < len(gradients.expressions):
-            return self._unclipped(plan, call, gradients.without(idle), loss, fit)
+            gradients = gradients.without(idle)
+            tried = self._unclipped(plan, call, gradients, loss, fit)
+        steps = gradients.by_update
+        if len(steps) < len(gradients.expressions) and have_another_rate(tried.program, tried.fitness, steps):
+            return self._unclipped(plan, call, gradients.of_unknown_rate(steps), loss, fit)
         return tried
 
     def _unclipped(
@@ -216,7 +219,8 @@ class LayerTrials:
         if loss and not (fitness.best or fitness.doubt) and is_of_scores(tried.program, self.seed):
             fitness = fitness._replace(doubt=OF_SCORES)
         if not (loss or fitness.best or fitness.doubt):
-            fitness = fitness._replace(doubt=doubt_of_steps(tried.program, fitness, gradients.by_update))
+            of_steps = doubt_of_steps(tried.program, fitness, gradients.by_update)
+            fitness = fitness._replace(doubt=of_steps or doubt_of_held(plan, gradients.own, ran.get("made")))
         if is_net(plan.layer, plan.call) and not fitness.best:
             known = is_known or is_of_one_label(plan) or says_shapes(plan) or is_scaled(plan, fitness)
             known = known or ("vector" in plan.call.arrays.values() and agrees_in_part(tried.program))
@@ -241,7 +245,7 @@ class LayerTrials:
         """An adapter with what is said of it."""
         text, gradients = tried.text, tried.gradients
         notes = assumptions(plan, call, gradients, ran, loss)
-        notes += (_OUT_OF_PROPORTION,) if text != adapter_text(plan, call, gradients, loss) else ()
+        notes += (OUT_OF_PROPORTION,) if text != adapter_text(plan, call, gradients, loss) else ()
         lost = (
             plan.layer.backward.gives
             and not plan.layer.is_of_cost

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
@@ -16,7 +17,7 @@ from chainrule.gradcheck.recognition.witnessed import expressions
 from chainrule.gradcheck.recognition.witnessed.costs import CostCall, before
 from chainrule.gradcheck.recognition.witnessed.returned_gradients import ReturnedGradient, held_arrays
 from chainrule.gradcheck.recognition.witnessed.running import Running, moved, same
-from chainrule.gradcheck.recognition.witnessed.steps import kept_before
+from chainrule.gradcheck.recognition.witnessed.steps import kept_before, without_step
 from chainrule.gradcheck.recognition.witnessed.witnessed_call import WitnessedCall
 
 
@@ -28,7 +29,8 @@ def settled(
     file: Definitions,
 ) -> list[str] | None:
     """The expressions that give the gradient, such that nothing of what was computed before with other parameters is
-    left in it: the call alone; else behind those that the file makes before it; else behind the cost."""
+    left in it: the call alone; else behind those that the file makes before it; else behind the cost; else the same
+    with learning rates of 0."""
     call = running.call
     others = before(running, file, [p.array for p in parameters])
     shown = {place: call.earlier[place].function for place in others}
@@ -60,9 +62,32 @@ def settled(
     ways = [[*kept_first, *way] for way in (alone, [*kept, *behind, alone[-1]], [*cost.texts, *alone])]
     known = held_arrays(call.values, [*call.sources])
     clean = next((texts for texts in ways if _leaves_nothing(texts, cost, parameters, running)), None)
+    if clean is None and not kept_first:
+        clean = _at_rest(ways, cost, parameters, running)
     # The state of a recurrent net goes on from call to call: nothing else of what was computed before may count.
     stateful = (texts for texts in ways if _counts_states_alone(texts, cost, parameters, known, running))
     return clean or next(stateful, None)
+
+
+def _at_rest(
+    ways: Sequence[Sequence[str]],
+    cost: CostCall,
+    parameters: Sequence[ReturnedGradient],
+    running: Running,
+) -> list[str] | None:
+    """The first of some ways that takes a step by itself, at a learning rate of 0, where the gradients are the same as
+    at the file's own: it makes them before the step, whatever step that is."""
+    still = without_step(running)
+    for way in ways if still else ():
+        texts = [*still, *way]
+        if not _leaves_nothing(texts, cost, parameters, running):
+            continue
+        at = moved([p.array for p in parameters], 1)
+        with contextlib.suppress(Exception):
+            moving, resting = (_picked(t, parameters, running, running.copy(at)) for t in (way, texts))
+            if same(moving, resting):
+                return texts
+    return None
 
 
 def _leaves_nothing(
@@ -156,10 +181,12 @@ def reads_more(
     others = (p for p in held if not p.text.startswith(tuple(sums)))
     for other in (place.array for place in others if id(place.array) not in own):
         there = [*at, *moved([other], 2)]
-        if running.at(cost.texts, there) == number and not same(
-            _picked(texts, parameters, running, running.copy(there)), gradients
-        ):
-            return True
+        # Where the cost cannot be computed with others, as with other sizes, it depends on them.
+        with contextlib.suppress(Exception):
+            if running.at(cost.texts, there) == number and not same(
+                _picked(texts, parameters, running, running.copy(there)), gradients
+            ):
+                return True
     return False
 
 

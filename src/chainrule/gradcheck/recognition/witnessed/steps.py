@@ -99,6 +99,13 @@ def kept_before(parameters: Sequence[ReturnedGradient]) -> list[str]:
     ]
 
 
+def without_step(running: Running) -> list[str]:
+    """The expressions that set what is called a learning rate to 0: with it no step is taken, however it is made, and
+    the gradients that a function gives, or leaves on objects, are those of the parameters as they stay."""
+    rates = _rates(running.call.values, list(running.call.sources))
+    return [_set(text, 0.0) for text in dict.fromkeys(text for _, texts in rates for text in texts)]
+
+
 def _set(text: str, number: float) -> str:
     holder, _, name = text.rpartition(".")
     return f"setattr({holder}, {name!r}, {number!r})"
@@ -155,4 +162,12 @@ def _numbers(values: Any, names: Sequence[str], text: str, depth: int) -> Iterat
         for number, part in parts if depth < _MOST_OBJECTS_DEEP else ():
             if is_own_object(part):
                 at = f"{text}.{name}[{number}]" if number != "" else f"{text}.{name}"
-                yield from _numbers(vars(part), list(vars(part)), at, depth + 1)
+                held = _held_by(part)
+                yield from _numbers(held, list(held), at, depth + 1)
+
+
+def _held_by(part: Any) -> dict[str, Any]:
+    """What an object holds, the numbers that its class writes down for all of its kind too."""
+    of_class = {n: v for kind in reversed(type(part).__mro__) for n, v in vars(kind).items()}
+    numbers = {n: v for n, v in of_class.items() if isinstance(v, float | int) and not n.startswith("__")}
+    return {**numbers, **vars(part)}
