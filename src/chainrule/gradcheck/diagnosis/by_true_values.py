@@ -75,10 +75,10 @@ def causes(points: Sequence[CheckedPoint]) -> list[Cause]:
     sure = CERTAIN if len(seen) > 1 else LIKELY
     if len(places) == 1:
         one = _of_one(places[0], seen, points, sure)
-        named = _named_ones([one], seen, points)
-        if named == [one.cause] and one.cause.line and not one.cause.line.right:
-            named += _in_time(lambda: _behind(seen))
-        return with_the_rest(named, points)
+        found = _named_ones([one], seen, points)
+        if found == [one.cause] and one.cause.line and not one.cause.line.right:
+            found += _in_time(lambda: _behind(seen))
+        return with_the_rest(found, points)
     patch = patched.mending(points) or mending_before(points, seen[0].true, places[0])
     if patch is not None:
         # What one change mends is one mistake, wherever it shows.
