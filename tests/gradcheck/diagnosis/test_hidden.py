@@ -3,7 +3,7 @@
 import numpy as np
 
 from chainrule.gradcheck.diagnosis import by_true_values
-from chainrule.gradcheck.diagnosis.hidden import hidden_before
+from chainrule.gradcheck.diagnosis.hidden import hidden_before, hidden_behind
 from chainrule.gradcheck.diagnosis.locating import astray
 from chainrule.gradcheck.diagnosis.true_values import TrueValues
 from chainrule.gradcheck.numeric.checked_point import compare_at
@@ -88,3 +88,41 @@ def test_each_of_two_mistakes_on_one_path_has_its_line_where_no_changes_mend_the
 
 def test_the_first_turn_of_a_loop_is_enough():
     assert hidden(over_time, over_time_back) == ["dh * np.cos(sums[t]) + dh"]
+
+
+def handed_on_wrongly(p, c, s):
+    """Each turn goes wrong by a slope, and hands on what it gives with the wrong factor."""
+    states, sums = [c[0]], []
+    for x in p["x"]:
+        sums.append(states[-1] * s[0] + x)
+        states.append(np.sin(sums[-1]))
+    carried, dx = 3 * states[-1] ** 2, np.zeros_like(p["x"])
+    for t in (2, 1, 0):
+        dh = carried + 0.0
+        dsum = dh * np.cos(sums[t]) ** 2
+        dx[t] = dsum
+        carried = dsum * s[1]
+    return {"x": dx}
+
+
+def one_slope_alone(p, c, s):
+    states, sums = [c[0]], []
+    for x in p["x"]:
+        sums.append(states[-1] * s[0] + x)
+        states.append(np.sin(sums[-1]))
+    carried, dx = 3 * states[-1] ** 2, np.zeros_like(p["x"])
+    for t in (2, 1, 0):
+        dh = carried + 0.0
+        dsum = dh * np.cos(sums[t]) ** 2
+        dx[t] = dsum
+        carried = dsum * s[0]
+    return {"x": dx}
+
+
+def test_what_a_turn_hands_on_is_looked_at_beside_what_is_put_right_in_each():
+    for backward, lines in ((handed_on_wrongly, ["carried = dsum * s[1]"]), (one_slope_alone, [])):
+        checked = checked_at(over_time, backward)
+        true = TrueValues(checked.point)
+        (place,) = astray(checked, true)
+        assert place.line.text.strip() == "dsum = dh * np.cos(sums[t]) ** 2"
+        assert [other.line.text.strip() for other in hidden_behind(place, checked, true)] == lines

@@ -18,7 +18,7 @@ from chainrule.gradcheck.catalogue.unknown import UNKNOWN
 from chainrule.gradcheck.diagnosis import patched, several
 from chainrule.gradcheck.diagnosis.evidence import CERTAIN, LIKELY, PLAUSIBLE
 from chainrule.gradcheck.diagnosis.finding import with_line
-from chainrule.gradcheck.diagnosis.hidden import hidden_before
+from chainrule.gradcheck.diagnosis.hidden import hidden_before, hidden_behind
 from chainrule.gradcheck.diagnosis.lines_before import mending_before
 from chainrule.gradcheck.diagnosis.locating import astray, misplaced, slope_astray
 from chainrule.gradcheck.diagnosis.naming import BY_FACTORS, EXACT, names_at
@@ -74,7 +74,11 @@ def causes(points: Sequence[CheckedPoint]) -> list[Cause]:
     places = seen[0].places
     sure = CERTAIN if len(seen) > 1 else LIKELY
     if len(places) == 1:
-        return with_the_rest(_named_ones([_of_one(places[0], seen, points, sure)], seen, points), points)
+        one = _of_one(places[0], seen, points, sure)
+        found = _named_ones([one], seen, points)
+        if found == [one.cause] and one.cause.line and not one.cause.line.right:
+            found += _in_time(lambda: _behind(seen))
+        return with_the_rest(found, points)
     patch = patched.mending(points) or mending_before(points, seen[0].true, places[0])
     if patch is not None:
         # What one change mends is one mistake, wherever it shows.
@@ -114,6 +118,18 @@ def _with_hidden(seen: Sequence[_Seen]) -> list[Cause]:
     for at, true, places in seen:
         hidden = hidden_before(places[0], at, true) if places else []
         again.append(_Seen(at, true, astray(at, true, known=hidden) if hidden else []))
+    return _at_all(again)
+
+
+def _behind(seen: Sequence[_Seen]) -> list[Cause]:
+    """A cause for what the first place hides between the turns of a loop; none where it hides nothing."""
+    return _at_all(
+        [_Seen(at, true, hidden_behind(places[0], at, true) if places else []) for at, true, places in seen]
+    )
+
+
+def _at_all(again: Sequence[_Seen]) -> list[Cause]:
+    """A cause for each place that was found at every point."""
     sites = [{place.given[0].site for place in each.places} for each in again]
     found: dict[Line, Cause] = {}
     for place in again[0].places:

@@ -3,6 +3,7 @@ it, of those of the backward pass that were run in front of it and are not known
 
 from __future__ import annotations
 
+import ast
 import itertools
 from collections.abc import Sequence
 
@@ -13,7 +14,7 @@ from chainrule.gradcheck.diagnosis.watched import evaluations, watched_values
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.program.interface import Patch, SourceLine, WatchedValue
 
-_MOST, _MOST_WITH_ADDITIONS = 12, 2
+_MOST, _MOST_WITH_ADDITIONS, _MOST_FORMING = 12, 2, 3
 
 _MOST_EVALUATIONS, _MOST_EVALUATIONS_OF_ADDITIONS = 4000, 200
 """Of expressions in one run of each line's changes: a line has hundreds of these, and ten times as many additions."""
@@ -26,8 +27,7 @@ def mending_before(
     it; of any line, without a place. A change in several places gives way to one of the same kind in a single place, as
     of what is used in all of them."""
     price = max(1, evaluations(true.backward))
-    few = _MOST_EVALUATIONS // price
-    lines = lines_before(place, true)[:few]
+    lines = lines_before(place, true)[: _MOST_EVALUATIONS // price]
     found = (patched.mending(points, line) for line in lines)
     most = _MOST_WITH_ADDITIONS if additions and price <= _MOST_EVALUATIONS_OF_ADDITIONS else 0
     further = (patched.mending(points, line, additions=True) for line in lines[:most])
@@ -36,10 +36,17 @@ def mending_before(
     if first is None or first.places == 1:
         return first
     # Of a sum that lacks a term the rest may be right of one use.
-    others = [line for line in _run_before(place, true) if line not in lines and line != first.line]
-    alike = (patched.mending(points, line) for line in others[::-1][: min(few, _MOST)])
-    every = (patch for patch in itertools.chain(every, alike) if patch is not None)
-    return next((patch for patch in every if patch.places == 1 and patch.kind == first.kind), first)
+    forming = [line for line in _run_before(place, true) if _forms_a_part(line, first.line)]
+    alike = (patched.mending(points, line) for line in forming[: -_MOST_FORMING - 1 : -1])
+    return next((patch for patch in alike if patch and patch.places == 1 and patch.kind == first.kind), first)
+
+
+def _forms_a_part(line: SourceLine, of: SourceLine) -> bool:
+    """Whether a line gives a name its value that another one is made of."""
+    match patched.statement(line.text), patched.statement(of.text):
+        case ast.Assign(targets=[ast.Name(id=name)]), ast.Assign(value=value):
+            return name in {node.id for node in ast.walk(value) if isinstance(node, ast.Name)}
+    return False
 
 
 def lines_before(place: Astray | None, true: TrueValues) -> list[SourceLine]:

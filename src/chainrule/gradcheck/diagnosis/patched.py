@@ -81,7 +81,7 @@ def where_formed(patches: Sequence[Patch]) -> Patch | None:
     first = next((patch for patch, name in zip(patches, handed_on, strict=True) if not name), None)
     if first is None:
         return None
-    match _statement(first.line.text):
+    match statement(first.line.text):
         case ast.Assign(targets=[ast.Name(id=formed)]):
             others = zip(patches, handed_on, strict=True)
             return (
@@ -92,7 +92,7 @@ def where_formed(patches: Sequence[Patch]) -> Patch | None:
 
 def _changed_name(patch: Patch) -> str:
     """The name that is all that a change takes something else for; empty where it is more, or none."""
-    before, after = _statement(patch.line.text), _statement(patch.after)
+    before, after = statement(patch.line.text), statement(patch.after)
     while before is not None and after is not None and type(before) is type(after):
         pairs = zip(ast.iter_child_nodes(before), ast.iter_child_nodes(after), strict=False)
         differing = [(a, b) for a, b in pairs if ast.dump(a) != ast.dump(b)]
@@ -102,7 +102,7 @@ def _changed_name(patch: Patch) -> str:
 
 def _factor_added(patch: Patch) -> str:
     """What a change multiplies something by; empty where it does something else."""
-    before, after = _statement(patch.line.text), _statement(patch.after)
+    before, after = statement(patch.line.text), statement(patch.after)
     while before is not None and after is not None:
         match after:
             case ast.BinOp(left, ast.Mult(), factor) if ast.dump(left) == ast.dump(before):
@@ -113,13 +113,22 @@ def _factor_added(patch: Patch) -> str:
     return ""
 
 
-def _is_mask(text: str, point: Point) -> bool:
-    """Whether what a gradient reads by this name lets some entries through, and others not."""
-    values = (value.array for value in watched_values(point, "gradient", uses=True) if value.text == text)
-    return any(a.any() and not a.all() and bool(np.isin(a, (0, 1)).all()) for a in values)
+def _is_mask(name: str, point: Point) -> bool:
+    """Whether what a gradient forms under this name lets some entries through, and others not."""
+    formed = {value.line: value.array for value in watched_values(point, "gradient")}
+    arrays = [array for line, array in formed.items() if _gives(statement(line.text), name)]
+    return any(a.any() and not a.all() and bool(np.isin(a, (0, 1)).all()) for a in arrays)
 
 
-def _statement(text: str) -> ast.AST | None:
+def _gives(line: ast.AST | None, name: str) -> bool:
+    """Whether a line gives a name its value."""
+    match line:
+        case ast.Assign(targets=[ast.Name(id=given)]):
+            return given == name
+    return False
+
+
+def statement(text: str) -> ast.AST | None:
     """A line of source as a statement; None where it is only a part of one."""
     try:
         return next(iter(ast.parse(text.strip()).body), None)
