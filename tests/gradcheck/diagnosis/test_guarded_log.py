@@ -6,8 +6,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from chainrule.errors import TimeUpError
 from chainrule.gradcheck import check_gradient
 from chainrule.gradcheck.numeric import again
+from chainrule.gradcheck.program.local import LocalProgram
 from support.points import verdict_of
 
 RNG = np.random.default_rng(5)
@@ -87,6 +89,20 @@ def test_a_point_so_far_out_that_rounding_hides_all_convicts_nobody(seed, monkey
 
     monkeypatch.setattr(again, "surroundings", SimpleNamespace(moved=far))
     assert verdict_of(added_largely, gradient, P, (X, LABELS)) == "right"
+
+
+def test_where_no_time_is_left_nobody_is_convicted(monkeypatch):
+    times = iter(range(3))
+
+    def trace(self, *given):
+        if next(times, None) is None:
+            raise TimeUpError("still runs")
+        return of_program(self, *given)
+
+    of_program = LocalProgram.trace
+    monkeypatch.setattr(LocalProgram, "trace", trace)
+    with pytest.raises(TimeUpError):
+        verdict_of(added, gradient, P, (X, LABELS))
 
 
 def test_where_rounding_hides_all_at_every_point_nearer_ones_tell(monkeypatch):

@@ -5,7 +5,7 @@ import textwrap
 
 import pytest
 
-from chainrule.gradcheck.loading.skipping import skipping
+from chainrule.gradcheck.loading.skipping import SlowNumeric, skipping, slow_numeric, without
 
 TEXT = textwrap.dedent("""
     def trains(seen):
@@ -56,3 +56,34 @@ def test_afterwards_everything_fails_as_before(names):
         names["trains"]([])
     with pytest.raises(NameError):
         names["Net"].stops()
+
+
+SLOW = textwrap.dedent("""
+    def compute_grads_num(seen):
+        '''Forward differences.'''
+        while True:
+            seen.append("slow")
+            if len(seen) > 5:
+                raise TimeoutError
+
+    def checks(seen):
+        num = compute_grads_num(seen)
+        seen.append("checked")
+        missing()
+""")
+
+
+def test_a_numeric_gradient_in_which_time_ran_out_is_left_out_and_nothing_else():
+    names, seen = {}, []
+    exec(compile(SLOW, "net.py", "exec"), names)
+    with pytest.raises(TimeoutError) as caught:
+        names["checks"](seen)
+    slow = slow_numeric("net.py", caught.value)
+    assert slow == SlowNumeric("compute_grads_num", frozenset({"checks"}))
+    assert slow_numeric("other.py", caught.value) is None
+    seen.clear()
+    with without(slow, ast.parse(SLOW).body, names), pytest.raises(NameError, match="missing"):
+        names["checks"](seen)
+    assert seen == ["checked"]
+    with pytest.raises(TimeoutError):
+        names["checks"](seen)

@@ -62,3 +62,26 @@ def test_a_text_may_have_more_characters_and_has_each_of_them():
     assert len({*data.decode()}) == 60
     assert words == "a text of 60 characters"
     assert len({*letters(1000)}) == MOST_LETTERS
+
+
+def test_surnames_have_the_number_of_a_language_behind_them():
+    text = opened(bytes_of("C:/Lab3/ascii_names.txt"), "r").read()
+    lines = [line.split() for line in text.splitlines()]
+    assert len(lines) == len({name for name, _ in lines}) == 144
+    assert [int(language) for _, language in lines] == [number for number in range(1, 19) for _ in range(8)]
+    assert len({*"".join(name for name, _ in lines)}) == 52
+    assert max(len(name) for name, _ in lines) == 15
+
+
+def test_of_each_language_as_many_surnames_are_set_apart():
+    places = np.loadtxt(opened(bytes_of("Validation_Inds.txt"), "r"), dtype=int)
+    assert np.bincount((places - 1) // 8).tolist() == [2] * 18
+
+
+def test_images_as_of_matlab():
+    scipy_io = pytest.importorskip("scipy.io")
+    held = scipy_io.loadmat(io.BytesIO(bytes_of("cifar-10-batches-mat/data_batch_1.mat")))
+    other = pickle.loads(bytes_of("data_batch_1"), encoding="bytes")
+    assert np.array_equal(held["data"], other[b"data"])
+    assert held["labels"].shape == (IMAGES, 1)
+    assert held["labels"][:, 0].tolist() == other[b"labels"]

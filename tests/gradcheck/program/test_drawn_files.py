@@ -137,3 +137,14 @@ def test_a_net_is_made_whose_constructor_reads_a_book_that_is_not_there(line, ot
     ahead, behind = program.along(given.arrays, given.data, step, np.array([1e-6, -1e-6]))
     slope = sum(float((v * g).sum()) for v, g in zip(step, taken, strict=True))
     assert (abs(slope - float(np.real(ahead - behind)) / 2e-6) < 1e-5) is right
+
+
+def test_what_numpy_reads_itself_is_drawn_too():
+    opener = FileOpener()
+    read = np.loadtxt
+    with opener.drawing(len(LETTERS)):
+        assert np.loadtxt("Data/Validation_Inds.txt", dtype=int).shape == (36,)
+        with pytest.raises(FileNotFoundError):
+            np.loadtxt("weights.csv")
+    assert np.loadtxt is read
+    assert opener.told() == ["Validation_Inds.txt is not there: in its place the numbers of some names"]

@@ -13,7 +13,7 @@ from chainrule.gradcheck.program.function_names import costs_among, is_check, is
         ("ComputeGradients", "gradient"), ("compute_grads", "gradient"), ("backprop", "gradient"),
         ("ComputeGradsAnalytic", "gradient"), ("backward_pass", "gradient"),
         ("ComputeGradsNum", "numeric"), ("ComputeGradsNumSlow", "numeric"), ("numerical_gradient", "numeric"),
-        ("EvaluateClassifier", "forward"), ("compute_P", "forward"), ("forward", "forward"),
+        ("EvaluateClassifier", "forward"), ("compute_P", "forward"), ("forward", "forward"), ("forw_pass", "forward"),
         ("feed_forward", "forward"), ("plot_cost", None), ("check_gradients", None), ("cost_history", None),
         ("gradDiff", None), ("relative_grad_error", None), ("weights_gradients_pairs", None),
         ("params_and_grads", None), ("detailed_gradient_verification", None),

@@ -17,6 +17,7 @@ from chainrule.gradcheck.program.spoken import spoken
         ("hidden_size", "hidden size"),
         ("state_size", "hidden size"),
         ("state", "seed"),
+        ("hidden_size_list", "hidden sizes"),
         ("nodes_list", "widths"),
         ("list_of_sizes", "widths"),
         ("filter_dimension", "kernel"),

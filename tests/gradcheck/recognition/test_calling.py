@@ -157,3 +157,10 @@ def test_of_several_forward_passes_a_gradient_gets_the_cache_of_its_own():
         "cost": "cost(forward_dropout(X, W, 1.0)[0], Y)",
         "gradient": "gradient_dropout(X, Y, forward_dropout(X, W, 1.0)[1], W, 1.0)",
     }
+
+
+def test_a_list_of_which_a_function_takes_the_last_is_handed_as_a_copy():
+    text = "def cost(X, Y, W):\n    last = W.pop()\ndef gradient(X, Y, W): ..."
+    listed = calls(text, parameters=ParameterSet({"W": "[1, 2]"}, layers=2))
+    assert {each["cost"] for each in listed} == {"cost(X, Y, [*W])"}
+    assert {each["gradient"] for each in listed} == {"gradient(X, Y, W)"}

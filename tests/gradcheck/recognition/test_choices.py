@@ -260,3 +260,11 @@ def test_of_two_costs_with_words_of_their_own_the_one_that_shares_some_with_the_
         "def backward_pass_sigmoid_bce(X, y, P, W): ..."
     )
     assert next(f.cost.name for f in choices(file)) == "compute_multiple_bce_cost"
+
+
+def test_a_gradient_beside_that_of_a_cost_whose_own_cost_nobody_names_is_a_guess():
+    text = NET + "def loss_gradient(P, Y): return 2 * (P - Y)\n"
+    every = [f for f in choices(defined(text)) if f.gradient.owner and f.cost.name == "loss"]
+    assert every
+    assert all(f.is_guessed for f in every)
+    assert not any(f.is_guessed for f in choices(defined(text)) if f.gradient.name == "loss_gradient")

@@ -50,3 +50,17 @@ KEPT, ON = {"mean": "None", "var": "None"}, {"batch_norm": "True"}
 def test_batch_norm_takes_what_a_batch_gives_and_is_switched_on(old, new, ways):
     file = defined(NORMALISED.replace(old, new) if old else NORMALISED)
     assert told(next(choices(file)), file) == ways
+
+
+def test_a_mode_that_is_a_number_is_that_of_training():
+    text = """
+def forward(X, W, test): ...
+def cost(X, Y, W, test):
+    P = forward(X, W, test)
+def gradient(X, Y, W, test):
+    P = forward(X, W, test)
+cost(X, Y, W, 1)
+gradient(X, Y, W, 0)
+"""
+    file = defined(text)
+    assert told(next(choices(file)), file) == [{"test": "0"}]

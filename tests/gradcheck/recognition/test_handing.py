@@ -166,3 +166,16 @@ def test_what_the_file_hands_on_depends_on_a_switch(switch, given):
     chosen = replace(plan(BRANCHES), options={"normed": switch})
     (first, *_) = (adapter.calls for adapter in adapter_texts(chosen))
     assert first["gradient"] == f"gradient(X, y, W, {given}, {switch})"
+
+
+def test_a_forward_pass_that_is_guessed_gets_what_the_file_hands_to_it():
+    text = """
+def forward(X, W, kept): return P, H
+def cost(X, y, W): ...
+def gradient(X, y, W, P, H): ...
+forward(X, W, np.zeros(3))
+"""
+    (first, *_) = calls(text)
+    assert (
+        first["gradient"] == "gradient(X, y, W, forward(X, W, np.zeros(3))[0], forward(X, W, np.zeros(3))[1])"
+    )

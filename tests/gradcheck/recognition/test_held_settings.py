@@ -196,6 +196,22 @@ def test_settings_one_after_the_other_are_told_by_what_they_are_called(first_lin
     assert made(first_line) == f"Net(rates={given})"
 
 
+DICTIONARIES = """
+class Net:
+    def __init__(self, config, NNParams):
+        self.gain = config["gain"]
+        self.d, self.m = NNParams["d"], NNParams["m"]
+        self.W = 1
+net = Net(config={"gain": 0.3}, NNParams={"d": 3072, "m": [50, 50]})
+"""
+
+
+def test_of_settings_without_a_meaning_the_file_says_what_they_are():
+    file = defined(DICTIONARIES)
+    given = 'config={"gain": 0.3}, NNParams={"d": 6, "m": [5]}'
+    assert every_way(file.constructors["Net"], ROWS, file)[0] == f"Net({given})"
+
+
 def test_one_that_is_not_known_makes_no_object():
     with pytest.raises(CannotMakeError):
         made("self.eta, self.q = rates")

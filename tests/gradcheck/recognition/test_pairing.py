@@ -90,3 +90,19 @@ def test_a_gradient_that_steps_and_calls_the_cost_is_the_numeric_one_beside_a_de
 def test_a_function_brings_gradients_up_to_date_if_it_makes_them(method, is_gradient):
     text = f"class Net:\n    {method}" if "self" in method else method
     assert bool(named(defined(text), "gradient")) is is_gradient
+
+
+def test_what_holds_two_costs_of_each_round_against_each_other_is_numeric():
+    text = """
+def net(X, Y, W): return P, loss
+def compute_gradients(X, Y, W): return X @ (W - Y)
+def computeGradByHand(X, Y, W):
+    for i in range(3):
+        P, first = net(X, Y, W)
+        P, second = net(X, Y, W)
+        dW = first - second
+    return dW
+"""
+    assert [f.name for f in named(defined(text), "gradient")] == ["compute_gradients"]
+    assert [f.name for f in named(defined(text), "numeric")] == ["computeGradByHand"]
+    assert len(named(defined(text.replace("P, second = net(X, Y, W)", "second = 0")), "gradient")) == 2

@@ -10,7 +10,7 @@ import pytest
 
 from chainrule.errors import CheckError
 from chainrule.gradcheck.files.conditions import Conditions
-from chainrule.gradcheck.program.definitions import definitions
+from chainrule.gradcheck.program.definitions import Imported, definitions
 from chainrule.gradcheck.program.made_functions import with_made_functions
 from chainrule.gradcheck.program.source import Part, Source
 from chainrule.gradcheck.recognition.recognise import guess, recognise
@@ -451,3 +451,36 @@ def test_a_cost_without_what_its_gradient_does_not_take_and_what_prints_differen
     (row,) = rows(PRINTING)
     assert (row.gradient, row.cost, row.runs) == ("compute_gradients", "compute_cost", True)
     assert "gamma" not in row.text
+
+
+LOSS = """
+import numpy as np
+
+class Loss:
+    def __init__(self):
+        self.y = self.t = None
+    def forward(self, x, t):
+        self.y, self.t = np.exp(x) / np.exp(x).sum(axis=1, keepdims=True), t
+        return -np.sum(t * np.log(self.y)) / len(x)
+    def backward(self, dout=1):
+        return (self.y - self.t) / len(self.t)
+"""
+HOLDING = """
+class Net:
+    def __init__(self, d, K):
+        self.W, self.last = np.random.randn(d, K), Loss()
+    def loss(self, x, t):
+        return self.last.forward(x @ self.W, t)
+    def gradient(self, x, t):
+        self.loss(x, t)
+        self.x = x
+        return {"W": x.T @ self.last.backward(1)}
+"""
+
+
+def test_what_a_net_has_for_its_loss_is_checked_with_it():
+    loss, net = (Source((Part(name, text),)) for name, text in (("loss.py", LOSS), ("net.py", HOLDING)))
+    namespace = {}
+    exec(LOSS + HOLDING, namespace)
+    (row,) = recognise(definitions(net, [Imported(loss, frozenset({"*"}))]), namespace, seed=0)
+    assert row.gradient == "Net.gradient"

@@ -21,6 +21,7 @@ from chainrule.gradcheck.numeric.checked_point import CheckedPoint, compare_at
 from chainrule.gradcheck.numeric.differences import EPS
 from chainrule.gradcheck.program.interface import Replacement, WatchedValue
 from chainrule.gradcheck.program.point import Point
+from chainrule.gradcheck.program.source import ADAPTER
 
 _LARGEST = 1e-3
 """How much a guard may change what the logarithm is taken of."""
@@ -77,8 +78,14 @@ def unguarded(case: Case, rng: np.random.Generator) -> Unguarded | None:
 
 
 def _guards_of_each(points: Sequence[CheckedPoint], rng: np.random.Generator) -> list[list[_Guard]]:
-    """Those of points; of one so far out that rounding hides all there are none to tell."""
-    return [guards for checked in points if (guards := _guards_of(checked, rng)) is not None]
+    """Those of points; of one so far out that rounding hides all there are none to tell. Where the first one has told
+    of each parameter by itself, the others tell of all at once."""
+    every: list[list[_Guard]] = []
+    for checked in points:
+        guards = _guards_of(checked, rng, together=bool(every and every[0]))
+        if guards is not None:
+            every.append(guards)
+    return every
 
 
 def _added_nearer(points: Sequence[CheckedPoint], rng: np.random.Generator) -> Array | None:
@@ -94,7 +101,9 @@ def _nearer(checked: CheckedPoint, part: float, rng: np.random.Generator) -> Che
     return compare_at(checked.point.ahead(checked.point.arrays, part - 1), rng)
 
 
-def _guards_of(checked: CheckedPoint, rng: np.random.Generator) -> list[_Guard] | None:
+def _guards_of(
+    checked: CheckedPoint, rng: np.random.Generator, *, together: bool = False
+) -> list[_Guard] | None:
     """The guards without which the gradient is right at a point; none where there are none such, None where rounding
     hides what it is without them."""
     watched = watched_values(checked.point, "cost")
@@ -103,7 +112,7 @@ def _guards_of(checked: CheckedPoint, rng: np.random.Generator) -> list[_Guard] 
     for guards in _tries(watched, _logarithms(watched), _USUAL if small else ()):
         steps = _steps(checked, guards)
         drowned |= not steps
-        if any(_is_right_without(checked, guards, step, rng) for step in steps):
+        if any(_is_right_without(checked, guards, step, rng, together=together) for step in steps):
             return guards
     return None if drowned else []
 
@@ -174,7 +183,12 @@ def _steps(checked: CheckedPoint, guards: Sequence[_Guard]) -> list[float]:
 
 
 def _is_right_without(
-    checked: CheckedPoint, guards: Sequence[_Guard], step: float, rng: np.random.Generator
+    checked: CheckedPoint,
+    guards: Sequence[_Guard],
+    step: float,
+    rng: np.random.Generator,
+    *,
+    together: bool,
 ) -> bool:
     noise = _rounding_without(checked.point, guards) / step
 
@@ -185,24 +199,34 @@ def _is_right_without(
         # Richardson's extrapolation: what is left is of order h^4.
         return (4 * middle(step) - middle(2 * step)) / 3, noise
 
-    return directions.agree(checked.point, checked.analytic, rng, slope)
+    return directions.agree(checked.point, checked.analytic, rng, slope, together=together)
 
 
 def _rounding_without(point: Point, guards: Sequence[_Guard]) -> float:
     """What roundings make of the cost without its guards: a logarithm of what is nearly 0, such as 1 - S, multiplies
     it by as much as that is small; infinite at 0."""
-    watched = watched_values(point, "cost")
+    watched = _watched_again(point)
     smallest = min(float(_without(watched, guard).min()) for guard in guards)
     return _ROUNDINGS * EPS * max(abs(point.cost()), 1.0, 1 / smallest if smallest > 0 else np.inf)
 
 
 def _cost_without(point: Point, guards: Sequence[_Guard]) -> float:
-    watched = watched_values(point, "cost")
+    watched = _watched_again(point)
     replacements = []
     for guard in guards:
         b = watched[guard.guarded]
         replacements.append(Replacement(b.site, b.occurrence, _without(watched, guard)))
     return point.cost(replacements)
+
+
+def _watched_again(point: Point) -> list[WatchedValue]:
+    """The values on the way to the cost of a program that has borne watching.
+
+    Raises:
+        TimeUpError: there was no time left to run it.
+    """
+    watched = point.program.trace(point.arrays, point.data, "cost", False)
+    return [value for value in watched if value.line.file != ADAPTER]
 
 
 def _without(watched: Sequence[WatchedValue], guard: _Guard) -> Array:

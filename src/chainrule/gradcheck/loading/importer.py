@@ -20,6 +20,7 @@ from chainrule.gradcheck.loading.namespace import Namespace
 from chainrule.gradcheck.loading.packages import package_of
 from chainrule.gradcheck.loading.renamed import folder_of_renamed, imported_below
 from chainrule.gradcheck.loading.runnable import runnable
+from chainrule.gradcheck.loading.source_roots import SourceRoots, spec_of
 from chainrule.gradcheck.loading.statements import TopLevel, lines_of, top_level
 from chainrule.gradcheck.loading.whole_modules import functions_called
 from chainrule.gradcheck.program.definitions import Imported
@@ -97,6 +98,7 @@ def load(path: Path, content: Source, root: Path, given: Mapping[str, Any]) -> N
     """
     opener = FileOpener()
     sys.meta_path.insert(0, _Beside(root, path.parent, opener))
+    sys.meta_path.append(SourceRoots(root))
     module = UserModule(NAME, opener)
     module.__file__ = str(path)
     module.__package__ = package_of(path)
@@ -178,7 +180,7 @@ def _lies_in(root: Path, module: str) -> bool:
     for part in module.split("."):
         name = f"{name}.{part}" if name else part
         spec = beside.package_spec(name) if beside is not None and within is None else None
-        spec = spec or PathFinder.find_spec(name, within)
+        spec = spec or PathFinder.find_spec(name, within) or spec_of(name, within)
         places = [*(spec.submodule_search_locations or ()), spec.origin or ""] if spec is not None else []
         if any(place and Path(place).is_relative_to(root) for place in places):
             return True

@@ -14,13 +14,14 @@ import importlib.util
 import sys
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import FunctionType
 from typing import Any
 
 from chainrule.gradcheck.loading.failures import StatementFailure, failure_of, places
+from chainrule.gradcheck.loading.import_statements import imported_from, names_bound, one_by_one
 from chainrule.gradcheck.loading.missing import StandIn, absence
-from chainrule.gradcheck.loading.skipping import skipping
+from chainrule.gradcheck.loading.skipping import SlowNumeric, skipping, slow_numeric, without
 from chainrule.gradcheck.loading.statements import ANY_NAME, TopLevel, TopStatement
 from chainrule.gradcheck.loading.written_modules import statements_that_write
 from chainrule.gradcheck.program.drawn_files import misses
@@ -54,6 +55,7 @@ class Namespace(dict[str, Any]):
         self.expect(set_inside, "no function that gives it a value has been called")
         self._failed_while_watched: list[str] = []
         self._failed_in: set[str] = set()
+        self._slow: SlowNumeric | None = None
         self._starred: list[Namespace] = []
         self.run_beside: Callable[[str], None] | None = None
         """Runs a file beside this one by its name; None of modules that are not checked themselves."""
@@ -85,6 +87,7 @@ class Namespace(dict[str, Any]):
             if statement.kind in ("rest", "setting"):
                 error = self._raised(statement)
                 if isinstance(error, OutOfTimeError):
+                    self._slow = slow_numeric(statement.file, error)
                     raise error
                 if error is not None:
                     self._failed_while_watched.append(failure_of(statement, error).reason)
@@ -99,6 +102,11 @@ class Namespace(dict[str, Any]):
         """
         names = {name for name in self._failed_in if not kept(name)}
         return skipping(names, [statement.node for statement in self._statements], self)
+
+    def without_slow(self) -> contextlib.AbstractContextManager[None] | None:
+        """Within it, the numeric gradient in which time ran out when all was run is left out where it is called; None
+        where it ran out in none."""
+        return self._slow and without(self._slow, [statement.node for statement in self._statements], self)
 
     def failed_while_watched(self) -> list[str]:
         """What could not run, in words, when all of it was run to see what it calls."""
@@ -156,7 +164,7 @@ class Namespace(dict[str, Any]):
     def look_for_modules(self) -> None:
         """Note which modules are not there of those whose names nothing has asked for: they may hold what lacks."""
         for statement in self._statements:
-            module = _imported_from(statement.node)
+            module = imported_from(statement.node)
             if module and id(statement) not in self._begun and not _exists(module):
                 self._fail(statement, ModuleNotFoundError(f"No module named {module!r}", name=module))
 
@@ -168,7 +176,7 @@ class Namespace(dict[str, Any]):
         """Run a statement; what it raises ends nothing."""
         self._begun.add(id(statement))
         if _is_import(statement):
-            for node in _one_by_one(statement.node):
+            for node in one_by_one(statement.node):
                 self._import(statement._replace(node=node))
             return
         error = self._raised(statement)
@@ -250,7 +258,7 @@ class Namespace(dict[str, Any]):
         failure = failure_of(statement, error)
         self._failures.append(failure)
         node = statement.node
-        names = _names(node) if isinstance(node, ast.Import | ast.ImportFrom) else statement.binds
+        names = names_bound(node) if isinstance(node, ast.Import | ast.ImportFrom) else statement.binds
         for name in names:
             if name != ANY_NAME and (isinstance(error, ImportError) or _is_import(statement)):
                 self.setdefault(name, StandIn(*failure))
@@ -271,28 +279,6 @@ def _is_import(statement: TopStatement) -> bool:
 def _is_empty(value: Any) -> bool:
     """Whether a value is what a loop would begin to fill."""
     return value is None or (isinstance(value, list | tuple | dict | set) and not value)
-
-
-def _one_by_one(node: ast.stmt) -> Iterator[ast.stmt]:
-    """The imports of a statement, each on its own."""
-    assert isinstance(node, ast.Import | ast.ImportFrom)
-    for alias in node.names:
-        single = ast.Import([alias]) if isinstance(node, ast.Import) else _from(node, alias)
-        yield ast.copy_location(single, node)
-
-
-def _from(node: ast.ImportFrom, alias: ast.alias) -> ast.ImportFrom:
-    return ast.ImportFrom(node.module, [alias], node.level)
-
-
-def _names(node: ast.Import | ast.ImportFrom) -> list[str]:
-    return [alias.asname or alias.name.partition(".")[0] for alias in node.names]
-
-
-def _imported_from(node: ast.stmt) -> str:
-    """The module, or its outermost package, that names are imported from; empty where they are from none."""
-    module = node.module if isinstance(node, ast.ImportFrom) and not node.level else ""
-    return (module or "").partition(".")[0]
 
 
 def _exists(module: str) -> bool:

@@ -39,6 +39,7 @@ _NUMBERS = {
     "infty": math.inf,
     "NINF": -math.inf,
     "NaN": math.nan,
+    "NAN": math.nan,
     "PZERO": 0.0,
     "NZERO": -0.0,
 }
@@ -73,7 +74,7 @@ _FUNCTIONS = {
     "asfarray": _as_floats,
 }
 
-OLD_NAMES = MappingProxyType(_TYPES | _NUMBERS | _FUNCTIONS)
+OLD_NAMES = MappingProxyType(_TYPES | _NUMBERS | _FUNCTIONS | {"math": math})
 """What NumPy does not have any more, by name."""
 
 _OF_LIB = MappingProxyType({"pad": np.pad})

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from chainrule.arrays import Array
+from chainrule.errors import TimeUpError
 from chainrule.gradcheck.catalogue.unknown import UNKNOWN
 from chainrule.gradcheck.numeric import differences
 from chainrule.gradcheck.numeric.comparison import FAIL, PASS, SINGLE_FAIL, SINGLE_PASS, judged
@@ -56,7 +57,9 @@ def by_directions(at: Point, analytic: Sequence[Array], rng: np.random.Generator
     )
 
 
-def agree(at: Point, analytic: Sequence[Array], rng: np.random.Generator, slope: Slope) -> bool:
+def agree(
+    at: Point, analytic: Sequence[Array], rng: np.random.Generator, slope: Slope, *, together: bool = False
+) -> bool:
     """Whether every tensor's gradient is right along a few drawn directions: a glance at a point where it most likely
     is.
 
@@ -65,16 +68,34 @@ def agree(at: Point, analytic: Sequence[Array], rng: np.random.Generator, slope:
         analytic: the gradient there.
         rng: directions are drawn from it.
         slope: how the cost's slopes are taken.
+        together: directions of all tensors at once, which are fewer.
+
+    Raises:
+        TimeUpError: there was no time left to take them.
     """
     try:
-        return all(
-            _verdict(g, *_along_one(at, leaf, g, ..., slope, rng)) == "right"
-            for leaf, g in enumerate(analytic)
-            for _ in range(_AT_A_GLANCE)
-        )
+        if together:
+            tries = (_along(at, analytic, slope, rng) for _ in range(_AT_A_GLANCE))
+        else:
+            leaves = (leaf for leaf in enumerate(analytic) for _ in range(_AT_A_GLANCE))
+            tries = ((g, *_along_one(at, leaf, g, ..., slope, rng)) for leaf, g in leaves)
+        return all(_verdict(*each) == "right" for each in tries)
+    except TimeUpError:
+        raise
     except Exception:
         # As in differences.carries_complex: what does so elsewhere need not here.
         return False
+
+
+def _along(
+    at: Point, analytic: Sequence[Array], slope: Slope, rng: np.random.Generator
+) -> tuple[Array, float, float]:
+    """A gradient of the lowest precision, and how far two slopes along a drawn direction of all tensors lie apart."""
+    v = [rng.standard_normal(g.shape) for g in analytic]
+    expected = sum(float(np.vdot(g, each)) for g, each in zip(analytic, v, strict=True))
+    numeric, noise = slope(at, v)
+    size = max(abs(expected), abs(numeric), *(float(np.linalg.norm(g)) for g in analytic), 1e-300)
+    return min(analytic, key=lambda g: g.dtype.itemsize), max(0.0, abs(expected - numeric) - noise), size
 
 
 def _along_one(

@@ -137,6 +137,17 @@ class Definitions:
         """Some functions, and those of the file that they use."""
         return self._closure(functions, lambda f: (*f.uses, *f.attributes.reads))
 
+    def names_reached(self, function: Function) -> set[str]:
+        """The names of all that a function may call, of methods of any object too."""
+        names, todo = set[str](), [function]
+        while todo:
+            called = todo.pop()
+            fields = {name for fields in called.fields.values() for name in fields}
+            new = {*called.uses, *called.attributes.reads, *fields} - names
+            names |= new
+            todo += [f for f in self.functions if f.name in new]
+        return names
+
     def reached(self, functions: Iterable[Function]) -> list[Function]:
         """The methods among some functions, and those of the same object that they call."""
         return [f for f in self._closure(functions, lambda f: f.attributes.reads) if f.owner]

@@ -29,6 +29,7 @@ from chainrule.gradcheck.program.minibatches import handed_parts
 from chainrule.gradcheck.program.names import may_be_gradient, meaning
 from chainrule.gradcheck.program.ranks import ranks
 from chainrule.gradcheck.program.records import counting_in, picking_in, records_in
+from chainrule.gradcheck.program.resized import resized_in
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.unwritten import blanks
 from chainrule.gradcheck.program.vectors import taken_apart_as_vector
@@ -76,6 +77,7 @@ def described(node: ast.FunctionDef, owner: str = "", of_class: str = "") -> Fun
         taken_apart=taken_apart_in(node),
         put_together=tuple(put_together_in(node, elements)),
         changed=frozenset(changed_in(node)) & {a.name for a in arguments},
+        resized=frozenset(resized_in(node)) & {a.name for a in arguments},
         pairs=frozenset(pairs_in(node)) & {a.name for a in arguments},
         returns=tuple(map(_name_of, elements)),
         returns_before=tuple(
@@ -112,7 +114,21 @@ def described(node: ast.FunctionDef, owner: str = "", of_class: str = "") -> Fun
         handed_back=_handed_back([r.value for r in returned if r.value is not None], owner),
         switches=switches_in(node),
         returned=_name_of(last) if last is not None and not elements else "",
+        called_twice=frozenset(_called_twice(node)),
     )
+
+
+def _called_twice(node: ast.FunctionDef) -> Iterator[str]:
+    """What is called at two places of the body of one loop, as a cost is on both sides of a point."""
+    for loop in (n for n in ast.walk(node) if isinstance(n, ast.For | ast.While)):
+        own = [s for s in loop.body if not isinstance(s, ast.For | ast.While)]
+        calls = [n.func for s in own for n in ast.walk(s) if isinstance(n, ast.Call)]
+        names = [
+            f.id if isinstance(f, ast.Name) else f.attr
+            for f in calls
+            if isinstance(f, ast.Name | ast.Attribute)
+        ]
+        yield from (name for name in names if names.count(name) > 1)
 
 
 def _handed_back(values: Sequence[ast.expr], owner: str) -> str:

@@ -7,6 +7,7 @@ import io
 import pickle
 import random
 import re
+import string
 import struct
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
@@ -14,6 +15,8 @@ from typing import IO, Any
 
 import numpy as np
 from numpy.random import default_rng
+
+from chainrule.arrays import Array
 
 LETTERS = " abc"
 """What a text is made of: as many characters as recognition gives a net of characters, one of which ends words."""
@@ -26,9 +29,13 @@ IMAGES = 1200
 
 _LENGTH = 400
 _CLASSES = 10
+_LANGUAGES, _NAMES_OF_EACH, _SET_APART = 18, 8, 2
+_LONGEST_NAME = 15
 _SIDE = 28
 _INK = 0.2
 _CIFAR_PIXELS = 3072
+_BYTES = 50
+"""The kind of numbers in a matrix of MATLAB: whole ones of a byte."""
 
 
 def content(path: str, characters: int = len(LETTERS)) -> tuple[bytes, str] | None:
@@ -44,11 +51,11 @@ def content(path: str, characters: int = len(LETTERS)) -> tuple[bytes, str] | No
     True
     """
     name = re.split(r"[\\/]", path)[-1].lower()
-    if re.fullmatch(_TEXTS, name):
-        return _text(letters(characters)), f"a text of {characters} characters"
     for pattern, (draw, words) in _FORMATS.items():
         if re.fullmatch(pattern, name):
             return draw(name), words
+    if re.fullmatch(_TEXTS, name):
+        return _text(letters(characters)), f"a text of {characters} characters"
     return None
 
 
@@ -63,12 +70,45 @@ def _text(of: str) -> bytes:
     return (drawn if len(of) == len(LETTERS) else of + drawn).encode()
 
 
-def _cifar_batch(name: str) -> bytes:
+def _surnames(name: str) -> bytes:
+    """Each with the number of its language behind it; every letter occurs, large and small."""
+    drawn, names = random.Random(0), dict[str, None]()
+    while len(names) < _LANGUAGES * _NAMES_OF_EACH:
+        first = string.ascii_uppercase[len(names) % len(string.ascii_uppercase)]
+        length = drawn.randrange(2, _LONGEST_NAME) if names else _LONGEST_NAME - 1
+        names[first + "".join(drawn.choices(string.ascii_lowercase, k=length))] = None
+    lines = (f"{each} {place // _NAMES_OF_EACH + 1}\n" for place, each in enumerate(names))
+    return "".join(lines).encode()
+
+
+def _set_apart(name: str) -> bytes:
+    """The numbers of the surnames that are set apart, the same number of each language, on a line."""
+    places = range(1, _LANGUAGES * _NAMES_OF_EACH + 1)
+    chosen = (str(place) for place in places if 0 < place % _NAMES_OF_EACH <= _SET_APART)
+    return f"{' '.join(chosen)}\n".encode()
+
+
+def _cifar() -> tuple[Array, Array]:
+    """Pixels and labels."""
     pixels = default_rng(0).integers(256, size=(IMAGES, _CIFAR_PIXELS), dtype=np.uint8)
-    labels = default_rng(1).integers(_CLASSES, size=IMAGES).tolist()
+    return pixels, default_rng(1).integers(_CLASSES, size=IMAGES)
+
+
+def _cifar_matrices(name: str) -> bytes:
+    """As of MATLAB, in the format of its version 4: of each matrix its sizes, its name, and its columns."""
+    pixels, labels = _cifar()
+    matrices = {b"data": pixels, b"labels": labels.astype(np.uint8)[:, np.newaxis]}
+    return b"".join(
+        struct.pack("<5i", _BYTES, *matrix.shape, 0, len(name) + 1) + name + b"\0" + matrix.tobytes("F")
+        for name, matrix in matrices.items()
+    )
+
+
+def _cifar_batch(name: str) -> bytes:
+    pixels, labels = _cifar()
     return _old_dictionary({
         "batch_label": _old_text(name.encode()),
-        "labels": _inside(labels),
+        "labels": _inside(labels.tolist()),
         "data": _inside(pixels),
         "filenames": _old_texts(b"image_%d.png" % number for number in range(IMAGES)),
     })  # fmt: skip
@@ -118,9 +158,13 @@ def _inside(value: Any) -> bytes:
     return pickle.dumps(value, protocol=2)[2:-1]
 
 
+_SURNAMES = f"{_LANGUAGES * _NAMES_OF_EACH} drawn surnames of {_LANGUAGES} languages"
 _TEXTS = r".*\.te?xt"
 _FORMATS: dict[str, tuple[Callable[[str], bytes], str]] = {
+    r"(ascii_?|sur)names?.*\.te?xt": (_surnames, _SURNAMES),
+    r"validation_?ind\w*\.te?xt": (_set_apart, "the numbers of some names"),
     r"(data_batch_\d|test_batch)(\.pkl|\.pickle|\.p)?": (_cifar_batch, f"{IMAGES} drawn images"),
+    r"(data_batch_\d|test_batch)\.mat": (_cifar_matrices, f"{IMAGES} drawn images"),
     r"batches\.meta": (_cifar_meta, f"the names of {_CLASSES} classes"),
     r".*-(images[-.]idx3|labels[-.]idx1)-ubyte": (_digits, f"{IMAGES} drawn images"),
     r".*-(images[-.]idx3|labels[-.]idx1)-ubyte\.gz": (_packed_digits, f"{IMAGES} drawn images"),

@@ -10,17 +10,23 @@ from __future__ import annotations
 
 import builtins
 import contextlib
+import functools
 import io
 import ntpath
 import os
 from collections.abc import Callable, Iterator, Mapping
 from typing import IO, Any, TypeVar
 
+import numpy as np
+
 from chainrule.gradcheck.program import drawn_data
 
 ByNames = TypeVar("ByNames")
 
 _open = builtins.open
+
+_READERS = ("loadtxt", "genfromtxt")
+"""What of NumPy's reads files that it looks for itself."""
 
 
 class FileOpener:
@@ -67,11 +73,31 @@ class FileOpener:
         self._draws_all, before = True, self._characters
         self._characters = characters
         builtins.open = io.open = self  # type: ignore[assignment]
+        readers = {name: getattr(np, name) for name in _READERS}
+        for name, read in readers.items():
+            setattr(np, name, self._reading(read))
         try:
             yield
         finally:
             self._draws_all, self._characters = False, before
             builtins.open = io.open = _open
+            for name, read in readers.items():
+                setattr(np, name, read)
+
+    def _reading(self, read: Callable[..., Any]) -> Callable[..., Any]:
+        """The same, which reads what is drawn where a file is not there."""
+
+        @functools.wraps(read)
+        def called(file: Any, *arguments: Any, **options: Any) -> Any:
+            try:
+                return read(file, *arguments, **options)
+            except OSError:
+                if not _path(file):
+                    raise
+                with self(file) as drawn:
+                    return read(drawn, *arguments, **options)
+
+        return called
 
     def misses(self, error: OSError) -> bool:
         """Whether what was raised says that data are not there, which are drawn from now on."""

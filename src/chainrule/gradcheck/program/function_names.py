@@ -28,7 +28,7 @@ _FUNCTIONS: dict[FunctionKind, tuple[str, ...]] = {
     ),
     "forward": (
         r"(eval(uate)?|apply|run)(classifiers?|network|net|model)|evaluate",
-        r"(compute)?(forward|feedforward)(pass|prop|propagation|propagate)?|fprop|networkforward",
+        r"(compute)?(forw(ard)?|feedforward)(pass|prop|propagation|propagate)?|fprop|networkforward",
         r"(softmax)?(classify|classifier)|predict(proba)?|(compute)?(probabilities|probs|scores)|computep",
         r"hypothesis|query|think|run|inference",
     ),
@@ -38,12 +38,12 @@ _FUNCTIONS: dict[FunctionKind, tuple[str, ...]] = {
 _VAGUE_FUNCTIONS: dict[FunctionKind, str] = {
     "cost": "cost|loss",
     "gradient": "grad|backw|backprop",
-    "forward": "evaluateclass|forward|fwd",
+    "forward": "evaluateclass|forw|fwd",
 }
 
 _KIND_WORDS = re.compile(
     "fwd?|bwd?|fprop|bprop|compute|comp|calc|calculate|get|evaluate|apply|run|eval|analytic|analytical|costs?|loss|losses|objective|gradients?|grads?"
-    "|backward|back|pass|prop|propagation|propagate|forward|network|net|classifier|numeric|numerical|num|slow"
+    "|backward|back|pass|prop|propagation|propagate|forw(ard)?|network|net|classifier|numeric|numerical|num|slow"
     "|function|func|fn|the|of|and|with"
 )
 """Words of functions' names that only say what kind of function it is."""

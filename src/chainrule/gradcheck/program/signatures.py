@@ -80,6 +80,7 @@ class Function(NamedTuple):
         taken_apart: what an argument holds one after the other, as in ``x, mask = cache``.
         put_together: the tuples of names among several values that it gives, as in ``return y, (x, mask)``.
         changed: the arguments that it changes in place, as in ``dout[mask] = 0``.
+        resized: the lists among its arguments that it makes longer or shorter, or puts in another order: ``W.pop()``.
         pairs: the arguments that it takes for lists of pairs, as in ``for x, y in data``.
         returns: what its last return statement gives back where it gives several values: their names, empty for
             one that has none.
@@ -115,6 +116,7 @@ class Function(NamedTuple):
         blanks: of each of the values that it gives, whether it is nothing yet; none where it is written.
         handed_back: the method of its own object whose result it returns as it is; empty where it does anything else.
         switches: the names, attributes and keys that are conditions by themselves, as in ``if args.stop``.
+        called_twice: what it calls at two places of the body of one loop.
         as_vector: what it takes apart as a vector of all parameters, as in ``theta[:n * m].reshape(n, m)``.
     """
 
@@ -164,6 +166,8 @@ class Function(NamedTuple):
     blanks: tuple[bool, ...] = ()
     handed_back: str = ""
     switches: frozenset[str] = frozenset()
+    called_twice: frozenset[str] = frozenset()
+    resized: frozenset[str] = frozenset()
 
     @property
     def gives_nothing_first(self) -> bool:

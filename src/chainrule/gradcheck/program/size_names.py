@@ -21,7 +21,10 @@ _SIZE = r"(sizes?|dims?|dimensions?|d|nodes|neurons|units|features?|shape|layer(
 _CHANNELS = r"ch(an(nel)?)?s?"
 _SIZES: tuple[tuple[SizeRole, str], ...] = (
     ("input size", rf"d|n?_?in|d(im)?_?in|fan_?in|n_?x|{_COUNT}(inputs?|features?)|in(put)?s?_?{_SIZE}?"),
-    ("hidden sizes", r"hidden_?(dims|sizes|layers|layer_?sizes|widths)"),
+    (
+        "hidden sizes",
+        r"hidden_?(dims|sizes|layers|layer_?sizes|widths|(layer_?)?(size|dim|unit|width)_?(list|lst))",
+    ),
     (
         "hidden size",
         rf"(m|h|n_?h(id)?|(hidden_?)?width|{_COUNT}(hid(den)?|nodes|units)|hid(den)?_?{_SIZE}?"

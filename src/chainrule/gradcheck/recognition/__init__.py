@@ -30,6 +30,7 @@
 - ``forward_passes``: which of several belongs to cost and gradient.
 - ``furthest``: of what the others raised, what says most.
 - ``texts``: the text of an adapter.
+- ``taken_results``: what it takes from a call of a gradient or a step.
 - ``calling``: what each argument of a function gets.
 - ``handing``: what it gets that a forward pass makes.
 - ``late_states``: the states before each step, where the file makes them.

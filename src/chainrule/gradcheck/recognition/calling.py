@@ -97,6 +97,9 @@ def _given(
     given, by_name = [], False
     for argument in arguments:
         value = others.get(argument.name) or value_of(plan, function, argument)
+        if argument.name in function.resized and plan.parameters.values.get(value or "", "")[:1] == "[":
+            # What it leaves of a list, others of the same expression would be handed.
+            value = f"[*{value}]"
         if value is None:
             by_name = True
         elif argument.starred:

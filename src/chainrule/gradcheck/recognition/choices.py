@@ -139,9 +139,11 @@ def _by_name(file: Definitions) -> Iterator[Functions]:
         for penalty, forward in itertools.product(
             _penalties(file, cost, gradient), _forwards(file, cost, gradient)
         ):
+            # That a method is the gradient of a function of which the file says nothing is a guess.
+            guessed = gradient is not None and gradient in of_nets_without_cost(file, cost, gradients)
             if numerics and not penalty:
-                yield Functions(cost, gradient, forward, numerics[0])
-            yield Functions(cost, gradient, forward, penalty=penalty)
+                yield Functions(cost, gradient, forward, numerics[0], is_guessed=guessed)
+            yield Functions(cost, gradient, forward, penalty=penalty, is_guessed=guessed)
     for cost in (cost for cost in costs if cost.owner or len(file.asks_for(cost)) > 1):
         for reading in [cost, *passes_for(file, cost)]:
             for update in (f for f in objects.updates(file, reading) if not _of_other_loops(cost, f)):

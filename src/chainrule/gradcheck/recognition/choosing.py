@@ -55,13 +55,11 @@ def in_module(name: str) -> str:
 def is_handed_blindly(plan: AdapterPlan, name: str, value: str) -> bool:
     """Whether cost or gradient are handed a part of what a function gives that returns in several ways, and the file
     does not say which part it is with this value of a switch."""
-    return any(
-        handed.part is not None and _returns_in_several_ways(plan, handed.function)
-        for function in plan.functions[:2]
-        for argument in (function.arguments if function is not None else ())
-        if (function.name, argument.name, name, value) not in plan.file.handed_where
-        for handed in plan.file.handed.get((function.name, argument.name), ())
-    )
+    functions = [function for function in plan.functions[:2] if function is not None]
+    arguments = [(function.name, a.name) for function in functions for a in function.arguments]
+    untold = [key for key in arguments if (*key, name, value) not in plan.file.handed_where]
+    handed = [each for key in untold for each in plan.file.handed.get(key, ())]
+    return any(each.part is not None and _returns_in_several_ways(plan, each.function) for each in handed)
 
 
 def _returns_in_several_ways(plan: AdapterPlan, name: str) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from chainrule.gradcheck.program.call_sites import HandedOn
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_settings, l2_name, meaning, training_setting
 from chainrule.gradcheck.program.signatures import Argument, Function
@@ -203,6 +204,9 @@ def required_value(
         return alphabet(convention)
     if is_settings(argument.name):
         return settings(argument.name, constructor, convention, file)
+    if any((h.constant or h.expression)[:1] == "{" for h in _handed(constructor, argument, file)):
+        with contextlib.suppress(CannotMakeError):
+            return settings(argument.name, constructor, convention, file)
     if own:
         return _with_own_sizes(argument.name, own, constructor, convention, file, depth)
     if held := constructor.taken_apart.get(argument.name):
@@ -229,10 +233,13 @@ def _own_expression(
 ) -> str:
     """What the file itself hands to an argument, with small sizes in the place of its own; empty where it is not
     known."""
-    called = constructor.name if constructor.makes else constructor.owner
-    handed = file.handed.get((called, argument.name), ())
-    own = next((h.constant for h in handed if h.constant), "")
+    own = next((h.constant for h in _handed(constructor, argument, file) if h.constant), "")
     return with_sizes(own, convention) if "(" in own else own
+
+
+def _handed(constructor: Function, argument: Argument, file: Definitions) -> Sequence[HandedOn]:
+    called = constructor.name if constructor.makes else constructor.owner
+    return file.handed.get((called, argument.name), ())
 
 
 def _other_object(

@@ -10,7 +10,7 @@ from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.names import is_rate, meaning, training_setting
 from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.program.size_names import counted_size
-from chainrule.gradcheck.program.switch_names import switched_off
+from chainrule.gradcheck.program.switch_names import in_training, switched_off
 from chainrule.gradcheck.recognition.adapter_functions import Functions
 from chainrule.gradcheck.recognition.data_names import called
 from chainrule.gradcheck.recognition.options import FLAGS
@@ -66,7 +66,8 @@ def _of_no_batch(functions: Functions, file: Definitions) -> list[str]:
 
 
 def _given_in(file: Definitions, reached: Sequence[Function], name: str) -> list[str]:
-    """The number that a file gives to arguments of a name, or both values of a switch; nothing where it gives else."""
+    """The number that a file gives to arguments of a name, of a mode that for training, or both values of a switch;
+    nothing where it gives else."""
     handed = [h for f in reached for h in file.handed.get((f.name, name), ())]
     defaults = [a.default for f in file.functions for a in f.arguments if a.name == name and a.default]
     constants = [
@@ -77,6 +78,9 @@ def _given_in(file: Definitions, reached: Sequence[Function], name: str) -> list
         return []
     if all(value in FLAGS for value in values):
         return [*FLAGS]
+    trains = in_training(name)
+    if trains is not None and {*values} <= {"0", "1"}:
+        return [str(int(trains))]
     numbers = sorted(values, key=lambda value: value in ("0", "0.0"))
     return numbers[:1] if all(map(_is_number, values)) else []
 

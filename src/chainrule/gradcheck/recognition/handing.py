@@ -246,7 +246,7 @@ def _of_forward(plan: AdapterPlan, function: Function, wanted: list[str]) -> lis
     forward = _forward_pass(plan)
     if forward is None or forward is function:
         raise CannotCallError(f"{function.name}: what is {wanted[0]}?")
-    call = call_of(plan, forward, {})
+    call = call_of(plan, forward, _handed_on(plan, forward, 1)[0])
     parts = [f"{call}[{index}]" for index in range(max(len(wanted), 2))]
     if places := _places(wanted, forward.returns):
         orders = [[f"{call}[{place}]" for place in places]]

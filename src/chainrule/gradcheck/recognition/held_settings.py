@@ -56,7 +56,7 @@ def looked_up(functions: Iterable[Function], file: Definitions) -> dict[str, tup
 
 def written_settings(file: Definitions) -> dict[str, str]:
     """What a file writes where it gives settings together, by key: of ``loss(X, y, w, {"scale": 2.0})``."""
-    given = (handed for (_, name), several in file.handed.items() if is_settings(name) for handed in several)
+    given = (handed for several in file.handed.values() for handed in several)
     texts = (handed.constant or handed.expression for handed in given)
     trees = (ast.parse(text, mode="eval").body for text in texts if text[:1] == "{")
     pairs = (pair for t in trees if isinstance(t, ast.Dict) for pair in zip(t.keys, t.values, strict=True))
@@ -101,7 +101,8 @@ def settings(name: str, constructor: Function, convention: Convention, file: Def
     asked = (keys | optional) or fields
     if not (asked or is_settings(name)):
         raise CannotMakeError(name)
-    known = {k: v for k in asked if (v := setting_of(k, convention)) is not None}
+    written = written_settings(file)
+    known = {k: v for k in asked if (v := _written_or_known(k, written.get(k), convention)) is not None}
     if convention.state and asked is fields and fields and len(known) == len(fields):
         return record(name, known)
     base = next((owner for owner in file.constructors if name[:4].lower() in owner.lower()), "")
@@ -112,6 +113,15 @@ def settings(name: str, constructor: Function, convention: Convention, file: Def
         return "{" + ", ".join(f'"{key}": {value}' for key, value in known.items()) + "}"
     given = ", ".join(f"{key}={value}" for key, value in known.items())
     return f'type("Settings", ({base}{"," * bool(base)}), dict({given}))()'
+
+
+def _written_or_known(name: str, written: str | None, convention: Convention) -> str | None:
+    """A value for a setting: that of its meaning, in a list where the file writes several; else what the file writes;
+    None where neither is known."""
+    value = setting_of(name, convention)
+    if value is None or not written:
+        return value or written
+    return f"[{value}]" if written[0] in "[({" and value.isdecimal() else value
 
 
 def with_attributes(name: str, fields: Iterable[str], convention: Convention) -> str:

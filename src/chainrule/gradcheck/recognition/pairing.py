@@ -83,12 +83,12 @@ def beside(file: Definitions, cost: Function, others: Sequence[Function]) -> lis
 
 
 def of_nets_without_cost(file: Definitions, cost: Function, gradients: Sequence[Function]) -> list[Function]:
-    """Of some gradients the methods that take labels in a class with a forward pass and no cost: a function that is a
-    cost of outputs may be that of what this pass gives, however the file calls it."""
-    if cost.owner:
+    """Of some gradients the methods that take labels in a class with a forward pass and no cost, beside another
+    gradient of a cost of outputs: it may be that of what this pass gives as well, however the file calls it."""
+    known = beside(file, cost, gradients)
+    if cost.owner or not known:
         return []
     owners = {f.owner for f in named(file, "forward")} - {f.owner for f in by_kind(file, "cost")}
-    known = beside(file, cost, gradients)
     return [f for f in gradients if f.owner in owners and f not in known and takes_labels(f)]
 
 
@@ -108,8 +108,8 @@ def passes_for(file: Definitions, cost: Function) -> list[Function]:
 def named(file: Definitions, kind: FunctionKind) -> list[Function]:
     """The functions of this kind, the most usual names first.
 
-    A gradient that takes a step and calls the cost is the file's numeric one, whatever it is called, where another of a
-    usual name is derived.
+    A gradient that is one of differences is the file's numeric one, whatever it is called, where another of a usual
+    name is derived.
     """
     if kind not in ("gradient", "numeric"):
         return by_kind(file, kind)
@@ -132,10 +132,14 @@ def _brought_up_to_date(file: Definitions) -> list[Function]:
 
 
 def _takes_a_step(file: Definitions, gradient: Function) -> bool:
+    """Whether a gradient is given the step of differences and calls a cost, or holds two costs of each round of a loop
+    against each other."""
     costs = {cost.name for cost in by_kind(file, "cost")}
     given = [*(argument.name for argument in gradient.arguments), *gradient.attributes.reads]
     steps = any(meaning(name).role == "step" for name in given)
-    return steps and not costs.isdisjoint((*gradient.uses, *gradient.attributes.reads))
+    giving = costs | {f.name for f in file.functions if any(map(is_cost, f.returns))}
+    calls = not costs.isdisjoint((*gradient.uses, *gradient.attributes.reads))
+    return (steps and calls) or not giving.isdisjoint(gradient.called_twice)
 
 
 def by_kind(file: Definitions, kind: FunctionKind) -> list[Function]:

@@ -243,11 +243,23 @@ def _is_checked_with(
         return uses_one
     if functions.gradient is not None and uses_one and _trains(functions.gradient):
         return True
-    if _hands_on(functions.gradient, in_layers):
+    if _hands_on(functions.gradient, in_layers) or _is_held(file, functions.gradient, of_nets):
         return True
     if functions.by_update:
         return any(function.owner == functions.cost.owner for function in checked)
     return functions.gradient is None and any(f in checked for f in file.used([functions.cost]))
+
+
+def _is_held(file: Definitions, gradient: Function | None, checked: Sequence[Function]) -> bool:
+    """Whether a checked method calls a gradient of an object that its own one makes for itself: the loss of a net."""
+    if gradient is None or not gradient.owner:
+        return False
+    return any(
+        gradient.owner in file.constructors[method.owner].uses
+        and any(gradient.name in names for place, names in method.fields.items() if place[:1] == ".")
+        for method in checked
+        if method.owner in file.constructors
+    )
 
 
 def _trains(function: Function) -> bool:

@@ -53,6 +53,11 @@ def refusal(search: AdapterSearch, functions: Functions, found: Found) -> Except
     own = next((error for error in found.errors if isinstance(error, _OWN)), None)
     if own is not None:
         return own
+    if functions.is_guessed and not functions.by_update and functions.gradient is not None:
+        return CheckError(
+            f"nothing in the file says which cost it is the gradient of, and that of {functions.cost.name}, as far as "
+            "was tried, it is not"
+        )
     if functions.usual_cost and functions.gradient is not None:
         return CheckError(
             f"no cost of a usual name (compute_cost) in it, and the gradient {functions.gradient.name} is that "

@@ -40,6 +40,7 @@ from chainrule.gradcheck.recognition.parameters import NET
 from chainrule.gradcheck.recognition.penalties import OF_THE_SUM, PENALTIES
 from chainrule.gradcheck.recognition.sequences import sizes_read
 from chainrule.gradcheck.recognition.shared_arrays import shared_arrays
+from chainrule.gradcheck.recognition.taken_results import by_name, holder_of, left_beside, with_results
 from chainrule.gradcheck.recognition.usual_costs import ACROSS, CHOSEN
 
 _RATE_LINE = f"{RATE} = 1.0"
@@ -82,7 +83,7 @@ def adapter_texts(plan: AdapterPlan) -> Iterator[AdapterText]:
         differences = numeric if len(outputs) == 1 else {}
         for output in outputs:
             for cost, gradient in _pairs(plan, output):
-                calls = {"cost": cost, kind: _with_results(plan, gradient), **differences}
+                calls = {"cost": cost, kind: with_results(plan, gradient), **differences}
                 yield AdapterText(_text(plan, calls), calls, output if functions.usual_cost else "")
 
 
@@ -122,6 +123,7 @@ def _pairs(plan: AdapterPlan, output: str) -> list[tuple[str, str]]:
             call,
             *_gradients_of(returns, call),
             *_of_doubles(plan, call),
+            *left_beside(plan, call),
         )
     ]
 
@@ -185,36 +187,6 @@ def _of_doubles(plan: AdapterPlan, call: str) -> list[str]:
     return [written(*names, call)] if names else []
 
 
-def _with_results(plan: AdapterPlan, call: str) -> str:
-    """A gradient's call; where it leaves its results on the object, these after it."""
-    gradient = plan.functions.gradient
-    if plan.functions.by_update:
-        return f"({call}, {_after(plan)})[1]"
-    if gradient is None:
-        return call
-    if not gradient.owner or not plan.parameters.net or gradient.gives:
-        return call
-    left = objects.results(plan.file, gradient, plan.parameters.values, plan.parameters.inner)
-    if left:
-        return f"({call}, dict({_by_name({n: f'{_holder(plan)}.{at}' for n, at in left.items()})}))[1]"
-    kept = objects.kept_results(plan.file, gradient)
-    return f"({call}, {NET}.{kept})[1]" if kept else call
-
-
-def _after(plan: AdapterPlan) -> str:
-    """The parameters after an update: those that it has changed where they are, or put on the object anew."""
-    put = [name for name in plan.parameters.values if name in plan.parameters.put]
-    if not put:
-        return "None"
-    new = {name: f"{_holder(plan)}.{name}" for name in put}
-    return new[put[0]] if plan.parameters.whole else f"dict({_by_name(new)})"
-
-
-def _holder(plan: AdapterPlan) -> str:
-    """The object that holds the parameters: the one whose methods are called, or one that it holds."""
-    return f"{NET}.{plan.parameters.inner}" if plan.parameters.inner else NET
-
-
 def _text(plan: AdapterPlan, calls: Mapping[str, str]) -> str:
     head = f"lambda {', '.join([*plan.parameters.values, *plan.names.given])}: "
     drawn, values = _data(plan)
@@ -234,12 +206,12 @@ def _text(plan: AdapterPlan, calls: Mapping[str, str]) -> str:
     constants = sizes_read(*read) or filter_sizes_read(*read)
     lines = [
         f"def {NAME}(rng):",
-        *([f"    globals().update({_by_name(constants)})"] if constants else []),
+        *([f"    globals().update({by_name(constants)})"] if constants else []),
         *(f"    {line}" for line in drawn),
         *(f"    {line}" for line in rates),
         *([f"    {NET} = {plan.parameters.net}"] if plan.parameters.net else []),
         f"    {name} = {expression}",
-        *([f"    vars({holder}).update({_by_name(held)})"] if held else []),
+        *([f"    vars({holder}).update({by_name(held)})"] if held else []),
         f"    return dict(parameters={name}, data={data},",
         f"                {cost},",
         f"                {', '.join(others)})",
@@ -289,21 +261,17 @@ def _prepared(plan: AdapterPlan, call: str) -> str:
     own = {name: name for name in taken if plan.parameters.kept or name in used & plan.file.bound}
     switches = of_module(plan)
     if own or read or (switches and not plan.parameters.put):
-        return f"globals().update({_by_name(own | read | switches)}) or {call}"
+        return f"globals().update({by_name(own | read | switches)}) or {call}"
     if not plan.parameters.put:
         return call
     data = {name: data_of(plan, name) for name in plan.parameters.put if name not in taken}
     held = {n: v for n, v in data.items() if v} | shared_arrays(plan)
     # A method that gives an entry of a list another value steps, and changes no parameter that it was given.
     mine = {n: f"[*{n}]" if plan.parameters.values[n][0] == "[" else n for n in taken}
-    put = f"vars({_holder(plan)}).update({_by_name(mine | held)})"
+    put = f"vars({holder_of(plan)}).update({by_name(mine | held)})"
     if switches:
-        put = f"globals().update({_by_name(switches)}) or {put}"
+        put = f"globals().update({by_name(switches)}) or {put}"
     if not plan.parameters.before:
         return f"{put} or {call}"
     before = [call_of(plan, maker, {}) for maker in plan.parameters.before]
     return f"({', '.join([put, *before, call])})[-1]"
-
-
-def _by_name(values: Mapping[str, str]) -> str:
-    return ", ".join(f"{name}={value}" for name, value in values.items())

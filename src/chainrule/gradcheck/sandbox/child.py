@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from chainrule.errors import CheckError
-from chainrule.gradcheck.loading import command_line, importer, old_numpy
+from chainrule.gradcheck.loading import command_line, importer, old_numpy, source_roots
 from chainrule.gradcheck.loading.missing import missing_module
 from chainrule.gradcheck.loading.namespace import Namespace
 from chainrule.gradcheck.loading.packages import folders_of_modules
@@ -152,7 +152,15 @@ class _Session:
             self._gradients = every[:MOST_GRADIENTS]
         self._namespace, self._seed = namespace, seed
         told = [*double_precision.told(content), *old_numpy.told(old_names), *drawn_files.told(namespace)]
-        notes = [*left_out, *content.notes, *chosen, *importer.told(), *told, *namespace.notes()]
+        notes = [
+            *left_out,
+            *content.notes,
+            *chosen,
+            *importer.told(),
+            *source_roots.told(),
+            *told,
+            *namespace.notes(),
+        ]
         return Started(_cut(notes), [_cut_gradient(each) for each in self._gradients], list(missing))
 
     def _choose(self, number: int, variant: int | None) -> None:

@@ -72,3 +72,10 @@ def test_what_holds_something_that_cannot_be_copied_leaves_no_part_of_itself():
     held = {"layer": {"W": array, "log": (n for n in ())}}
     kept = copies({"first": held, "second": [held["layer"]], "third": array})
     assert kept.keys() == {"third"}
+
+
+def test_what_is_computed_of_each_sample_in_front_of_a_training_is_waited_for(monkeypatch):
+    monkeypatch.setattr(recording, "_QUIET_SECONDS", 0.0)
+    rest = "def of_one(a): return a\ndef compute_gradients(a): return a\n"
+    rest += "for _ in range(120):\n    of_one(x)\ncompute_gradients(x)\n"
+    assert "compute_gradients" in own_calls(rest).every()

@@ -11,7 +11,7 @@ from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.recognition.layers.kinds import kind_of
 from chainrule.gradcheck.recognition.pairing import takes_labels
 
-_FORWARD = re.compile(r"forward|fprop|fwd|(^|_)fw(_|$)|^__call__$", re.IGNORECASE)
+_FORWARD = re.compile(r"forw(ard|_|$)|fprop|fwd|(^|_)fw(_|$)|^__call__$", re.IGNORECASE)
 _LOSS = re.compile(
     r"_*(calc(ulate)?|comp(ute)?|fn|f|func(tion)?|value|eval(uate)?|call|error|get)_*|__call__", re.IGNORECASE
 )

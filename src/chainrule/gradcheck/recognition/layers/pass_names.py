@@ -22,7 +22,7 @@ from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.recognition.layers.losses import TAKEN_BY_LOSS, has_own_words, says_forward
 from chainrule.gradcheck.recognition.pairing import takes_labels
 
-_BACKWARD = re.compile(r"back_?(ward|prop|forward)|bprop|bwd|(^|_)bw(_|$)", re.IGNORECASE)
+_BACKWARD = re.compile(r"back_?(ward|prop|pass|forward)|bprop|bwd|(^|_)bw(_|$)", re.IGNORECASE)
 _GRADIENT_OF = re.compile(
     r"(?P<before>\w+)_(grad(ient)?s?|vjp|pullback|adjoint|back|deriv(ative)?|prime)|(d|grad|back)_(?P<after>\w+)"
 )

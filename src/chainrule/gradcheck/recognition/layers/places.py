@@ -162,10 +162,15 @@ def _entries(value: Any, text: str, in_tuple: int) -> list[tuple[Any, str, str, 
     if is_dataclass(value) and not isinstance(value, type):
         names = (each.name for each in fields(value) if hasattr(value, each.name))
         return [(getattr(value, name), f"{text}.{name}", name, 0) for name in names]
-    if isinstance(value, list | tuple):
+    if isinstance(value, list | tuple) or _holds_others(value):
         deep = in_tuple + 1 if type(value) is tuple else 0
         return [(inner, f"{text}[{index}]", "", deep) for index, inner in enumerate(value)]
     return None
+
+
+def _holds_others(value: Any) -> bool:
+    """Whether an array holds arrays of several shapes."""
+    return isinstance(value, np.ndarray) and value.dtype.kind == "O" and value.ndim == 1
 
 
 def changed(before: Sequence[ArrayPlace], after: Sequence[ArrayPlace]) -> list[ArrayPlace]:

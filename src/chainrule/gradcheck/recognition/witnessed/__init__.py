@@ -3,6 +3,7 @@
 - ``rows``: every gradient that the file calls, with its cost; the place to start.
 - ``own_calls``: the rest of a file is run, and its functions are watched until they have been called.
 - ``recording``: what is seen of their first calls.
+- ``frames``: what the code around a call holds.
 - ``begun_trainings``: what is begun where the file begins nothing.
 - ``own_runs``: and what it defines to be run, such as tests.
 - ``tables``: the data of those that train on tables.

@@ -139,24 +139,27 @@ def _numbers_of(
         # A step may give the cost of where it began; that of another step changes what is asked for.
         is_step = is_update(function.name) and not is_named and function.shown != running.call.function
         # What takes differences, or compares with such, takes as long as it likes.
-        if is_step or any(rank(f.name, "numeric") is not None for f in file.used([function])):
+        names = {function.name, *file.names_reached(function)}
+        if is_step or any(rank(name, "numeric") is not None for name in names):
             continue
         by_name = [
             expressions.by_names(function, running.call, file, anew=anew, fixed=fixed)
             for anew in (True, False)
         ]
         earlier = [e for place, e in others.items() if running.call.earlier[place].function == function.shown]
-        elsewhere = expressions.as_elsewhere(function, running.call, file)
+        differently = (
+            expressions.as_elsewhere(function, running.call, file),
+            expressions.by_meaning(function, running.call, file),
+        )
         alone = [(e, expressions.after(e.text, others)) for e in (*by_name, *earlier) if e is not None]
         # A forward pass may leave on an object what the cost is computed from.
         passes = passes_before(function, {p: e for p, e in others.items() if p not in fixed}, running)
         behind = [
             (e, [*passes, *(text for text in texts if text not in passes)]) for e, texts in alone if passes
         ]
-        last = [(elsewhere, [elsewhere.text])] if elsewhere is not None and elsewhere not in by_name else []
         for way, (expression, texts) in [
             *((0, each) for each in (*alone, *behind)),
-            *((1, each) for each in last),
+            *((n, (e, [e.text])) for n, e in enumerate(differently, 1) if e is not None and e not in by_name),
         ]:
             calls = []
             with contextlib.suppress(Exception):

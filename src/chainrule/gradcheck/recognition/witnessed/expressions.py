@@ -9,10 +9,12 @@ from typing import Any, NamedTuple
 from chainrule.gradcheck.program.attributes import mangled
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.leaves import is_own_object
-from chainrule.gradcheck.program.names import l2_name
+from chainrule.gradcheck.program.names import l2_name, meaning
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.recognition.witnessed.returned_gradients import ReturnedGradient, names_of
 from chainrule.gradcheck.recognition.witnessed.witnessed_call import NAME, ArgumentSource, WitnessedCall
+
+_DATA = ("inputs", "labels")
 
 
 class Expression(NamedTuple):
@@ -58,6 +60,21 @@ def by_names(
     written = [_argument(a, made.get(a.name, f"own.{a.name}")) for a in given]
     reads = tuple(a.name for a in given if a.name not in made)
     return Expression(f"{head}({', '.join(written)})", reads) if head else None
+
+
+def by_meaning(function: Function, call: WitnessedCall, file: Definitions) -> Expression | None:
+    """A call of a function with the data that another one is called with, whatever these are called there: ``X_batch``
+    for ``X``; None where that is the same as with what is known under the names of its arguments."""
+    own = {meaning(name).role: name for name in call.sources if meaning(name).role in _DATA}
+    if len(own) < sum(meaning(name).role in _DATA for name in call.sources):
+        return None
+    meant = {a.name: own.get(meaning(a.name).role, a.name) for a in function.arguments if a.required}
+    head = _head(function, call.values, file)
+    is_known = all(name in call.values for name in meant.values())
+    if not head or not is_known or all(name == known for name, known in meant.items()):
+        return None
+    written = [_argument(a, f"own.{meant[a.name]}") for a in function.arguments if a.name in meant]
+    return Expression(f"{head}({', '.join(written)})", tuple(meant.values()))
 
 
 def as_elsewhere(function: Function, call: WitnessedCall, file: Definitions) -> Expression | None:

@@ -7,7 +7,7 @@ import contextlib
 import random
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import FrameType
 from typing import Any, Protocol, runtime_checkable
 
@@ -48,6 +48,9 @@ class WaitingStatements(Protocol):
     def run_rest(self) -> None:
         """Run them."""
 
+    def without_slow(self) -> contextlib.AbstractContextManager[None] | None:
+        """Within it, the numeric gradient in which time ran out is left out; None where it ran out in none."""
+
     def failed_while_watched(self) -> list[str]:
         """What could not run of it, in words."""
 
@@ -61,6 +64,10 @@ class WaitingStatements(Protocol):
 def _may_be_checked(function: str) -> bool:
     kinds: tuple[FunctionKind, ...] = ("cost", "gradient", "numeric", "forward")
     return any(rank(function.rpartition(".")[2], kind) is not None for kind in kinds)
+
+
+def _has_gradient(calls: Iterable[str]) -> bool:
+    return any(rank(name.rpartition(".")[2], "gradient") is not None for name in calls)
 
 
 class OwnCalls:
@@ -140,15 +147,25 @@ class OwnCalls:
         calls = self._watched(wanted, begun, len(LETTERS))
         if begun:
             return calls
+        if wanted not in calls and not _has_gradient(calls):
+            calls = {**self._without_slow(wanted), **calls}
         for number in self._written_sizes() if wanted not in calls else ():
             calls = {**self._watched(wanted, begun, number), **calls}
         for _ in range(_MOST_SKIPPED):
-            if wanted in calls or any(
-                rank(name.rpartition(".")[2], "gradient") is not None for name in calls
-            ):
+            if wanted in calls or _has_gradient(calls):
                 break
             calls = {**self._skipping(wanted), **calls}
         return calls
+
+    def _without_slow(self, wanted: str) -> dict[str, WitnessedCall]:
+        """What is seen where the numeric gradient in which time ran out is left out: nothing is computed from it that
+        is to be checked."""
+        names = self._namespace
+        left_out = names.without_slow() if isinstance(names, WaitingStatements) else None
+        if left_out is None:
+            return {}
+        with left_out:
+            return self._watched(wanted, "", len(LETTERS))
 
     def _skipping(self, wanted: str) -> dict[str, WitnessedCall]:
         """What is seen where what has failed is left out, but for what is to be checked."""

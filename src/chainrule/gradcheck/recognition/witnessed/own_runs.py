@@ -22,25 +22,13 @@ def own_runs(file: Definitions, run: Collection[str]) -> list[str]:
     gradients = {f.name for f in named(file, "gradient")}
 
     def comes_to_gradient(function: Function) -> bool:
-        return not function.imported and not gradients.isdisjoint(_names_reached(function, file))
+        return not function.imported and not gradients.isdisjoint(file.names_reached(function))
 
     asking_nothing = [f for f in file.functions if not f.owner and not any(a.required for a in f.arguments)]
     runs = [f"{f.name}()" for f in asking_nothing if f.shown not in run and comes_to_gradient(f)]
     tests = [f for f in _tests(file) if f.shown not in run and comes_to_gradient(f)]
     # Tests take small sizes.
     return [*dict.fromkeys(map(_tested, tests)), *runs][:_MOST]
-
-
-def _names_reached(function: Function, file: Definitions) -> set[str]:
-    """The names of all that a function may call, of methods of any object too."""
-    names, todo = set[str](), [function]
-    while todo:
-        called = todo.pop()
-        fields = {name for fields in called.fields.values() for name in fields}
-        new = {*called.uses, *called.attributes.reads, *fields} - names
-        names |= new
-        todo += [f for f in file.functions if f.name in new]
-    return names
 
 
 def _tests(file: Definitions) -> Iterator[Function]:

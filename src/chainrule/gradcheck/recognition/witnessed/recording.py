@@ -10,19 +10,25 @@ import itertools
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from types import CodeType, FrameType, FunctionType, ModuleType
+from types import FrameType
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from chainrule.errors import show_traceback
+from chainrule.gradcheck.program.function_names import FunctionKind, rank
 from chainrule.gradcheck.program.generators import NumberGenerator, state_of
 from chainrule.gradcheck.program.leaves import is_own_object
 from chainrule.gradcheck.program.limited import OutOfTimeError
-from chainrule.gradcheck.program.reaching import is_users
 from chainrule.gradcheck.recognition.witnessed.copying import copies, is_of_arrays
+from chainrule.gradcheck.recognition.witnessed.frames import (
+    arguments_of,
+    around,
+    callers_of,
+    is_function,
+    place_of,
+)
 from chainrule.gradcheck.recognition.witnessed.witnessed_call import (
-    NAME,
     ArgumentSource,
     EarlierCall,
     WitnessedCall,
@@ -31,6 +37,10 @@ from chainrule.gradcheck.recognition.witnessed.witnessed_call import (
 _QUIET_SECONDS, _QUIET_CALLS = 0.4, 50
 """How long nothing new may come of what is run, and of how many calls: a few that take long may be those that load the
 data."""
+
+_CALLS_BEFORE_GRADIENTS = 200
+"""The same of calls where no gradient has been called yet, and no numeric one: something may be computed of each sample
+in front of a training."""
 
 _MOST_EARLIER, _MOST_BEHIND = 12, 6
 """How many calls of the code that calls a function are known, of those before it and those behind it."""
@@ -100,8 +110,8 @@ class CallRecorder:
                 self._open.pop(frame, None)
                 if frame in self._running:
                     self._running.pop(frame).result = value
-            elif event == "call" and _is_function(frame.f_code):
-                self._see(_MetCall(frame.f_code.co_qualname, frame, _arguments(frame)))
+            elif event == "call" and is_function(frame.f_code):
+                self._see(_MetCall(frame.f_code.co_qualname, frame, arguments_of(frame)))
         except Exception as error:
             # Raised here, it would be raised by the user's code; so it costs this call alone.
             show_traceback(error)
@@ -118,7 +128,7 @@ class CallRecorder:
             self._twice.add(name)
             self.calls[name] = self.calls[name]._replace(later=copies(call.arguments))
             self._hear()
-        elif time.process_time() - self._heard > _QUIET_SECONDS and self._calls_since > _QUIET_CALLS:
+        elif time.process_time() - self._heard > _QUIET_SECONDS and self._calls_since > self._patience():
             raise EnoughSeenError
         if name == self._wanted:
             raise EnoughSeenError
@@ -126,6 +136,13 @@ class CallRecorder:
         self._running[call.frame] = call
         if back is not None:
             self._made_by[back] = [*self._made_by.get(back, []), call][-_MOST_EARLIER:]
+
+    def _patience(self) -> int:
+        """Of how many calls nothing new may come."""
+        names = [name.rpartition(".")[2] for name in self.calls]
+        kinds: tuple[FunctionKind, ...] = ("gradient", "numeric")
+        comes = any(rank(name, kind) is not None for name in names for kind in kinds)
+        return _QUIET_CALLS if comes else _CALLS_BEFORE_GRADIENTS
 
     def _follow(self, back: FrameType, call: _MetCall) -> None:
         """Note a call with those that the same code has made before it, and with one whose result it takes."""
@@ -165,7 +182,7 @@ class CallRecorder:
             self._open.setdefault(back, {})[call.function] = first
         return WitnessedCall(
             function=call.function,
-            place=_place(back),
+            place=place_of(back),
             sources=_sources(call, names, [*enumerate(last)]),
             values=copies(known),
             earlier=earlier,
@@ -180,7 +197,7 @@ class CallRecorder:
     def _known(self, call: _MetCall) -> dict[str, Any]:
         """What is known by name: the nearest first; further objects under the names of their classes."""
         known = dict(call.arguments)
-        for others in (*_around(call.frame), *reversed(self._last.values())):
+        for others in (*around(call.frame), *reversed(self._last.values())):
             for name, value in others.items():
                 if name not in known:
                     known[name] = value
@@ -190,8 +207,8 @@ class CallRecorder:
 
     def _of_module(self, frame: FrameType) -> set[str]:
         """The names of what the code that called, directly or not, holds in the module, and not beside it."""
-        outer = next((f for f in _callers(frame) if f.f_locals is self._namespace), None)
-        nearer = itertools.takewhile(lambda f: f is not outer, (frame, *_callers(frame)))
+        outer = next((f for f in callers_of(frame) if f.f_locals is self._namespace), None)
+        nearer = itertools.takewhile(lambda f: f is not outer, (frame, *callers_of(frame)))
         return (
             {*outer.f_locals} - {name for f in nearer for name in f.f_locals} if outer is not None else set()
         )
@@ -248,52 +265,12 @@ def _given(before: Sequence[tuple[int, _MetCall]]) -> Iterator[tuple[str, Any]]:
 
 def _handed_as(call: _MetCall) -> dict[str, str]:
     """What the code that makes a call has its arguments as: by a name, or as an attribute of an object."""
-    around = next(_around(call.frame), {})
-    held = [(name, value) for name, value in around.items() if is_own_object(value)]
+    outer = next(around(call.frame), {})
+    held = [(name, value) for name, value in outer.items() if is_own_object(value)]
     inner = [(f"{name}.{key}", part) for name, value in held for key, part in vars(value).items()]
-    texts = {id(value): text for text, value in reversed([*around.items(), *inner])}
+    texts = {id(value): text for text, value in reversed([*outer.items(), *inner])}
     return {
         name: texts[id(value)]
         for name, value in call.arguments.items()
         if isinstance(value, np.ndarray | list | dict) and id(value) in texts
     }
-
-
-def _place(frame: FrameType | None) -> str:
-    """Where a frame stands, in words."""
-    if frame is None:
-        return "an unknown line"
-    _, _, cell = frame.f_code.co_filename.rpartition(", cell ")
-    in_cell = f" of cell {cell}" if cell.isdigit() else ""
-    return f"line {frame.f_lineno}{in_cell}"
-
-
-def _is_function(code: CodeType) -> bool:
-    return "<" not in code.co_qualname and is_users(code.co_filename)
-
-
-def _arguments(frame: FrameType) -> dict[str, Any]:
-    """What a function is called with, by its own names, that of the object first."""
-    code, local = frame.f_code, frame.f_locals
-    names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
-    return {name: local[name] for name in names if name in local}
-
-
-def _around(frame: FrameType) -> Iterator[Mapping[str, Any]]:
-    """What the code holds that called, directly or not: without functions and modules."""
-    for back in _callers(frame):
-        yield {
-            name: value
-            for name, value in back.f_locals.items()
-            if not name.startswith("_")
-            and name != NAME
-            and not isinstance(value, ModuleType | FunctionType | type)
-        }
-
-
-def _callers(frame: FrameType) -> Iterator[FrameType]:
-    """The user's code that has called, the nearest first."""
-    back = frame.f_back
-    while back is not None and is_users(back.f_code.co_filename):
-        yield back
-        back = back.f_back

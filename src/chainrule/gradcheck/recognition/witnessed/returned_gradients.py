@@ -92,7 +92,8 @@ def gradients_of(
     candidates = [c for c in candidates if not any(g.is_gradient and g.text == c.text for g in gradients)]
     found = _by_container(gradients, candidates)
     told = found or (
-        _by_name(gradients, candidates)
+        _by_list(gradients, candidates)
+        | _by_name(gradients, candidates)
         | _by_way(gradients, candidates)
         | step.descended(gradients, candidates)
     )
@@ -161,6 +162,27 @@ def _by_container(gradients: Sequence[ArrayPlace], candidates: Sequence[ArrayPla
         ):
             fitting.append({g.text: held[at] for at, g in wanted.items()})
     return fitting[0] if len(fitting) == 1 else {}
+
+
+def _by_list(gradients: Sequence[ArrayPlace], candidates: Sequence[ArrayPlace]) -> dict[str, ArrayPlace]:
+    """Where several come back in a list of whatever name: in the only one that holds arrays of the same shapes in the
+    same order, which is not that from the last to the first."""
+    lists = [[own.array.shape for own in held] for held in _listed(candidates)]
+    found = {}
+    for given in _listed(gradients):
+        shapes = [gradient.array.shape for gradient in given]
+        if len(given) > 1 and shapes != shapes[::-1] and lists.count(shapes) == 1:
+            held = _listed(candidates)[lists.index(shapes)]
+            found |= {gradient.text: own for gradient, own in zip(given, held, strict=True)}
+    return found
+
+
+def _listed(places: Sequence[ArrayPlace]) -> list[list[ArrayPlace]]:
+    """Those that stand in lists, by the list."""
+    lists: dict[str, list[ArrayPlace]] = {}
+    for place in (place for place in places if re.search(r"\[\d+\]$", place.text)):
+        lists.setdefault(place.text.rpartition("[")[0], []).append(place)
+    return list(lists.values())
 
 
 def _by_name(gradients: Sequence[ArrayPlace], candidates: Sequence[ArrayPlace]) -> dict[str, ArrayPlace]:

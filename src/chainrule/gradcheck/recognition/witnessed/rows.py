@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from chainrule.gradcheck.program.definitions import Definitions
-from chainrule.gradcheck.program.function_names import is_gradient_update, is_update, rank
+from chainrule.gradcheck.program.function_names import FunctionKind, is_gradient_update, is_update, rank
 from chainrule.gradcheck.program.limited import OutOfTimeError, limited
 from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.recognition.layers.unrun import unrun_lines
@@ -187,7 +187,7 @@ def _found(
     end: float,
 ) -> list[FittingPair]:
     """The gradients among some calls that can be checked as they are called there."""
-    left = [f for f in file.functions if f.shown in calls and not _is_idle(f, file.used(known))]
+    left = [f for f in file.functions if f.shown in calls and not _is_idle(f, file.used(known), file)]
     found: list[FittingPair] = []
 
     def fit(gradient: Function, most: float = _MOST_OF_ONE) -> FittingPair | None:
@@ -226,9 +226,13 @@ def _as_then_and_before(call: WitnessedCall, calls: Mapping[str, WitnessedCall])
         yield call.with_objects_of(first)
 
 
-def _is_idle(function: Function, known: Sequence[Function]) -> bool:
-    """Whether a function gives no gradient that is not known."""
-    return function in known or _is_step(function) or rank(function.name, "numeric") is not None
+def _is_idle(function: Function, known: Sequence[Function], file: Definitions) -> bool:
+    """Whether a function gives no gradient that is not known: it compares one with numeric ones, say."""
+    if function in known or _is_step(function) or rank(function.name, "numeric") is not None:
+        return True
+    reached = file.names_reached(function)
+    kinds: tuple[FunctionKind, ...] = ("numeric", "gradient")
+    return all(any(rank(name, kind) is not None for name in reached) for kind in kinds)
 
 
 def _is_step(function: Function) -> bool:

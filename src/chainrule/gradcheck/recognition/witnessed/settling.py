@@ -181,10 +181,12 @@ def reads_more(
     others = (p for p in held if not p.text.startswith(tuple(sums)))
     for other in (place.array for place in others if id(place.array) not in own):
         there = [*at, *moved([other], 2)]
-        if running.at(cost.texts, there) == number and not same(
-            _picked(texts, parameters, running, running.copy(there)), gradients
-        ):
-            return True
+        # Where the cost cannot be computed with others, as with other sizes, it depends on them.
+        with contextlib.suppress(Exception):
+            if running.at(cost.texts, there) == number and not same(
+                _picked(texts, parameters, running, running.copy(there)), gradients
+            ):
+                return True
     return False
 
 
