@@ -168,7 +168,7 @@ def _by_list(gradients: Sequence[ArrayPlace], candidates: Sequence[ArrayPlace]) 
     """Where several come back in a list of whatever name: in the only one that holds arrays of the same shapes in the
     same order, which is not that from the last to the first."""
     lists = [[own.array.shape for own in held] for held in _listed(candidates)]
-    found = {}
+    found: dict[str, ArrayPlace] = {}
     for given in _listed(gradients):
         shapes = [gradient.array.shape for gradient in given]
         if len(given) > 1 and shapes != shapes[::-1] and lists.count(shapes) == 1:
