@@ -42,10 +42,14 @@ IN_BOTH_WAYS = (
     .replace("size, axis=2", "size[1], axis=2")
 )
 
+BY_DEFAULT = POOLING.replace("(dout, size)", "(dout, size=2)").replace("(dout(x), pool(x)[1])", "(dout(x))")
+
 
 @pytest.mark.parametrize(
     ("text", "after", "holds"),
     [
+        (BY_DEFAULT.format(""), "dx / size ** 2", True),
+        (BY_DEFAULT.format(""), "dx / 4", False),
         (POOLING.format(""), "0.25 * dx", False),
         (POOLING.format(""), "dx / size ** 2", True),
         (POOLING.format("assert size == 2"), "0.25 * dx", True),
@@ -59,6 +63,8 @@ IN_BOTH_WAYS = (
         (IN_BOTH_WAYS.format(""), "dx / (size[0] * size[1])", True),
     ],
     ids=[
+        "the default of both passes",
+        "the default written out",
         "written out",
         "named",
         "no other runs",

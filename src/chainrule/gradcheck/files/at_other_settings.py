@@ -85,9 +85,16 @@ class AtOtherSettings:
                 yield self._alone_or_alike(setting)
 
     def _alone_or_alike(self, setting: NamedSetting) -> list[list[NamedSetting]]:
-        """What is a window's width may be its stride as well."""
+        """What is a window's width may be its stride as well; what both passes call alike is one setting."""
         alike = self._with_value(setting.number.value)
-        return [[setting], alike] if len(alike) > 1 else [[setting]]
+        own = [each for each in alike if self._called(each) == self._called(setting)]
+        return [own, alike] if len(alike) > len(own) else [own]
+
+    def _called(self, setting: NamedSetting) -> tuple[str, int]:
+        """The name of a setting, and which of several on its line it is that have this name, as in a tuple."""
+        name, line = setting.number.name, (setting.part, setting.number.line)
+        here = [s for s in self._settings if s.number.name == name and (s.part, s.number.line) == line]
+        return name, here.index(setting)
 
     def _with_value(self, value: float) -> list[NamedSetting]:
         return [setting for setting in self._settings if setting.number.value == value]
