@@ -118,7 +118,6 @@ OF_NO_MODULE = {
     "gradcheck/recognition/test_recurrent_nets.py": "recurrent nets as different people write them",
     "gradcheck/recognition/test_recurrent_programs.py": "recurrent nets of files that do not run as a whole",
     "gradcheck/recognition/witnessed/test_recurrent_nets.py": "recurrent nets that are called as their files call them",
-    "gradcheck/recognition/witnessed/test_surnames.py": "nets of convolutions, as files without their data call them",
     "gradcheck/test_layers_as_written.py": "check_layer on layers in the styles of several people",
     "gradcheck/sandbox/test_hostile.py": "programs that try to get out",
     "gradcheck/test_right_programs.py": "right programs of odd styles and their wrong twins",
