@@ -11,7 +11,6 @@
 - ``old_numpy``: names that NumPy had once.
 - ``broken_statements``: what is no Python is left out.
 - ``marimo``: the cells of its notebooks.
-- ``packages``: what a file is a part of, and where it finds what it imports.
 - ``private_names``: names that each of these has for itself.
 - ``cupy``: NumPy in the place of a CuPy that is not there.
 - ``runnable``: a file as these make it, so that it can be run here.
@@ -19,6 +18,7 @@
 - ``source_roots``: folders that its author has put on the path.
 - ``users``: the files beside one that import it.
 - ``skipping``: functions that leave out what fails, where a file is run to see what it calls.
+- ``packages``: what a file is a part of, and where it finds what it imports.
 - ``renamed``: packages whose folder is called otherwise.
 - ``missing``: what stands in for a module that is not there.
 """
