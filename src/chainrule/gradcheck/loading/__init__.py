@@ -19,7 +19,6 @@
 - ``source_roots``: folders that its author has put on the path.
 - ``users``: the files beside one that import it.
 - ``skipping``: functions that leave out what fails, where a file is run to see what it calls.
-- ``packages``: the package that a file is a part of.
 - ``renamed``: packages whose folder is called otherwise.
 - ``missing``: what stands in for a module that is not there.
 """
