@@ -7,6 +7,7 @@ from chainrule.gradcheck.program.source import Part, Source
 from chainrule.gradcheck.recognition.candidates import candidates
 from chainrule.gradcheck.recognition.choices import choices
 from chainrule.gradcheck.recognition.conventions import Convention
+from support.recognising import recognised
 
 
 def defined(text: str) -> Definitions:
@@ -52,3 +53,29 @@ def test_an_object_made_from_widths_has_other_depths():
         each for each in candidates(made, list(choices(made)), {}) if "[6, 5, 3]" in each.adapter.text
     )
     assert "Net([6, 5, 4, 3])" in {v.value: v.text for v in first.depths()}["3"].replace("sizes=", "")
+
+
+SCALED = """
+import numpy as np
+
+def forward(X, W, b, gamma, beta):
+    S = W @ X + b
+    return gamma[:, None] * np.tanh(S) + beta[:, None], np.tanh(S)
+
+def compute_cost(X, Y, W, b, gamma, beta):
+    return np.sum((forward(X, W, b, gamma, beta)[0] - Y) ** 2)
+
+def compute_gradients(X, Y, W, b, gamma, beta):
+    out, T = forward(X, W, b, gamma, beta)
+    G = 2 * (out - Y)
+    D = G * gamma[:, None] * (1 - T**2)
+    grad_W, grad_b = D @ X.T, D.sum(axis=1, keepdims=True)
+    grad_gamma, grad_beta = (G * T).sum(axis=1), G.sum(axis=1)
+    return grad_W, grad_b, grad_gamma, grad_beta
+"""
+
+
+def test_scales_may_be_vectors_where_biases_are_columns():
+    row = recognised(SCALED)
+    assert "b=rng.normal(size=(3, 1)), gamma=rng.uniform(0.5, 1.5, size=3)" in row.text
+    assert "scales and shifts (K,)" in row.notes[0]

@@ -10,6 +10,7 @@ import pytest
 
 from chainrule.errors import CheckError
 from chainrule.gradcheck.files.conditions import Conditions
+from chainrule.gradcheck.files.file_check import check_file
 from chainrule.gradcheck.program.definitions import Imported, definitions
 from chainrule.gradcheck.program.made_functions import with_made_functions
 from chainrule.gradcheck.program.source import Part, Source
@@ -484,3 +485,33 @@ def test_what_a_net_has_for_its_loss_is_checked_with_it():
     exec(LOSS + HOLDING, namespace)
     (row,) = recognise(definitions(net, [Imported(loss, frozenset({"*"}))]), namespace, seed=0)
     assert row.gradient == "Net.gradient"
+
+
+STRETCH = """
+import numpy as np
+class Stretch:
+    def __init__(self, factor):
+        self.factor = factor
+    def forward(self, A):
+        self.wide = A.shape[1]
+        return np.repeat(A, self.factor, axis=1)
+    def backward(self, dZ):
+        return dZ.reshape(len(dZ), self.wide, self.factor).sum(axis=2)
+"""
+BENDS = """
+import numpy as np
+from stretch import Stretch
+class Bend:
+    def forward(self, A):
+        self.Z = np.tanh(A)
+        return self.Z
+    def backward(self, dZ):
+        return dZ * (1 - self.Z ** 2)
+"""
+
+
+def test_a_layer_that_a_file_imports_is_checked_where_it_stands(tmp_path):
+    (tmp_path / "stretch.py").write_text(STRETCH)
+    (tmp_path / "bends.py").write_text(BENDS)
+    outcome = check_file(tmp_path / "bends.py", CONDITIONS, tmp_path)
+    assert [(row.gradient, row.verdict) for row in outcome.rows] == [("Bend.forward / Bend.backward", "right")]

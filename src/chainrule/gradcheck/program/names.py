@@ -32,7 +32,7 @@ _PART = (
 )
 """What names of data end in besides: a part of all, or what was done to them."""
 
-_HELD = "mat(rix)?|arr(ay)?"
+_HELD = "mat(rix)?|arr(ay)?|tensor"
 """And what they are held in."""
 
 _ARGUMENTS: tuple[tuple[Role, str], ...] = (
@@ -46,13 +46,13 @@ _ARGUMENTS: tuple[tuple[Role, str], ...] = (
     ),
     (
         "labels",
-        r"(batch|train)_?(y|labels)|one_?hot(_?labels)?|onehot_y|classes|ground_?truth|gt|(x|inputs?)_?(true|orig(inal)?|target)|originals?",
+        r"(batch|train)_?(y|labels)|(targets?|labels?|true|actual)_?ys?|one_?hot(_?labels)?|onehot_y|classes|ground_?truth|gt|(x|inputs?)_?(true|orig(inal)?|target)|originals?",
     ),
     (
         "inputs",
         rf"xs?|x_?(in|one_?hot|oh|enc(oded)?|{_HELD}|{_PART})|(batch|train)_?(x|data)|(image|pixel|in)?_?data",
     ),
-    ("inputs", r"inputs?(_(list|data|seq(uence)?s?|chars|indices|one_?hot))?|x_?(chars|seq)"),
+    ("inputs", rf"inputs?(_(list|data|seq(uence)?s?|chars|indices|one_?hot|{_HELD}))?|x_?(chars|seq)"),
     ("inputs", r"training_(set_)?(inputs|data|images|examples)"),
     ("inputs", r"images?|pixels|features?"),
     ("layers", r"(?-i:L)|(n|num|nb)_?lay(er)?s?|layers?_?(count|number)"),

@@ -230,6 +230,8 @@ def _tiers(
     if convolutions.has_filters():
         return convolutions.filter_tiers(size, file, functions.given)
     every = conventions.tiers(has_bias=_mentions_bias(functions, file, values), sizes=size)
+    if any(meaning(a.name).role == "scale" for f in _asking(functions, file) for a in f.arguments):
+        every = [[*tier, *(replace(c, scales="(K,)") for c in tier if c.bias == "(K, 1)")] for tier in every]
     if functions.usual_cost:
         return [*every[:-1], []]
     columns = [convention for tier in every for convention in tier if convention.samples == "column"]

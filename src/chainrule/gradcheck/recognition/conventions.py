@@ -58,6 +58,7 @@ class Convention:
             other, (N, d, 1).
         filters: of a net that has some before its layers; None of other nets. Its inputs are patches (P, d, N) or
             (N, P, d), or whole images, flat or (s, s, 3, N).
+        scales: those of batch norm, and its shifts, as (K,) where biases lie otherwise; empty: as these.
     """
 
     samples: Literal[
@@ -71,6 +72,7 @@ class Convention:
     sizes: Sizes = USUAL_SIZES
     state: Literal["", "(K, 1)", "(K,)", "(1, K)"] = ""
     filters: Filters | None = None
+    scales: Literal["", "(K,)"] = ""
 
     @property
     def words(self) -> str:
@@ -78,6 +80,8 @@ class Convention:
         words = self._words
         if self.filters is not None:
             words = f"{words}, filters {self.filters.weights}"
+        if self.scales:
+            words = f"{words}, scales and shifts {self.scales}"
         return (
             f"{words}; the N samples are steps, the state {self.state.replace('K', 'm')}"
             if self.state
@@ -292,7 +296,8 @@ def of_layer(role: Role, layer: int, layers: int, convention: Convention) -> str
         return f"{drawn} / {smaller}" if smaller > 1 else drawn
     # One number for several units would be a sum too many that nobody sees.
     number = () if fan_out == 1 else fan_out
-    shape = {"(K, 1)": (fan_out, 1), "(1, K)": (1, fan_out), "number": number}.get(convention.bias, fan_out)
+    lies = (convention.scales if role in ("scale", "shift") else "") or convention.bias
+    shape = {"(K, 1)": (fan_out, 1), "(1, K)": (1, fan_out), "number": number}.get(lies, fan_out)
     return f"rng.uniform(0.5, 1.5, size={shape})" if role == "scale" else _normal(shape)
 
 

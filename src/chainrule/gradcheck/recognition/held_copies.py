@@ -4,20 +4,20 @@ other parameters they stay as they were, so that what is made of them may be wro
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 
-from chainrule.arrays import Array
 from chainrule.gradcheck.program.local import LocalProgram
 
 _STEP, _CLOSE = 1e-6, 1e-4
 
 
-def doubt_of_copies(held: Mapping[str, Array], put: Mapping[str, Array]) -> str:
+def doubt_of_copies(held: Mapping[str, Any], put: Mapping[str, Any]) -> str:
     """Why a gradient that does not agree may be right, in words; empty where there are no such arrays.
 
     Args:
-        held: arrays that the passes read and that stay as they were.
+        held: what the passes read and what stays as it was.
         put: the parameters that are given other values, as they begin.
 
     >>> W = np.arange(6.0).reshape(2, 3)
@@ -46,7 +46,7 @@ def agrees_elsewhere(program: LocalProgram, seed: int) -> bool:
     )
 
 
-def _originals(array: Array, put: Mapping[str, Array]) -> Iterable[str]:
+def _originals(array: Any, put: Mapping[str, Any]) -> Iterable[str]:
     """The names of the arrays that one holds the same values as, also transposed; none where its own are all alike."""
     if not isinstance(array, np.ndarray) or array.size < 2 or np.all(array == array.flat[0]):
         return []

@@ -32,6 +32,7 @@ from chainrule.gradcheck.recognition.data_names import data_names
 from chainrule.gradcheck.recognition.furthest import described
 from chainrule.gradcheck.recognition.layers.guess import guessed_layer
 from chainrule.gradcheck.recognition.layers.pairs import only_layers
+from chainrule.gradcheck.recognition.layers.pass_names import is_backward
 from chainrule.gradcheck.recognition.layers.reading import LayerReading, readings
 from chainrule.gradcheck.recognition.layers.shared_passes import with_the_others
 from chainrule.gradcheck.recognition.layers.unrun import with_unrun
@@ -181,7 +182,9 @@ def _told(findings: _Findings) -> list[Recognised]:
         left = [
             (functions, found)
             for functions, found in nets.refused
-            if functions.shown not in known and not _is_checked_with(file, functions, of_nets, in_layers)
+            if functions.shown not in known
+            and not _is_checked_with(file, functions, of_nets, in_layers)
+            and not _is_of_another_file(functions)
         ]
         return rows + [
             Recognised.not_written(functions.shown, functions.unwritten, functions.is_unwritten)
@@ -225,6 +228,12 @@ def _nets(search: AdapterSearch, seconds: float) -> _NetGradients:
         except Exception as error:
             nets.rows.append(Recognised.not_checked(group[0].shown, failed_on(error)))
     return nets
+
+
+def _is_of_another_file(functions: Functions) -> bool:
+    """Whether a gradient is the backward pass of a layer that the file imports: it is checked where it stands."""
+    gradient = functions.gradient
+    return gradient is not None and gradient.imported and bool(gradient.owner) and is_backward(gradient)
 
 
 def _is_checked_with(

@@ -89,7 +89,7 @@ def test_each_of_two_names_that_differ_in_capitals_has_its_gradient():
 
 def test_what_makes_nothing_or_takes_data_is_no_maker():
     text = NAMED.replace("return {", "raise ValueError\n    return {")
-    (reading,), _ = read(text)
+    (reading,), _ = read(text, seconds=1.0)
     assert not reading.text
 
 

@@ -91,8 +91,8 @@ def _deterministic(plan: LayerPlan, namespace: dict[str, Any], seed: int) -> tup
 
 
 def _is_same(one: Any, other: Any) -> bool:
-    arrays = [np.asarray(each) for each in (one, other)]
-    return np.array_equal(*arrays, equal_nan=all(array.dtype.kind in "fc" for array in arrays))
+    a, b = np.asarray(one), np.asarray(other)
+    return np.array_equal(a, b, equal_nan=a.dtype.kind in "fc" and b.dtype.kind in "fc")
 
 
 def _twice(plan: LayerPlan, namespace: dict[str, Any], seed: int, arrays: Sequence[str]) -> dict[str, Any]:
