@@ -84,7 +84,7 @@ def test_a_method_that_changes_the_parameters_is_a_gradient():
 
 
 def test_what_is_set_as_an_attribute_changes_nothing_by_a_step():
-    net = "class Net:\n    def cost(self, X): return self.W @ X\n    {}\n    def state(self, X): self.W = X\n"
+    net = "class Net:\n    def cost(self, X): return self.W @ X\n    {}\n    def state(self, X): self.W = self.W - X\n"
     assert chosen(net.format("@other")) == [("cost", "state")]
     assert chosen(net.format("@state.setter")) == []
 
