@@ -73,3 +73,18 @@ class Dense:
     assert reading.unchecked == ("the gradient of W",)
     assert checked(momentum.replace("dout @ self.W.T", "2 * dout @ self.W.T"))[0].verdict == "wrong"
     assert checked(momentum.replace("self.x.T @ dout", "-self.x.T @ dout"))[0].verdict == "wrong"
+
+
+@pytest.mark.parametrize(
+    ("given", "rate"), [("dout, lr", "2 * lr"), ("dout", "2 * self.lr"), ("dout", "0.02 * self.rates[0]")]
+)
+def test_a_multiple_of_the_rate_that_it_is_given_is_a_wrong_factor(given, rate):
+    steps = DENSE.replace("(self, dout)", f"({'self, ' + given})").replace(
+        "0.01 * self.x", f"{rate} * self.x"
+    )
+    steps = steps.replace("rate * dout", f"{rate} * dout").replace("rate = 0.01", "pass")
+    steps = steps.replace("n_out):", "n_out, lr=0.1):\n        self.lr, self.rates = lr, [0.5]", 1)
+    outcome, reading = checked(steps)
+    is_of_another = "rates" in rate
+    assert outcome.right == is_of_another
+    assert bool(reading.unchecked) == is_of_another
