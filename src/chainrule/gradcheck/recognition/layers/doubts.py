@@ -86,41 +86,6 @@ def doubt_of_steps(program: LocalProgram, fitness: LayerFitness, by_update: Coll
     return f"what it takes from {of} is in no proportion to dJ/dout, as the steps of an optimizer"
 
 
-def have_another_rate(program: LocalProgram, fitness: LayerFitness, by_update: Collection[str]) -> bool:
-    """Whether all steps that a backward pass takes are the same multiple of what they should be, and nothing else
-    disagrees: their rate may be another one, as in the first step of a momentum, or where it falls with time.
-
-    Args:
-        by_update: the names of the arrays that it takes steps from.
-    """
-    if not by_update or {*fitness.others} != {*by_update} or fitness.doubt:
-        return False
-    given, rng = program.describe(), np.random.default_rng(1)
-    returned = program.gradient(given.arrays, given.data)
-    said = dict(zip(returned.names, returned.arrays, strict=True))
-    factors = []
-    for place, name in enumerate(given.names):
-        for _ in range(_DIRECTIONS if name in by_update else 0):
-            ways = [np.zeros(np.shape(array)) for array in given.arrays]
-            ways[place] = rng.normal(size=ways[place].shape)
-            steps = program.along(given.arrays, given.data, ways, np.array([-_STEP, _STEP]))
-            slope = float(np.diff(np.real(steps))[0]) / (2 * _STEP)
-            factors.append(float(np.vdot(ways[place], np.real(said[name]))) / slope if slope else np.nan)
-    return bool(min(factors) > 0 and np.allclose(factors, factors[0], rtol=_CLOSE))
-
-
-def keep_pace(program: LocalProgram, other: LocalProgram, by_update: Collection[str], times: float) -> bool:
-    """Whether the steps of another program are so many times those of one.
-
-    Args:
-        by_update: the names of the arrays that both take steps from.
-    """
-    given = program.describe()
-    mine, its = (each.gradient(given.arrays, given.data) for each in (program, other))
-    pairs = [(g, h) for n, g, h in zip(mine.names, mine.arrays, its.arrays, strict=True) if n in by_update]
-    return all(np.allclose(times * g, h, rtol=_CLOSE) for g, h in pairs)
-
-
 def copies_held(plan: LayerPlan, own: Mapping[str, Sequence[ArrayPlace]], made: Any) -> list[HeldCopy]:
     """The copies of parameters that an object holds and the passes read.
 

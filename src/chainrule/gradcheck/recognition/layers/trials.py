@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import product
 from typing import Any, NamedTuple
@@ -14,7 +14,6 @@ from numpy.random import default_rng
 
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.local import LocalProgram
-from chainrule.gradcheck.program.names import is_rate
 from chainrule.gradcheck.recognition import adapter, clipping
 from chainrule.gradcheck.recognition.held_copies import doubt_of_copies
 from chainrule.gradcheck.recognition.layers.backward import BackwardCall, backward_calls
@@ -27,11 +26,9 @@ from chainrule.gradcheck.recognition.layers.doubts import (
     copies_held,
     doubt_of_net,
     doubt_of_steps,
-    have_another_rate,
     is_of_one_label,
     is_of_scores,
     is_scaled,
-    keep_pace,
     says_shapes,
 )
 from chainrule.gradcheck.recognition.layers.first_runs import ready
@@ -54,6 +51,7 @@ from chainrule.gradcheck.recognition.layers.plans import (
     LayerPlan,
 )
 from chainrule.gradcheck.recognition.layers.shapes import LayerShapes
+from chainrule.gradcheck.recognition.layers.step_rates import have_another_rate, is_known_rate
 from chainrule.gradcheck.recognition.layers.texts import (
     OUT_OF_PROPORTION,
     SMALL,
@@ -175,30 +173,9 @@ class LayerTrials:
         steps = gradients.by_update
         beside = len(steps) < len(gradients.expressions)
         another = beside and have_another_rate(tried.program, tried.fitness, steps)
-        if another and not self._is_known_rate(plan, call, tried, loss):
+        if another and not is_known_rate(plan, call, gradients, loss, tried.text, self.program):
             return self._unclipped(plan, call, gradients.of_unknown_rate(steps), loss, fit)
         return tried
-
-    def _is_known_rate(self, plan: LayerPlan, call: BackwardCall, tried: _TriedAdapter, loss: str) -> bool:
-        """Whether nothing but the rate that the layer is given enters its steps: a second one is the same, as with
-        neither a momentum nor a count of steps; and a rate that is put on the object is that of them."""
-        gradients = tried.gradients
-        if gradients.rates:
-            return False
-        puts = {name: "2.0" if is_rate(name) else text for name, text in plan.put}
-        given = call.takes_rate or plan.made.descends
-        doubled = replace(plan, put=tuple(puts.items()))
-        small = tried.text != adapter_text(plan, call, gradients, loss)
-        others = [(adapter_text(plan, call, gradients, loss, small=small, again=True), 1.0)]
-        others += [] if given else [(adapter_text(doubled, call, gradients, loss, small=small), 2.0)]
-        try:
-            return all(
-                keep_pace(tried.program, self.program(text), gradients.by_update, times)
-                for text, times in others
-            )
-        except Exception:
-            # What cannot be told convicts nobody.
-            return False
 
     def _unclipped(
         self,
