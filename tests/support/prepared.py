@@ -13,7 +13,7 @@ import sys
 
 CHILD = "chainrule.gradcheck.sandbox.child"
 SEARCH = "chainrule.gradcheck.recognition.adapter_search"
-SECONDS_RUNNING = 0.2
+SECONDS_RUNNING = 0.5
 """How long adapters that run are held against each other where no gradient agrees with its cost, in place of the 2 s
 that users wait for what is wrong: those of the tests' programs that agree are found in a quarter of it."""
 

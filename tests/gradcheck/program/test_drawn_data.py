@@ -61,6 +61,7 @@ def test_a_text_may_have_more_characters_and_has_each_of_them():
     data, words = content("book.txt", 60)
     assert len({*data.decode()}) == 60
     assert words == "a text of 60 characters"
+    assert content("surnames.txt", 60)[1] == words
     assert len({*letters(1000)}) == MOST_LETTERS
 
 

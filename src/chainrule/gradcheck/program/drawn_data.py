@@ -161,7 +161,7 @@ def _inside(value: Any) -> bytes:
 _SURNAMES = f"{_LANGUAGES * _NAMES_OF_EACH} drawn surnames of {_LANGUAGES} languages"
 _TEXTS = r".*\.te?xt"
 _FORMATS: dict[str, tuple[Callable[[str], bytes], str]] = {
-    r"(ascii_?|sur)names?.*\.te?xt": (_surnames, _SURNAMES),
+    r"ascii_?(sur)?names?.*\.te?xt": (_surnames, _SURNAMES),
     r"validation_?ind\w*\.te?xt": (_set_apart, "the numbers of some names"),
     r"(data_batch_\d|test_batch)(\.pkl|\.pickle|\.p)?": (_cifar_batch, f"{IMAGES} drawn images"),
     r"(data_batch_\d|test_batch)\.mat": (_cifar_matrices, f"{IMAGES} drawn images"),
