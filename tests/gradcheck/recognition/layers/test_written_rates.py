@@ -45,3 +45,18 @@ def test_the_steps_of_an_optimizer_convict_nobody():
     (reading,), _ = read(adam.replace("rate * dout", "lr * dout"))
     assert not reading.text
     assert "in no proportion" in reading.why
+
+
+def test_steps_that_are_divided_by_a_number_of_samples_convict_nobody():
+    divided = DENSE.replace(
+        "def __init__(self, n_in, n_out):", "def __init__(self, n_in, n_out, lr, batch_size):"
+    )
+    divided = divided.replace(
+        "np.zeros(n_out)\n", "np.zeros(n_out)\n        self.lr, self.batch_size = lr, batch_size\n", 1
+    )
+    divided = divided.replace("0.01 * self.x.T", "RATE * self.x.T")
+    divided = divided.replace("rate = 0.01", "rate = RATE")
+    outcome, reading = checked(divided.replace("RATE", "self.lr / self.batch_size"))
+    assert outcome.right
+    assert reading.unchecked == ("the gradient of W", "the gradient of b")
+    assert checked(divided.replace("RATE", "2 * self.lr"))[0].verdict == "wrong"

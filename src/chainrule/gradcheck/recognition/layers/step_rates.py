@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from chainrule.gradcheck.program.local import LocalProgram
-from chainrule.gradcheck.program.names import is_rate
+from chainrule.gradcheck.program.names import is_rate, meaning
 from chainrule.gradcheck.recognition.layers.backward import BackwardCall
 from chainrule.gradcheck.recognition.layers.fitness import LayerFitness
 from chainrule.gradcheck.recognition.layers.gradients import LayerGradients
@@ -52,13 +52,14 @@ def is_known_rate(
     declared: Callable[[str], LocalProgram],
 ) -> bool:
     """Whether nothing but the rate that the layer is given enters its steps: a second one is the same, as with neither
-    a momentum nor a count of steps; and a rate that is put on the object is that of them.
+    a momentum nor a count of steps; a rate that is put on the object is that of them; and no number of samples is read
+    there, by which steps may be divided.
 
     Args:
         text: the adapter's.
         declared: gives what an adapter declares.
     """
-    if gradients.rates:
+    if gradients.rates or any(meaning(n).role == "samples" for n in plan.layer.backward.attributes.reads):
         return False
     puts = {name: "2.0" if is_rate(name) else value for name, value in plan.put}
     doubled = replace(plan, put=tuple(puts.items()))
