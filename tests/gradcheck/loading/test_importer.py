@@ -124,3 +124,9 @@ def test_a_project_that_holds_a_module_of_its_name_is_a_package_all_the_same(che
         "course.py": "",
     }
     assert checked("f()", files, main="lab/net.py") == 1.5
+
+
+def test_no_folder_is_taken_for_a_package_that_the_file_can_do_without(checked):
+    guarded = "try:\n    from lesson.tools import half\nexcept ImportError:\n    def half(x): return x / 2\n"
+    files = {"lab/net.py": f"{guarded}def f(): return half(3)", "tools.py": "def half(x): return x / 20"}
+    assert checked("f()", files, main="lab/net.py") == 1.5

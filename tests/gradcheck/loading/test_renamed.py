@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chainrule.gradcheck.loading.renamed import folder_of_renamed, imported_below
+from chainrule.gradcheck.loading.renamed import folder_of_renamed, guarded_below, imported_below
 
 
 @pytest.fixture
@@ -45,3 +45,23 @@ def test_what_is_imported_is_read_from_all_files_below_a_folder(folder):
     )
     (folder / "broken.py").write_text("import net\ndef (:")
     assert imported_below(folder, "net") == {"net.layers.dense": {"Dense"}, "net.tools": set()}
+
+
+@pytest.mark.parametrize(
+    ("text", "guarded"),
+    [
+        ("try:\n    from net.tools import relu\nexcept ImportError:\n    relu = abs", True),
+        (
+            "try:\n    if fast:\n        import net.tools\nexcept (OSError, ModuleNotFoundError):\n    pass",
+            True,
+        ),
+        ("try:\n    import net.tools\nexcept:\n    pass", True),
+        ("with contextlib.suppress(ImportError):\n    import net.tools", True),
+        ("try:\n    import cupy\nexcept ImportError:\n    import net.tools", False),
+        ("try:\n    import net.tools\nexcept OSError:\n    pass", False),
+        ("import net.tools", False),
+    ],
+)
+def test_a_package_is_guarded_where_a_file_can_do_without_it(folder, text, guarded):
+    (folder / "user.py").write_text(text)
+    assert guarded_below(folder, "net") is guarded

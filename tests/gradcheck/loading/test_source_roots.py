@@ -47,3 +47,10 @@ def test_of_two_none_is_taken(root):
     with pytest.raises(ModuleNotFoundError):
         import hb_twice  # type: ignore[import-not-found]  # noqa: F401
     assert told() == []
+
+
+def test_what_a_file_can_do_without_is_not_looked_for(root):
+    write(root, "other/hb_fast.py")
+    (root / "net.py").write_text("try:\n    import hb_fast\nexcept ImportError:\n    hb_fast = None")
+    assert importlib.util.find_spec("hb_fast") is None
+    assert told() == []

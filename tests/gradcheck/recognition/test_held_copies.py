@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from chainrule.gradcheck.recognition.held_copies import doubt_of_copies
+from chainrule.gradcheck.recognition.held_copies import copies
 from support.layers import checked, read
 from support.recognising import recognised
 
@@ -36,9 +36,28 @@ class Net:
 """
 
 
-@pytest.mark.parametrize("other", [np.zeros((3, 2)), np.ones((3, 2)), np.arange(6.0).reshape(3, 2), 3.0])
+ANCHORED = """
+import numpy as np
+
+class Net:
+    def __init__(self, n_in, n_out):
+        self.W = np.random.randn(n_in, n_out)
+        self.anchor = self.W.copy()
+    def loss(self, X, Y):
+        return 0.5 * np.sum((X @ self.W - Y) ** 2) / len(X) + 0.05 * np.sum((self.W - self.anchor) ** 2)
+    def gradients(self, X, Y):
+        return X.T @ (X @ self.W - Y) / len(X) + 0.1 * (self.W - self.anchor)
+"""
+
+OF_ARRAYS = np.empty(2, dtype=object)
+OF_ARRAYS[:] = [np.ones(3), np.ones(2)]
+
+
+@pytest.mark.parametrize(
+    "other", [np.zeros((3, 2)), np.ones((3, 2)), np.arange(6.0).reshape(3, 2), 3.0, OF_ARRAYS]
+)
 def test_what_is_all_alike_or_another_is_none(other):
-    assert doubt_of_copies({"other": other}, {"W": np.arange(6.0).reshape(2, 3), "V": np.zeros((3, 2))}) == ""
+    assert copies({"other": other}, {"W": np.arange(6.0).reshape(2, 3), "V": np.zeros((3, 2))}) == []
 
 
 def test_a_layer_that_reads_one_is_not_convicted():
@@ -59,3 +78,17 @@ def test_nor_is_a_net():
         "    return 0.5", "    h0 = np.tanh(X)[:, :1] + np.zeros((1, len(self.W2)))\n        return 0.5"
     )
     assert not recognised(held).doubt
+
+
+def test_a_copy_that_is_meant_to_stay_excuses_no_mistake():
+    assert not recognised(ANCHORED).doubt
+    wrong = recognised(ANCHORED.replace("0.1 *", "0.05 *"))
+    assert wrong.text
+    assert not wrong.doubt
+
+
+def test_a_cost_that_reads_a_copy_has_to_follow_too():
+    of_turned = NET.replace("self.best = self.W2.copy()", "self.best = self.W2.T.copy()")
+    of_turned = of_turned.replace("@ self.W2", "@ self.best.T").replace("self.best.T).T", "self.best)")
+    of_turned = of_turned.replace("d @ self.best.T)", "d @ self.W2.T)")
+    assert "it reads best" in recognised(of_turned).doubt

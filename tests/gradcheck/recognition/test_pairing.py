@@ -73,7 +73,9 @@ def test_what_is_called_a_cost_may_know_no_labels():
 
 
 def test_a_gradient_that_steps_and_calls_the_cost_is_the_numeric_one_beside_a_derived():
-    text = "def cost(W, X): return W\ndef gradient(W, X): return W\ndef grads(W, X, h): return cost(W + h, X)"
+    text = (
+        "def cost(W, X): return W\ndef gradient(W, X): return W\ndef grads(W, X, h): return cost(W + 1e-6, X)"
+    )
     assert [f.name for f in named(defined(text), "numeric")] == ["grads"]
     assert [f.name for f in named(defined(text), "gradient")] == ["gradient"]
 
@@ -106,3 +108,20 @@ def computeGradByHand(X, Y, W):
     assert [f.name for f in named(defined(text), "gradient")] == ["compute_gradients"]
     assert [f.name for f in named(defined(text), "numeric")] == ["computeGradByHand"]
     assert len(named(defined(text.replace("P, second = net(X, Y, W)", "second = 0")), "gradient")) == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("g += compute_cost(W + 1e-6, X) - compute_cost(W - 1e-6, X)", "numeric"),
+        (
+            "ahead, _ = compute_cost(W + 1e-6, X)\n        g += (ahead - compute_cost(W - 1e-6, X)) / 2",
+            "numeric",
+        ),
+        ("if compute_cost(W, X) > 0: g += 2 * compute_cost(W, X) * X", "gradient"),
+    ],
+)
+def test_costs_that_are_subtracted_in_a_loop_make_a_gradient_numeric(line, kind):
+    text = "def compute_cost(W, X): ...\ndef compute_gradient(W, X): ...\n"
+    text += f"def slopes_gradient(W, X):\n    for i in range(3):\n        {line}\n    return g\n"
+    assert "slopes_gradient" in [f.name for f in named(defined(text), kind)]

@@ -517,3 +517,23 @@ def test_a_layer_that_a_file_imports_is_checked_where_it_stands(tmp_path):
     assert [(row.gradient, row.verdict) for row in outcome.rows] == [
         ("Bend.forward / Bend.backward", "right")
     ]
+
+
+PENALISED = """
+import numpy as np
+def compute_cost(W, X, Y): return 0.5 * np.sum((X @ W - Y) ** 2) / len(X)
+def compute_gradients(W, X, Y): return X.T @ (X @ W - Y) / len(X)
+def compute_cost_l2(W, X, Y, lam): return compute_cost(W, X, Y) + 0.5 * lam * np.sum(W**2)
+def compute_gradients_l2(W, X, Y, lam, lr):
+    dW = compute_gradients(W, X, Y) + 2 * lam * W
+    return dW, -lr * dW
+"""
+
+
+def test_a_gradient_with_a_rate_that_calls_a_checked_one_is_not_passed_over(tmp_path):
+    (tmp_path / "penalised.py").write_text(PENALISED)
+    outcome = check_file(tmp_path / "penalised.py", CONDITIONS, tmp_path)
+    assert {row.gradient: row.verdict for row in outcome.rows}.keys() == {
+        "compute_gradients",
+        "compute_gradients_l2",
+    }

@@ -18,7 +18,7 @@ from typing import Any
 
 from chainrule.gradcheck.loading.namespace import Namespace
 from chainrule.gradcheck.loading.packages import package_of
-from chainrule.gradcheck.loading.renamed import folder_of_renamed, imported_below
+from chainrule.gradcheck.loading.renamed import folder_of_renamed, guarded_below, imported_below
 from chainrule.gradcheck.loading.runnable import runnable
 from chainrule.gradcheck.loading.source_roots import SourceRoots, spec_of
 from chainrule.gradcheck.loading.statements import TopLevel, lines_of, top_level
@@ -251,7 +251,9 @@ class _Beside(importlib.abc.MetaPathFinder):
         hidden = [folder for folder in own if not (folder / "__init__.py").is_file()]
         if not hidden and PathFinder.find_spec(name) is not None:
             return None
-        return folder_of_renamed(name, imported_below(self._root, name), hidden or self._folders)
+        guarded = guarded_below(self._root, name)
+        folders = hidden or [folder for folder in self._folders if folder.name == name or not guarded]
+        return folder_of_renamed(name, imported_below(self._root, name), folders)
 
 
 class _Loaded(importlib.abc.Loader):

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 
+from chainrule.gradcheck.loading.import_statements import guarded_packages
 from chainrule.gradcheck.program.source import tree_of
 
 _MOST_FILES = 200
@@ -52,6 +53,12 @@ def imported_names(trees: Iterable[ast.Module]) -> dict[str, set[str]]:
 def imported_below(folder: Path, package: str) -> dict[str, set[str]]:
     """What the files below a folder import that name a package."""
     return imported_names(_trees(folder, package))
+
+
+def guarded_below(folder: Path, package: str) -> bool:
+    """Whether a file below a folder can do without a package: nothing may be taken for one that is not there then, as
+    what the author puts in its place is what runs."""
+    return any(package in guarded_packages(tree) for tree in _trees(folder, package))
 
 
 def _trees(folder: Path, word: str) -> Iterator[ast.Module]:

@@ -11,6 +11,8 @@ from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
 
+from chainrule.gradcheck.loading.renamed import guarded_below
+
 
 class SourceRoots(importlib.abc.MetaPathFinder):
     """Finds what nobody else does: a module that one file, or one package, has the name of. The folder around it is
@@ -34,7 +36,7 @@ class SourceRoots(importlib.abc.MetaPathFinder):
         if self._folders is None:
             self._folders = _by_module(self._root)
         folders = self._folders.pop(name, set())
-        if len(folders) != 1:
+        if len(folders) != 1 or guarded_below(self._root, name):
             return None
         (folder,) = folders
         sys.path.append(str(folder))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
 from collections.abc import Container, Iterator, Sequence
 
 from chainrule.gradcheck.program.attributes import Attributes, attributes, mangled
@@ -114,21 +115,33 @@ def described(node: ast.FunctionDef, owner: str = "", of_class: str = "") -> Fun
         handed_back=_handed_back([r.value for r in returned if r.value is not None], owner),
         switches=switches_in(node),
         returned=_name_of(last) if last is not None and not elements else "",
-        called_twice=frozenset(_called_twice(node)),
+        subtracted=frozenset(_subtracted(node)),
     )
 
 
-def _called_twice(node: ast.FunctionDef) -> Iterator[str]:
-    """What is called at two places of the body of one loop, as a cost is on both sides of a point."""
+def _subtracted(node: ast.FunctionDef) -> Iterator[str]:
+    """What is called for both sides of a difference in the body of one loop, as a cost is on both sides of a point."""
     for loop in (n for n in ast.walk(node) if isinstance(n, ast.For | ast.While)):
-        own = [s for s in loop.body if not isinstance(s, ast.For | ast.While)]
-        calls = [n.func for s in own for n in ast.walk(s) if isinstance(n, ast.Call)]
-        names = [
-            f.id if isinstance(f, ast.Name) else f.attr
-            for f in calls
-            if isinstance(f, ast.Name | ast.Attribute)
-        ]
-        yield from (name for name in names if names.count(name) > 1)
+        inside = [n for s in loop.body if not isinstance(s, ast.For | ast.While) for n in ast.walk(s)]
+        kept = defaultdict[str, set[str]](set)
+        for assigned in (n for n in inside if isinstance(n, ast.Assign)):
+            for target in (n for t in assigned.targets for n in ast.walk(t) if isinstance(n, ast.Name)):
+                kept[target.id] |= _called_in(assigned.value)
+        for each in (n for n in inside if isinstance(n, ast.BinOp) and isinstance(n.op, ast.Sub)):
+            left, right = (
+                _called_in(side).union(*(kept[n.id] for n in ast.walk(side) if isinstance(n, ast.Name)))
+                for side in (each.left, each.right)
+            )
+            yield from left & right
+
+
+def _called_in(value: ast.expr) -> set[str]:
+    functions = (n.func for n in ast.walk(value) if isinstance(n, ast.Call))
+    return {
+        f.id if isinstance(f, ast.Name) else f.attr
+        for f in functions
+        if isinstance(f, ast.Name | ast.Attribute)
+    }
 
 
 def _handed_back(values: Sequence[ast.expr], owner: str) -> str:

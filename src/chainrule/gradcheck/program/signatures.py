@@ -116,7 +116,7 @@ class Function(NamedTuple):
         blanks: of each of the values that it gives, whether it is nothing yet; none where it is written.
         handed_back: the method of its own object whose result it returns as it is; empty where it does anything else.
         switches: the names, attributes and keys that are conditions by themselves, as in ``if args.stop``.
-        called_twice: what it calls at two places of the body of one loop.
+        subtracted: what it calls for both sides of a difference in the body of one loop.
         as_vector: what it takes apart as a vector of all parameters, as in ``theta[:n * m].reshape(n, m)``.
     """
 
@@ -166,7 +166,7 @@ class Function(NamedTuple):
     blanks: tuple[bool, ...] = ()
     handed_back: str = ""
     switches: frozenset[str] = frozenset()
-    called_twice: frozenset[str] = frozenset()
+    subtracted: frozenset[str] = frozenset()
     resized: frozenset[str] = frozenset()
 
     @property

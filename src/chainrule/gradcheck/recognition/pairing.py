@@ -139,7 +139,7 @@ def _takes_a_step(file: Definitions, gradient: Function) -> bool:
     steps = any(meaning(name).role == "step" for name in given)
     giving = costs | {f.name for f in file.functions if any(map(is_cost, f.returns))}
     calls = not costs.isdisjoint((*gradient.uses, *gradient.attributes.reads))
-    return (steps and calls) or not giving.isdisjoint(gradient.called_twice)
+    return (steps and calls) or not giving.isdisjoint(gradient.subtracted)
 
 
 def by_kind(file: Definitions, kind: FunctionKind) -> list[Function]:

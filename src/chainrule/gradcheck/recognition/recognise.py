@@ -17,7 +17,7 @@ from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.function_names import rank
 from chainrule.gradcheck.program.leaves import named_leaves
 from chainrule.gradcheck.program.matching import match
-from chainrule.gradcheck.program.names import is_rate
+from chainrule.gradcheck.program.names import is_gradient, is_rate
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.training_loops import loop_line
 from chainrule.gradcheck.recognition import parameters
@@ -272,8 +272,9 @@ def _is_held(file: Definitions, gradient: Function | None, checked: Sequence[Fun
 
 
 def _trains(function: Function) -> bool:
-    """Whether a function takes a learning rate: it takes steps with gradients, whatever it is called."""
-    return any(is_rate(argument.name) for argument in function.arguments)
+    """Whether a function takes a learning rate and gives no gradients: it takes steps, whatever it is called."""
+    gives = any(map(is_gradient, (*function.returns, function.returned)))
+    return not gives and any(is_rate(argument.name) for argument in function.arguments)
 
 
 def _hands_on(gradient: Function | None, in_layers: Sequence[Function]) -> bool:

@@ -12,7 +12,7 @@ from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.program.training_loops import is_total_cost, loop_line
 from chainrule.gradcheck.recognition import clipping, penalties
 from chainrule.gradcheck.recognition.adapter_search import AdapterSearch
-from chainrule.gradcheck.recognition.held_copies import agrees_elsewhere
+from chainrule.gradcheck.recognition.held_copies import agrees_elsewhere, doubt_of_copies
 from chainrule.gradcheck.recognition.layers.reading import LayerReading
 from chainrule.gradcheck.recognition.number_options import held_numbers
 from chainrule.gradcheck.recognition.pairing import averaged_in, lacks_l2
@@ -20,7 +20,7 @@ from chainrule.gradcheck.recognition.penalties import OF_THE_SUM
 from chainrule.gradcheck.recognition.recognised import Recognised, Variant
 from chainrule.gradcheck.recognition.refusals import shown
 from chainrule.gradcheck.recognition.rivals import FittingAdapter
-from chainrule.gradcheck.recognition.shared_arrays import doubt_of_held
+from chainrule.gradcheck.recognition.shared_arrays import copies_of
 from chainrule.gradcheck.recognition.totals import times_as_large
 from chainrule.gradcheck.recognition.undefined import undefined_name
 from chainrule.gradcheck.recognition.witnessed.other_steps import knows_other_rates, may_be_meant
@@ -152,8 +152,10 @@ def _copies_doubt(search: AdapterSearch, fit: FittingAdapter) -> str:
     if not fit.candidate.functions.owner:
         return ""
     program = search.program(fit.candidate)
-    doubt = doubt_of_held(fit.candidate.plan, program.describe().names)
-    return "" if not doubt or agrees_elsewhere(program, search.seed) else doubt
+    held = copies_of(fit.candidate.plan, program.describe().names)
+    if not held or agrees_elsewhere(program, search.seed):
+        return ""
+    return doubt_of_copies(program, fit.candidate.adapter.text, held, search.program_of, search.seed)
 
 
 def _unchecked(search: AdapterSearch, fit: FittingAdapter, variants: Sequence[Variant]) -> list[str]:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from chainrule.gradcheck.recognition.calling import AdapterPlan, CannotCallError
-from chainrule.gradcheck.recognition.held_copies import doubt_of_copies
+from chainrule.gradcheck.recognition.held_copies import HeldCopy, copies
 from chainrule.gradcheck.recognition.other_plans import made_as
 from chainrule.gradcheck.recognition.parameters import NET
 
@@ -37,15 +37,15 @@ def shared_arrays(plan: AdapterPlan) -> dict[str, str]:
     return {name: text for name, text in held_again(attributes, put).items() if name in read}
 
 
-def doubt_of_held(plan: AdapterPlan, names: Iterable[str]) -> str:
-    """Why a gradient that does not agree may be right: the object holds copies of its parameters that are read.
+def copies_of(plan: AdapterPlan, names: Iterable[str]) -> list[HeldCopy]:
+    """The copies of its parameters that an object holds and that are read.
 
     Args:
         names: of the parameters.
     """
     attributes, read = plan.made(made_as(plan)), _read(plan)
     own = {name: attributes[name] for name in names if name in attributes}
-    return doubt_of_copies({n: attributes[n] for n in sorted(read - {*own}) if n in attributes}, own)
+    return copies({n: attributes[n] for n in sorted(read - {*own}) if n in attributes}, own)
 
 
 def _read(plan: AdapterPlan) -> set[str]:

@@ -45,31 +45,3 @@ def test_the_steps_of_an_optimizer_convict_nobody():
     (reading,), _ = read(adam.replace("rate * dout", "lr * dout"))
     assert not reading.text
     assert "in no proportion" in reading.why
-
-
-@pytest.mark.parametrize(
-    ("step", "made"),
-    [
-        ("self.v = 0.9 * self.v + 0.1 * D; self.W -= lr * self.v", "self.v = 0.0 * self.W"),
-        ("self.t += 1; self.W -= lr / (1 + 0.01 * self.t) * D", "self.t = 0"),
-    ],
-)
-def test_where_all_steps_have_another_rate_they_are_not_checked_and_convict_nobody(step, made):
-    momentum = f"""
-class Dense:
-    def __init__(self, n_in, n_out):
-        self.W = np.random.randn(n_in, n_out)
-        {made}
-    def forward(self, x):
-        self.x = x
-        return x @ self.W
-    def backward(self, dout, lr):
-        D, dx = self.x.T @ dout, dout @ self.W.T
-        {step}
-        return dx
-"""
-    outcome, reading = checked(momentum)
-    assert outcome.right
-    assert reading.unchecked == ("the gradient of W",)
-    assert checked(momentum.replace("dout @ self.W.T", "2 * dout @ self.W.T"))[0].verdict == "wrong"
-    assert checked(momentum.replace("self.x.T @ dout", "-self.x.T @ dout"))[0].verdict == "wrong"

@@ -58,6 +58,7 @@
 - ``grown``: what a forward pass adds to lists that its object keeps.
 - ``gradients``: where its gradients stand.
 - ``written_rates``: the rates of steps that a backward pass takes itself.
+- ``step_rates``: steps that all have another rate, and whether that is meant.
 - ``backward_run``: what a run of the backward pass gives and leaves.
 - ``own_gradients``: the gradients of what its object holds.
 - ``argument_gradients``: those of what its forward pass is given.

@@ -10,7 +10,7 @@ import numpy as np
 
 from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.recognition import clipping
-from chainrule.gradcheck.recognition.held_copies import doubt_of_copies
+from chainrule.gradcheck.recognition.held_copies import HeldCopy, copies
 from chainrule.gradcheck.recognition.layers.drawn_arrays import shaped
 from chainrule.gradcheck.recognition.layers.fitness import LayerFitness
 from chainrule.gradcheck.recognition.layers.places import ArrayPlace, of_object
@@ -86,31 +86,8 @@ def doubt_of_steps(program: LocalProgram, fitness: LayerFitness, by_update: Coll
     return f"what it takes from {of} is in no proportion to dJ/dout, as the steps of an optimizer"
 
 
-def have_another_rate(program: LocalProgram, fitness: LayerFitness, by_update: Collection[str]) -> bool:
-    """Whether all steps that a backward pass takes are the same multiple of what they should be, and nothing else
-    disagrees: their rate is another one, as in the first step of a momentum, or where it falls with time.
-
-    Args:
-        by_update: the names of the arrays that it takes steps from.
-    """
-    if not by_update or {*fitness.others} != {*by_update} or fitness.doubt:
-        return False
-    given, rng = program.describe(), np.random.default_rng(1)
-    returned = program.gradient(given.arrays, given.data)
-    said = dict(zip(returned.names, returned.arrays, strict=True))
-    factors = []
-    for place, name in enumerate(given.names):
-        for _ in range(_DIRECTIONS if name in by_update else 0):
-            ways = [np.zeros(np.shape(array)) for array in given.arrays]
-            ways[place] = rng.normal(size=ways[place].shape)
-            steps = program.along(given.arrays, given.data, ways, np.array([-_STEP, _STEP]))
-            slope = float(np.diff(np.real(steps))[0]) / (2 * _STEP)
-            factors.append(float(np.vdot(ways[place], np.real(said[name]))) / slope if slope else np.nan)
-    return bool(min(factors) > 0 and np.allclose(factors, factors[0], rtol=_CLOSE))
-
-
-def doubt_of_held(plan: LayerPlan, own: Mapping[str, Sequence[ArrayPlace]], made: Any) -> str:
-    """Why a gradient that does not agree may be right: the object holds copies of parameters that the passes read.
+def copies_held(plan: LayerPlan, own: Mapping[str, Sequence[ArrayPlace]], made: Any) -> list[HeldCopy]:
+    """The copies of parameters that an object holds and the passes read.
 
     Args:
         own: the parameters that are given other values.
@@ -119,10 +96,14 @@ def doubt_of_held(plan: LayerPlan, own: Mapping[str, Sequence[ArrayPlace]], made
     reached = plan.file.reached([plan.layer.forward, plan.layer.backward])
     read = {name for f in reached for name in f.attributes.reads}
     held = {p.text: p for p in of_object(made, "layer") if p.words[:1] and p.words[0] in read}
-    put = {name: held[places[0].text].array for name, places in own.items() if places[0].text in held}
+    texts = [places[0].text for places in own.values() if places[0].text in held]
     same = {p.text for places in own.values() for p in places}
-    others = {p.text.removeprefix("layer."): p.array for p in held.values() if p.text not in same}
-    return doubt_of_copies(others, put)
+    others = {_inner(text): p.array for text, p in held.items() if text not in same}
+    return copies(others, {_inner(text): held[text].array for text in texts})
+
+
+def _inner(text: str) -> str:
+    return text.removeprefix("layer.")
 
 
 def says_shapes(plan: LayerPlan) -> bool:

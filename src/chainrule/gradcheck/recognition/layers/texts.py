@@ -18,6 +18,7 @@ from chainrule.gradcheck.recognition.layers.backward import DOUT, LEFT, Backward
 from chainrule.gradcheck.recognition.layers.gradients import LayerGradients
 from chainrule.gradcheck.recognition.layers.handed_layers import shown, told
 from chainrule.gradcheck.recognition.layers.kinds import LISTS, may_say_what_counts
+from chainrule.gradcheck.recognition.layers.places import settings
 from chainrule.gradcheck.recognition.layers.plans import WHOLE_NUMBERS, LayerPlan
 
 SMALL = 2.0**-10
@@ -31,13 +32,20 @@ OUT_OF_PROPORTION = (
 
 
 def adapter_text(
-    plan: LayerPlan, call: BackwardCall, gradients: LayerGradients, loss: str, *, small: bool = False
+    plan: LayerPlan,
+    call: BackwardCall,
+    gradients: LayerGradients,
+    loss: str,
+    *,
+    small: bool = False,
+    again: bool = False,
 ) -> str:
     """The adapter.
 
     Args:
         loss: the expression of the cost where the layer is a loss; empty where it is none.
         small: dJ/dout is :data:`SMALL`.
+        again: the gradient is that of a second round, on the same object with the same parameters.
     """
     copies = ", ".join(f"{name}.copy()" for name in gradients.own)
     object_made = [f"layer := fresh({copies})"] if plan.made.text else []
@@ -50,6 +58,10 @@ def adapter_text(
     cost = " + ".join(filter(None, [loss or " + ".join(products), plan.added]))
     filled = [f"{LEFT} := {{}}"] if call.fills else []
     backward = [*filled, *([f"g := {call.text}"] if call.text else [])]
+    if again:
+        # An array that is put on the object is another than that which a step is told from.
+        back = [*settings(gradients.own), "layer := copy.deepcopy(layer)"]
+        backward += [*back, *plan.before_pass, f"{OUT} := {plan.call.text}", *backward]
     named = ", ".join(f"{name}={expression}" for name, expression in gradients.expressions.items())
     times = f"{SMALL} * " if small else ""
     drawn = [

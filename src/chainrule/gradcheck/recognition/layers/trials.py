@@ -15,6 +15,7 @@ from numpy.random import default_rng
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.recognition import adapter, clipping
+from chainrule.gradcheck.recognition.held_copies import doubt_of_copies
 from chainrule.gradcheck.recognition.layers.backward import BackwardCall, backward_calls
 from chainrule.gradcheck.recognition.layers.calls import is_net
 from chainrule.gradcheck.recognition.layers.doubts import (
@@ -22,10 +23,9 @@ from chainrule.gradcheck.recognition.layers.doubts import (
     OF_AN_ERROR,
     OF_NO_NAME,
     OF_SCORES,
-    doubt_of_held,
+    copies_held,
     doubt_of_net,
     doubt_of_steps,
-    have_another_rate,
     is_of_one_label,
     is_of_scores,
     is_scaled,
@@ -51,6 +51,7 @@ from chainrule.gradcheck.recognition.layers.plans import (
     LayerPlan,
 )
 from chainrule.gradcheck.recognition.layers.shapes import LayerShapes
+from chainrule.gradcheck.recognition.layers.step_rates import have_another_rate, is_known_rate
 from chainrule.gradcheck.recognition.layers.texts import (
     OUT_OF_PROPORTION,
     SMALL,
@@ -170,7 +171,9 @@ class LayerTrials:
             gradients = gradients.without(idle)
             tried = self._unclipped(plan, call, gradients, loss, fit)
         steps = gradients.by_update
-        if len(steps) < len(gradients.expressions) and have_another_rate(tried.program, tried.fitness, steps):
+        beside = len(steps) < len(gradients.expressions)
+        another = beside and have_another_rate(tried.program, tried.fitness, steps)
+        if another and not is_known_rate(plan, call, gradients, loss, tried.text, self.program):
             return self._unclipped(plan, call, gradients.of_unknown_rate(steps), loss, fit)
         return tried
 
@@ -220,7 +223,9 @@ class LayerTrials:
             fitness = fitness._replace(doubt=OF_SCORES)
         if not (loss or fitness.best or fitness.doubt):
             of_steps = doubt_of_steps(tried.program, fitness, gradients.by_update)
-            fitness = fitness._replace(doubt=of_steps or doubt_of_held(plan, gradients.own, ran.get("made")))
+            held = [] if of_steps else copies_held(plan, gradients.own, ran.get("made"))
+            of_held = doubt_of_copies(tried.program, tried.text, held, self.program, self.seed)
+            fitness = fitness._replace(doubt=of_steps or of_held)
         if is_net(plan.layer, plan.call) and not fitness.best:
             known = is_known or is_of_one_label(plan) or says_shapes(plan) or is_scaled(plan, fitness)
             known = known or ("vector" in plan.call.arrays.values() and agrees_in_part(tried.program))
