@@ -26,6 +26,7 @@
 - ``options``: what may be set otherwise.
 - ``choosing``: switches by which cost and gradient choose.
 - ``other_plans``: an adapter with it set so.
+- ``other_data``: what labels and inputs may be with it.
 - ``number_options``: the numbers among it.
 - ``forward_passes``: which of several belongs to cost and gradient.
 - ``furthest``: of what the others raised, what says most.

@@ -60,7 +60,12 @@ class Fitness(NamedTuple):
 
 
 def fitness(
-    program: LocalProgram, names: DataNames, seed: int, *, is_given_labels: bool = False
+    program: LocalProgram,
+    names: DataNames,
+    seed: int,
+    *,
+    is_given_labels: bool = False,
+    data: list[Any] | None = None,
 ) -> Fitness | None:
     """How well a program fits; None where its cost does not run, or the numeric gradient taken for one does not or has
     other shapes than the parameters.
@@ -70,12 +75,13 @@ def fitness(
         names: what the data are called.
         seed: of the direction.
         is_given_labels: the gradient is given the same labels as the cost.
+        data: in the place of those that the program has.
 
     Raises:
         Exception: what the cost raises.
     """
     given = program.describe()
-    arrays, data = given.arrays, given.data
+    arrays, data = given.arrays, given.data if data is None else data
     try:
         program.cost(arrays, data)
         number = True

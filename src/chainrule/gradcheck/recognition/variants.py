@@ -23,6 +23,7 @@ from chainrule.gradcheck.recognition.furthest import described
 from chainrule.gradcheck.recognition.minibatch_steps import minibatch_variant
 from chainrule.gradcheck.recognition.number_options import number_options
 from chainrule.gradcheck.recognition.options import FLAGS, Option, options_of, seeded
+from chainrule.gradcheck.recognition.other_data import where_it_agrees
 from chainrule.gradcheck.recognition.other_plans import with_norm, without_norm
 from chainrule.gradcheck.recognition.recognised import Variant
 
@@ -85,6 +86,7 @@ class Variants:
                 stays = why and option.is_number and not option.is_switched_off
                 blind = value in FLAGS and not why and is_handed_blindly(plan, option.name, value)
                 convicts = variant.convicts and not (stays or blind)
+                why = why or (self._with_other_data(text) if convicts else "")
                 yield option, variant._replace(text="" if why else text, why=why, convicts=convicts)
 
     def _tried(self, option: Option, value: str) -> tuple[str, str] | None:
@@ -149,6 +151,13 @@ class Variants:
         except Exception as error:
             # Code that is not written for such a net.
             return f"it does not run: {described(error)}"
+
+    def _with_other_data(self, text: str) -> str:
+        """That a gradient is right with other data than those of an adapter, and wrong with these: an option may change
+        what labels mean. Empty where that is not so."""
+        classes = self.candidate.plan.convention.sizes.classes
+        data = where_it_agrees(self._program(text), self.candidate.plan.names, classes, self.seed)
+        return f"its gradient is that of its cost with {data} only, which may be meant" if data else ""
 
     def _changes(self, text: str) -> list[Array]:
         """The gradients of an adapter; none where it does not run."""
