@@ -45,9 +45,3 @@ def test_tuples_pick_entries_of_their_own_some_of_them_twice():
     firsts = [first for first, _, _ in pairs]
     assert len({*firsts}) < len(firsts) == 5
     assert all(isinstance(several, list) and isinstance(number, float) for _, several, number in pairs)
-
-
-def test_whole_numbers_of_no_known_meaning_are_no_weights_that_change_nothing():
-    whole = [a for a in drawn("other") if a.dtype.kind == "i" and a.max(initial=0) == 2]
-    assert [a.shape for a in whole] == [(2, 7), (7,), (2,)]
-    assert all(len({*a.ravel().tolist()}) > 1 and a.sum() != a.size for a in whole)

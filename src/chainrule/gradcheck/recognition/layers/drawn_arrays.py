@@ -73,9 +73,6 @@ _MASKS: _DrawnShapes = (
 _PICKED = [3, 1, 0, 3, 2, 8, 1, 5, 4]
 _INDICES: _DrawnShapes = ((2, 7), (7,), (7, 2), (2, 4), (4,), ())
 
-_CLASSES = [2, 1, 0, 2]
-_PICKS: _DrawnShapes = ((2, 7), (7,), (2,))
-
 _COUNTS: _DrawnShapes = ((7,), (7, _D))
 
 _LENGTHS = ["{np}.array([7, 3])", "{np}.array([2, 1, 2, 2, 1, 1, 2])", "{np}.array([4, 3])"]
@@ -140,7 +137,7 @@ def arrays_of(kind: ArgumentKind, others: Iterable[int], *, single: bool, of_los
         floats += [_integers(shape) for shape in _INDICES if shape or kind == "other"]
     if kind == "other":
         # What picks one of the outputs, as an action does, is as small as a label; of counts there are logarithms.
-        floats += [_picks(shape) for shape in _PICKS]
+        floats += [text for text in _LABELS if text.startswith("rng.integers")]
         floats += [drawn("scale", str(shape)) for shape in _COUNTS]
     return floats
 
@@ -196,12 +193,6 @@ def _integers(shape: tuple[int, ...]) -> str:
     picked = [*islice(cycle(_PICKED), math.prod(shape))]
     # Of what is no array the hash may be asked for.
     return f"rng.permutation({picked}).reshape({shape})" if shape else f"rng.permutation({picked})[0]"
-
-
-def _picks(shape: tuple[int, ...]) -> str:
-    """Classes of three, never all the same, and not as many in sum as there are: weights that are drawn so cannot be
-    left out."""
-    return f"rng.permutation({[*islice(cycle(_CLASSES), math.prod(shape))]}).reshape({shape})"
 
 
 def _alternating(shape: tuple[int, ...]) -> str:
