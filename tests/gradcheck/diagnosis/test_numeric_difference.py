@@ -58,20 +58,6 @@ def test_one_of_a_single_parameter_is_named_and_a_backward_pass_that_runs_the_co
     assert check_gradient(slope_cost, derived, np.array([0.5]), x).right
 
 
-def test_a_derivation_that_keeps_the_cost_of_each_sample_is_none():
-    def cost_of(w, X, y):
-        return float(np.sum((X @ w - y) ** 2) / len(y))
-
-    def derived(w, X, y):
-        kept = [cost_of(w, X[i : i + 1], y[i : i + 1]) for i in range(len(y))]
-        return sum(2 * (X[i] @ w - y[i]) * X[i] for i in range(len(kept))) / len(y)
-
-    rng = np.random.default_rng(0)
-    assert check_gradient(
-        cost_of, derived, rng.normal(size=4), rng.normal(size=(9, 4)), rng.normal(size=9)
-    ).right
-
-
 @pytest.mark.parametrize("h", [1e-4, 1e-5, 1e-6, 1e-7])
 def test_one_of_a_copy_of_the_cost_is_named_by_its_source(h):
     check = outcome(partial(numeric_gradient, h=h, cost=copied_cost))

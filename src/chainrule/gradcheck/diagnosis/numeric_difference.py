@@ -32,9 +32,8 @@ class NumericDifference(NamedTuple):
 def told(at: Point, drawn: Point, rng: np.random.Generator) -> NumericDifference | None:
     """Whether a gradient is a numeric difference.
 
-    A quotient in the source counts where the numbers have its noise, or the cost is called as often; and such calls
-    alone where they have it: a gradient that checks itself, or keeps the cost of each sample, is none. A complex step
-    has none.
+    A quotient in the source counts where the numbers have its noise, so that a gradient that checks itself is none. A
+    complex step has none.
 
     Args:
         at: the given point.
@@ -44,8 +43,6 @@ def told(at: Point, drawn: Point, rng: np.random.Generator) -> NumericDifference
     quotient = at.program.quotient()
     calls = hygiene.calls_the_cost(at, forms_quotient=quotient is not None)
     noise = hygiene.roughness(drawn, rng)
-    if quotient is None and noise < _ROUGH and not _is_single(at):
-        calls = ""
     if quotient is not None and not quotient.exact and noise < _ROUGH:
         quotient = None
     said = [calls] if calls else []
@@ -59,8 +56,3 @@ def told(at: Point, drawn: Point, rng: np.random.Generator) -> NumericDifference
     cause = NUMERIC_DIFFERENCE.cause(at.names, CERTAIN if certain else PLAUSIBLE, "; ".join(said))
     line = None if quotient is None else Line.of_source(*quotient.line)
     return NumericDifference(Finding(cause, "gradient", lambda: line), certain)
-
-
-def _is_single(at: Point) -> bool:
-    """Whether a gradient comes in single precision, in which it has no noise that can be told."""
-    return any(g.dtype.itemsize < 8 for g in at.gradient())

@@ -306,26 +306,3 @@ class Centred:
     (reading,), _ = read(text)
     assert not reading.text
     assert "one sample alone" in reading.why
-
-
-OF_ONE_SAMPLE = """
-class Softmax:
-    def forward(self, x):
-        e = np.exp(x - np.max(x))
-        return e / np.sum(e)
-class SoftmaxCrossEntropy:
-    def forward(self, x, y):
-        return -np.sum(y * np.log(Softmax().forward(x)))
-    def backward(self, x, y):
-        return Softmax().forward(x) - y
-"""
-
-
-def test_a_loss_that_names_no_axis_may_be_written_for_one_sample():
-    outcome, reading = checked(OF_ONE_SAMPLE, "SoftmaxCrossEntropy.forward / SoftmaxCrossEntropy.backward")
-    assert outcome.right
-    assert reading.unchecked == ("several samples at once",)
-    wrong = OF_ONE_SAMPLE.replace("(x) - y", "(x) + y")
-    assert checked(wrong, reading.label)[0].verdict == "wrong"
-    of_several = OF_ONE_SAMPLE.replace("np.sum(e)", "np.sum(e, axis=None)")
-    assert checked(of_several, reading.label)[0].verdict == "wrong"

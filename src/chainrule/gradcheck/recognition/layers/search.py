@@ -26,7 +26,6 @@ from chainrule.gradcheck.recognition.layers.fitting import (
 from chainrule.gradcheck.recognition.layers.groups import groups
 from chainrule.gradcheck.recognition.layers.penalised import with_own_penalty
 from chainrule.gradcheck.recognition.layers.plans import LayerPlan
-from chainrule.gradcheck.recognition.layers.shapes import special_loss_layouts
 from chainrule.gradcheck.recognition.layers.slow_layers import with_smaller_images
 from chainrule.gradcheck.recognition.layers.texts import of_samples
 from chainrule.gradcheck.recognition.layers.trials import LayerTrials
@@ -62,8 +61,6 @@ class LayerSearch(LayerTrials):
             return with_own_penalty(self, best) or best
         if best is not None and best.fitness.tells:
             best = with_smaller_images(self, best)
-        if best is not None and self._names_no_axis(best):
-            return self._with_one_sample(best) or best
         if best is None or not best.fitness.best or not (single := biases_of_one_number(best)):
             return best
         words = f"it agrees with one number for {' and '.join(single)} alone, which all outputs share"
@@ -146,26 +143,6 @@ class LayerSearch(LayerTrials):
 
     def _end_with(self, fitting: FittingLayer | None) -> None:
         self._best, self._ended = fitting, True
-
-    def _names_no_axis(self, best: FittingLayer) -> bool:
-        """Whether a loss does not agree with several samples, and nothing that it calls names an axis or a number of
-        samples: it may be written for one."""
-        layer, constructors = self.layer, self.file.constructors
-        used = self.file.used([layer.forward, layer.backward])
-        made = {name for f in used for name in f.uses if name in constructors}
-        every = [*used, *(f for f in self.file.functions if f.owner in made)]
-        fitness = best.fitness
-        wrong = fitness.tells and not fitness.best and best.plan.layout.samples > 1
-        return wrong and best.plan.call.is_loss and not any(f.along_axes or f.averages for f in every)
-
-    def _with_one_sample(self, several: FittingLayer) -> FittingLayer | None:
-        """A loss that is written for one sample, held against that of one; None where it does not agree so either."""
-        for layout in special_loss_layouts():
-            with contextlib.suppress(Exception):
-                for fitting in self.fitting(replace(several.plan, layout=layout)):
-                    if fitting.fitness.best:
-                        return fitting._replace(unchecked=(*fitting.unchecked, "several samples at once"))
-        return None
 
     def _as_sum(self, nearly: FittingLayer) -> FittingLayer:
         """A loss whose gradient lacks nothing but a division, held against the loss without it; what divides later is
