@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 
 import pytest
@@ -232,3 +233,18 @@ def test_a_run_of_all_makes_a_parser_of_the_command_line_with_its_arguments():
     names.run_rest()
     assert names["ran"] == [3, 3]
     assert names.failed_while_watched() == []
+
+
+def test_what_an_import_runs_is_not_watched(tmp_path, monkeypatch):
+    (tmp_path / "slow_library.py").write_text("def used(): return 3\nvalue = used()\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    seen = []
+    names = module("from slow_library import value\ndef f(): return value")
+    sys.setprofile(lambda frame, event, _: seen.append(frame.f_code.co_name))
+    try:
+        names["f"]()
+        assert sys.getprofile() is not None
+    finally:
+        sys.setprofile(None)
+    assert "f" in seen
+    assert "used" not in seen

@@ -127,3 +127,18 @@ def test_an_argument_may_count_the_rounds_of_a_loop(counted, rounds):
 )
 def test_what_is_read_before_it_is_given_goes_on_from_call_to_call(body, carried):
     assert of(f"def f(self, X):\n    {body}").carried == carried
+
+
+@pytest.mark.parametrize(
+    ("body", "stepped"),
+    [
+        ("self.W -= lr * dW", ("W",)),
+        ("self.W = self.W - lr * dW", ("W",)),
+        ("self.W -= lr * dW\n    self.W -= lr * dW", ()),
+        ("self.W = 0 * X\n    self.W -= lr * dW", ()),
+        ("self.W = X", ()),
+        ("self.W[0] -= lr * dW", ()),
+    ],
+)
+def test_what_is_given_a_value_once_from_the_one_it_has_takes_one_step(body, stepped):
+    assert of(f"def f(self, X):\n    {body}").stepped == stepped

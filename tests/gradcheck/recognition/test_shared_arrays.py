@@ -13,10 +13,10 @@ NET = """
 import numpy as np
 
 class Net:
-    def __init__(self, d, K, lam=0.1):
+    def __init__(self, d, K):
         self.W = np.random.randn(K, d)
         self.b = np.zeros((K, 1))
-        self.lam = lam
+        self.lam = 0.1
         self.params = {"W": self.W, "b": self.b}
 
     def compute_cost(self, X, Y):

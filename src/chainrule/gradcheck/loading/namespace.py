@@ -14,7 +14,7 @@ import importlib.util
 import sys
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import FunctionType
 from typing import Any
 
@@ -226,7 +226,8 @@ class Namespace(dict[str, Any]):
         self.update({name: function for name, function in before.items() if not callable(self[name])})
 
     def _import(self, statement: TopStatement) -> None:
-        error = self._raised(statement)
+        with _unwatched():
+            error = self._raised(statement)
         if isinstance(error, ModuleNotFoundError) and self._is_written(error.name or ""):
             error = self._raised(statement)
         if error is not None:
@@ -283,3 +284,14 @@ def _is_empty(value: Any) -> bool:
 
 def _exists(module: str) -> bool:
     return module in sys.modules or importlib.util.find_spec(module) is not None
+
+
+@contextlib.contextmanager
+def _unwatched() -> Iterator[None]:
+    """What is imported runs unwatched: a large library takes several times as long where each of its calls is seen."""
+    before = sys.getprofile()
+    sys.setprofile(None)
+    try:
+        yield
+    finally:
+        sys.setprofile(before)

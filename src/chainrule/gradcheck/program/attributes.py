@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import itertools
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple, TypeGuard
 
@@ -29,6 +30,7 @@ class Attributes(NamedTuple):
         rounds: of a constructor: the arguments by which it counts the rounds of a loop, and how many more rounds that
             are: ``range(k - 1)`` are one fewer than ``k``.
         carried: those that it reads first and gives a value then: what it leaves there the next call begins with.
+        stepped: those that it gives a value once, from the one that they have: ``self.W -= lr * dW``.
     """
 
     reads: tuple[str, ...] = ()
@@ -42,6 +44,7 @@ class Attributes(NamedTuple):
     spread: tuple[str, ...] = ()
     rounds: tuple[tuple[str, int], ...] = ()
     carried: tuple[str, ...] = ()
+    stepped: tuple[str, ...] = ()
 
 
 def attributes(node: ast.FunctionDef, owner: str) -> Attributes:
@@ -74,6 +77,7 @@ def attributes(node: ast.FunctionDef, owner: str) -> Attributes:
         tuple(_spread(node, itself)),
         tuple(_rounds(node)),
         _names(_carried(node, reads, sets), owner),
+        _names(_stepped(node, sets), owner),
     )
 
 
@@ -187,6 +191,21 @@ def _carried(
     first_set = {n.attr: n for n in sorted(sets, key=_place, reverse=True)}
     for name, target in first_set.items():
         if name in first_read and first_read[name] < ends.get(id(target), _place(target)):
+            yield target
+
+
+def _stepped(node: ast.FunctionDef, sets: Iterable[ast.Attribute]) -> Iterator[ast.Attribute]:
+    """Of ``self.W = self.W - lr * dW`` what is set there; of several such statements nothing."""
+    times = Counter(target.attr for target in sets)
+    for statement in ast.walk(node):
+        match statement:
+            case ast.AugAssign(target=ast.Attribute() as target):
+                is_step = True
+            case ast.Assign(targets=[ast.Attribute() as target], value=value):
+                is_step = any(ast.unparse(target) == ast.unparse(inner) for inner in ast.walk(value))
+            case _:
+                continue
+        if is_step and target in sets and times[target.attr] == 1:
             yield target
 
 

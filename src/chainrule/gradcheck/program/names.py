@@ -101,6 +101,7 @@ _PLACED: tuple[tuple[Role, int, str], ...] = (
 """Parameters of a net with one hidden layer, by what they lead to: ``w_ih``, ``weights_hidden_output``, ``b_o``."""
 
 _RATE = r"eta\w*|lr|\w*des?cent_?rate|l_?rate|learn(ing)?_?rate\w*|initial_?rate\w*|step_?size|lr_?init"
+_VAGUE_RATES = ("alpha", "rate", "learning", "step")
 _MOMENTUM, _BATCH = "0.9", "7"
 _SETTINGS: tuple[tuple[str, str], ...] = (
     (_RATE, "0.01"),
@@ -226,10 +227,15 @@ def is_rate(name: str) -> bool:
 
 
 def rate_name(names: Iterable[str]) -> str | None:
-    """The one of the names that an update uses which is the learning rate; ``alpha`` is, where no other is."""
-    given = list(names)
-    alphas = (name for name in given if name.strip("_").lower() == "alpha")
-    return next((name for name in given if is_rate(name)), next(alphas, None))
+    """The one of the names that an update uses which is the learning rate; ``alpha``, ``rate``, ``learning`` or
+    ``step`` is, where no other is.
+
+    >>> rate_name(["alpha", "lr"]), rate_name(["W", "rate"]), rate_name(["W", "b"])
+    ('lr', 'rate', None)
+    """
+    given = {name: name.strip("_").lower() for name in names}
+    vague = (name for other in _VAGUE_RATES for name, plain in given.items() if plain == other)
+    return next((name for name in given if is_rate(name)), next(vague, None))
 
 
 def vector_role(name: str) -> Role | None:

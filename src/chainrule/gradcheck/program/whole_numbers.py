@@ -43,8 +43,12 @@ def divisors(node: ast.AST) -> Iterator[str]:
 
 
 def shapes(node: ast.AST) -> Iterator[tuple[Size, Size]]:
-    """The sizes of matrices as they are written: ``zeros((4, 6))``, ``rand(4, 6)``, and ``W[i, j]`` or ``W[i][j]`` in
-    loops over ``range(4)`` and ``range(6)``."""
+    """The sizes of matrices as they are written: ``zeros((4, 6))``, ``normal(0, 1, (4, 6))``, ``rand(4, 6)``, and
+    ``W[i, j]`` or ``W[i][j]`` in loops over ``range(4)`` and ``range(6)``.
+
+    >>> list(shapes(ast.parse("W, V = rng.normal(0, 1, size=(m, n)), zeros((4, 6))")))
+    [('m', 'n'), (4, 6)]
+    """
     yield from _shapes(node, {})
 
 
@@ -52,8 +56,11 @@ def _shapes(node: ast.AST, ranges: Mapping[str, Size]) -> Iterator[tuple[Size, S
     match node:
         case ast.For(target=ast.Name(id=name), iter=ast.Call(func=ast.Name(id="range"), args=[end])):
             ranges = {**ranges, name: size} if (size := _size(end)) is not None else ranges
-        case ast.Call(args=[ast.Tuple(elts=given), *_]) | ast.Call(args=given):
-            yield from _both(list(map(_size, given)))
+        case ast.Call(args=given, keywords=named):
+            shapes = [each.value for each in named if each.arg in ("size", "shape")]
+            for each in (ast.Tuple(given), *given, *shapes):
+                if isinstance(each, ast.Tuple):
+                    yield from _both(list(map(_size, each.elts)))
         case ast.Subscript(slice=ast.Tuple(elts=given)):
             yield from _both([ranges.get(g.id) if isinstance(g, ast.Name) else None for g in given])
         case ast.Subscript(value=ast.Subscript(slice=ast.Name(id=first)), slice=ast.Name(id=second)):
@@ -69,8 +76,8 @@ def _both(sizes: Sequence[Size | None]) -> Iterator[tuple[Size, Size]]:
 
 
 def _size(node: ast.expr) -> Size | None:
-    if isinstance(node, ast.Name):
-        return node.id
+    if isinstance(node, ast.Name | ast.Attribute):
+        return node.id if isinstance(node, ast.Name) else node.attr
     with contextlib.suppress(ValueError):
         return _product(node)
     return None

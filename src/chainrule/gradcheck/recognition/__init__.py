@@ -53,6 +53,7 @@
 - ``constructing``: how an object is made.
 - ``held_settings``: settings that it is given together.
 - ``made_sizes``: the small sizes of it.
+- ``chained_sizes``: those whose names say nothing.
 - ``spread_attributes``: what it makes attributes of, each under its key.
 - ``given_later``: what another method gives it.
 - ``layer_records``: lists that say what each layer of it is.

@@ -130,7 +130,7 @@ class AdapterSearch(AdapterTrials):
                 continue
             if is_other and best is not None and best.fitness.penalised:
                 return Found(best, fitting, errors)
-            if best is None or fit > best.fitness:
+            if best is None or fit > best.fitness or self._is_likelier(fitting, best):
                 best = fitting
                 # Another gradient may take several samples: one alone is tried last.
                 is_kept = fit.runs and layout.samples != "vector"
@@ -150,6 +150,13 @@ class AdapterSearch(AdapterTrials):
         best = self._set_otherwise(best)
         program, names = self.program(best.candidate), best.candidate.plan.names
         return Found(best, self.rivals.of(best, lambda: is_of_classes(program, names)), errors)
+
+    def _is_likelier(self, fitting: FittingAdapter, best: FittingAdapter) -> bool:
+        """Whether of two layouts that fit as well one is of a single output, as the file makes its nets."""
+        if fitting.fitness != best.fitness or not self.file.one_output:
+            return False
+        single, others = (each.candidate.plan.convention.single for each in (fitting, best))
+        return single and not others
 
     def _of_one_sample(self, best: FittingAdapter) -> FittingAdapter | None:
         """The same with a single column, where the gradient is right with that alone, and nothing in cost and gradient

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -16,6 +16,7 @@ from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.limited import OutOfTimeError, limited
 from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.program.made_shapes import MadeShapes
+from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.recognition import clipping, summed
 from chainrule.gradcheck.recognition.adapter import attributes_made, declared
 from chainrule.gradcheck.recognition.candidates import Candidate
@@ -152,14 +153,8 @@ class AdapterTrials:
         if not twice:
             return False
         first, second = (self.program_of(text) for text in (once, twice))
-        update = candidate.functions.gradient
-        # What is written as one step from the parameters need not be in proportion to the rate: that is a mistake.
-        return is_plain_step(
-            first,
-            second,
-            candidate.plan.names,
-            is_one=update is not None and bool(update.stepped) and not update.loops,
-        )
+        is_one = _is_one_step(candidate.functions.gradient, first.describe().names)
+        return is_plain_step(first, second, candidate.plan.names, is_one=is_one)
 
     def _fitness(self, text: str, candidate: Candidate) -> Fitness | None:
         gradient = candidate.functions.gradient
@@ -173,3 +168,12 @@ class AdapterTrials:
 
     def program_of(self, text: str) -> LocalProgram:
         return declared(text, self.namespace, default_rng(self.seed))
+
+
+def _is_one_step(update: Function | None, parameters: Iterable[str]) -> bool:
+    """Whether an update is written as one step from where the parameters are. It need not be in proportion to the rate:
+    that is a mistake."""
+    if update is None or update.loops:
+        return False
+    stepped = {*update.attributes.stepped}
+    return bool(update.stepped) or (bool(stepped) and stepped >= {*parameters})

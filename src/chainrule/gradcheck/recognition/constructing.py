@@ -11,6 +11,7 @@ from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_settings, l2_n
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import is_alphabet, is_text, is_text_file, size_role
 from chainrule.gradcheck.program.switch_names import switched_off
+from chainrule.gradcheck.recognition.chained_sizes import chained_sizes
 from chainrule.gradcheck.recognition.containers import LAYERS_MADE, depths_of, from_one, shapes_of
 from chainrule.gradcheck.recognition.conventions import (
     L2,
@@ -122,6 +123,7 @@ def _given(
     meanings = from_one({argument.name: meaning(argument.name) for argument in constructor.arguments})
     l2 = l2_name(argument.name for argument in constructor.arguments)
     sized = any(size_role(argument.name) for argument in constructor.arguments)
+    chained = chained_sizes(constructor, convention)
     layers, optional = way
     for argument in constructor.arguments:
         role, size = meanings[argument.name].role, size_role(argument.name)
@@ -130,6 +132,8 @@ def _given(
             yield argument.name, spread_attributes(constructor, convention, file) if is_first else "{}"
         elif count := layer_count(constructor, argument.name, convention, max(layers, LAYERS_MADE)):
             yield argument.name, count
+        elif argument.name in chained:
+            yield argument.name, str(chained[argument.name])
         elif size == "widths" and (records := layer_records(file, argument.name)) is not None:
             asks = any(size_role(a.name) == "input size" for a in constructor.arguments)
             widths = convention.widths(max(layers, LAYERS_MADE))

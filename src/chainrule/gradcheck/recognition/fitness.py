@@ -178,9 +178,7 @@ def is_plain_step(
     try:
         given = program.describe()
         taken, more = (p.gradient(given.arrays, given.data).arrays for p in (program, twice))
-        is_multiple = any(
-            _is_multiple(program, given.arrays, data) for data in _with_l2_and_without(given, names)
-        )
+        is_multiple = bool(_multiple(program, given.arrays, given.data)) or _is_average(program, given, names)
     except Exception:
         return False
     grows = is_one or all(np.allclose(2 * a, b, rtol=_CLOSE) for a, b in zip(taken, more, strict=True))
@@ -190,18 +188,21 @@ def is_plain_step(
     return grows and differ and not is_multiple
 
 
-def _with_l2_and_without(given: Description, names: DataNames) -> list[list[Any]]:
-    """The data, and the same with l2 at 0: to an average of gradients a penalty may be added as it is."""
+def _is_average(program: LocalProgram, given: Description, names: DataNames) -> bool:
+    """Whether an update takes the gradient times a number but for a penalty, which may be added to an average as it is.
+    No average has the other sign."""
     if names.l2 not in given.data_names:
-        return [given.data]
-    return [given.data, _with(given.data, given.data_names.index(names.l2), 0.0)]
+        return False
+    without = _with(given.data, given.data_names.index(names.l2), 0.0)
+    return _multiple(program, given.arrays, without) > 0
 
 
-def _is_multiple(program: LocalProgram, arrays: list[Array], data: list[Any]) -> bool:
-    """Whether an update takes the gradient times a number that is not 1."""
+def _multiple(program: LocalProgram, arrays: list[Array], data: list[Any]) -> float:
+    """The number other than 1 times which an update takes the gradient; 0 where there is none."""
     taken = program.gradient(arrays, data).arrays
     factors = [_factor(program, arrays, data, taken, seed) for seed in range(3)]
-    return bool(np.allclose(factors, factors[0], rtol=_CLOSE) and not np.isclose(factors[0], 1, rtol=_CLOSE))
+    alike = np.allclose(factors, factors[0], rtol=_CLOSE) and not np.isclose(factors[0], 1, rtol=_CLOSE)
+    return factors[0] if alike else 0.0
 
 
 def _factor(

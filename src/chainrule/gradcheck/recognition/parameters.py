@@ -14,6 +14,7 @@ from chainrule.gradcheck.program.function_names import rank
 from chainrule.gradcheck.program.names import (
     PARAMETER_ROLES,
     is_gradient,
+    l2_name,
     meaning,
     parameter_names,
     plain_name,
@@ -111,7 +112,14 @@ def _of_object(
         for net in made:
             apart = separate(distinct(taken, _taken(functions)), convention, (1, 2, 3))
             yield from (replace(given, net=net.values[NET], put=tuple(own)) for given in apart)
-    yield from made
+    put = tuple(name for name in _l2_kept(constructor) if name in read)
+    yield from (replace(given, put=put) for given in made)
+
+
+def _l2_kept(constructor: Function) -> list[str]:
+    """The attributes under which an object keeps the l2 that it is made with."""
+    l2 = l2_name(argument.name for argument in constructor.arguments)
+    return [name for name, argument in constructor.attributes.kept if argument == l2]
 
 
 def others_with_gradients(

@@ -267,7 +267,10 @@ def _prepared(plan: AdapterPlan, call: str) -> str:
     data = {name: data_of(plan, name) for name in plan.parameters.put if name not in taken}
     held = {n: v for n, v in data.items() if v} | shared_arrays(plan)
     # A method that gives an entry of a list another value steps, and changes no parameter that it was given.
-    mine = {n: f"[*{n}]" if plan.parameters.values[n][0] == "[" else n for n in taken}
+    apart = {} if plan.parameters.whole and not plan.parameters.net else taken
+    mine = {n: f"[*{n}]" if plan.parameters.values[n][0] == "[" else n for n in apart}
+    if not mine | held:
+        return call
     put = f"vars({holder_of(plan)}).update({by_name(mine | held)})"
     if switches:
         put = f"globals().update({by_name(switches)}) or {put}"

@@ -220,7 +220,7 @@ def adapter_text(
     return "\n".join([
         "def chainrule_check(rng):",
         *(["    import numpy"] if needs_numpy else []),
-        f"    seen, drawn, holding = {NAME}({', '.join(asked)})  # what {call.place} calls it with",
+        f"    seen, drawn, holding = {NAME}({', '.join(asked)})  # what {call.place or 'it'} calls it with",
         f"    parameters, data = drawn(rng, {{{drawn}}}{smaller}), ({given})",
         f"    return dict(parameters=parameters, data=data, cost={head}{', '.join(cost)})[-1],",
         f"                gradient={head}{', '.join(steps)}, {{{back}}})[-1])",

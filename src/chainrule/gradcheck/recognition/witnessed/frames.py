@@ -9,11 +9,16 @@ from typing import Any
 from chainrule.gradcheck.program.reaching import is_users
 from chainrule.gradcheck.recognition.witnessed.witnessed_call import NAME
 
+BEGUN = "<training>"
+"""What the file of an expression that begins a training is called."""
+
 
 def place_of(frame: FrameType | None) -> str:
-    """Where a frame stands, in words."""
+    """Where a frame stands, in words; empty where that is no line of the user's."""
     if frame is None:
         return "an unknown line"
+    if frame.f_code.co_filename == BEGUN:
+        return ""
     _, _, cell = frame.f_code.co_filename.rpartition(", cell ")
     in_cell = f" of cell {cell}" if cell.isdigit() else ""
     return f"line {frame.f_lineno}{in_cell}"

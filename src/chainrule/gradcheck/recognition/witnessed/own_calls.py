@@ -18,6 +18,7 @@ from chainrule.gradcheck.program.drawn_data import LETTERS, MOST_LETTERS
 from chainrule.gradcheck.program.drawn_files import drawing, told
 from chainrule.gradcheck.program.function_names import FunctionKind, rank
 from chainrule.gradcheck.program.limited import OutOfTimeError, limited
+from chainrule.gradcheck.recognition.witnessed.frames import BEGUN
 from chainrule.gradcheck.recognition.witnessed.recording import CallRecorder
 from chainrule.gradcheck.recognition.witnessed.tables import TABLE, table
 from chainrule.gradcheck.recognition.witnessed.witnessed_call import NAME, HandedValues, WitnessedCall
@@ -26,9 +27,6 @@ _MOST_SECONDS = 4.0
 
 RUN_BESIDE = "run_beside"
 """What runs a file beside the one that is checked, in an expression that begins a training."""
-
-BEGUN = "<training>"
-"""What the file of an expression that begins a training is called."""
 
 _LEAST_LETTERS, _MOST_ALPHABETS = 20, 3
 """How many characters a text has at least, and how many sizes that a file writes down are tried for it."""

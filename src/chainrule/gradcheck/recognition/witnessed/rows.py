@@ -277,7 +277,13 @@ def _row_of(fit: FittingPair, namespace: dict[str, Any], seed: int) -> Recognise
 
 def _row(fit: FittingPair, namespace: dict[str, Any], seed: int) -> Recognised:
     pair = fit.pair
-    how = f"as the file calls it on {pair.place}" + (f" in {pair.begun}" if pair.begun else "")
+    how = " ".join(
+        [
+            "as",
+            *([f"the file calls it on {pair.place}"] if pair.place else []),
+            *([f"in {pair.begun}"] if pair.begun else []),
+        ]
+    )
     sizes = Variant("{}", "", "other sizes and depths", "", f"called {how}", convicts=False)
     inputs = Variant("inputs {}", "of the file", "drawn", pair.adapters.drawn, "", convicts=False)
     return Recognised(
