@@ -56,11 +56,11 @@ def _shapes(node: ast.AST, ranges: Mapping[str, Size]) -> Iterator[tuple[Size, S
     match node:
         case ast.For(target=ast.Name(id=name), iter=ast.Call(func=ast.Name(id="range"), args=[end])):
             ranges = {**ranges, name: size} if (size := _size(end)) is not None else ranges
-        case ast.Call(args=given, keywords=named):
-            shapes = [each.value for each in named if each.arg in ("size", "shape")]
-            for each in (ast.Tuple(given), *given, *shapes):
-                if isinstance(each, ast.Tuple):
-                    yield from _both(list(map(_size, each.elts)))
+        case ast.Call(args=given, keywords=keywords):
+            named = [each.value for each in keywords if each.arg in ("size", "shape")]
+            tuples = [each.elts for each in (*given, *named) if isinstance(each, ast.Tuple)]
+            for sizes in tuples or [given]:
+                yield from _both(list(map(_size, sizes)))
         case ast.Subscript(slice=ast.Tuple(elts=given)):
             yield from _both([ranges.get(g.id) if isinstance(g, ast.Name) else None for g in given])
         case ast.Subscript(value=ast.Subscript(slice=ast.Name(id=first)), slice=ast.Name(id=second)):
