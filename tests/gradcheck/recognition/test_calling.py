@@ -30,6 +30,8 @@ def call_of(arguments, **options):
         ("X, y, W, K", "cost(X, y, W, 3)"),
         ("X, y, weights", "cost(X, y, W)"),
         ("X, y, W, one_hot=False", "cost(X, y, W)"),
+        ("X, y, W, sample_weight", "cost(X, y, W, np.linspace(0.5, 1.5, X.shape[0]))"),
+        ("X, y, W, class_weights", "cost(X, y, W, np.linspace(0.5, 1.5, 3))"),
     ],
 )
 def test_arguments_get_what_their_names_mean(arguments, call):

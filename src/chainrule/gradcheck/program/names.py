@@ -102,6 +102,11 @@ _PLACED: tuple[tuple[Role, int, str], ...] = (
 
 _RATE = r"eta\w*|lr|\w*des?cent_?rate|l_?rate|learn(ing)?_?rate\w*|initial_?rate\w*|step_?size|lr_?init"
 _VAGUE_RATES = ("alpha", "rate", "learning", "step")
+_WEIGHTED = re.compile(
+    r"(\w+_)?((?P<classes>class(es)?|pos(itive)?|neg(ative)?)|samples?|examples?|instances?|rows?|tokens?|loss|elements?)"
+    r"_?weights?",
+    re.IGNORECASE,
+)
 _MOMENTUM, _BATCH = "0.9", "7"
 _SETTINGS: tuple[tuple[str, str], ...] = (
     (_RATE, "0.01"),
@@ -236,6 +241,16 @@ def rate_name(names: Iterable[str]) -> str | None:
     given = {name: name.strip("_").lower() for name in names}
     vague = (name for other in _VAGUE_RATES for name, plain in given.items() if plain == other)
     return next((name for name in given if is_rate(name)), next(vague, None))
+
+
+def weighted_by(name: str) -> Literal["samples", "classes"] | None:
+    """Whether an array of this name says how much each sample counts, or each class; None where it is no such.
+
+    >>> [weighted_by(name) for name in ("sample_weight", "class_weights", "pos_weight", "weights")]
+    ['samples', 'classes', 'classes', None]
+    """
+    words = _WEIGHTED.fullmatch(in_english(name).strip("_"))
+    return None if words is None else "classes" if words["classes"] else "samples"
 
 
 def vector_role(name: str) -> Role | None:

@@ -18,6 +18,7 @@ from chainrule.gradcheck.program.names import (
     meaning,
     rate_name,
     step_setting,
+    weighted_by,
 )
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import counted_size, size_role
@@ -214,6 +215,9 @@ def value_of(plan: AdapterPlan, function: Function, argument: Argument) -> str |
         return together
     if what.role == "samples" and plan.names.inputs:
         return sample_count(plan)
+    if (of := weighted_by(argument.name)) is not None and plan.names.inputs:
+        count = sample_count(plan) if of == "samples" else plan.convention.sizes.classes
+        return f"{plan.file.numpy_name}.linspace(0.5, 1.5, {count})"
     if what.role == "layers" and plan.parameters.layers:
         return str(plan.parameters.layers)
     if (size := counted_size(argument.name)) is not None:

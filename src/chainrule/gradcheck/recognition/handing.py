@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from chainrule.gradcheck.program.call_sites import HandedOn
-from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_settings, meaning
+from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_settings, meaning, weighted_by
 from chainrule.gradcheck.program.recurrent import is_vague_state
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import counted_size
@@ -260,7 +260,7 @@ def _of_forward(plan: AdapterPlan, function: Function, wanted: list[str]) -> lis
 def _is_other(plan: AdapterPlan, function: Function, argument: Argument) -> bool:
     role = meaning(argument.name).role
     known = is_rate_of(plan, function, argument) or argument.name in function.pairs
-    if is_only_input(plan, function, argument):
+    if is_only_input(plan, function, argument) or weighted_by(argument.name) is not None:
         return False
     if known or argument.name in plan.parameters.values or argument.name in plan.file.options:
         return False

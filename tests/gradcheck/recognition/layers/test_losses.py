@@ -158,3 +158,39 @@ def test_what_checks_gradients_is_none_of_a_loss(name, pairs):
     )
     file = defined(f"class Net:\n{methods}")
     assert len(layers_of(file) or costs_with_gradients(file)) == pairs
+
+
+WEIGHTED = """
+def softmax_loss(x, y, {name}):
+    logp = x - x.max(axis=1, keepdims=True)
+    logp = logp - np.log(np.exp(logp).sum(axis=1, keepdims=True))
+    n = len(x)
+    w = {weights}
+    loss = -(w * logp[np.arange(n), y]).sum() / n
+    d = np.exp(logp)
+    d[np.arange(n), y] -= 1
+    return loss, d * w[:, None] / n
+"""
+MASKED = """
+class MaskedError:
+    def forward(self, pred, target, mask):
+        self.diff, self.mask = pred - target, mask
+        return 0.5 * np.sum(mask * self.diff ** 2) / pred.shape[0]
+    def backward(self):
+        return self.mask * self.diff / self.diff.shape[0]
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "factor"),
+    [
+        (WEIGHTED.format(name="sample_weight", weights="sample_weight"), " * w[:, None]"),
+        (WEIGHTED.format(name="class_weights", weights="class_weights[y]"), " * w[:, None]"),
+        (MASKED, "self.mask * "),
+    ],
+)
+def test_a_gradient_that_leaves_out_how_much_each_sample_counts_is_wrong(text, factor):
+    """Layouts in which nothing says so, one sample or a sum over masks of ones, excuse it no more."""
+    assert checked(text)[0].right
+    head, _, tail = text.rpartition(factor)
+    assert checked(head + tail)[0].verdict == "wrong"

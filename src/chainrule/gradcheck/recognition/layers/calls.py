@@ -15,7 +15,7 @@ from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.recognition import objects
 from chainrule.gradcheck.recognition.layers.adapter_names import OUT, free
 from chainrule.gradcheck.recognition.layers.arguments import GivenArguments
-from chainrule.gradcheck.recognition.layers.kinds import ArgumentKind
+from chainrule.gradcheck.recognition.layers.kinds import COUNTING, ArgumentKind
 from chainrule.gradcheck.recognition.layers.pairs import LayerPair
 from chainrule.gradcheck.recognition.layers.settings import KEPT, VALUES, has_training
 from chainrule.gradcheck.recognition.layers.shapes import Shape
@@ -73,7 +73,7 @@ class ForwardCall:
         return (
             not self.shapes
             and roles.count("inputs") <= 1
-            and {*roles} <= {"inputs", "labels", *PARAMETER_ROLES}
+            and {*roles} <= {"inputs", "labels", *PARAMETER_ROLES, *(COUNTING if self.is_loss else ())}
         )
 
     @property
@@ -84,7 +84,7 @@ class ForwardCall:
 
 def is_net(layer: LayerPair, call: ForwardCall) -> bool:
     """Whether a layer gives a loss and its gradients of more than scores and labels."""
-    return layer.is_of_cost and {*call.arrays.values()} - {"labels", "mask"} != {"inputs"}
+    return layer.is_of_cost and {*call.arrays.values()} - {"labels", *COUNTING} != {"inputs"}
 
 
 def option_sets(layer: LayerPair, file: Definitions) -> list[dict[str, str]]:

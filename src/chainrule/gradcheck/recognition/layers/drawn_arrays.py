@@ -117,7 +117,8 @@ def arrays_of(kind: ArgumentKind, others: Iterable[int], *, single: bool, of_los
     if kind == "labels":
         return [*_LABEL, *_LABELS] if single else _LABELS
     if kind == "mask":
-        yes = [f"{_alternating(shape)} == 1" for shape in _MASKS]
+        shapes = tuple(dict.fromkeys((*_SCORES, *_MASKS))) if of_loss else _MASKS
+        yes = [f"{_alternating(shape)} == 1" for shape in shapes]
         return [*yes, *(f"1.0 * ({text})" for text in yes)]
     if kind == "lengths":
         return _LENGTHS

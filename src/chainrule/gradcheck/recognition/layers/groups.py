@@ -10,6 +10,7 @@ from chainrule.gradcheck.program.size_names import size_role
 from chainrule.gradcheck.recognition.layers.arguments import CannotCallLayerError
 from chainrule.gradcheck.recognition.layers.calls import ForwardCall, forward_calls, is_net
 from chainrule.gradcheck.recognition.layers.found import found_plans
+from chainrule.gradcheck.recognition.layers.kinds import COUNTING
 from chainrule.gradcheck.recognition.layers.plans import LayerPlan
 from chainrule.gradcheck.recognition.layers.shapes import (
     LayerShapes,
@@ -19,6 +20,7 @@ from chainrule.gradcheck.recognition.layers.shapes import (
     special_layouts,
     special_loss_layouts,
     stepwise_loss_layouts,
+    with_counting,
     written_layouts,
 )
 from chainrule.gradcheck.recognition.layers.split_axes import splits_evenly
@@ -70,6 +72,8 @@ def _layouts(trials: LayerTrials, call: ForwardCall) -> list[list[LayerShapes]]:
         if call.is_loss
         else [layouts(), written_layouts(written), special_layouts()]
     )
+    if not {*COUNTING}.isdisjoint(call.arrays.values()):
+        kinds = [(wide for layout in each for wide in with_counting(layout)) for each in kinds]
     axes = len(call.written.get(call.inputs, ()))
     return [sorted(each, key=lambda layout: axes not in (0, len(layout.inputs))) for each in kinds]
 

@@ -7,11 +7,16 @@ import re
 from typing import Literal
 
 from chainrule.gradcheck.program.languages import in_english
-from chainrule.gradcheck.program.names import PARAMETER_ROLES, Role, meaning
+from chainrule.gradcheck.program.names import PARAMETER_ROLES, Role, meaning, weighted_by
 from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.program.size_names import counted_size
 
-ArgumentKind = Role | Literal["mask", "lengths", "indices", "sequences", "records", "vector"]
+ArgumentKind = (
+    Role | Literal["mask", "sample weights", "lengths", "indices", "sequences", "records", "vector"]
+)
+
+COUNTING: tuple[ArgumentKind, ...] = ("mask", "sample weights")
+"""What says beside the labels of a loss how much each of its samples, or classes, or entries counts."""
 
 LISTS: tuple[ArgumentKind, ...] = ("sequences", "records")
 """What is no array but a list: of sequences of several lengths, of tuples of indices and numbers."""
@@ -52,6 +57,8 @@ def kind_of(name: str) -> ArgumentKind:
     if role in (*PARAMETER_ROLES, "inputs", "labels", "state"):
         return role
     plain = _CAPITAL.sub("_", name.strip("_"))
+    if weighted_by(plain) is not None:
+        return "sample weights"
     if _SEQUENCES.fullmatch(in_english(plain)):
         return "sequences"
     kinds = (kind for kind, pattern in _KINDS if re.fullmatch(pattern, plain, re.IGNORECASE))

@@ -55,8 +55,11 @@ def ordered(
     if kind == "weights" and re.fullmatch("w|w_?[a-z]|theta|coefs?", name) and "labels" in beside:
         return sorted(texts, key=lambda text: len(_sizes(text)) > 1)
     if kind == "labels" or (kind in ("mask", "other") and "labels" in beside):
-        sizes = _sizes(inputs)[:-1]
-        return sorted(texts, key=lambda text: _sizes(text) != sizes)
+        own = _sizes(inputs)
+        likely = [own[:-1], own, [*own[:-1], "1"]][: 1 if kind == "labels" else None]
+        return sorted(
+            texts, key=lambda text: likely.index(of) if (of := _sizes(text)) in likely else len(likely)
+        )
     own = _sizes(inputs)
     if kind == "mask" and alike_first and "other" in beside:
         # Of each step of the inputs it says which of the others count.

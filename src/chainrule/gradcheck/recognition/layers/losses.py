@@ -8,7 +8,7 @@ from chainrule.gradcheck.program.function_names import is_check, is_cost, names_
 from chainrule.gradcheck.program.languages import in_english
 from chainrule.gradcheck.program.names import is_gradient, meaning, parameter_names, plain_name
 from chainrule.gradcheck.program.signatures import Function
-from chainrule.gradcheck.recognition.layers.kinds import kind_of
+from chainrule.gradcheck.recognition.layers.kinds import COUNTING, kind_of
 from chainrule.gradcheck.recognition.pairing import takes_labels
 
 _FORWARD = re.compile(r"forw(ard|_|$)|fprop|fwd|(^|_)fw(_|$)|^__call__$", re.IGNORECASE)
@@ -59,9 +59,9 @@ def _is_named_alike(loss: Function, gradient: Function) -> bool:
 
 
 def gives_loss_and_gradient(function: Function) -> bool:
-    """Whether a function of scores and labels, and of a mask at most, gives the loss and its gradient."""
+    """Whether a function of scores and labels, and of a mask or weights at most, gives the loss and its gradient."""
     required = [a.name for a in function.arguments if a.required]
-    masks = [name for name in required if kind_of(name) == "mask"]
+    masks = [name for name in required if kind_of(name) in COUNTING]
     inputs = next((name for name in required if meaning(name).role != "labels"), "")
     if len(function.returns) != TAKEN_BY_LOSS or len(required) - len(masks) != TAKEN_BY_LOSS:
         return False

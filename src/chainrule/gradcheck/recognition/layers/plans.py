@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -92,6 +93,9 @@ class LayerPlan:
             return self.layout.labels.format(np=self.numpy)
         if role == "inputs":
             return self.layout.inputs_drawn.format(size=self.layout.inputs)
+        if role == "mask":
+            shape = self.layout.counting
+            return f"1.0 * ({self.numpy}.arange({math.prod(shape)}).reshape({shape}) % 2 == 0)"
         return drawn(role, repr(self.layout.shape(role, has_weights=has_weights)))
 
     def _making(self) -> list[str]:
@@ -193,4 +197,8 @@ def _compiled(text: str) -> CodeType:
 
 def drawn(role: ArgumentKind, size: str) -> str:
     """The expression that draws an array."""
-    return f"rng.uniform(0.5, 1.5, size={size})" if role == "scale" else f"rng.normal(size={size})"
+    return (
+        f"rng.uniform(0.5, 1.5, size={size})"
+        if role in ("scale", "sample weights")
+        else f"rng.normal(size={size})"
+    )

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from itertools import permutations, product
 from typing import NamedTuple
 
-from chainrule.gradcheck.recognition.layers.kinds import ArgumentKind
+from chainrule.gradcheck.recognition.layers.kinds import COUNTING, ArgumentKind
 
 Shape = tuple[int, ...]
 
@@ -33,6 +33,7 @@ class LayerShapes(NamedTuple):
         features: of scale and shift, which have an entry for each of the inputs' features.
         labels: the expression that draws a loss's labels; ``{np}`` is NumPy.
         inputs_drawn: the expression that draws the inputs, which are ``{size}``.
+        counting: of what says beside the labels how much each sample, class, or entry counts.
         classes: of how many kinds inputs are that count what they mean, as words do; 0 of others.
     """
 
@@ -44,11 +45,14 @@ class LayerShapes(NamedTuple):
     labels: str = ""
     inputs_drawn: str = "rng.normal(size={size})"
     classes: int = 0
+    counting: Shape = ()
 
     def shape(self, role: ArgumentKind, *, has_weights: bool) -> Shape:
         """Of an array of this role; of a layer without weights, a bias belongs to the inputs' features too."""
         if role == "inputs":
             return self.inputs
+        if role in COUNTING:
+            return self.counting
         if role == "weights":
             return self.weights
         return self.vector if has_weights else self.features
@@ -152,6 +156,24 @@ def net_layouts(numbers: Iterable[int]) -> Iterator[LayerShapes]:
 def special_loss_layouts() -> Iterator[LayerShapes]:
     """Those of a single sample, which hide a mean that is left out."""
     return _drawn_both_ways([(1, (3, 1), "{np}.eye(3)[:, [1]]"), (1, (3,), "{np}.eye(3)[1]")])
+
+
+def with_counting(layout: LayerShapes) -> Iterator[LayerShapes]:
+    """A layout of a loss beside an array that says how much each sample counts, or each entry, or each class.
+
+    >>> layout = LayerShapes(7, (3, 7))
+    >>> [each.counting for each in with_counting(layout)]
+    [(7,), (3, 7), (1, 7), (3,), (3, 1)]
+    """
+    inputs, samples = layout.inputs, layout.samples
+    of_rows = inputs[:1] == (samples,)
+    each = tuple(n if n == samples else 1 for n in inputs) if len(inputs) == 2 else inputs[:-1]
+    classes = inputs[-1] if of_rows else inputs[0]
+    across = (1, classes) if of_rows else (classes, 1)
+    shapes = dict.fromkeys([inputs[:-1] if of_rows else inputs[1:], inputs, each, (classes,), across])
+    # What counts all there is alike does not tell whether it is left out.
+    for counting in (shape for shape in shapes if math.prod(shape) > 1):
+        yield layout._replace(counting=counting)
 
 
 def is_one_hot(layout: LayerShapes) -> bool:
