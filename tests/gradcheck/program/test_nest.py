@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from chainrule.gradcheck import check_gradient
+from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.program.nest import Nest
 from support.corpus.mutation import load
 from support.plain_nets import D, H, K, X, Y, cost, drawn, forward, gradient, named
@@ -255,3 +256,27 @@ def test_a_parameter_that_changes_nothing_counts_where_its_gradient_came_back(sh
 
     nest.leave_out_idle(cost, shapes)
     assert nest.names == kept
+
+
+class Adding:
+    """What adds its gradient to the last one, as whoever calls it sets that to 0."""
+
+    def __init__(self):
+        self.W, self.grad_W, self.steps = np.ones(3), np.zeros(3), np.zeros(3)
+
+    def cost(self, X):
+        return float(np.sum((self.W * X) ** 2))
+
+    def backward(self, X):
+        self.grad_W += 2 * self.W * X**2
+        self.steps += 1
+
+
+def test_a_gradient_that_is_added_up_begins_each_call_as_it_was_given():
+    X, net = np.arange(1.0, 4.0), Adding()
+    program = LocalProgram(net.cost, net.backward, net, (X,))
+    every = [program.gradient([np.ones(3)], [X]).arrays for _ in range(3)]
+    assert program.describe().names == ["W"]
+    assert all(np.array_equal(each, [2 * X**2]) for each in every)
+    assert np.array_equal(net.steps, np.ones(3))
+    assert check_gradient(net.cost, net.backward, net, X).right

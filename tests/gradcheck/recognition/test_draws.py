@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from chainrule.gradcheck.program.local import LocalProgram
-from chainrule.gradcheck.recognition.draws import draws, draws_alike
+from chainrule.gradcheck.recognition.draws import adds_up, draws, draws_alike
 
 W = np.array([1.0, 2.0, 3.0])
 
@@ -43,3 +43,15 @@ def test_a_cost_draws_for_its_gradient_too():
         return np.sum(W**2 * np.random.rand())  # noqa: NPY002
 
     assert draws(LocalProgram(cost, lambda W: 2 * W, W))
+
+
+@pytest.mark.parametrize("begins", [True, False])
+def test_a_gradient_that_is_added_to_the_last_one_is_another_the_second_time(begins):
+    kept = np.zeros(3)
+
+    def gradient(W):
+        nonlocal kept
+        kept = (0 if begins else kept) + 2 * W
+        return kept
+
+    assert adds_up(LocalProgram(lambda W: np.sum(W**2), gradient, W)) is not begins

@@ -161,6 +161,8 @@ class LocalProgram:
     def _gradient(
         self, arrays: Arrays, data: Data, changed: WithReplacements, function: FunctionName
     ) -> Returned:
+        if function == "gradient":
+            self._nest.begin_anew()
         if function == "gradient" and not self._runs_cost:
             # A program may keep in the cost what its gradient needs: both must have seen the same point.
             self.cost(arrays, data)
@@ -327,6 +329,7 @@ class LocalProgram:
     def _leave_out_buffers(self) -> None:
         """Count only leaves that the cost depends on, where an object holds more than its gradient gives: momentum and
         running averages are no parameters."""
+        given = [Leaf(name, array.copy()) for name, array in self._nest.leaves]
         arrays = [leaf.array for leaf in self._nest.leaves]
         try:
             returned = self.gradient(arrays, self._data).arrays
@@ -338,6 +341,7 @@ class LocalProgram:
             # An update may change copies of parameters too, for which the cost has no use.
             shapes = [] if self._by_update else [array.shape for array in returned]
             self._nest.leave_out_idle(lambda others: self.cost(others, self._data), shapes)
+            self._nest.keep_others(given)
 
     def _updating(self, update: Callable[..., Any]) -> Callable[[Any, tuple[Any, ...]], Any]:
         """The update called with its gradient laid out as the parameters are."""

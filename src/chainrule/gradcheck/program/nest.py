@@ -6,7 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from types import ModuleType
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -16,14 +17,23 @@ from chainrule.gradcheck.program.leaves import (
     Leaf,
     filled,
     holds_objects,
+    is_own_object,
     leaves,
     with_arrays,
     with_parameter_arrays,
 )
-from chainrule.gradcheck.program.names import is_parameter
+from chainrule.gradcheck.program.names import is_gradient, is_parameter
 
 _ROUNDING = 1e-13
 """Relative to a cost, what another order of rounding may make of it."""
+
+
+class _KeptGradient(NamedTuple):
+    """An array, and the object, list or dictionary that holds it under a name, or at a place."""
+
+    holder: Any
+    key: Any
+    array: Array
 
 
 class Nest:
@@ -46,6 +56,9 @@ class Nest:
         self.given = _with_arrays(parameters)
         self.leaves = leaves(self.given)
         self.in_place = holds_objects(self.given)
+        self._others: list[Leaf] = []
+        kept = _kept_gradients(self.given, {}) if self.in_place else ()
+        self._gradients = [each for each in kept if not any(each.array is leaf.array for leaf in self.leaves)]
         _refuse_unusable(self.leaves)
 
     @property
@@ -68,6 +81,23 @@ class Nest:
         finally:
             if self.in_place:
                 filled(self.given, [leaf.array for leaf in self.leaves], self.names)
+
+    def keep_others(self, given: Sequence[Leaf]) -> None:
+        """Remember the leaves that are none any more, as they were given."""
+        self._others = [leaf for leaf in given if leaf.name not in self.names]
+
+    def begin_anew(self) -> None:
+        """Put back all that is no parameter, and let gradients begin at 0, as whoever calls what adds them up has to:
+        ``self.dW += ...``."""
+        if self._others:
+            filled(self.given, [leaf.array.copy() for leaf in self._others], [n for n, _ in self._others])
+        for holder, key, array in self._gradients:
+            # What others hold as well is to stay the same array.
+            array[...] = 0
+            if isinstance(holder, dict | list):
+                holder[key] = array
+            elif not isinstance(holder, tuple):
+                setattr(holder, key, array)
 
     def like(self, arrays: Sequence[Array]) -> Any:
         """A nest of other arrays; by name where there are objects, which hold one set of arrays at a time."""
@@ -117,6 +147,22 @@ class Nest:
         of_shape = Counter(arrays[i].shape for i in idle)
         back = {i for i in idle if missing[arrays[i].shape] == of_shape[arrays[i].shape]}
         self.leaves = [leaf for i, leaf in enumerate(self.leaves) if kept[i] or i in back] or self.leaves
+
+
+def _kept_gradients(nest: Any, seen: dict[int, Any], *, named: bool = False) -> Iterator[_KeptGradient]:
+    """The arrays below a nest that are kept under the name of a gradient, ``named`` if it is so itself."""
+    if id(nest) in seen:
+        return
+    seen[id(nest)] = nest
+    is_object = is_own_object(nest) and not isinstance(nest, ModuleType)
+    if not is_object and not isinstance(nest, list | tuple | dict):
+        return
+    parts = vars(nest) if is_object else nest if isinstance(nest, dict) else dict(enumerate(nest))
+    for key, value in [*parts.items()]:
+        is_named = named or (is_object and is_gradient(key))
+        if isinstance(value, np.ndarray) and is_named and value.dtype.kind == "f" and value.flags.writeable:
+            yield _KeptGradient(nest, key, value)
+        yield from _kept_gradients(value, seen, named=is_named)
 
 
 def _is_called_parameter(leaf: Leaf) -> bool:

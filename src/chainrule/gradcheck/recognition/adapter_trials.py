@@ -20,7 +20,7 @@ from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.recognition import clipping, summed
 from chainrule.gradcheck.recognition.adapter import attributes_made, declared
 from chainrule.gradcheck.recognition.candidates import Candidate
-from chainrule.gradcheck.recognition.draws import draws, draws_alike
+from chainrule.gradcheck.recognition.draws import adds_up, draws, draws_alike
 from chainrule.gradcheck.recognition.fitness import Fitness, fitness, is_of_one_output, is_plain_step
 from chainrule.gradcheck.recognition.pairing import takes_labels
 from chainrule.gradcheck.recognition.requirements import (
@@ -33,6 +33,9 @@ from chainrule.gradcheck.recognition.waiting import SlowNets
 
 _MOST_TO_MAKE = 0.5
 """How much of the processor's time an object may take to be made that is to be looked at."""
+
+
+_ADDS_UP = "it may be added to the last one, and begin at 0 elsewhere"
 
 
 class NoPlainStepError(Exception):
@@ -95,6 +98,11 @@ class AdapterTrials:
             again = self.fit(seeded, errors)
             if again is not None and again.runs and draws_alike(self.program_of(seeded.adapter.text)):
                 return FittingAdapter(again, seeded)
+        elif fit.runs and not fit.agrees and adds_up(self.program_of(candidate.adapter.text)):
+            errors.append(
+                CheckError(f"{candidate.functions.shown} gives another gradient the second time: {_ADDS_UP}")
+            )
+            return None
         return FittingAdapter(fit, candidate)
 
     def fit(self, candidate: Candidate, errors: list[Exception]) -> Fitness | None:

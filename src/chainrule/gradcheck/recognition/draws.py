@@ -1,4 +1,5 @@
-"""Whether programs draw at random, as dropout does, and whether cost and gradient drop the same units."""
+"""Whether programs draw at random, as dropout does, and whether cost and gradient drop the same units; and whether a
+gradient is added to the last one."""
 
 from __future__ import annotations
 
@@ -34,6 +35,14 @@ def draws_alike(program: LocalProgram) -> bool:
     of_gradient = _state()
     np.random.seed(0)  # noqa: NPY002
     return of_gradient in (of_cost, _state()) and cost == program.cost(given.arrays, given.data)
+
+
+def adds_up(program: LocalProgram) -> bool:
+    """Whether a gradient is another one the second time that it is called: what it adds to has to be set to 0 first, by
+    whoever calls it."""
+    given = program.describe()
+    first, second = (program.gradient(given.arrays, given.data).arrays for _ in range(2))
+    return any(not np.allclose(a, b, rtol=_CLOSE, atol=0) for a, b in zip(first, second, strict=True))
 
 
 def draws_what_counts(program: LocalProgram) -> bool:

@@ -33,9 +33,23 @@ def _left(plan: AdapterPlan, gradient: Function, call: str) -> Iterator[str]:
         return
     left = objects.results(plan.file, gradient, plan.parameters.values, plan.parameters.inner)
     if left:
-        yield f"({call}, dict({by_name({n: f'{holder_of(plan)}.{at}' for n, at in left.items()})}))[1]"
+        begun = {at: _zeros(plan, name) for name, at in left.items() if _adds_up(plan, gradient, at)}
+        first = f"vars({holder_of(plan)}).update({by_name(begun)}), " if begun else ""
+        yield f"({first}{call}, dict({by_name({n: f'{holder_of(plan)}.{at}' for n, at in left.items()})}))[-1]"
     elif kept := objects.kept_results(plan.file, gradient):
         yield f"({call}, {NET}.{kept})[1]"
+
+
+def _adds_up(plan: AdapterPlan, gradient: Function, name: str) -> bool:
+    """Whether a gradient's method adds to what an attribute holds, ``self.dW += ...``, which others set to 0."""
+    reached = [f.attributes for f in plan.file.reached([gradient])]
+    return any(name in (*own.carried, *own.changes) for own in reached) and not any(
+        name in own.sets and name not in own.carried for own in reached
+    )
+
+
+def _zeros(plan: AdapterPlan, name: str) -> str:
+    return f"[0 * each for each in {name}]" if plan.parameters.values[name][0] == "[" else f"0 * {name}"
 
 
 def _after(plan: AdapterPlan) -> str:
