@@ -179,3 +179,21 @@ forward(X, W, np.zeros(3))
     assert (
         first["gradient"] == "gradient(X, y, W, forward(X, W, np.zeros(3))[0], forward(X, W, np.zeros(3))[1])"
     )
+
+
+@pytest.mark.parametrize(
+    "passing",
+    [
+        'cache = {}; cache["Z1"] = W @ X; cache["A1"] = sigmoid(cache["Z1"]); return cache',
+        'cache = {"Z1": W @ X}; cache["A1"] = sigmoid(cache["Z1"]); return cache',
+        'Z = W @ X; return {"Z1": Z, "A1": sigmoid(Z)}',
+    ],
+)
+def test_of_a_dictionary_of_a_forward_pass_the_cost_gets_the_output(passing):
+    (first, *_) = calls(
+        f"def forward(X, W): {passing}\n"
+        "def cost(y, y_hat): ...\n"
+        'def gradient(X, y, W, cache, m_batch): return cache["A1"] - y\n'
+    )
+    assert first["cost"] == "cost(y, forward(X, W)['A1'])"
+    assert first["gradient"] == "gradient(X, y, W, forward(X, W), X.shape[0])"

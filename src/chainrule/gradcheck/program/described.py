@@ -186,12 +186,24 @@ def _names_inside(value: ast.expr, node: ast.FunctionDef) -> list[str]:
                 for n in ast.walk(node)
                 if isinstance(n, ast.Assign) and _name_of(n.targets[0]) == name
             )
-            return [key for nest in made if isinstance(nest, ast.Dict) for key in _names_inside(nest, node)]
+            written = [
+                key for nest in made if isinstance(nest, ast.Dict) for key in _names_inside(nest, node)
+            ]
+            return list(dict.fromkeys([*written, *_keys_given(name, node)]))
         case ast.Tuple(elts=elements) | ast.List(elts=elements):
             return [name for element in elements if (name := _name_of(element))]
         case ast.Dict(keys=keys):
             return [key.value for key in keys if isinstance(key, ast.Constant) and isinstance(key.value, str)]
     return []
+
+
+def _keys_given(name: str, node: ast.FunctionDef) -> Iterator[str]:
+    """The text keys under which something is put in a dictionary: ``cache["A1"] = ...``."""
+    for inner in ast.walk(node):
+        match inner:
+            case ast.Subscript(value=ast.Name(id=of), slice=ast.Constant(value=str(key)), ctx=ast.Store()):
+                if of == name:
+                    yield key
 
 
 def _name_of(value: ast.expr) -> str:

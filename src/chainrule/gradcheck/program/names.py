@@ -79,7 +79,7 @@ _ARGUMENTS: tuple[tuple[Role, str], ...] = (
     ),
     ("step", r"(h|eps|epsilon|delta)(_?(size|param(eter)?|val(ue)?))?|step|dx"),
     ("classes", r"k|(n|num|nb)_?classes|nclass"),
-    ("samples", r"n|(n|num|nb)_?(samples|batch|examples)|b(atch)?_?size|nbatch"),
+    ("samples", r"n|(n|m|num|nb)_?(samples|batch|examples)|b(atch)?_?size|nbatch"),
 )
 
 _W, _B = r"(w|weights?|theta)", r"(b|bias(es)?)"

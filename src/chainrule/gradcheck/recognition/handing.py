@@ -250,6 +250,9 @@ def _of_forward(plan: AdapterPlan, function: Function, wanted: list[str]) -> lis
     parts = [f"{call}[{index}]" for index in range(max(len(wanted), 2))]
     if places := _places(wanted, forward.returns):
         orders = [[f"{call}[{place}]" for place in places]]
+    elif len(wanted) == 1 and (keys := forward.returns_inside) and wanted[0] not in function.keys:
+        # Of all that a forward pass keeps in a dictionary the output comes last.
+        orders = [[f"{call}[{key!r}]"] for key in dict.fromkeys((keys[-1], keys[0]))]
     elif len(wanted) == 1:
         orders = [[part] for part in ((call, *parts) if not forward.returns else (*parts, call))]
     else:

@@ -485,3 +485,38 @@ def test_what_the_file_makes_as_an_array_is_no_setting_whatever_it_is_called():
     outcome, reading = checked(NOISE)
     assert outcome.right
     assert "eps 1e-5" not in reading.notes[0]
+
+
+RNN_LOSS = """
+class RNN:
+    def __init__(self, vocab_size, hidden_size):
+        self.U = np.random.randn(hidden_size, vocab_size)
+        self.W = np.random.randn(hidden_size, hidden_size)
+        self.V = np.random.randn(vocab_size, hidden_size)
+        self.dU, self.dW, self.dV = (np.zeros_like(each) for each in (self.U, self.W, self.V))
+    def forward_backward(self, x_batch, y_batch, h_prev):
+        h, p, loss = {-1: h_prev}, {}, 0
+        for each in (self.dU, self.dW, self.dV):
+            each[:] = 0
+        for t in range(len(x_batch)):
+            h[t] = np.tanh(self.U[:, [x_batch[t]]] + self.W @ h[t - 1])
+            e = np.exp(self.V @ h[t])
+            p[t] = e / e.sum()
+            loss -= np.log(p[t][y_batch[t], 0])
+        later = np.zeros_like(h[0])
+        for t in reversed(range(len(x_batch))):
+            d = p[t].copy()
+            d[y_batch[t]] -= 1
+            self.dV += d @ h[t].T
+            da = (self.V.T @ d + later) * (1 - h[t] ** 2)
+            self.dU[:, [x_batch[t]]] += da
+            self.dW += da @ h[t - 1].T
+            later = self.W.T @ da
+        return loss, h[len(x_batch) - 1]
+"""
+
+
+def test_the_last_state_that_a_loss_gives_is_no_gradient_of_the_first():
+    outcome, reading = checked(RNN_LOSS)
+    assert outcome.verdict == "right", reading.text
+    assert checked(RNN_LOSS.replace("(1 - h[t] ** 2)", "(1 - h[t])"))[0].verdict == "wrong"

@@ -41,7 +41,8 @@ def argument_gradients(
     Raises:
         CannotTryLayerError: there is a gradient of whole numbers.
     """
-    inputs, wanted, free = plan.call.inputs, _wanted(plan, ran), _free(call, arrays, own)
+    inputs, free = plan.call.inputs, _free(call, arrays, own)
+    wanted = _wanted(plan, ran, free)
     if _inputs_are_whole(plan, ran) and gradient_places.by_name(inputs, free) is not None:
         raise CannotTryLayerError(f"it gives a gradient of {inputs}, which holds whole numbers")
     left = _left(arrays, own)
@@ -67,10 +68,14 @@ def argument_gradients(
     return ArgumentGradients(standing, by_shape, tuple(free) if tells_all else ())
 
 
-def _wanted(plan: LayerPlan, ran: Mapping[str, Any]) -> dict[str, Array]:
-    """The arrays that may have a gradient, the inputs first."""
+def _wanted(plan: LayerPlan, ran: Mapping[str, Any], free: Sequence[ArrayPlace]) -> dict[str, Array]:
+    """The arrays that may have a gradient, the inputs first. What a loss gives in the shape of a state is the last one,
+    with which the next steps begin, unless its name says that it is the gradient of the first."""
     kinds, inputs = plan.call.arrays, plan.call.inputs
     names = [inputs, *(name for name in kinds if name != inputs)]
+    if plan.layer.is_of_cost:
+        states = [name for name in names if kinds[name] in ("state", "cell")]
+        names = [n for n in names if n not in states or gradient_places.by_name(n, free) is not None]
     return {
         name: ran[name]
         for name in names
