@@ -87,3 +87,9 @@ def test_arguments_that_are_added():
 def test_gradients_that_are_turned_round_keep_their_names():
     text = "def f(W):\n    return reversed(dW), list(reversed(db)), dg[::-1]\n"
     assert function(text).returns == ("dW", "db", "dg")
+
+
+def test_what_only_gives_what_it_finds_computes_nothing():
+    getter = "def f(self):\n    out = []\n    for layer in self.layers:\n        {}\n    return out"
+    texts = ("out.append((layer.dW, layer.db))", "out.append(2 * layer.dW)", "out.append(np.sum(layer.dW))")
+    assert [function(getter.format(text)).computes for text in texts] == [False, True, True]

@@ -161,3 +161,47 @@ def test_a_gradient_without_l2_is_not_that_of_a_cost_whose_own_gradient_is_there
 def test_a_gradient_without_l2_is_that_of_the_only_cost():
     (row,) = rows(PENALISED + WITHOUT)
     assert (row.gradient, row.doubt) == ("backward_with_dropout", "")
+
+
+NET_WITH_GETTER = """
+import numpy as np
+
+class Linear:
+    def __init__(self, d, K):
+        self.W, self.dW = 0.1 * np.random.randn(d, K), None
+    def forward(self, X):
+        self.X = X
+        return X @ self.W
+    def backward(self, D):
+        self.dW = self.X.T @ D
+        return D @ self.W.T
+
+class Net:
+    def __init__(self, input_dim, hidden, output_dim):
+        self.layers = [Linear(input_dim, hidden), Linear(hidden, output_dim)]
+    def forward(self, X):
+        for layer in self.layers:
+            X = layer.forward(X)
+        self.P = np.exp(X) / np.exp(X).sum(axis=1, keepdims=True)
+        return self.P
+    def backward(self, Y):
+        D = self.P - Y
+        for layer in reversed(self.layers):
+            D = layer.backward(D)
+        return D
+    def get_gradients(self):
+        gradients = []
+        for layer in self.layers:
+            gradients.append({})
+        return gradients
+"""
+
+
+@pytest.mark.usefixtures("patient")
+@pytest.mark.parametrize(
+    ("given", "left"),
+    [("layer.dW", set()), ("2 * layer.dW", {"Net.get_gradients"})],
+)
+def test_what_gives_the_gradients_that_a_net_has_left_is_no_other_one(given, left):
+    told = {row.gradient for row in rows(NET_WITH_GETTER.replace("{}", given))}
+    assert told == {"Linear.forward / Linear.backward", "Net.backward", *left}

@@ -116,7 +116,33 @@ def described(node: ast.FunctionDef, owner: str = "", of_class: str = "") -> Fun
         switches=switches_in(node),
         returned=_name_of(last) if last is not None and not elements else "",
         subtracted=frozenset(_subtracted(node)),
+        computes=_computes(node),
     )
+
+
+_PUTTING_TOGETHER = {
+    *(
+        "append",
+        "copy",
+        "dict",
+        "enumerate",
+        "extend",
+        "getattr",
+        "hasattr",
+        "isinstance",
+        "items",
+        "keys",
+        "len",
+    ),
+    *("list", "range", "reversed", "tuple", "update", "values", "zip"),
+}
+"""What a function calls that only gives what it finds."""
+
+
+def _computes(node: ast.FunctionDef) -> bool:
+    """Whether a function has an operator, or calls anything but what goes through things and puts them together."""
+    operators = (ast.BinOp, ast.AugAssign, ast.UnaryOp)
+    return any(isinstance(n, operators) for n in ast.walk(node)) or not _called_in(node) <= _PUTTING_TOGETHER
 
 
 def _subtracted(node: ast.FunctionDef) -> Iterator[str]:
@@ -135,7 +161,7 @@ def _subtracted(node: ast.FunctionDef) -> Iterator[str]:
             yield from left & right
 
 
-def _called_in(value: ast.expr) -> set[str]:
+def _called_in(value: ast.AST) -> set[str]:
     functions = (n.func for n in ast.walk(value) if isinstance(n, ast.Call))
     return {
         f.id if isinstance(f, ast.Name) else f.attr

@@ -116,6 +116,8 @@ class Function(NamedTuple):
         blanks: of each of the values that it gives, whether it is nothing yet; none where it is written.
         handed_back: the method of its own object whose result it returns as it is; empty where it does anything else.
         switches: the names, attributes and keys that are conditions by themselves, as in ``if args.stop``.
+        computes: whether it does more than to give what it finds: it has an operator, or calls what is none of Python's
+            own ways to go through things and to put them together.
         subtracted: what it calls for both sides of a difference in the body of one loop.
         as_vector: what it takes apart as a vector of all parameters, as in ``theta[:n * m].reshape(n, m)``.
     """
@@ -168,6 +170,7 @@ class Function(NamedTuple):
     switches: frozenset[str] = frozenset()
     subtracted: frozenset[str] = frozenset()
     resized: frozenset[str] = frozenset()
+    computes: bool = True
 
     @property
     def gives_nothing_first(self) -> bool:

@@ -252,7 +252,7 @@ def _is_checked_with(
         return uses_one
     if functions.gradient is not None and uses_one and _trains(functions.gradient):
         return True
-    if _hands_on(functions.gradient, in_layers) or _is_held(file, functions.gradient, of_nets):
+    if _hands_on(functions.gradient, of_nets, in_layers) or _is_held(file, functions.gradient, of_nets):
         return True
     if functions.by_update:
         return any(function.owner == functions.cost.owner for function in checked)
@@ -277,14 +277,12 @@ def _trains(function: Function) -> bool:
     return not gives and any(is_rate(argument.name) for argument in function.arguments)
 
 
-def _hands_on(gradient: Function | None, in_layers: Sequence[Function]) -> bool:
-    """Whether a method takes nothing, and gives what the backward pass of its object's layer has left there."""
-    return (
-        gradient is not None
-        and gradient.owner != ""
-        and not any(a.required for a in gradient.arguments)
-        and any(f.owner == gradient.owner for f in in_layers)
-    )
+def _hands_on(gradient: Function | None, of_nets: Sequence[Function], in_layers: Sequence[Function]) -> bool:
+    """Whether a method takes nothing, and gives what its object's backward pass has left there or in its layers."""
+    if gradient is None or not gradient.owner or any(a.required for a in gradient.arguments):
+        return False
+    checked = in_layers if gradient.computes else [*of_nets, *in_layers]
+    return any(f.owner == gradient.owner for f in checked)
 
 
 def _tells_nothing(file: Definitions, function: Function | None, checked: Sequence[Function]) -> bool:

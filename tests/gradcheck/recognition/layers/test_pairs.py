@@ -1,6 +1,6 @@
 """Forward passes and the backward passes that belong to them."""
 
-from chainrule.gradcheck.recognition.layers.pairs import layers_of
+from chainrule.gradcheck.recognition.layers.pairs import layers_of, only_layers
 from support.adapters import defined
 from support.layers import checked, read
 
@@ -248,3 +248,24 @@ class Pool:
 def test_what_makes_gradients_of_one_array_and_of_what_the_forward_pass_leaves_is_the_backward_pass():
     (layer,) = layers_of(defined(UPDATED))
     assert layer.label == "Pool.forward / Pool.updateGradients"
+
+
+LAYER_WITH_SETTER = """
+class Scale:
+    def __init__(self):
+        self.gain = np.ones(4)
+    def forward(self, x):
+        self.x = x
+        return self.gain * x
+    def backward(self, error):
+        self.grad_gain = (error * self.x).sum(0)
+        return error * self.gain
+    def set_grads(self, grads):
+        self.grad_gain = grads
+"""
+
+
+def test_what_takes_gradients_over_makes_none_that_would_be_left_unchecked():
+    assert only_layers(defined(LAYER_WITH_SETTER))
+    assert not only_layers(defined(LAYER_WITH_SETTER.replace("(self, grads)", "(self, grads, x)"))), "it may"
+    assert not only_layers(defined(LAYER_WITH_SETTER + "        return grads * 2\n")), "it does"

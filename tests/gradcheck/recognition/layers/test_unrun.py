@@ -32,6 +32,8 @@ def unchecked(text):
         ("how='all'", "how == 'half'", "raise ValueError(\n            how)", ()),
         ("verbose=False", "verbose", "print(dgamma)", ()),
         ("how='all'", "how == 'all'", "dgamma = 1 * dgamma", ()),
+        ("fast=None", "fast is not None", "np.scatter_add(dgamma, fast, dout)", ()),
+        ("fast=None", "fast is not None", "np.add.at(dgamma, fast, dout)", ("line 9",)),
     ],
 )
 def test_what_no_setting_reaches_is_not_checked_unless_nothing_is_computed_there(argument, test, body, said):

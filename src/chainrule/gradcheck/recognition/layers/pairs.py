@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.function_names import is_cost, rank
+from chainrule.gradcheck.program.names import is_gradient
 from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.recognition.layers.derivatives import is_derivative_of, with_derivatives
 from chainrule.gradcheck.recognition.layers.losses import (
@@ -254,7 +255,12 @@ def only_layers(file: Definitions) -> bool:
     gradients = [f for f in file.functions if rank(f.name, "gradient") is not None and f.arguments]
     passes = passes_of(layers)
     others = [f for f in gradients if (f.owner, f.name) not in passes and f.owner not in file.derived_from]
-    return bool(layers) and all(is_backward(f) for f in others)
+    return bool(layers) and all(is_backward(f) or _takes_gradients_over(f) for f in others)
+
+
+def _takes_gradients_over(function: Function) -> bool:
+    """Whether a function takes gradients and nothing else, and gives nothing: it makes none, ``set_grads(grads)``."""
+    return not function.gives and all(is_gradient(argument.name) for argument in function.arguments)
 
 
 def without_forward(file: Definitions) -> list[Function]:

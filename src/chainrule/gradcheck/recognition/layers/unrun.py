@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import linecache
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import CodeType
 from typing import Any
+
+import numpy as np
 
 from chainrule.gradcheck.program.source import tree_of
 from chainrule.gradcheck.recognition.layers.reading import LayerReading
@@ -39,22 +42,22 @@ def with_unrun(
     # What is refused itself is named already.
     refused = {f.shown for r in readings if not r.text for f in r.functions}
     backward = [{code: run for code, run in lines.items() if not _is_of(code, refused)} for lines in backward]
-    told = [[*_told(lines, everywhere), *_others(lines, everywhere, alike)] for lines in backward]
+    told = [[*_told(lines, everywhere, namespace), *_others(lines, everywhere, alike)] for lines in backward]
     return [r._replace(unchecked=(*r.unchecked, *words)) for r, words in zip(readings, told, strict=True)]
 
 
 def unrun_lines(texts: Sequence[str], namespace: dict[str, Any], seed: int) -> list[str]:
     """The lines of a backward pass that none of its adapters runs, in words."""
     lines = lines_of_backward(texts, namespace, seed)
-    return _told(lines, lines)
+    return _told(lines, lines, namespace)
 
 
-def _told(backward: LinesRun, everywhere: LinesRun) -> list[str]:
+def _told(backward: LinesRun, everywhere: LinesRun, namespace: Mapping[str, Any]) -> list[str]:
     """The lines that are run nowhere, in words: those that follow one another together."""
     groups: list[range] = []
     for code in backward:
         missing = {n for _, _, n in code.co_lines() if n and n > code.co_firstlineno} - everywhere[code]
-        for line in sorted(missing - _idle(code.co_filename) if missing else ()):
+        for line in sorted(missing - _idle(code.co_filename, namespace) if missing else ()):
             if groups and line == groups[-1].stop:
                 groups[-1] = range(groups[-1].start, line + 1)
             else:
@@ -86,12 +89,26 @@ def _code(namespace: dict[str, Any], name: str) -> CodeType | None:
     return getattr(namespace.get(name), "__code__", None)
 
 
-def _idle(file: str) -> frozenset[int]:
-    """The lines of a file on which nothing is computed: what raises, prints or leaves."""
+def _idle(file: str, namespace: Mapping[str, Any]) -> frozenset[int]:
+    """The lines of a file on which nothing is computed: what raises, prints or leaves, and what NumPy lacks, as where
+    it may be CuPy."""
     tree = tree_of("".join(linecache.getlines(file)))
     statements = (node for node in ast.walk(tree or ast.Module([], [])) if isinstance(node, ast.stmt))
-    nodes = [node for node in statements if _is_idle(node)]
+    nodes = [node for node in statements if _is_idle(node) or _is_lacking(node, namespace)]
     return frozenset(line for n in nodes for line in range(n.lineno, (n.end_lineno or n.lineno) + 1))
+
+
+def _is_lacking(node: ast.stmt, namespace: Mapping[str, Any]) -> bool:
+    """Whether a statement that calls a function begins with one that NumPy does not have: ``np.scatter_add``."""
+    match node:
+        case (
+            ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=module), attr=name)))
+            | ast.Assign(value=ast.Call(func=ast.Attribute(value=ast.Name(id=module), attr=name)))
+        ):
+            with contextlib.suppress(KeyError, NameError):
+                # What another file names is bound when it is asked for.
+                return namespace[module] is np and not hasattr(np, name)
+    return False
 
 
 def _is_idle(node: ast.stmt) -> bool:
