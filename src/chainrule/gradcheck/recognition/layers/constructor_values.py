@@ -118,14 +118,14 @@ def _shape(asked: AskedArgument) -> list[GivenValue] | None:
         parts = in_parts(name, asked.constructor, layout)
         if parts is not None:
             return _texts(parts)
+        if of_images := size_of_images(name, layout):
+            return _texts([of_images])
         if asked.is_indexed and (tuples := as_tuples(name, layout)):
             return _texts(tuples)
     if asked.required and (shapes := windows(name, layout)):
         return _texts(shapes)
     if SHAPE.fullmatch(name) and (asked.required or size in ("widths", "input size")):
         return _texts(_shapes(asked))
-    if asked.required and (number := size_of_images(name, layout)):
-        return _texts([number])
     if asked.required and (length := side(name)):
         return _texts([length])
     if size == "input size" and asked.argument.default[:1] == "(":
