@@ -52,6 +52,8 @@ def test_a_function_stands_beside_functions_and_the_object_whose_output_it_takes
         ("def loss_and_gradient(W, X): return x, dW", False),
         ("def train(W, X, learning_rate): return loss, dW", False),
         ("def loss(W, X): return loss, P", False),
+        ("def propagate(W, X): return {'dw': dw, 'db': db}, np.squeeze(cost)", True),
+        ("def propagate(W, X): return {'A': A}, np.squeeze(cost)", False),
     ],
 )
 def test_what_gives_both_says_so(text, both):

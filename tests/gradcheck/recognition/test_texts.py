@@ -131,3 +131,43 @@ def test_a_parameter_that_one_function_takes_and_another_reads_from_the_module_i
         ].verdict
         == "wrong"
     )
+
+
+MATRICES = """
+import numpy as np
+def load(name):
+    return np.asmatrix(np.load(name)).T
+def evaluate(X, W, b):
+    e = np.exp(W * X + b)
+    return e / e.sum(axis=0)
+def compute_cost(X, Y, W, b, lam):
+    P = evaluate(X, W, b)
+    losses = [-np.log((Y[:, i].T * P[:, i])[0, 0]) for i in range(X.shape[1])]
+    return sum(losses) / X.shape[1] + lam * np.sum(np.square(W))
+def compute_gradients(X, Y, W, b, lam):
+    G = (evaluate(X, W, b) - Y) / X.shape[1]
+    return G * X.T + 2 * lam * W, G * np.ones((X.shape[1], 1))
+"""
+
+
+def test_arrays_are_matrices_where_the_file_makes_such():
+    row, outcome = row_and_check(MATRICES)
+    assert outcome.verdict == "right"
+    assert "(np.asmatrix(W), np.asmatrix(b), np.asmatrix(X), np.asmatrix(Y), lam)" in row.text
+    assert row_and_check(MATRICES.replace("+ 2 * lam", "+ lam"))[1].verdict == "wrong"
+
+
+def test_gradients_of_two_parameters_that_come_in_another_order_are_told_by_their_names():
+    row, outcome = row_and_check(
+        """
+import numpy as np
+def cost(X, y, w, b):
+    return ((X @ w + b - y) ** 2).sum() / (2 * len(y))
+def gradient(X, y, w, b):
+    m, err = len(y), X @ w + b - y
+    dj_dw, dj_db = X.T @ err / m, err.sum()
+    return dj_db / m, dj_dw
+"""
+    )
+    assert outcome.verdict == "right"
+    assert "dict(zip(('dj_db', 'dj_dw'), gradient(X, y, w, b)))" in row.text

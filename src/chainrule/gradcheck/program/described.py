@@ -245,7 +245,8 @@ def _name_of(value: ast.expr) -> str:
         case ast.Subscript(value=inner, slice=ast.Slice(lower=None, upper=None)):
             return _name_of(inner)
         case ast.Call(
-            func=ast.Name(id="list" | "tuple" | "reversed") | ast.Attribute(attr="array" | "asarray"),
+            func=ast.Name(id="list" | "tuple" | "reversed")
+            | ast.Attribute(attr="array" | "asarray" | "squeeze"),
             args=[inner, *_],
         ):
             return _name_of(inner)

@@ -222,6 +222,10 @@ def _sizes(file: Definitions, functions: Functions, names: DataNames) -> list[Si
     return [*written, *(map(sizes.of_autoencoder, written) if may_give_back else ())]
 
 
+_MATRICES = {"matrix", "asmatrix", "mat"}
+"""What NumPy makes matrices with, of which ``*`` is the product."""
+
+
 def _tiers(
     functions: Functions, file: Definitions, values: Mapping[str, Any], size: Sizes
 ) -> list[list[Convention]]:
@@ -232,6 +236,8 @@ def _tiers(
     every = conventions.tiers(has_bias=_mentions_bias(functions, file, values), sizes=size)
     if any(meaning(a.name).role == "scale" for f in _asking(functions, file) for a in f.arguments):
         every = [[*tier, *(replace(c, scales="(K,)") for c in tier if c.bias == "(K, 1)")] for tier in every]
+    if any(_MATRICES & {*f.fields.get(file.numpy_name, ())} for f in file.functions):
+        every[0] += [replace(convention, matrices=True) for convention in every[0]]
     if functions.usual_cost:
         return [*every[:-1], []]
     columns = [convention for tier in every for convention in tier if convention.samples == "column"]

@@ -59,6 +59,7 @@ class Convention:
         filters: of a net that has some before its layers; None of other nets. Its inputs are patches (P, d, N) or
             (N, P, d), or whole images, flat or (s, s, 3, N).
         scales: those of batch norm, and its shifts, as (K,) where biases lie otherwise; empty: as these.
+        matrices: they are ``np.matrix``.
     """
 
     samples: Literal[
@@ -73,6 +74,7 @@ class Convention:
     state: Literal["", "(K, 1)", "(K,)", "(1, K)"] = ""
     filters: Filters | None = None
     scales: Literal["", "(K,)"] = ""
+    matrices: bool = False
 
     @property
     def words(self) -> str:
@@ -82,6 +84,7 @@ class Convention:
             words = f"{words}, filters {self.filters.weights}"
         if self.scales:
             words = f"{words}, scales and shifts {self.scales}"
+        words = f"{words}, all np.matrix" if self.matrices else words
         return (
             f"{words}; the N samples are steps, the state {self.state.replace('K', 'm')}"
             if self.state

@@ -250,14 +250,19 @@ def _of_forward(plan: AdapterPlan, function: Function, wanted: list[str]) -> lis
     parts = [f"{call}[{index}]" for index in range(max(len(wanted), 2))]
     if places := _places(wanted, forward.returns):
         orders = [[f"{call}[{place}]" for place in places]]
-    elif len(wanted) == 1 and (keys := forward.returns_inside) and wanted[0] not in function.keys:
+    elif _is_dictionary(forward) and len(wanted) == 1 and wanted[0] not in function.keys:
         # Of all that a forward pass keeps in a dictionary the output comes last.
-        orders = [[f"{call}[{key!r}]"] for key in dict.fromkeys((keys[-1], keys[0]))]
+        ends = (forward.returns_inside[-1], forward.returns_inside[0])
+        orders = [[f"{call}[{key!r}]"] for key in dict.fromkeys(ends)]
     elif len(wanted) == 1:
         orders = [[part] for part in ((call, *parts) if not forward.returns else (*parts, call))]
     else:
         orders = [parts, parts[::-1]]
     return [dict(zip(wanted, order, strict=True)) for order in orders]
+
+
+def _is_dictionary(forward: Function) -> bool:
+    return not forward.returns and bool(forward.returns_inside)
 
 
 def _is_other(plan: AdapterPlan, function: Function, argument: Argument) -> bool:

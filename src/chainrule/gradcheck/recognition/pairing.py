@@ -47,7 +47,8 @@ def gives_both(
     """
     names_cost = bool(called(function.returns)) or (says_both(function.name) and "" in function.returns)
     trains = any(is_rate(argument.name) for argument in function.arguments)
-    return names_cost and any(map(is_gradient, function.returns)) and not trains
+    inside = function.returns_inside if "" in function.returns else ()
+    return names_cost and any(map(is_gradient, (*function.returns, *inside))) and not trains
 
 
 def lacks_l2(file: Definitions, cost: Function, gradient: Function) -> bool:

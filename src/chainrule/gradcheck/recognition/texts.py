@@ -12,6 +12,7 @@ from chainrule.gradcheck.program.names import (
     is_gradient,
     meaning,
     parameter_names,
+    plain_name,
     rate_name,
     step_setting,
 )
@@ -119,7 +120,7 @@ def _pairs(plan: AdapterPlan, output: str) -> list[tuple[str, str]]:
         (cost, gradient)
         for call in calls_of(plan, functions.gradient)
         for gradient in (
-            *_by_kind(returns, call),
+            *_by_kind(plan, returns, call),
             call,
             *_gradients_of(returns, call),
             *_of_doubles(plan, call),
@@ -170,14 +171,18 @@ def _gradients_of(returns: Sequence[str], call: str) -> list[str]:
     return [f"[part for place, part in enumerate({call}) if place in {tuple(places)}]"]
 
 
-def _by_kind(returns: Sequence[str], call: str) -> list[str]:
+def _by_kind(plan: AdapterPlan, returns: Sequence[str], call: str) -> list[str]:
     """The gradients of three kinds of parameters or more that a call gives, under the names of these, as shapes do not
-    tell a bias from a scale; else nothing."""
+    tell a bias from a scale; or those of two that come in another order than these. Else nothing."""
     kinds = {
         name: {meaning(of).role for of in parameter_names(name)} & {*PARAMETER_ROLES} for name in returns
     }
     told = all(is_gradient(name) and kinds[name] and not name[-1:].isdigit() for name in returns)
-    return [f"dict(zip({tuple(returns)}, {call}))"] if told and len(kinds) == len(returns) > 2 else []
+    own = [*plan.parameters.values]
+    order = [p for name in returns for p in own if plain_name(p) in parameter_names(name)]
+    several = len(returns) > 2 or (sorted(order) == sorted(own) and order != own)
+    text = f"dict(zip({tuple(returns)}, {call}))"
+    return [text] if told and several and len(kinds) == len(returns) else []
 
 
 def _of_doubles(plan: AdapterPlan, call: str) -> list[str]:
@@ -197,7 +202,9 @@ def _text(plan: AdapterPlan, calls: Mapping[str, str]) -> str:
         inner = ", ".join(f"{key}={value}" for key, value in plan.parameters.values.items())
         name, expression = "parameters", f"dict({inner})"
     data = f"({values[0]},)" if len(values) == 1 else f"({', '.join(values)})"
-    cost, *others = (f"{kind}={head}{_prepared(plan, call)}" for kind, call in calls.items())
+    cost, *others = (
+        f"{kind}={head}{_of_matrices(plan, head, _prepared(plan, call))}" for kind, call in calls.items()
+    )
     holder = NET if plan.parameters.net else name
     held = {**plan.parameters.held, **_settings(plan)}
     rates = [_RATE_LINE] if any(re.search(rf"\b{RATE}\b", text) for text in (*others, *held.values())) else []
@@ -217,6 +224,17 @@ def _text(plan: AdapterPlan, calls: Mapping[str, str]) -> str:
         f"                {', '.join(others)})",
     ]
     return "\n".join(lines)
+
+
+def _of_matrices(plan: AdapterPlan, head: str, call: str) -> str:
+    """A call with matrices in the place of arrays, where the convention is so."""
+    if not plan.convention.matrices:
+        return call
+    arrays = {plan.names.inputs, plan.names.labels, plan.names.state}
+    arrays |= {name for name, value in plan.parameters.values.items() if value.startswith("rng.")}
+    given = [*plan.parameters.values, *plan.names.given]
+    each = (f"{plan.file.numpy_name}.asmatrix({name})" if name in arrays else name for name in given)
+    return f"({head}{call})({', '.join(each)})"
 
 
 def _settings(plan: AdapterPlan) -> dict[str, str]:
