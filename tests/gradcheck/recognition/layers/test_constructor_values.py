@@ -248,3 +248,19 @@ class Conv:
     outcome, reading = checked(text)
     assert outcome.verdict == "wrong"
     assert "Conv(in_ch=3, out_ch=4, k=3)" in ", ".join(reading.notes)
+
+
+def test_what_numbers_are_drawn_with_is_no_object_of_settings():
+    text = """
+class Dense:
+    def __init__(self, n_in, n_out, rng):
+        self.W = rng.normal(size=(n_in, n_out)) / rng.uniform(1, 2)
+    def forward(self, x):
+        self.x = x
+        return x @ self.W
+    def backward(self, dout):
+        self.dW = self.x.T @ dout
+        return dout @ self.W.T
+"""
+    assert checked(text)[0].verdict == "right"
+    assert checked(text.replace("dout @ self.W.T", "2 * dout @ self.W.T"))[0].verdict == "wrong"

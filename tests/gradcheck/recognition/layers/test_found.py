@@ -520,3 +520,51 @@ def test_the_last_state_that_a_loss_gives_is_no_gradient_of_the_first():
     outcome, reading = checked(RNN_LOSS)
     assert outcome.verdict == "right", reading.text
     assert checked(RNN_LOSS.replace("(1 - h[t] ** 2)", "(1 - h[t])"))[0].verdict == "wrong"
+
+
+BAG = """
+def bag_classifier(E, W, seqs, labels):
+    lengths = np.array([len(s) for s in seqs])
+    ids = np.zeros((len(seqs), lengths.max()), dtype=int)
+    for row, s in zip(ids, seqs):
+        row[:len(s)] = s
+    weight = (np.arange(ids.shape[1]) < lengths[:, None]) / lengths[:, None]
+    pooled = (E[ids] * weight[:, :, None]).sum(axis=1)
+    e = np.exp(pooled @ W)
+    p = e / e.sum(axis=1, keepdims=True)
+    loss = -np.log(p[range(len(p)), labels]).mean()
+    ds = p / len(p)
+    ds[range(len(p)), labels] -= 1 / len(p)
+    dE = np.zeros_like(E)
+    np.add.at(dE, ids, (ds @ W.T)[:, None, :] * weight[:, :, None])
+    return loss, (dE, pooled.T @ ds)
+"""
+
+
+def test_sequences_of_several_lengths_come_before_those_of_one_which_hide_the_mask():
+    assert checked(BAG)[0].verdict == "right"
+    wrong = BAG.replace("[:, None, :] * weight[:, :, None])", "[:, None, :] / ids.shape[1] + 0 * E[ids])")
+    assert checked(wrong)[0].verdict == "wrong"
+
+
+ROTARY = """
+def rotary_forward(x):
+    T, d = x.shape[-2:]
+    angles = np.outer(np.arange(T), 10000.0 ** (-np.arange(0, d, 2) / d))
+    cos, sin = np.cos(angles), np.sin(angles)
+    first, second = x[..., :d // 2], x[..., d // 2:]
+    return np.concatenate([first * cos - second * sin, second * cos + first * sin], axis=-1), (cos, sin)
+def rotary_backward(dout, cache):
+    cos, sin = cache
+    half = dout.shape[-1] // 2
+    first, second = dout[..., :half], dout[..., half:]
+    return np.concatenate([first * cos + second * sin, second * cos - first * sin], axis=-1)
+"""
+
+
+def test_a_single_pair_of_features_does_not_excuse_what_is_wrong_for_several():
+    assert checked(ROTARY)[0].verdict == "right"
+    assert (
+        checked(ROTARY.replace("[..., :half], dout[..., half:]", "[..., 0::2], dout[..., 1::2]"))[0].verdict
+        == "wrong"
+    )

@@ -151,8 +151,9 @@ def _dictionary(asked: AskedArgument) -> list[GivenValue] | None:
 
 
 def _object(asked: AskedArgument) -> list[GivenValue] | None:
-    """An object of settings: ``args.stride``."""
-    fields = fields_looked_up(asked.name, asked.constructor, asked.file) if asked.required else []
+    """An object of settings: ``args.stride``; ``rng.normal`` is none."""
+    is_one = asked.required and asked.size != "rng"
+    fields = fields_looked_up(asked.name, asked.constructor, asked.file) if is_one else []
     return _texts(map(as_object, _of_settings(asked, fields))) if fields and asked.kind == "other" else None
 
 

@@ -18,7 +18,7 @@ from chainrule.gradcheck.program.names import (
     plain_name,
 )
 from chainrule.gradcheck.recognition.layers.kinds import kind_of
-from chainrule.gradcheck.recognition.layers.places import CONTENT, ArrayPlace
+from chainrule.gradcheck.recognition.layers.places import CONTENT, ArrayPlace, shape_of
 
 
 def by_name(name: str, among: Sequence[ArrayPlace], *, by_role: bool = True) -> ArrayPlace | None:
@@ -102,7 +102,7 @@ def beside_inputs(
     holders = {p.holder for p in after if p.holder and p.array is inputs and CONTENT.fullmatch(p.own_name)}
     beside = {h: [p for p in after if p.holder == h and p.array is not inputs] for h in holders}
     alone = [found[0] for found in beside.values() if len(found) == 1]
-    return [p for p in alone if p.is_among(changed) and p.array.shape == np.shape(inputs)]
+    return [p for p in alone if p.is_among(changed) and p.array.shape == shape_of(inputs)]
 
 
 def in_a_row(arrays: Mapping[str, Array], free: Sequence[ArrayPlace]) -> dict[str, ArrayPlace]:
@@ -260,5 +260,5 @@ def _is_called_after_both(place: ArrayPlace, gradient: ArrayPlace) -> bool:
 def first_alike(inputs: str, array: Array, given: Sequence[ArrayPlace]) -> dict[str, str]:
     """The first of several arrays that a backward pass gives, as the gradient of the inputs, where it alone has their
     shape; nothing where it has another, or others have it too."""
-    alike = [place.text for place in given if place.array.shape == np.shape(array)]
+    alike = [place.text for place in given if place.array.shape == shape_of(array)]
     return {inputs: alike[0]} if len(given) > 1 and alike == [given[0].text] and np.ndim(array) else {}

@@ -6,13 +6,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import numpy as np
-
 from chainrule.gradcheck.recognition.layers.argument_gradients import argument_gradients
 from chainrule.gradcheck.recognition.layers.backward import BackwardCall
 from chainrule.gradcheck.recognition.layers.backward_run import run_backward
 from chainrule.gradcheck.recognition.layers.own_gradients import OwnGradients, own_gradients
-from chainrule.gradcheck.recognition.layers.places import ArrayPlace
+from chainrule.gradcheck.recognition.layers.places import ArrayPlace, shape_of
 from chainrule.gradcheck.recognition.layers.plans import CannotTryLayerError, LayerPlan, NoGradientError
 
 
@@ -124,7 +122,7 @@ def _factors(plan: LayerPlan, ran: Mapping[str, Any], standing: Mapping[str, str
 def _samples_by_output(ran: Mapping[str, Any], inputs: str) -> int:
     """How many samples inputs hold whose shape was found by trying: as many as the output, along the same axis; 0 where
     that cannot be told."""
-    shape, output = np.shape(ran[inputs]), np.shape(ran["put_out"])
+    shape, output = shape_of(ran[inputs]), shape_of(ran["put_out"])
     same = [axis for axis in (0, -1) if len(shape) == len(output) > 1 and shape[axis] == output[axis]]
     return shape[same[0]] if len(same) == 1 else 0
 

@@ -74,6 +74,9 @@ def _layouts(trials: LayerTrials, call: ForwardCall) -> list[list[LayerShapes]]:
     )
     if not {*COUNTING}.isdisjoint(call.arrays.values()):
         kinds = [(wide for layout in each for wide in with_counting(layout)) for each in kinds]
+    if not trials.layer.owner and {*call.arrays.values()} == {"inputs"}:
+        # The last axis, of two samples, would pass for two features, of which whatever goes in pairs has one.
+        kinds = [(layout for layout in each if not layout.are_samples_last) for each in kinds]
     axes = len(call.written.get(call.inputs, ()))
     return [sorted(each, key=lambda layout: axes not in (0, len(layout.inputs))) for each in kinds]
 

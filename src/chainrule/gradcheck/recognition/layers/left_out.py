@@ -14,7 +14,7 @@ from chainrule.gradcheck.recognition.layers.adapter_names import OUT
 from chainrule.gradcheck.recognition.layers.backward import BackwardCall
 from chainrule.gradcheck.recognition.layers.first_runs import other_object
 from chainrule.gradcheck.recognition.layers.gradients import LayerGradients
-from chainrule.gradcheck.recognition.layers.places import ArrayPlace, changed, of_object
+from chainrule.gradcheck.recognition.layers.places import ArrayPlace, changed, of_object, shape_of
 from chainrule.gradcheck.recognition.layers.plans import LayerPlan, evaluated
 from chainrule.gradcheck.recognition.layers.settings import is_statistic
 from chainrule.gradcheck.recognition.layers.texts import without_gradient
@@ -94,7 +94,7 @@ class _DueGradients:
         matrix of all samples is data."""
         if self.plan.call.arrays.get(name) not in ("inputs", "other") or self._takes_data or self.is_loss:
             return False
-        shapes = (np.shape(self.ran[array]) for array in (name, self.plan.call.inputs))
+        shapes = (shape_of(self.ran[array]) for array in (name, self.plan.call.inputs))
         return len({shape[-1:] for shape in shapes}) == 1
 
 

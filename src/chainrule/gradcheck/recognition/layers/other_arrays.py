@@ -7,12 +7,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
 from chainrule.gradcheck.recognition.layers.backward import BackwardCall
 from chainrule.gradcheck.recognition.layers.drawn_arrays import shaped
 from chainrule.gradcheck.recognition.layers.fitness import LayerFitness
 from chainrule.gradcheck.recognition.layers.gradients import LayerGradients
+from chainrule.gradcheck.recognition.layers.places import shape_of
 from chainrule.gradcheck.recognition.layers.plans import LayerPlan
 from chainrule.gradcheck.recognition.layers.texts import adapter_text
 
@@ -51,7 +50,7 @@ def _other_arrays(
     """What arrays of no known kind may be as well: data zeros and ones, as masks are; others with fewer axes, which
     are spread over as many."""
     for name in (n for n, _ in plan.found if plan.call.arrays.get(n) == "other"):
-        shape = np.shape(ran[name])
+        shape = shape_of(ran[name])
         if name not in gradients.expressions:
             ones = shaped("mask", shape)[-1].format(np=plan.numpy) if shape else "1.0"
             yield name, ones, f"it agrees where {name} holds zeros and ones, and not with other numbers"

@@ -6,13 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_rate
 from chainrule.gradcheck.recognition.layers import gradient_places, places
 from chainrule.gradcheck.recognition.layers.backward import BackwardCall
 from chainrule.gradcheck.recognition.layers.backward_run import BackwardRun
-from chainrule.gradcheck.recognition.layers.places import ArrayPlace
+from chainrule.gradcheck.recognition.layers.places import ArrayPlace, shape_of
 from chainrule.gradcheck.recognition.layers.plans import CannotTryLayerError, LayerPlan
 from chainrule.gradcheck.recognition.layers.written_rates import written_rates
 
@@ -69,7 +67,7 @@ def own_gradients(
     stepped = [p for p in updated if has_rate or (p.is_attribute and p.name in rates)]
     own, met = gradient_places.parameters(made, [*given, *changed], stepped, list(plan.call.arrays))
     # What has the shape of the inputs is their gradient sooner.
-    beside = [p for p in given if p.array.shape != np.shape(ran[plan.call.inputs]) and p.text.count("[") <= 1]
+    beside = [p for p in given if p.array.shape != shape_of(ran[plan.call.inputs]) and p.text.count("[") <= 1]
     guessed = gradient_places.by_shape(made, [*changed, *beside], list(_known(own, met)))
     for name, (parameter, gradient) in guessed.items():
         own[name], met[name] = _places_of(parameter, made), gradient

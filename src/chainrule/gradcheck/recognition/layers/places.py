@@ -91,6 +91,15 @@ class ArrayPlace(NamedTuple):
         return any(self.text == other.text for other in others)
 
 
+def shape_of(value: Any) -> tuple[int, ...]:
+    """The shape of an array; of a list, whose parts may be of several lengths, that of nothing.
+
+    >>> shape_of(np.ones((2, 3))), shape_of([[0, 1], [2]])
+    ((2, 3), ())
+    """
+    return () if isinstance(value, list) else np.shape(value)
+
+
 def returned(value: Any, text: str, names: Sequence[str] = ()) -> list[ArrayPlace]:
     """The arrays of what a function gives; ``names`` are those of its parts where it gives several."""
     if isinstance(value, tuple | list) and len(value) == len(names):

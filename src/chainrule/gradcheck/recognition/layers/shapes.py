@@ -47,6 +47,11 @@ class LayerShapes(NamedTuple):
     classes: int = 0
     counting: Shape = ()
 
+    @property
+    def are_samples_last(self) -> bool:
+        """Whether the samples lie along the last of three axes or more."""
+        return len(self.inputs) > 2 and self.inputs[-1] == self.samples
+
     def shape(self, role: ArgumentKind, *, has_weights: bool) -> Shape:
         """Of an array of this role; of a layer without weights, a bias belongs to the inputs' features too."""
         if role == "inputs":

@@ -14,6 +14,7 @@ import numpy as np
 
 from chainrule.gradcheck.recognition.layers.adapter_names import OUT
 from chainrule.gradcheck.recognition.layers.calls import call_of
+from chainrule.gradcheck.recognition.layers.places import shape_of
 from chainrule.gradcheck.recognition.layers.plans import LayerPlan, evaluated
 
 _KEY, _VALUE = (re.compile(word, re.IGNORECASE) for word in (r"k|keys?", r"v|val|values?_?"))
@@ -32,7 +33,7 @@ def tied_plans(
     """
     kinds = plan.call.arrays
     for name in (n for n in wrong if kinds.get(n) in ("inputs", "other")):
-        alike = [n for n in without if n in kinds and np.shape(ran[n]) == np.shape(ran[name])]
+        alike = [n for n in without if n in kinds and shape_of(ran[n]) == shape_of(ran[name])]
         sets = [alike] if len(alike) == 1 else [alike, *([each] for each in alike)]
         yield from ((name, same, tied(plan, name, same)) for same in sets if same)
 
