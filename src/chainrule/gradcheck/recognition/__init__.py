@@ -28,6 +28,7 @@
 - ``other_plans``: an adapter with it set so.
 - ``other_data``: what labels and inputs may be with it.
 - ``number_options``: the numbers among it.
+- ``weight_options``: weights of samples and classes.
 - ``forward_passes``: which of several belongs to cost and gradient.
 - ``furthest``: of what the others raised, what says most.
 - ``texts``: the text of an adapter.

@@ -26,6 +26,7 @@ from chainrule.gradcheck.recognition.options import FLAGS, Option, options_of, s
 from chainrule.gradcheck.recognition.other_data import where_it_agrees
 from chainrule.gradcheck.recognition.other_plans import with_norm, without_norm
 from chainrule.gradcheck.recognition.recognised import Variant
+from chainrule.gradcheck.recognition.weight_options import weight_options
 
 _MOST_OPTIONS = 8
 """How many other options are tried."""
@@ -62,7 +63,7 @@ class Variants:
 
     def _of_options(self) -> Iterator[tuple[Option, Variant]]:
         tries, plan = 0, self.candidate.plan
-        every = [*options_of(plan), *number_options(plan)]
+        every = [*options_of(plan), *number_options(plan), *map(self._as_meant, weight_options(plan))]
         for option, value in ((o, value) for o in every for value in o.others):
             # Between layers there is no softmax, though it may be among the activations.
             usual = bool(option.parts) or "softmax" in option.given or "softmax" not in value
@@ -88,6 +89,18 @@ class Variants:
                 convicts = variant.convicts and not (stays or blind)
                 why = why or (self._with_other_data(text) if convicts else "")
                 yield option, variant._replace(text="" if why else text, why=why, convicts=convicts)
+
+    def _as_meant(self, option: Option) -> Option:
+        """Weights in the form with which the gradient is that of the cost, else in the first that runs: what they are
+        not meant to be may run, too, but proves nothing. In none where none runs."""
+        running: list[str] = []
+        for value in option.others:
+            text = self.candidate.text_of(option.plan_with(value))
+            with contextlib.suppress(OutOfTimeError, Exception), limited():
+                fit = fitness(self._program(text), self.candidate.plan.names, self.seed)
+                if fit is not None and fit.runs:
+                    running.insert(0 if fit.agrees else len(running), value)
+        return option._replace(others=running[:1])
 
     def _tried(self, option: Option, value: str) -> tuple[str, str] | None:
         """An adapter with another option, and why it cannot be tried; None where it makes no difference."""
