@@ -64,3 +64,18 @@ class Softmax:
     (reading,), _ = read(text)
     assert not reading.text
     assert "handed on unchanged" in reading.why
+
+
+@pytest.mark.parametrize("form", ["[{}]", "({})"])
+def test_several_numbers_are_one_output_where_the_way_back_looks_up_each(form):
+    text = f"""
+class Sums:
+    def forward(self, x):
+        self.x = x
+        return {form.format("np.sum(x ** 2), np.sum(x)")}
+    def backward(self, dout):
+        return dout[0] * 2 * self.x + dout[1]
+"""
+    assert checked(text)[0].right
+    assert checked(text.replace("* 2 *", "*"))[0].verdict == "wrong"
+    assert checked(text.replace("dout[0]", "dout").replace(" + dout[1]", ""))[0].right

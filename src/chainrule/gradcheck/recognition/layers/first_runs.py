@@ -22,6 +22,7 @@ from chainrule.gradcheck.recognition.layers.backward import DOUT, LEFT
 from chainrule.gradcheck.recognition.layers.grown import cut_back
 from chainrule.gradcheck.recognition.layers.kinds import LISTS
 from chainrule.gradcheck.recognition.layers.pairs import LayerPair
+from chainrule.gradcheck.recognition.layers.pass_names import is_upstream
 from chainrule.gradcheck.recognition.layers.plans import CannotTryLayerError, LayerPlan, quietly
 from chainrule.gradcheck.recognition.layers.settings import is_statistic, is_test
 from chainrule.gradcheck.recognition.pairing import takes_labels
@@ -144,13 +145,15 @@ def _put(plan: LayerPlan, layer: Any) -> tuple[tuple[str, str], ...]:
 
 def output_of(layer: LayerPair, ran: Mapping[str, Any]) -> str:
     """The expression of the layer's output: what the forward pass gives, or what it leaves on its object. A list of
-    arrays of one shape that is filled step by step is one output, and one of numbers.
+    arrays of one shape that is filled step by step is one output, and so are numbers beside one another of which the
+    backward pass gets dJ/d as one.
 
     Raises:
         CannotTryLayerError: it does neither.
     """
     returned = ran[OUT]
-    several = isinstance(returned, tuple | list) and len(returned) and not _is_of_steps(layer, returned)
+    one = _is_of_steps(layer, returned) or _is_of_numbers(layer, returned)
+    several = isinstance(returned, tuple | list) and len(returned) and not one
     costs = [place for place, name in enumerate(layer.forward.returns) if is_cost(name)] if several else []
     if costs and takes_labels(layer.forward) and np.size(returned[costs[0]]) == 1:
         # A loss may come after the probabilities that it is of.
@@ -167,6 +170,18 @@ def output_of(layer: LayerPair, ran: Mapping[str, Any]) -> str:
     if not outputs:
         raise CannotTryLayerError("its forward pass gives nothing yet")
     return outputs[0].text
+
+
+def _is_of_numbers(layer: LayerPair, returned: Any) -> bool:
+    """Whether a forward pass that gives no loss gives several numbers, and its backward pass looks up dJ/d of each in
+    one argument: ``dout[0]``."""
+    if layer.gives_both or takes_labels(layer.forward) or any(map(is_cost, layer.forward.returns)):
+        return False
+    backward = layer.backward
+    looked_up = {*backward.numbered, *backward.taken_apart}
+    of_each = any(a.name in looked_up and is_upstream(a.name) for a in backward.arguments)
+    of_numbers = isinstance(returned, tuple | list) and len(returned) > 1
+    return of_each and of_numbers and all(isinstance(each, float | np.floating) for each in returned)
 
 
 def _is_of_steps(layer: LayerPair, returned: Any) -> bool:
