@@ -205,3 +205,31 @@ class Net:
 def test_what_gives_the_gradients_that_a_net_has_left_is_no_other_one(given, left):
     told = {row.gradient for row in rows(NET_WITH_GETTER.replace("{}", given))}
     assert told == {"Linear.forward / Linear.backward", "Net.backward", *left}
+
+
+def test_what_goes_back_through_a_class_without_a_cost_is_named_beside_another_class_that_has_one():
+    told = {
+        row.gradient: row.doubt
+        for row in rows(
+            """
+import numpy as np
+class Line:
+    def __init__(self, d, k):
+        self.W = np.random.randn(d, k)
+    def loss(self, X, Y):
+        return 0.5 * np.sum((X @ self.W - Y) ** 2) / len(X)
+    def gradient(self, X, Y):
+        return X.T @ (X @ self.W - Y) / len(X)
+class Net:
+    def __init__(self, d, k):
+        self.W = np.random.randn(d, k)
+    def forward(self, X):
+        self.P = 1 / (1 + np.exp(-X @ self.W))
+        return self.P
+    def backward(self, X, Y):
+        self.dW = X.T @ (self.P - Y)
+"""
+        )
+    }
+    assert told["Line.gradient"] == ""
+    assert told["Net.backward"] == "nothing in the file says which cost it is the gradient of"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.function_names import (
@@ -91,6 +91,14 @@ def of_nets_without_cost(file: Definitions, cost: Function, gradients: Sequence[
         return []
     owners = {f.owner for f in named(file, "forward")} - {f.owner for f in by_kind(file, "cost")}
     return [f for f in gradients if f.owner in owners and f not in known and takes_labels(f)]
+
+
+def without_cost(file: Definitions, known: Collection[str]) -> list[Function]:
+    """The methods that take labels and go back through a class which has a forward pass and no cost, those that are not
+    ``known`` by how they are shown: of which cost they are the gradients nothing says."""
+    owners = {f.owner for f in named(file, "forward")} - {f.owner for f in by_kind(file, "cost")} - {""}
+    gradients = (f for f in named(file, "gradient") if f.owner in owners and not f.imported)
+    return [f for f in gradients if takes_labels(f) and f.shown not in known]
 
 
 def passes_for(file: Definitions, cost: Function) -> list[Function]:

@@ -37,9 +37,9 @@ from chainrule.gradcheck.recognition.layers.reading import LayerReading, reading
 from chainrule.gradcheck.recognition.layers.shared_passes import with_the_others
 from chainrule.gradcheck.recognition.layers.unrun import with_unrun
 from chainrule.gradcheck.recognition.own_failures import failed_on, up_to_failure
-from chainrule.gradcheck.recognition.pairing import named
+from chainrule.gradcheck.recognition.pairing import named, without_cost
 from chainrule.gradcheck.recognition.recognised import Recognised
-from chainrule.gradcheck.recognition.refusals import is_unplain, missing, refusal, says_nothing
+from chainrule.gradcheck.recognition.refusals import OF_NO_COST, is_unplain, missing, refusal, says_nothing
 from chainrule.gradcheck.recognition.rivals import FittingAdapter
 from chainrule.gradcheck.recognition.rows import layer_row, rows_of, undefined_rows
 from chainrule.gradcheck.recognition.sequences import is_recurrent
@@ -186,12 +186,14 @@ def _told(findings: _Findings) -> list[Recognised]:
             and not _is_checked_with(file, functions, of_nets, in_layers)
             and not _is_of_another_file(functions)
         ]
-        return rows + [
+        rows += [
             Recognised.not_written(functions.shown, functions.unwritten, functions.is_unwritten)
             if functions.unwritten
             else Recognised.not_checked(functions.shown, described(refusal(search, functions, found)))
             for functions, found in left
         ]
+        named = known | refused | {row.gradient for row in rows}
+        return rows + [Recognised.not_checked(f.shown, OF_NO_COST) for f in without_cost(file, named)]
     # What was said of a net says more of what gives its loss and gradients, but where this runs with nothing.
     others = [layer for layer in layers if layer.is_net and (layer.never_runs or not nets.refused)]
     layers = [layer for layer in layers if not layer.is_net] or others

@@ -18,6 +18,9 @@ _OWN = NameError, ImportError, OSError, NotImplementedError, MemoryError, Recurs
 """What the user's code raises whatever it is given; a convention that is not its own raises other things."""
 
 
+OF_NO_COST = "nothing in the file says which cost it is the gradient of"
+
+
 def shown(candidate: Candidate) -> str:
     """How an adapter calls the functions."""
     return "; ".join(f"{kind} {call}" for kind, call in candidate.adapter.calls.items())
@@ -54,10 +57,7 @@ def refusal(search: AdapterSearch, functions: Functions, found: Found) -> Except
     if own is not None:
         return own
     if functions.is_guessed and not functions.by_update and functions.gradient is not None:
-        return CheckError(
-            f"nothing in the file says which cost it is the gradient of, and that of {functions.cost.name}, as far as "
-            "was tried, it is not"
-        )
+        return CheckError(f"{OF_NO_COST}, and that of {functions.cost.name}, as far as was tried, it is not")
     if functions.usual_cost and functions.gradient is not None:
         return CheckError(
             f"no cost of a usual name (compute_cost) in it, and the gradient {functions.gradient.name} is that "
