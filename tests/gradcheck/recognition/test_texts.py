@@ -171,3 +171,16 @@ def gradient(X, y, w, b):
     )
     assert outcome.verdict == "right"
     assert "dict(zip(('dj_db', 'dj_dw'), gradient(X, y, w, b)))" in row.text
+
+
+def test_an_l2_of_the_module_is_varied():
+    text = """
+import numpy as np
+LAMBDA = 0.0
+def cost(X, Y, W):
+    return np.sum((X @ W - Y) ** 2) / len(X) + LAMBDA * np.sum(W * W)
+def gradient(X, Y, W):
+    return 2 * X.T @ (X @ W - Y) / len(X) + 2 * LAMBDA * W
+"""
+    assert row_and_check(text)[1].verdict == "right"
+    assert row_and_check(text.replace(" + 2 * LAMBDA * W", ""))[1].verdict == "wrong"

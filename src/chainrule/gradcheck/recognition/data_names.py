@@ -18,7 +18,7 @@ from chainrule.gradcheck.recognition.held_settings import settings_read
 _FIRST_BESIDE_L2, _APART = 0.2, 0.05
 """Numbers for what is called like l2 beside it: none is l2's own, nor that of another."""
 
-_READ = ("inputs", "labels", "state", "cell")
+_READ = ("inputs", "labels", "state", "cell", "l2")
 
 
 class DataNames(NamedTuple):
@@ -68,7 +68,8 @@ def called(functions: Functions, file: Definitions, *, nearest: bool = False) ->
 
 
 def read_from_module(file: Definitions, functions: Sequence[Function]) -> list[str]:
-    """Inputs, labels and states that functions, and those that they use, read from the module, where none takes any."""
+    """Inputs, labels, states and l2 that functions, and those that they use, read from the module, where none takes
+    any."""
     used = file.used(functions)
     taken = {meaning(a.name).role for f in functions for a in f.arguments}
     read = dict.fromkeys(name for f in used for name in f.uses if name in file.bound)
