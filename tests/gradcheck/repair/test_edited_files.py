@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
 from pathlib import Path
+
+import pytest
 
 from chainrule.gradcheck.repair.edited_files import diff, edited
 from chainrule.gradcheck.result import TextEdit
@@ -36,3 +40,18 @@ def test_a_notebook_of_another_text():
 
 def test_the_diff():
     assert diff("net.py", "a\nb\n", "a\nc\n").splitlines()[2:] == ["@@ -1,2 +1,2 @@", " a", "-b", "+c"]
+
+
+@pytest.mark.parametrize(("before", "after"), [
+    ("a\nb\n", "a\nc\n"), ("a\nb", "a\nc"), ("a\nb\nd\n", "a\nc\nd\n"), ("a\n\x0cb\n", "a\n\x0cc\n"),
+])  # fmt: skip
+@pytest.mark.skipif(shutil.which("git") is None, reason="git takes the diff")
+def test_the_diff_is_taken_as_it_stands(tmp_path, before, after):
+    (tmp_path / "net.py").write_text(before)
+    applying = ["git", "apply", "-p0", "--unidiff-zero", "-"]
+    subprocess.run(applying, input=diff("net.py", before, after), text=True, cwd=tmp_path, check=True)
+    assert (tmp_path / "net.py").read_text() == after
+
+
+def test_the_diff_of_a_cell_says_nothing_of_its_end():
+    assert diff("net.ipynb, cell 1", "a\nb", "a\nc").splitlines()[2:] == ["@@ -1,2 +1,2 @@", " a", "-b", "+c"]

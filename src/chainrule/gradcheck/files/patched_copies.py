@@ -106,7 +106,7 @@ class PatchedCopies:
         ]
         edits = tuple(edit._replace(file=self._name(edit.file)) for edit in candidate.edits)
         tried = (*outcome.tried, *(("other sizes",) if others else ()))
-        return Verified("\n".join(differences), edits, outcome.points + others, tried)
+        return Verified("".join(differences), edits, outcome.points + others, tried)
 
     def writes_a_setting(self, candidate: PossibleRepair, place: int) -> bool:
         """Whether a change may have written out a setting of a gradient."""

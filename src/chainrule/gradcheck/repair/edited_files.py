@@ -16,6 +16,7 @@ from chainrule.gradcheck.result import TextEdit
 from chainrule.inputs import parsed_json
 
 _CONTEXT = 2
+_NO_END = "\\ No newline at end of file"
 
 
 def edited(path: Path, content: bytes, edits: Sequence[TextEdit]) -> bytes | None:
@@ -47,11 +48,18 @@ def edited_notebook(content: bytes, edits: Sequence[TextEdit]) -> bytes | None:
 
 
 def diff(name: str, before: str, after: str) -> str:
-    """The unified diff of a file, or of a cell of it."""
+    """The unified diff of a file, or of a cell of it, as ``patch`` takes it."""
     lines = difflib.unified_diff(
-        before.splitlines(), after.splitlines(), f"{name}", f"{name}, repaired", n=_CONTEXT, lineterm=""
+        _lines(before), _lines(after), name, f"{name}, repaired", n=_CONTEXT, lineterm="\n"
     )
-    return "\n".join(lines)
+    # How a cell ends says nothing: most have no end of a line there.
+    end = "\n" if ", cell " in name else f"\n{_NO_END}\n"
+    return "".join(line if line.endswith("\n") else line + end for line in lines)
+
+
+def _lines(text: str) -> list[str]:
+    """With their ends, as ``patch`` counts them: a form feed ends none."""
+    return list(io.StringIO(text, newline=None))
 
 
 def _put(cell: dict[str, Any], edits: Sequence[TextEdit]) -> bool:

@@ -105,7 +105,7 @@ class InPlace:
             return None
         edits = tuple(edit._replace(file=self._shown(edit.file)) for edit in candidate.edits)
         points_of_all = outcome.points + len(elsewhere.points)
-        return Verified("\n".join(differences), edits, points_of_all, (*outcome.tried, *elsewhere.words))
+        return Verified("".join(differences), edits, points_of_all, (*outcome.tried, *elsewhere.words))
 
     def writes_a_setting(self, candidate: PossibleRepair) -> bool:
         """Whether a change may have written out a number that its file names, or one that was handed in."""
