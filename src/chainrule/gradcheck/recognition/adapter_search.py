@@ -139,7 +139,7 @@ class AdapterSearch(AdapterTrials):
                     break
             if fit.runs:
                 end = min(end, time.process_time() + _MOST_SECONDS_RUNNING)
-        if best is None:
+        if best is None or self.adds_up(best, errors):
             return Found(None, None, errors)
         chosen = best.candidate.functions
         if chosen.is_assumed and chosen.shown in self.unplain:

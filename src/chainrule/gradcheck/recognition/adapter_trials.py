@@ -98,12 +98,18 @@ class AdapterTrials:
             again = self.fit(seeded, errors)
             if again is not None and again.runs and draws_alike(self.program_of(seeded.adapter.text)):
                 return FittingAdapter(again, seeded)
-        elif fit.runs and not fit.agrees and adds_up(self.program_of(candidate.adapter.text)):
-            errors.append(
-                CheckError(f"{candidate.functions.shown} gives another gradient the second time: {_ADDS_UP}")
-            )
-            return None
         return FittingAdapter(fit, candidate)
+
+    def adds_up(self, fitting: FittingAdapter, errors: list[Exception]) -> bool:
+        """Whether a gradient that is not that of its cost is another one the second time, so that it says nothing."""
+        fit, candidate = fitting
+        program = self.program_of(candidate.adapter.text)
+        if not fit.runs or fit.agrees or draws(program) or not adds_up(program):
+            return False
+        errors.append(
+            CheckError(f"{candidate.functions.shown} gives another gradient the second time: {_ADDS_UP}")
+        )
+        return True
 
     def fit(self, candidate: Candidate, errors: list[Exception]) -> Fitness | None:
         """How well an adapter fits; None where it says nothing."""

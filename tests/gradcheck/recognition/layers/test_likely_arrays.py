@@ -19,6 +19,13 @@ def test_a_mask_says_of_each_step_which_of_the_others_count():
     assert ordered("mask", SEQUENCES, INPUTS, texts, alike_first=True)[0] == texts[2]
 
 
+def test_what_has_a_capital_beside_indices_is_no_vector():
+    kinds = {"center": "inputs", "outside": "indices", "U": "weights", "b": "other"}
+    texts = [f"rng.normal(size={shape})" for shape in ((9,), (6, 5), (9, 6))]
+    assert ordered("U", kinds, "rng.normal(size=(6,))", texts, alike_first=False) == [texts[2], texts[1]]
+    assert ordered("b", kinds, "rng.normal(size=(6,))", texts, alike_first=False) == [texts[2], *texts[:2]]
+
+
 ATTENTION = """
 class Cross:
     def __init__(self, width, data_type=None):

@@ -49,6 +49,9 @@ def ordered(
         texts = [drawn(kind, inputs[inputs.rindex("(") : -1]), *texts] if inputs.endswith("))") else texts
     has_table = any(map(TABLE.fullmatch, kinds))
     if of_words and kind in ("weights", "other") and (TABLE.fullmatch(name) or not has_table):
+        if name[:1].isupper():
+            # A capital is a matrix: of a vector an index would pick a number.
+            texts = [text for text in texts if len(_sizes(text)) > 1]
         return sorted(texts, key=lambda text: f"size=({WORDS}, " not in text)
     if kind == "weights" and _is_recurrent(name, kinds):
         return sorted(texts, key=lambda text: ("size=(5, 5)" not in text, "size=(5, " not in text))
