@@ -97,6 +97,11 @@ def test_a_step_of_the_tutorial_is_judged_as_the_page_shows(name):
     assert outcome.right == (name != "a_wrong_one")
 
 
+def unrounded(text: str) -> str:
+    """Without rounding errors, which are others on another processor."""
+    return re.sub(r"\d\.\de-1[5-9]", "", text)
+
+
 def test_the_figures_of_ones_own_net_are_made_as_the_page_says(capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     page = (ROOT / "docs" / "own_figures.md").read_text()
@@ -111,12 +116,12 @@ def test_the_figures_of_ones_own_net_are_made_as_the_page_says(capsys, tmp_path,
         # Figures as files are another test's.
         assert run(words[: words.index("--figures")] if "--figures" in words else words) == 0
         said = re.sub(r"^figures: .*\n", "", shown, flags=re.MULTILINE) if "--figures" in words else shown
-        before, _, after = said.partition("...\n")
-        out = capsys.readouterr().out
+        before, _, after = unrounded(said).partition("...\n")
+        out = unrounded(capsys.readouterr().out)
         assert out.startswith(before)
         assert out.endswith(after)
     (table,) = re.findall(r"^```tex\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
-    assert Path("check/tables/own_net.py-gradient-check.tex").read_text() == table
+    assert unrounded(Path("check/tables/own_net.py-gradient-check.tex").read_text()) == unrounded(table)
     assert run(["report", "check", "--tables", "markdown"]) == 0
     shown_rows = set(re.sub(r"\d\.\de-\d+", "", page).splitlines())
     for table in ("check/tables/own_net.py-gradient-differences.md", "beside/tables/gradients.md"):
