@@ -47,6 +47,36 @@ def test_what_trains_for_ever_is_stopped_and_what_comes_from_earlier_calls_is_kn
     assert np.array_equal(call.later["out"], [7.0, 7.0, 7.0])
 
 
+SPREAD = """
+class Pair:
+    def __init__(self): self.F, self.G = np.ones((2, 3)), np.ones((3, 2))
+    def banded(self, F): return F @ F.T
+    def of_one(self, x): return x
+    def compute_gradients(self, A, B): return A, B
+    def train(self):
+        A = self.banded(self.F)
+        B = self.banded(self.G)
+        every = [self.of_one(x) for _ in range(40)]
+        self.compute_gradients(A, B)
+"""
+
+
+def test_what_the_same_function_gives_at_several_places_is_known_behind_a_loop_over_all_samples():
+    call = own_calls(f"{SPREAD}Pair().train()\n").every()["Pair.compute_gradients"]
+    assert [call.sources[name].given for name in "AB"] == ["out0", "out1"]
+    first, second = (call.earlier[place].sources["F"] for place in (0, 1))
+    assert (first.given, second.name) == ("own.self.F", "F")
+
+
+def test_a_gradient_that_calls_others_for_long_is_awaited_twice(monkeypatch):
+    monkeypatch.setattr(recording, "_QUIET_SECONDS", 0.0)
+    defined = (
+        "def step(x): return x\ndef compute_gradients(x):\n    for _ in range(300): step(x)\n    return x\n"
+    )
+    call = own_calls(f"{defined}for n in range(3): compute_gradients(x + n)\n").every()["compute_gradients"]
+    assert np.array_equal(call.later["x"], [1.0, 2.0])
+
+
 def test_a_failing_statement_ends_nothing_but_itself():
     seen, _, _ = own_calls("data = open('nowhere').read()\nmade(x)\n")("made")
     assert np.array_equal(seen.a, [0.0, 1.0])

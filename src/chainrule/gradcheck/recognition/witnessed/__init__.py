@@ -3,8 +3,10 @@
 - ``rows``: every gradient that the file calls, with its cost; the place to start.
 - ``own_calls``: the rest of a file is run, and its functions are watched until they have been called.
 - ``recording``: what is seen of their first calls.
+- ``argument_sources``: how their arguments are had.
 - ``frames``: what the code around a call holds.
 - ``begun_trainings``: what is begun where the file begins nothing.
+- ``small_sizes``: the same with small nets, where those of the file take too long.
 - ``own_runs``: and what it defines to be run, such as tests.
 - ``tables``: the data of those that train on tables.
 - ``filled_nets``: nets that are filled with layers for that.
@@ -13,14 +15,18 @@
 - ``pairs``: which cost belongs to a gradient, and how both are called.
 - ``passes``: a backward pass beside the sum of what its forward pass gives.
 - ``adapters``: the texts by which a pair is called, with all samples and with few.
+- ``same_data``: whether both are given the same data.
+- ``sample_matrices``: what is computed of samples beforehand.
 - ``settling``: how a gradient is called such that nothing of other parameters is left in it.
 - ``costs``: which functions may be that cost.
 - ``returned_gradients``: whose gradients come back.
 - ``own_step``: which parameters the file itself takes a step with them.
 - ``steps``: what a function takes from parameters itself.
+- ``kept_steps``: what one keeps on its object as a step.
 - ``other_steps``: steps that are not those of the cost alone, and are meant so.
 - ``made_costs``: the usual costs, where no function gives one.
 - ``expressions``: the calls as they stand in an adapter.
 - ``running``: the same tried.
+- ``telling``: what is told of it.
 - ``fitting``: whether cost and gradient can be held against each other.
 """

@@ -15,6 +15,7 @@ from chainrule.gradcheck.recognition.witnessed import expressions
 from chainrule.gradcheck.recognition.witnessed.costs import CostCall
 from chainrule.gradcheck.recognition.witnessed.returned_gradients import ReturnedGradient, held_arrays
 from chainrule.gradcheck.recognition.witnessed.running import Running
+from chainrule.gradcheck.recognition.witnessed.sample_matrices import matrices_of_samples
 
 _TIMES_SMALLER = 8
 """Parameters so many times smaller have gradients that are far from what they are clipped to."""
@@ -69,9 +70,12 @@ def adapters_of(
         expressions.adapter_text, running.call, parameters, cost=cost.texts, gradient=texts, states=states
     )
 
+    # Others than the inputs that matrices were computed of do not belong to these.
+    is_made = not {*matrices_of_samples(values, cost.reads, [p.array for p in parameters])}.isdisjoint(reads)
+
     def written(seen: Mapping[str, str], fixed: Mapping[str, str]) -> Adapters:
         inputs = [name for name in data if name not in numbers and _may_be_drawn(name, values[name])]
-        drawn = {name: f"rng.normal(size={seen[name]}.shape)" for name in inputs}
+        drawn = {name: f"rng.normal(size={seen[name]}.shape)" for name in inputs if not is_made}
         return Adapters(
             write(seen, fixed),
             write({**seen, **drawn}, fixed) if drawn else "",
@@ -155,6 +159,7 @@ def _data(names: Iterable[str], parameters: Sequence[ReturnedGradient], running:
         for name in names
         if name not in _RESERVED
         and isinstance(values[name], np.ndarray | float | bool | (int if l2_name([name]) else float))
+        and not (isinstance(values[name], np.ndarray) and values[name].dtype.kind == "O")
         and not holds(values[name], parameters)
     ]
 

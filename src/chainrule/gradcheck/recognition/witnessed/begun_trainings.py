@@ -25,8 +25,9 @@ from chainrule.gradcheck.recognition.conventions import CLASSES, SAMPLES, Conven
 from chainrule.gradcheck.recognition.held_settings import CannotMakeError
 from chainrule.gradcheck.recognition.made_sizes import size_of
 from chainrule.gradcheck.recognition.witnessed.filled_nets import FilledNet, filled, layers_of
-from chainrule.gradcheck.recognition.witnessed.own_calls import RUN_BESIDE
+from chainrule.gradcheck.recognition.witnessed.own_calls import RUN_BESIDE, RUN_REST
 from chainrule.gradcheck.recognition.witnessed.own_runs import own_runs
+from chainrule.gradcheck.recognition.witnessed.small_sizes import SMALL
 from chainrule.gradcheck.recognition.witnessed.tables import TABLE, asks_for_table
 
 
@@ -91,6 +92,12 @@ class BegunTraining(NamedTuple):
     convicts: bool
 
 
+def of_small_nets(run: str = RUN_REST) -> BegunTraining:
+    """What the file runs itself, or what begins a training otherwise, with small sizes as the defaults of its
+    constructors."""
+    return BegunTraining(f"{SMALL}({run})", True, True)
+
+
 def trainings(file: Definitions, run: Collection[str] = ()) -> Iterator[BegunTraining]:
     """How a training of a file may be begun, the likeliest first: by files beside it that import it, which may train
     what it defines, by what it defines to be run, and by what we make of it ourselves.
@@ -99,8 +106,12 @@ def trainings(file: Definitions, run: Collection[str] = ()) -> Iterator[BegunTra
         file: its functions.
         run: those that it runs itself, as they are shown.
     """
-    yield from (BegunTraining(f"{RUN_BESIDE}({name!r})", True, True) for name in _users(file))
-    yield from (BegunTraining(text, True, True) for text in own_runs(file, run))
+    for name in _users(file):
+        yield of_small_nets(f"{RUN_BESIDE}, {name!r}")
+        yield BegunTraining(f"{RUN_BESIDE}({name!r})", True, True)
+    for text in own_runs(file, run):
+        yield of_small_nets(f"lambda: {text}")
+        yield BegunTraining(text, True, True)
     every = [f for f in file.functions if is_update(f.name) and f.arguments and not f.imported]
     inner = {g.shown for f in every for g in file.used([f]) if g is not f}
     every.sort(key=lambda f: f.shown in inner)

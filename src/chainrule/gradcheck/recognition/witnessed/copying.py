@@ -24,7 +24,7 @@ def copies(values: Mapping[str, Any]) -> dict[str, Any]:
 
     What is too large, or cannot be copied, is left out; large arrays, as all images of a training set, are the same.
     """
-    memo: dict[int, Any] = _large_arrays(values.values())
+    memo = _fresh(_kept(values.values()))
     kept = {}
     for name, value in values.items():
         if isinstance(value, ModuleType | type) or _is_large(value):
@@ -50,17 +50,19 @@ def with_others(
         others: by the identity of what they stand for.
         shared: what is not copied, in the same way.
     """
-    memo = {**shared, **others}
+    memo = {**_fresh(shared), **others}
     return {name: copy.deepcopy(value, memo) for name, value in values.items()}
 
 
 def kept_large(values: Mapping[str, Any]) -> dict[int, Any]:
-    """The arrays that some values hold and that are too large to be copied, as all images of a training set, by their
-    identity. From now on they cannot be changed: each is one for all copies."""
-    large = _large_arrays(values.values())
-    for array in large.values():
-        array.flags.writeable = False
-    return large
+    """What some values hold that is not copied entry by entry, by its identity: lists of texts; and what cannot be
+    changed from now on, arrays that are too large, as all images of a training set, and sparse matrices."""
+    kept = _kept(values.values())
+    for value in kept.values():
+        for held in vars(value).values() if is_sparse(value) else (value,):
+            if isinstance(held, np.ndarray):
+                held.flags.writeable = False
+    return kept
 
 
 def is_of_arrays(value: Any) -> bool:
@@ -92,10 +94,32 @@ def _least_spread(array: Array) -> float:
     return min(0.3, float(max(array.shape)) ** -0.5) if is_matrix else 0.3
 
 
-def _large_arrays(values: Iterable[Any]) -> dict[int, Any]:
-    """The arrays of data that are too large to be copied, by their identity."""
+def _kept(values: Iterable[Any]) -> dict[int, Any]:
+    """Large arrays, sparse matrices and lists of texts, by their identity."""
     every = itertools.chain.from_iterable(map(_inside, values))
-    return {id(a): a for a in every if isinstance(a, np.ndarray) and a.size > MOST_NUMBERS}
+    return {
+        id(value): value
+        for value in every
+        if _is_large_array(value) or is_sparse(value) or _is_of_texts(value)
+    }
+
+
+def _fresh(kept: Mapping[int, Any]) -> dict[int, Any]:
+    """The same with other lists, as these may be shuffled."""
+    return {place: [*value] if isinstance(value, list) else value for place, value in kept.items()}
+
+
+def _is_large_array(value: Any) -> bool:
+    return isinstance(value, np.ndarray) and value.size > MOST_NUMBERS
+
+
+def _is_of_texts(value: Any) -> bool:
+    return type(value) is list and bool(value) and all(type(part) is str for part in value)
+
+
+def is_sparse(value: Any) -> bool:
+    """Whether a value is a sparse matrix."""
+    return type(value).__module__.startswith("scipy.sparse")
 
 
 def _is_large(value: Any) -> bool:
@@ -121,5 +145,7 @@ def _inside(value: Any) -> Iterator[Any]:
             waiting += inner.values()
         elif isinstance(inner, list | tuple | set):
             waiting += inner
+        elif isinstance(inner, np.ndarray) and inner.dtype == object:
+            waiting += inner.ravel().tolist()
         elif is_own_object(inner):
             waiting += vars(inner).values()

@@ -20,6 +20,7 @@ from chainrule.gradcheck.program.function_names import FunctionKind, rank
 from chainrule.gradcheck.program.limited import OutOfTimeError, limited
 from chainrule.gradcheck.recognition.witnessed.frames import BEGUN
 from chainrule.gradcheck.recognition.witnessed.recording import CallRecorder
+from chainrule.gradcheck.recognition.witnessed.small_sizes import SMALL, small_sizes
 from chainrule.gradcheck.recognition.witnessed.tables import TABLE, table
 from chainrule.gradcheck.recognition.witnessed.witnessed_call import NAME, HandedValues, WitnessedCall
 
@@ -27,6 +28,9 @@ _MOST_SECONDS = 4.0
 
 RUN_BESIDE = "run_beside"
 """What runs a file beside the one that is checked, in an expression that begins a training."""
+
+RUN_REST = "run_rest"
+"""What runs the rest of the file, likewise."""
 
 _LEAST_LETTERS, _MOST_ALPHABETS = 20, 3
 """How many characters a text has at least, and how many sizes that a file writes down are tried for it."""
@@ -203,12 +207,25 @@ class OwnCalls:
 
     def _begin(self, begun: str) -> None:
         """Begin what an expression says; what it raises is of no matter, as of the file's own statements."""
-        known = {"rng": np.random.default_rng(_SEED), "np": np, RUN_BESIDE: self._run_beside, TABLE: table}
+        known = {
+            "rng": np.random.default_rng(_SEED),
+            "np": np,
+            RUN_BESIDE: self._run_beside,
+            RUN_REST: self._run_rest,
+            SMALL: self._with_small_sizes,
+            TABLE: table,
+        }
         with contextlib.suppress(Exception):
             value = eval(compile(begun, BEGUN, "eval"), self._namespace, known)  # noqa: S307
             if isinstance(value, Iterator):
                 # A training that gives what came of each of its rounds.
                 deque(value, maxlen=0)
+
+    def _with_small_sizes(self, run: Callable[..., None], *arguments: str) -> None:
+        """Run something with small nets; nothing where those of the file are small."""
+        with small_sizes(self._namespace) as are_others:
+            if are_others:
+                run(*arguments)
 
 
 def own_calls(namespace: Any) -> OwnCalls:

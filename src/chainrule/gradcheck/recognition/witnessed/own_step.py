@@ -34,6 +34,12 @@ class OwnStep:
         moved = {g.text: [c for c in candidates if self._factors(c, g.array)[0] < 0] for g in gradients}
         return {text: places[0] for text, places in moved.items() if len(places) == 1}
 
+    def takes_as_it_is(self, step: Array, candidates: Sequence[ArrayPlace]) -> int:
+        """1 where the only array that has gone along a step has gone all of it, -1 where it has gone as far the other
+        way; 0 where none has, or several."""
+        ways = [along for c in candidates if (along := self._factors(c, step)[0])]
+        return round(ways[0]) if len(ways) == 1 and abs(abs(ways[0]) - 1) < _CLOSE else 0
+
     def is_of_another(self, gradient: Array, candidate: ArrayPlace) -> bool:
         """Whether an array has gone along what a function gives, or against it and towards 0: its cost is another
         one's then, or has a penalty that the function leaves to the step."""

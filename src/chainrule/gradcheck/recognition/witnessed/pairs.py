@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import re
 from collections.abc import Container, Iterator, Sequence
-from types import FunctionType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.function_names import is_cost, rank
 from chainrule.gradcheck.program.leaves import is_own_object
-from chainrule.gradcheck.program.names import is_gradient, is_rate, l2_name, may_be_gradient
+from chainrule.gradcheck.program.names import is_gradient, l2_name, may_be_gradient
 from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.recognition.layers.places import ArrayPlace
 from chainrule.gradcheck.recognition.witnessed import expressions
-from chainrule.gradcheck.recognition.witnessed.adapters import Adapters, adapters_of, holds, read_in
+from chainrule.gradcheck.recognition.witnessed.adapters import Adapters, adapters_of
 from chainrule.gradcheck.recognition.witnessed.costs import (
     CostCall,
     costs_of,
@@ -26,6 +24,7 @@ from chainrule.gradcheck.recognition.witnessed.costs import (
     states_of,
 )
 from chainrule.gradcheck.recognition.witnessed.expressions import Expression
+from chainrule.gradcheck.recognition.witnessed.kept_steps import kept_steps
 from chainrule.gradcheck.recognition.witnessed.made_costs import usual_costs_of
 from chainrule.gradcheck.recognition.witnessed.other_steps import knows_other_rates
 from chainrule.gradcheck.recognition.witnessed.returned_gradients import (
@@ -38,13 +37,19 @@ from chainrule.gradcheck.recognition.witnessed.returned_gradients import (
     without_states,
 )
 from chainrule.gradcheck.recognition.witnessed.running import Running
+from chainrule.gradcheck.recognition.witnessed.same_data import is_of_the_same
 from chainrule.gradcheck.recognition.witnessed.settling import (
     changed_beside,
     reads_more,
     settled,
     without_gradient,
 )
-from chainrule.gradcheck.recognition.witnessed.steps import TakenSteps, kept_before, steps_of
+from chainrule.gradcheck.recognition.witnessed.steps import (
+    TakenSteps,
+    kept_before,
+    steps_of,
+    takes_steps,
+)
 
 _NO_COST = "no function is known to give the cost: it is taken to be the {} of what the forward pass gives"
 
@@ -163,7 +168,7 @@ def _with_costs(
         mine = cost.parameters
         texts = settled(gradient, cost, mine, running, file)
         # A cost that is made up is that of what it agrees with.
-        is_same = cost in usual or _is_of_the_same(cost, expression, texts or [""], mine, running)
+        is_same = cost in usual or is_of_the_same(cost, expression, texts or [""], mine, running)
         if texts is None or not is_same:
             continue
         states = states_of(cost, candidates, running)
@@ -188,7 +193,7 @@ def _with_costs(
         note = _NO_COST.format(cost.function.name) if cost in usual else note
         known = file.used([gradient, cost.function])
         of_cost = file.used([cost.function])
-        has_other_rates = bool(kept_before(mine)) and knows_other_rates(file.used([gradient]), of_cost)
+        has_other_rates = takes_steps(mine) and knows_other_rates(file.used([gradient]), of_cost)
         for drawn in (states, []) if begun_once else (states,):
             adapters, of_few, size = adapters_of(cost, texts, mine, drawn, running)
             yield Pair(
@@ -272,35 +277,7 @@ def _returned(
         given_back(result, gradient), before=vars(before), held=held, later=running.call.later
     )
     left = left_on(vars(own), vars(before), names)
+    left = kept_steps(left, held_arrays(vars(before), names), [*passes, expression.text], running)
     # What comes back beside gradients that stay on the object are the cost and the state after the last step.
     stays = any(g.is_gradient for g in left) and not any(may_be_gradient(g.key) for g in given)
     return left if stays or not given else given
-
-
-def _is_of_the_same(
-    cost: CostCall,
-    of_gradient: Expression,
-    texts: Sequence[str],
-    parameters: Sequence[ReturnedGradient],
-    running: Running,
-) -> bool:
-    """Whether cost and gradient are given the same data, one way or the other."""
-    values = running.call.values
-    reads = {*of_gradient.reads, *re.findall(r"own\.(\w+)(?![\w.(])", " ".join(texts))}
-    taken = {id(values[name]) for name in reads}
-    known = {id(values[name]) for name in (*cost.reads, *read_in(cost.texts, running))}
-    # An object that the gradients are left on is none that they are computed from.
-    keeping = {p.gradient.split(".")[1] for p in parameters if p.gradient.startswith("own.")}
-    handed = [
-        name
-        for name in re.findall(r"own\.(\w+)(?![\w.(])", texts[-1])
-        if name not in keeping and not holds(values[name], parameters)
-    ]
-    if any(_is_data(values[n]) and not is_rate(n) and id(values[n]) not in known for n in handed):
-        return False
-    return all(id(values[n]) in taken for n in cost.reads if _is_data(values[n]))
-
-
-def _is_data(value: Any) -> bool:
-    """Whether it makes a difference of its own: sizes, texts, switches and functions do not."""
-    return value is not None and not isinstance(value, int | str | FunctionType)

@@ -8,18 +8,23 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from types import FrameType
 from typing import Any, NamedTuple
-
-import numpy as np
 
 from chainrule.errors import show_traceback
 from chainrule.gradcheck.program.function_names import FunctionKind, rank
 from chainrule.gradcheck.program.generators import NumberGenerator, state_of
 from chainrule.gradcheck.program.leaves import is_own_object
 from chainrule.gradcheck.program.limited import OutOfTimeError
+from chainrule.gradcheck.recognition.witnessed.argument_sources import (
+    MetCall,
+    handed_as,
+    names_of_values,
+    sources_of,
+    takes,
+    with_numbers,
+)
 from chainrule.gradcheck.recognition.witnessed.copying import copies, is_of_arrays
 from chainrule.gradcheck.recognition.witnessed.frames import (
     arguments_of,
@@ -29,7 +34,6 @@ from chainrule.gradcheck.recognition.witnessed.frames import (
     place_of,
 )
 from chainrule.gradcheck.recognition.witnessed.witnessed_call import (
-    ArgumentSource,
     EarlierCall,
     WitnessedCall,
 )
@@ -50,32 +54,22 @@ class EnoughSeenError(OutOfTimeError):
     """Nothing that the file does from here on is needed."""
 
 
-@dataclass
-class _MetCall:
-    """A call as it is met: what it holds is the file's own, and changes as the file goes on."""
-
-    function: str
-    frame: FrameType
-    arguments: Mapping[str, Any]
-    result: Any = None
-
-
 class _FirstCall(NamedTuple):
     """What was known where a function was first called.
 
     Attributes:
         known: by name; held, so that nothing else comes to lie where these lie.
         names: of the values, by where they lie.
-        last: what the same code had called before, each function once.
+        last: what the same code had called before, at each place once.
         before: how many these are.
         met: the call itself.
     """
 
     known: Mapping[str, Any]
     names: Mapping[int, str]
-    last: Sequence[_MetCall]
+    last: Sequence[MetCall]
     before: int
-    met: _MetCall
+    met: MetCall
 
 
 class CallRecorder:
@@ -92,8 +86,8 @@ class CallRecorder:
         self._namespace, self._wanted, self._begun = namespace, wanted, begun
         self._open: dict[FrameType, dict[str, _FirstCall]] = {}
         self._last: dict[str, Mapping[str, Any]] = {}
-        self._made_by: dict[FrameType, list[_MetCall]] = {}
-        self._running: dict[FrameType, _MetCall] = {}
+        self._made_by: dict[FrameType, dict[tuple[str, int], MetCall]] = {}
+        self._running: dict[FrameType, MetCall] = {}
         self._twice: set[str] = set()
         self._handed_as: dict[str, Mapping[str, str]] = {}
         self._heard, self._calls_since = time.process_time(), 0
@@ -109,14 +103,14 @@ class CallRecorder:
                 self._made_by.pop(frame, None)
                 self._open.pop(frame, None)
                 if frame in self._running:
-                    self._running.pop(frame).result = value
+                    self._end(self._running.pop(frame), value)
             elif event == "call" and is_function(frame.f_code):
-                self._see(_MetCall(frame.f_code.co_qualname, frame, arguments_of(frame)))
+                self._see(MetCall(frame.f_code.co_qualname, frame, arguments_of(frame)))
         except Exception as error:
             # Raised here, it would be raised by the user's code; so it costs this call alone.
             show_traceback(error)
 
-    def _see(self, call: _MetCall) -> None:
+    def _see(self, call: MetCall) -> None:
         name, back = call.function, call.frame.f_back
         self._calls_since += 1
         if back is not None:
@@ -128,23 +122,41 @@ class CallRecorder:
             self._twice.add(name)
             self.calls[name] = self.calls[name]._replace(later=copies(call.arguments))
             self._hear()
-        elif time.process_time() - self._heard > _QUIET_SECONDS and self._calls_since > self._patience():
+        elif self._is_quiet() and not any(map(_is_gradient, self._running.values())):
             raise EnoughSeenError
         if name == self._wanted:
             raise EnoughSeenError
         self._last[name] = call.arguments
         self._running[call.frame] = call
         if back is not None:
-            self._made_by[back] = [*self._made_by.get(back, []), call][-_MOST_EARLIER:]
+            self._keep(back, call)
+
+    def _keep(self, back: FrameType, call: MetCall) -> None:
+        """Keep a call with the last that the same code has made before it: of those that it makes at one place, as in a
+        loop over all samples, the last."""
+        made = self._made_by.setdefault(back, {})
+        made.pop((call.function, back.f_lasti), None)
+        made[call.function, back.f_lasti] = call
+        while len(made) > _MOST_EARLIER:
+            del made[next(iter(made))]
+
+    def _end(self, call: MetCall, result: Any) -> None:
+        """Note what a call gives; behind a gradient, what it is called with the next time is still to come."""
+        call.result = result
+        if _is_gradient(call) and call.function not in self._twice:
+            self._hear()
+
+    def _is_quiet(self) -> bool:
+        """Whether nothing new has come for long."""
+        return time.process_time() - self._heard > _QUIET_SECONDS and self._calls_since > self._patience()
 
     def _patience(self) -> int:
         """Of how many calls nothing new may come."""
-        names = [name.rpartition(".")[2] for name in self.calls]
         kinds: tuple[FunctionKind, ...] = ("gradient", "numeric")
-        comes = any(rank(name, kind) is not None for name in names for kind in kinds)
+        comes = any(_is_called(name, kind) for name in self.calls for kind in kinds)
         return _QUIET_CALLS if comes else _CALLS_BEFORE_GRADIENTS
 
-    def _follow(self, back: FrameType, call: _MetCall) -> None:
+    def _follow(self, back: FrameType, call: MetCall) -> None:
         """Note a call with those that the same code has made before it, and with one whose result it takes."""
         before = self._open.get(back, {})
         before.pop(call.function, None)
@@ -154,11 +166,11 @@ class CallRecorder:
             if call.function in known or len(earlier) >= first.before + _MOST_BEHIND:
                 continue
             made = [*enumerate(first.last)]
-            if _takes(call, first.met):
+            if takes(call, first.met):
                 if name not in known:
                     earlier.append(EarlierCall(name, self.calls[name].sources, behind=True))
                 made.append(([*known, name].index(name), first.met))
-            sources = _with_numbers(_sources(call, first.names, made), call.arguments)
+            sources = with_numbers(sources_of(call, first.names, made), call.arguments)
             earlier.append(EarlierCall(call.function, sources, behind=True))
             self.calls[name] = self.calls[name]._replace(earlier=earlier)
 
@@ -166,15 +178,17 @@ class CallRecorder:
         """Note that something new has come of what is run."""
         self._heard, self._calls_since = time.process_time(), 0
 
-    def _first(self, call: _MetCall) -> WitnessedCall:
+    def _first(self, call: MetCall) -> WitnessedCall:
         back = call.frame.f_back
         known = self._known(call)
-        names = {id(value): name for name, value in reversed(known.items())}
-        self._handed_as[call.function] = _handed_as(call)
-        made = self._made_by.get(back, []) if back is not None else []
-        last = list({each.function: each for each in made}.values())
+        names = names_of_values(known)
+        self._handed_as[call.function] = handed_as(call)
+        last = [*self._made_by.get(back, {}).values()] if back is not None else []
         earlier = [
-            EarlierCall(each.function, _sources(each, names, [*enumerate(last[:place])]))
+            EarlierCall(
+                each.function,
+                with_numbers(sources_of(each, names, [*enumerate(last[:place])]), each.arguments),
+            )
             for place, each in enumerate(last)
         ]
         if back is not None:
@@ -183,7 +197,7 @@ class CallRecorder:
         return WitnessedCall(
             function=call.function,
             place=place_of(back),
-            sources=_sources(call, names, [*enumerate(last)]),
+            sources=sources_of(call, names, [*enumerate(last)]),
             values=copies(known),
             earlier=earlier,
             later={},
@@ -194,7 +208,7 @@ class CallRecorder:
             module=self._namespace,
         )
 
-    def _known(self, call: _MetCall) -> dict[str, Any]:
+    def _known(self, call: MetCall) -> dict[str, Any]:
         """What is known by name: the nearest first; further objects under the names of their classes."""
         known = dict(call.arguments)
         for others in (*around(call.frame), *reversed(self._last.values())):
@@ -217,60 +231,9 @@ class CallRecorder:
         return [value for value in self._namespace.values() if isinstance(value, NumberGenerator)]
 
 
-def _sources(
-    call: _MetCall, names: Mapping[int, str], before: Sequence[tuple[int, _MetCall]]
-) -> dict[str, ArgumentSource]:
-    """How each argument of a call is had, by a name and from an earlier call of the same code."""
-    given = {id(value): text for text, value in reversed([*_given(before)])}
-    itself = call.arguments.get("self")
-    if is_own_object(itself) and not vars(itself):
-        # One that holds nothing is as good as another.
-        kind = type(itself).__name__
-        given.setdefault(id(itself), f"{kind}.__new__({kind})")
-    return {
-        name: ArgumentSource(names.get(id(value), ""), given.get(id(value), ""))
-        for name, value in call.arguments.items()
-    }
+def _is_called(function: str, kind: FunctionKind) -> bool:
+    return rank(function.rpartition(".")[2], kind) is not None
 
 
-def _with_numbers(
-    sources: Mapping[str, ArgumentSource], arguments: Mapping[str, Any]
-) -> dict[str, ArgumentSource]:
-    """The same with numbers, texts and switches that have no name as they are: those that are so by default."""
-    plain = {name: repr(v) for name, v in arguments.items() if isinstance(v, float | int | str | None)}
-    return {
-        name: source if source.name or source.given else source._replace(given=plain.get(name, ""))
-        for name, source in sources.items()
-    }
-
-
-def _takes(call: _MetCall, other: _MetCall) -> bool:
-    """Whether a call is handed what another one has given."""
-    handed = {id(value) for value in call.arguments.values()}
-    return any(id(value) in handed for _, value in _given([(0, other)]))
-
-
-def _given(before: Sequence[tuple[int, _MetCall]]) -> Iterator[tuple[str, Any]]:
-    """What earlier calls, by their places, gave that holds arrays and was not handed to them, with its expression."""
-    for place, call in before:
-        handed = {id(value) for value in call.arguments.values()}
-        parts = call.result if isinstance(call.result, tuple | list) else ()
-        every = [(f"out{place}", call.result), *((f"out{place}[{i}]", part) for i, part in enumerate(parts))]
-        yield from (
-            (text, value)
-            for text, value in every
-            if isinstance(value, np.ndarray | np.floating | dict | list | tuple) and id(value) not in handed
-        )
-
-
-def _handed_as(call: _MetCall) -> dict[str, str]:
-    """What the code that makes a call has its arguments as: by a name, or as an attribute of an object."""
-    outer = next(around(call.frame), {})
-    held = [(name, value) for name, value in outer.items() if is_own_object(value)]
-    inner = [(f"{name}.{key}", part) for name, value in held for key, part in vars(value).items()]
-    texts = {id(value): text for text, value in reversed([*outer.items(), *inner])}
-    return {
-        name: texts[id(value)]
-        for name, value in call.arguments.items()
-        if isinstance(value, np.ndarray | list | dict) and id(value) in texts
-    }
+def _is_gradient(call: MetCall) -> bool:
+    return _is_called(call.function, "gradient")

@@ -89,7 +89,8 @@ def gradients_of(
     """
     step = OwnStep(later)
     # What holds a gradient is no parameter of it.
-    candidates = [c for c in candidates if not any(g.is_gradient and g.text == c.text for g in gradients)]
+    holders = {g.text.partition(" / ")[0] for g in gradients if g.is_gradient or " / " in g.text}
+    candidates = [c for c in candidates if c.text not in holders]
     found = _by_container(gradients, candidates)
     told = found or (
         _by_list(gradients, candidates)

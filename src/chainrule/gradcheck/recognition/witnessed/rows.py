@@ -12,15 +12,15 @@ from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.function_names import FunctionKind, is_gradient_update, is_update, rank
 from chainrule.gradcheck.program.limited import OutOfTimeError, limited
 from chainrule.gradcheck.program.signatures import Function
-from chainrule.gradcheck.recognition.layers.unrun import unrun_lines
 from chainrule.gradcheck.recognition.own_failures import failed_on
-from chainrule.gradcheck.recognition.recognised import Recognised, Variant
-from chainrule.gradcheck.recognition.witnessed.begun_trainings import BegunTraining, trainings
+from chainrule.gradcheck.recognition.recognised import Recognised
+from chainrule.gradcheck.recognition.witnessed.begun_trainings import BegunTraining, of_small_nets, trainings
 from chainrule.gradcheck.recognition.witnessed.fitting import FittingPair, fitting
 from chainrule.gradcheck.recognition.witnessed.own_calls import WaitingStatements, own_calls
 from chainrule.gradcheck.recognition.witnessed.pairs import Pair, pairs_of
 from chainrule.gradcheck.recognition.witnessed.passes import pairs_of_passes, passes_of
 from chainrule.gradcheck.recognition.witnessed.running import Running
+from chainrule.gradcheck.recognition.witnessed.telling import row_of
 from chainrule.gradcheck.recognition.witnessed.witnessed_call import WitnessedCall
 
 _MOST_OF_ONE = 3.0
@@ -31,6 +31,9 @@ _MOST_OF_A_STEP = 6.0
 
 
 _LEAST_SECONDS = 6.0
+
+_SLOW = 2.0
+"""How long a run of the file takes of which one with smaller nets is looked at first."""
 
 _OTHERS = "what the file calls itself"
 
@@ -120,14 +123,17 @@ def witnessed(
         # The names of a file that has been run as a whole, or nothing that could be called.
         return []
     calls = own_calls(namespace)
-    end = time.process_time() + seconds
+    begun = time.process_time()
+    end = begun + seconds
     seen = calls.every()
-    found = _found(seen, file, namespace, seed, known, end)
+    small = [of_small_nets()] if time.process_time() - begun > _SLOW else []
+    found = _in_trainings(iter(small), file, namespace, seed, known, end)
+    found = found or _found(seen, file, namespace, seed, known, end)
     if found:
         namespace.need_rest()
     else:
         found = _in_trainings(trainings(file, seen), file, namespace, seed, known, end)
-    return [_row_of(fit, namespace, seed) for fit in found]
+    return [row_of(fit, namespace, seed) for fit in found]
 
 
 def _in_trainings(
@@ -265,39 +271,3 @@ def _meant(fits: Iterator[FittingPair]) -> FittingPair | None:
         return first
     other = next((fit for fit in fits if fit.agrees), None)
     return first if other is None else other if other.pair.cost == first.pair.cost else None
-
-
-def _row_of(fit: FittingPair, namespace: dict[str, Any], seed: int) -> Recognised:
-    """A row; where what is told of it fails, one that says so."""
-    try:
-        return _row(fit, namespace, seed)
-    except Exception as error:
-        return Recognised.not_checked(fit.pair.gradient.shown, failed_on(error))
-
-
-def _row(fit: FittingPair, namespace: dict[str, Any], seed: int) -> Recognised:
-    pair = fit.pair
-    how = " ".join(
-        [
-            "as",
-            *([f"the file calls it on {pair.place}"] if pair.place else []),
-            *([f"in {pair.begun}"] if pair.begun else []),
-        ]
-    )
-    sizes = Variant("{}", "", "other sizes and depths", "", f"called {how}", convicts=False)
-    inputs = Variant("inputs {}", "of the file", "drawn", pair.adapters.drawn, "", convicts=False)
-    return Recognised(
-        gradient=f"{pair.forward} / {pair.gradient.shown}" if pair.forward else pair.gradient.shown,
-        cost=pair.cost.shown,
-        text=pair.adapters.text,
-        declared="",
-        notes=[
-            f"called {how}, with the values that it has there; the parameters are drawn",
-            *([pair.note] if pair.note else []),
-            *([f"{fit.note}, which is not reached where it was compared"] if fit.note else []),
-        ],
-        variants=[*([inputs] if pair.adapters.drawn else []), sizes] if fit.agrees else [],
-        doubt="",
-        unchecked=[*pair.beside, *unrun_lines([pair.adapters.text], namespace, seed)] if fit.agrees else [],
-        is_assumed=pair.is_doubtful,
-    )

@@ -17,7 +17,8 @@ from chainrule.gradcheck.recognition.witnessed import expressions
 from chainrule.gradcheck.recognition.witnessed.costs import CostCall, before
 from chainrule.gradcheck.recognition.witnessed.returned_gradients import ReturnedGradient, held_arrays
 from chainrule.gradcheck.recognition.witnessed.running import Running, moved, same
-from chainrule.gradcheck.recognition.witnessed.steps import kept_before, without_step
+from chainrule.gradcheck.recognition.witnessed.sample_matrices import matrices_of_samples
+from chainrule.gradcheck.recognition.witnessed.steps import kept_before, takes_steps, without_step
 from chainrule.gradcheck.recognition.witnessed.witnessed_call import WitnessedCall
 
 
@@ -104,7 +105,7 @@ def _leaves_nothing(
             return False
         used = running.copy(moved(arrays, 2))
         # A second step may hold something of the first, as with momentum.
-        for earlier in (cost.texts, texts[:-1] if kept_before(parameters) else texts):
+        for earlier in (cost.texts, texts[:-1] if takes_steps(parameters) else texts):
             running.value(used, earlier)
         held = [running.value(used, [p.parameter]) for p in parameters]
         # An object that the file makes for each call begins anew: sums of gradients are 0.
@@ -175,7 +176,11 @@ def reads_more(
     """Whether a gradient depends on an array of which the cost knows nothing: something that was computed of the
     parameters before, elsewhere."""
     own = {id(p.array) for p in parameters}
-    sums = [p.gradient for p in parameters] + [f"own.{name}." for name in _made_for(running.call, parameters)]
+    sums = [p.gradient.partition(" / ")[0] for p in parameters] + [
+        f"own.{name}." for name in _made_for(running.call, parameters)
+    ]
+    made = matrices_of_samples(running.call.values, cost.reads, [p.array for p in parameters])
+    sums += [f"own.{name}[" for name in made]
     at = moved([p.array for p in parameters], 1)
     number, gradients = running.at(cost.texts, at), _picked(texts, parameters, running, running.copy(at))
     others = (p for p in held if not p.text.startswith(tuple(sums)))

@@ -45,7 +45,7 @@ def steps_of(texts: Sequence[str], running: Running) -> TakenSteps:
     names = list(running.call.sources)
     rounds = _rounds(running)
     held = [p for p in held_arrays(running.call.values, names) if meaning(p.name).role != "inputs"]
-    for number, rates in _rates(running.call.values, names):
+    for number, rates in rates_of(running.call.values, names):
         rate = next(iter(rates))
         stepping, others = list[ArrayPlace](), list[ArrayPlace]()
         for _ in range(_MOST_TURNS):
@@ -57,7 +57,7 @@ def steps_of(texts: Sequence[str], running: Running) -> TakenSteps:
                     for times in (1.0, 2.0)
                 )
             before = len(stepping)
-            stepping = [p for p, one, two in zip(held, once, twice, strict=True) if _is_twice(two, one)]
+            stepping = [p for p, one, two in zip(held, once, twice, strict=True) if is_twice(two, one)]
             others = [
                 p
                 for p, one in zip(held, once, strict=True)
@@ -81,7 +81,8 @@ def steps_of(texts: Sequence[str], running: Running) -> TakenSteps:
     return TakenSteps([], [])
 
 
-def _is_twice(two: Array | None, one: Array | None) -> bool:
+def is_twice(two: Array | None, one: Array | None) -> bool:
+    """Whether a step is twice as long as another one."""
     if one is None or two is None or not np.any(one):
         return False
     return np.allclose(two, 2 * one, rtol=_CLOSE, atol=_CLOSE * float(np.abs(one).max()))
@@ -94,19 +95,25 @@ def kept_before(parameters: Sequence[ReturnedGradient]) -> list[str]:
         return []
     settings = dict(setting for p in parameters for setting in p.settings)
     return [
-        *(_set(text, number) for text, number in settings.items()),
+        *(put(text, number) for text, number in settings.items()),
         f"{BEFORE} := [{', '.join(f'{p.parameter}.copy()' for p in parameters)}]",
     ]
+
+
+def takes_steps(parameters: Sequence[ReturnedGradient]) -> bool:
+    """Whether the gradient of some parameters is seen by steps: by those that are taken, or by those that are kept."""
+    return any(re.search(r" / -?own\b", p.gradient) for p in parameters)
 
 
 def without_step(running: Running) -> list[str]:
     """The expressions that set what is called a learning rate to 0: with it no step is taken, however it is made, and
     the gradients that a function gives, or leaves on objects, are those of the parameters as they stay."""
-    rates = _rates(running.call.values, list(running.call.sources))
-    return [_set(text, 0.0) for text in dict.fromkeys(text for _, texts in rates for text in texts)]
+    rates = rates_of(running.call.values, list(running.call.sources))
+    return [put(text, 0.0) for text in dict.fromkeys(text for _, texts in rates for text in texts)]
 
 
-def _set(text: str, number: float) -> str:
+def put(text: str, number: float) -> str:
+    """The expression that puts a number in the place of another one."""
     holder, _, name = text.rpartition(".")
     return f"setattr({holder}, {name!r}, {number!r})"
 
@@ -121,7 +128,7 @@ def _taken(
     """What a call takes from each array with some settings, with others in the place of some; None of those whose shape
     it changes."""
     own = running.copy(at)
-    running.value(own, [_set(text, number) for text, number in settings.items()])
+    running.value(own, [put(text, number) for text, number in settings.items()])
     before = [np.array(running.value(own, [p.text])) for p in held]
     running.value(own, texts)
     after = [np.asarray(running.value(own, [p.text])) for p in held]
@@ -130,7 +137,7 @@ def _taken(
 
 def one_round(running: Running) -> list[str]:
     """The expressions that make a training one of a single round, where it says how many there are."""
-    return [_set(text, number) for text, number in _rounds(running).items()]
+    return [put(text, number) for text, number in _rounds(running).items()]
 
 
 def _rounds(running: Running) -> dict[str, float]:
@@ -138,7 +145,7 @@ def _rounds(running: Running) -> dict[str, float]:
     return {text: 1 for text, name, _ in numbers if training_setting(name.strip("_")) == "1"}
 
 
-def _rates(values: Any, names: Sequence[str]) -> Iterator[tuple[float, list[str]]]:
+def rates_of(values: Any, names: Sequence[str]) -> Iterator[tuple[float, list[str]]]:
     """The numbers that are called learning rates: arguments, and attributes of objects. Those of the same name and
     value come together, as each layer may hold the rate of all."""
     together: dict[tuple[str, float], list[str]] = {}
