@@ -136,8 +136,8 @@ def backward_calls(
     if len(open_ones) > 1 and (beside := _beside_all(layer.backward, open_ones)):
         given |= beside
         open_ones = [argument for argument in open_ones if argument.name not in beside]
-    taken = [a for a in layer.backward.arguments if a.name in given]
-    rate = any(is_rate_of(layer.backward, a) or steps.get(a.name) for a in taken)
+    known_ones = [a for a in layer.backward.arguments if a.name in given]
+    rate = any(is_rate_of(layer.backward, a) or steps.get(a.name) for a in known_ones)
     fills = len(open_ones) > 1 and next((a for a in open_ones if _HOLDER.fullmatch(a.name)), None)
     if fills:
         given[fills.name] = LEFT

@@ -19,6 +19,7 @@ from chainrule.gradcheck.recognition.layers.handed_layers import (
     asked_of,
     asks_for_more,
     goes_through,
+    holds_layers,
     stand_in,
     stand_ins,
 )
@@ -177,9 +178,10 @@ def _layer(asked: AskedArgument) -> list[GivenValue] | None:
         return _texts(with_sizes(text, _ROWS) for text in written)
     if not asked.required:
         return None
-    if takes_layers(name) and (layers := _layers(asked.seen, file)):
-        return _texts([layers, size_of("widths")])
-    is_list = takes_layers(name) or (goes_through(name, owner, file) and not _is_number(asked))
+    holds = holds_layers(name, owner, file)
+    if (holds or takes_layers(name)) and (layers := composed(_ROWS, file)):
+        return _texts([layers, stand_ins(owner, file) if holds else size_of("widths")])
+    is_list = holds or (goes_through(name, owner, file) and (takes_layers(name) or not _is_number(asked)))
     if is_list and (several := stand_ins(owner, file)):
         return _texts([several])
     fields = dict.fromkeys((*asked.constructor.fields.get(name, ()), *sorted(asked_of(name, owner, file))))
@@ -306,13 +308,6 @@ def _class_called(name: str, holder: str, file: Definitions) -> Function | None:
     plain = name.replace("_", "").lower()
     others = (c for owner, c in file.constructors.items() if owner != holder and owner.lower() == plain)
     return next(others, None)
-
-
-def _layers(seen: list[str], file: Definitions) -> str:
-    """The layers that a file itself hands to a net, else some that are made of its classes; empty where there are
-    none."""
-    own = next((text for text in seen if "(" in text), "")
-    return with_sizes(own, _ROWS) if own else composed(_ROWS, file)
 
 
 def _gives(constructor: Function, *sizes: SizeRole) -> bool:

@@ -28,10 +28,9 @@ def features_first(texts: list[str], sizes: Collection[int]) -> list[str]:
     'rng.normal(size=(2, 7, 8))'
     """
     flat = [shaped("inputs", (size // 2, 2))[0] for size in sorted(sizes) if size % 2 == 0 and size > 4]
-    indices = [text for text in texts if text.startswith(WHOLE_NUMBERS)]
-    numbers = [text for text in texts if text not in indices]
+    first = next((n for n, text in enumerate(texts) if text.startswith(WHOLE_NUMBERS)), len(texts))
     steps = [shaped("inputs", (*SAMPLES, size))[0] for size in sorted(sizes)]
-    every = [*numbers, *flat, *indices, *steps]
+    every = [*texts[:first], *flat, *texts[first:], *steps]
     return sorted(
         dict.fromkeys(every), key=lambda text: bool(sizes) and not {*map(str, sizes)} & {*_sizes(text)[-1:]}
     )
