@@ -14,7 +14,11 @@ from chainrule.gradcheck.program.size_names import SizeRole, is_alphabet, size_r
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.layers.asked_arguments import AskedArgument, GivenValue
 from chainrule.gradcheck.recognition.layers.built import optimizer
-from chainrule.gradcheck.recognition.layers.handed_activations import activations, asks_for_derivative
+from chainrule.gradcheck.recognition.layers.handed_activations import (
+    activations,
+    asks_for_derivative,
+    beside_derivative,
+)
 from chainrule.gradcheck.recognition.layers.handed_layers import (
     asked_of,
     asks_for_more,
@@ -74,7 +78,7 @@ _PROBABILITY = re.compile(r"p|prob(ability)?|rate|ratio|(keep|drop)\w*", re.IGNO
 
 def values_of(asked: AskedArgument) -> list[GivenValue]:
     """What an argument may get, the likeliest first; nothing where no value suits inputs of this layout."""
-    for rule in (_optimizer, _shape, _dictionary, _layer, _object, _size):
+    for rule in (_optimizer, beside_derivative, _shape, _dictionary, _layer, _object, _size):
         given = rule(asked)
         if given is not None:
             return given
