@@ -189,7 +189,7 @@ def _layer(asked: AskedArgument) -> list[GivenValue] | None:
     if is_list and (several := stand_ins(owner, file)):
         return _texts([several])
     fields = dict.fromkeys((*asked.constructor.fields.get(name, ()), *sorted(asked_of(name, owner, file))))
-    if asked.kind == "other" and (before := saying_shapes(fields, asked.layout)):
+    if asked.kind == "other" and asked.size is None and (before := saying_shapes(fields, asked.layout)):
         return _texts(before)
     if asks_for_more(name, owner, file) and asks_for_derivative(name, owner, file):
         given = [(each, "") for each in nonlinearities(file)] or activations(name, owner, file)
