@@ -66,10 +66,10 @@ def _users_files_run_in_clones() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _what_is_wrong_is_said_sooner() -> Iterator[None]:
-    """A wrong gradient is held against other layouts for as long as there is time, which is most of what a test of it
-    takes; a part of that time tells as much."""
+    """A wrong gradient is held against all other layouts, which is most of what its test takes; a part of them tells
+    as much."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(f"{prepared.SEARCH}._MOST_SECONDS_RUNNING", prepared.SECONDS_RUNNING)
+        patch.setattr(f"{prepared.SEARCH}._MOST_TRIES_BESIDE", prepared.TRIES_BESIDE)
         yield
 
 

@@ -20,9 +20,9 @@ def read(text, **options):
     return list(readings(defined(f"import numpy as np\n{text}"), namespace, 0, **options)), namespace
 
 
-def checked(text, label=""):
+def checked(text, label="", **options):
     """What a check says of the layer of a text that has this label, or of its only one, and its reading."""
-    every, namespace = read(text)
+    every, namespace = read(text, **options)
     (reading,) = [reading for reading in every if label in ("", reading.label)]
     assert reading.text, reading.why
     return check(

@@ -13,9 +13,9 @@ import sys
 
 CHILD = "chainrule.gradcheck.sandbox.child"
 SEARCH = "chainrule.gradcheck.recognition.adapter_search"
-SECONDS_RUNNING = 0.5
-"""How long adapters that run are held against each other where no gradient agrees with its cost, in place of the 2 s
-that users wait for what is wrong: those of the tests' programs that agree are found in a quarter of it."""
+TRIES_BESIDE = 200
+"""How many adapters are held against one that runs where no gradient agrees with its cost, in place of all that may be
+meant: those of the tests' programs that agree are among the first."""
 
 CLONE_PARENT = 0x8000
 CLONE = {"x86_64": 56, "aarch64": 220}
@@ -64,7 +64,7 @@ def become(pipes: list[int], arguments: list[str], folder: str) -> None:
 
 if __name__ == "__main__":
     __import__(CHILD)
-    vars(sys.modules[SEARCH]).update(_MOST_SECONDS_RUNNING=SECONDS_RUNNING)
+    vars(sys.modules[SEARCH]).update(_MOST_TRIES_BESIDE=TRIES_BESIDE)
     if serve(socket.socket(fileno=int(sys.argv[1]))):
         del sys.modules[CHILD]
         runpy.run_module(CHILD, run_name="__main__", alter_sys=True)

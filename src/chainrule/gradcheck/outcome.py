@@ -9,6 +9,7 @@ from chainrule.gradcheck import rendering
 from chainrule.gradcheck.computation import ComputationGraph
 from chainrule.gradcheck.result import Cause, Fault, MethodDifference, Repair, Tensor, Verdict
 
+IF_ASSUMED = ", if its cost is the one that was assumed (see the note)"
 _IF_ORDERED = ", if its arrays come back in the order that was guessed (see the note)"
 
 
@@ -29,6 +30,7 @@ class Check:
         name: what was checked, as a message calls it: a gradient, or a layer's backward pass.
         guessed_order: the order in which the gradients come back was guessed; a note says how.
         order: that order, where shapes alone do not settle it: the place of each parameter's gradient.
+        assumed_cost: the program has no cost, and a usual one was assumed; a note says which.
         tried: where the gradient was compared, beside what stands in ``tensors``: ``N of 1, 2 and 7``; empty where it
             is wrong at the given point.
         not_tried: where it could not be, with the reason.
@@ -61,6 +63,7 @@ class Check:
     name: str = "gradient"
     guessed_order: bool = False
     order: tuple[int, ...] = ()
+    assumed_cost: bool = False
     tried: tuple[str, ...] = ()
     not_tried: tuple[str, ...] = ()
     unchecked: tuple[str, ...] = ()
@@ -107,7 +110,8 @@ class Check:
             at_kinks = f" ({kinks} entries at kinks)" if kinks else ""
             left = ", ".join(self.unchecked)
             in_part = f" as far as it was checked; not checked: {left}" if left else ""
-            return f"the {self.name} is right{at_kinks}{_IF_ORDERED * self.guessed_order}{in_part}"
+            given = IF_ASSUMED * self.assumed_cost + _IF_ORDERED * self.guessed_order
+            return f"the {self.name} is right{at_kinks}{given}{in_part}"
         said = "is wrong" if self.verdict == "wrong" else "is suspect"
         named = f": {self.causes[0].name}" if self.causes else ""
         return f"the {self.fault or self.name} {said}{named}"

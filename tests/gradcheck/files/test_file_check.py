@@ -77,6 +77,28 @@ def test_a_gradient_whose_cost_was_assumed_is_never_wrong(monkeypatch):
         file_check.rows_of_all(source, None, CONDITIONS)
 
 
+NO_COST = """
+import numpy as np
+class Line:
+    def __init__(self, d): self.w = np.random.randn(d, 1)
+    def forward(self, X):
+        self.X, self.out = X, X @ self.w
+        return self.out
+    def backward(self, y): return self.X.T @ (self.out - y)
+"""
+
+
+def test_a_file_without_a_cost_is_right_if_its_cost_is_the_one_that_was_assumed(tmp_path):
+    (tmp_path / "net.py").write_text(NO_COST)
+    outcome = check_file(tmp_path / "net.py", CONDITIONS, tmp_path)
+    assert outcome.headline == "the gradient is right, if its cost is the one that was assumed (see the note)"
+    assert outcome.right
+    (row,) = outcome.rows
+    both = FileCheck((row, GradientRow(2, "second", "cost", "", replace(row.check, assumed_cost=False))))
+    words = "1 right, if its cost is the one that was assumed (see the note): Line.backward; 1 right: second"
+    assert both.headline == f"2 gradients, {words}"
+
+
 def test_where_the_gradient_is_that_of_another_cost_than_the_first_it_asks(tmp_path):
     path = tmp_path / "net.py"
     path.write_text(TWO_COSTS)

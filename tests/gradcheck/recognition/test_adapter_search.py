@@ -13,6 +13,7 @@ from chainrule.gradcheck.program.source import Part, Source
 from chainrule.gradcheck.recognition.adapter import declared
 from chainrule.gradcheck.recognition.adapter_search import AdapterSearch
 from chainrule.gradcheck.recognition.choices import by_gradient
+from chainrule.gradcheck.recognition.refusals import refusal
 from support.recognising import loaded, recognised
 
 TWO = """
@@ -32,13 +33,32 @@ def gradients(X, Y, W, lam):
 """
 
 
-def found(text: str) -> SimpleNamespace:
+def found(text: str, most: float = 60.0) -> SimpleNamespace:
     file, namespace = definitions(Source((Part("net.py", text),))), {}
     exec(text, namespace)
     search = AdapterSearch(file, namespace, {}, 0)
-    result = search.best(by_gradient(file)[0], 60.0)
+    (functions, *_) = group = by_gradient(file)[0]
+    result = search.best(group, 60.0, most)
     costs = [fitting and fitting.candidate.functions.cost.name for fitting in (result.best, result.rival)]
-    return SimpleNamespace(costs=costs, search=search, errors=result.errors, best=result.best)
+    return SimpleNamespace(
+        costs=costs,
+        search=search,
+        errors=result.errors,
+        best=result.best,
+        may_agree=result.may_agree,
+        why=str(refusal(search, functions, result)),
+    )
+
+
+def test_nothing_is_convicted_before_all_that_may_be_meant_has_been_tried():
+    wrong = TWO.replace("return 2 * (W", "return 3 * (W")
+    in_time, out_of_time = found(wrong), found(wrong, most=-1.0)
+    assert not in_time.may_agree
+    assert out_of_time.may_agree
+    assert "there was no time left to try all that may be meant" in out_of_time.why
+    right = found(TWO.replace("cost_sum", "other").replace("cost_mean", "cost"), most=-1.0)
+    assert right.best.fitness.agrees
+    assert not right.may_agree
 
 
 def test_the_first_cost_counts_and_one_of_which_the_gradient_is_rivals_it():

@@ -225,13 +225,6 @@ CLASSES = {
 """Each with a line of it, and a wrong one in its place."""
 
 
-@pytest.fixture(autouse=True)
-def _in_a_second(monkeypatch):
-    place = "chainrule.gradcheck.recognition"
-    monkeypatch.setattr(f"{place}.recognise._MOST_SECONDS", 2.0)
-    monkeypatch.setattr(f"{place}.adapter_search._MOST_SECONDS_RUNNING", 0.2)
-
-
 def loaded(text):
     content = Source((Part("net.py", HEAD + text),))
     np.random.seed(0)  # noqa: NPY002

@@ -99,7 +99,7 @@ def test_a_refusal_speaks_for_itself_and_what_was_found_before_stays():
 
 
 def test_a_net(monkeypatch):
-    is_fourth = lambda self, every, seconds: every[0].shown.endswith("fourth")  # noqa: E731
+    is_fourth = lambda self, every, *seconds: every[0].shown.endswith("fourth")  # noqa: E731
     monkeypatch.setattr(AdapterSearch, "best", failing_for(is_fourth, AdapterSearch.best))
     as_layer = {"compute_gradients": "", "compute_cost_fourth / compute_gradients_fourth": ""}
     assert told(rows(PAIRS)) == as_layer

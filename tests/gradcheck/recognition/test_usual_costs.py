@@ -46,6 +46,7 @@ def test_a_cost_that_is_not_the_files_own_acquits(monkeypatch):
         "the file has no cost: its gradient is that of 1 * (0.5 * np.sum((net.feedforward(x) - y) ** 2))"
         in row.notes
     )
+    assert row.is_of_usual_cost
 
 
 NETWORK = """

@@ -188,7 +188,10 @@ def _outcome(
     recognised = source.gradients[place]
     outcome = _checked(program, conditions, verify, of_parts=found, kept=kept)
     outcome = replace(
-        outcome, notes=(*recognised.notes, *outcome.notes), unchecked=tuple(recognised.unchecked)
+        outcome,
+        notes=(*recognised.notes, *outcome.notes),
+        unchecked=tuple(recognised.unchecked),
+        assumed_cost=recognised.is_of_usual_cost,
     )
     if not outcome.right and recognised.is_assumed:
         raise CheckError(

@@ -8,13 +8,14 @@ from typing import Any, Literal
 
 from chainrule.errors import CheckError
 from chainrule.gradcheck.hints import HintLevel, hinted
-from chainrule.gradcheck.outcome import Check
+from chainrule.gradcheck.outcome import IF_ASSUMED, Check
 from chainrule.gradcheck.result import Verdict
 from chainrule.text import escaped_html
 
 RowVerdict = Literal["right", "suspect", "wrong", "not checked", "not written yet"]
 
 _IN_PART = "right as far as checked"
+_AS_ASSUMED = f"right{IF_ASSUMED}"
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,9 @@ class GradientRow:
     @property
     def words(self) -> str:
         """The verdict as a headline says it."""
-        return _IN_PART if self.verdict == "right" and not self.is_whole else self.verdict
+        if self.verdict != "right" or self.check is None:
+            return self.verdict
+        return _IN_PART if not self.is_whole else _AS_ASSUMED if self.check.assumed_cost else "right"
 
     def as_dict(self) -> dict[str, Any]:
         """Everything, in types that JSON knows."""
@@ -129,7 +132,15 @@ class FileCheck:
             return self.checked[0].headline
         names = {
             words: [row.gradient for row in self.rows if row.words == words]
-            for words in ("wrong", "suspect", "not checked", "not written yet", _IN_PART, "right")
+            for words in (
+                "wrong",
+                "suspect",
+                "not checked",
+                "not written yet",
+                _IN_PART,
+                _AS_ASSUMED,
+                "right",
+            )
         }
         said = [f"{len(same)} {verdict}: {', '.join(same)}" for verdict, same in names.items() if same]
         return f"{len(self.rows)} gradients, {'; '.join(said)}"

@@ -37,6 +37,7 @@
 - ``handing``: what it gets that a forward pass makes.
 - ``late_states``: the states before each step, where the file makes them.
 - ``data_names``: what data the functions ask for.
+- ``checked_with``: which gradients are checked with others.
 - ``choices``: which functions may be the cost and the gradient.
 - ``adapter_functions``: those of one adapter.
 - ``pairing``: which functions of a file may belong together.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -25,11 +24,29 @@ from chainrule.gradcheck.recognition.rivals import FittingAdapter, LayoutRivals
 from chainrule.gradcheck.recognition.variants import Variants
 
 _MOST_TRIES = 5000
+_MOST_TRIES_BESIDE = 2500
+"""How many adapters are held against one whose functions run, where no gradient agrees with its cost."""
+
 _ENOUGH_LAYERS = 2
 """With which what passes from layer to layer is run."""
 
-_MOST_SECONDS_RUNNING = 2.0
-"""How long adapters whose functions run are held against each other where no gradient agrees with its cost."""
+
+@dataclass
+class _Time:
+    """When tries have to end, by the processor's time.
+
+    Attributes:
+        end: that.
+        is_over: whether it was reached.
+    """
+
+    end: float
+    is_over: bool = False
+
+    def ends(self) -> bool:
+        """Whether nothing more may be tried."""
+        self.is_over = self.is_over or time.process_time() > self.end
+        return self.is_over
 
 
 class Found(NamedTuple):
@@ -40,11 +57,18 @@ class Found(NamedTuple):
         rival: one with another cost of the file, of which the gradient is that, where it is not that of the best; or
             one with another layout of the arrays, which may be meant as well.
         errors: what was raised by those that did not run.
+        is_cut: whether the time was up before all adapters had been tried that may be meant.
     """
 
     best: FittingAdapter | None
     rival: FittingAdapter | None
     errors: list[Exception]
+    is_cut: bool = False
+
+    @property
+    def may_agree(self) -> bool:
+        """Whether the gradient that is not that of its cost may be so with an adapter that has not been tried."""
+        return self.is_cut and self.best is not None and not self.best.fitness.agrees
 
 
 @dataclass
@@ -65,27 +89,31 @@ class AdapterSearch(AdapterTrials):
         super().__post_init__()
         self.rivals = LayoutRivals(self.file)
 
-    def best(self, every: Sequence[Functions], seconds: float) -> Found:
+    def best(self, every: Sequence[Functions], seconds: float, most: float) -> Found:
         """The adapter of one gradient that fits best, in the shapes in which the file makes its arrays.
 
         Args:
             every: the gradient with each of its costs.
-            seconds: what the tries may take of the processor's time.
+            seconds: what the tries may take of the processor's time until one runs.
+            most: the same for all of them. What runs convicts a gradient once all the others have been tried, so that
+                no verdict is that of a slow machine.
         """
-        end, failed = time.process_time() + seconds, {*self.failed}
-        found = self._best(every, end)
+        now, failed = time.process_time(), {*self.failed}
+        ends = now + seconds, now + most
+        found = self._best(every, *ends)
         runs = found.best is not None and found.best.fitness.cost
         if not runs and any(isinstance(error, OtherShapesError) for error in found.errors):
             # With what the file makes under these names nothing runs: it is something else.
             self.failed, self.shapes = failed, {}
             try:
-                found = self._best(every, end)
+                found = self._best(every, *ends)
             finally:
                 self.shapes = self.file.shapes
         return found
 
-    def _best(self, every: Sequence[Functions], end: float) -> Found:
-        """The same in the shapes that are set; ``end``: when the processor's time is up.
+    def _best(self, every: Sequence[Functions], end: float, last_end: float) -> Found:
+        """The same in the shapes that are set; ``end``: when the processor's time is up where none runs, ``last_end``:
+        where one does.
 
         Of several costs the first that can be compared is the one that counts: were it the one that agrees, a right
         pair would hide a wrong one. One that does not change with the l2 that the gradient takes is the loss without
@@ -94,20 +122,22 @@ class AdapterSearch(AdapterTrials):
         best: FittingAdapter | None = None
         deepest: dict[tuple[str, str], int] = {}
         errors: list[Exception] = []
+        left, tries_left = _Time(end), _MOST_TRIES
         tries = candidates(
             self.file,
             every,
             self.values,
             self.failed,
             self.convention,
-            end,
+            left.ends,
             lambda f: self._is_idle(f, best),
             self.unknown,
             self.attributes_made,
         )
-        for written in itertools.islice(self.slow.last(tries), _MOST_TRIES):
-            if time.process_time() > end:
+        for written in self.slow.last(tries):
+            if left.ends() or not tries_left:
                 break
+            tries_left -= 1
             is_other = best is not None and _are_others(written.functions, best)
             pair, layers = written.functions.pair, written.plan.parameters.layers
             if 0 < layers < min(deepest.get(pair, 0), _ENOUGH_LAYERS):
@@ -138,9 +168,9 @@ class AdapterSearch(AdapterTrials):
                 if fit.best or (fit.agrees and self.are_summed(candidate)):
                     break
             if fit.runs:
-                end = min(end, time.process_time() + _MOST_SECONDS_RUNNING)
+                left.end, tries_left = last_end, min(tries_left, _MOST_TRIES_BESIDE)
         if best is None or self.adds_up(best, errors):
-            return Found(None, None, errors)
+            return Found(None, None, errors, left.is_over)
         chosen = best.candidate.functions
         if chosen.is_assumed and chosen.shown in self.unplain:
             # A step of a usual cost that is another number of times that of the file's own: which one is meant?
@@ -149,7 +179,7 @@ class AdapterSearch(AdapterTrials):
             return Found(single, best, errors)
         best = self._set_otherwise(best)
         program, names = self.program(best.candidate), best.candidate.plan.names
-        return Found(best, self.rivals.of(best, lambda: is_of_classes(program, names)), errors)
+        return Found(best, self.rivals.of(best, lambda: is_of_classes(program, names)), errors, left.is_over)
 
     def _is_likelier(self, fitting: FittingAdapter, best: FittingAdapter) -> bool:
         """Whether of two layouts that fit as well one is of a single output, as the file makes its nets."""

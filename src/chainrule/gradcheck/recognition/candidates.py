@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import math
-import time
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 from keyword import iskeyword
@@ -112,7 +110,7 @@ def candidates(
     values: Mapping[str, Any],
     failed: Container[str] = (),
     first: Convention | None = None,
-    end: float = math.inf,
+    is_over: Callable[[], bool] = lambda: False,
     is_idle: Callable[[Functions], bool] = lambda functions: False,
     unknown: dict[str, str] | None = None,
     made: Callable[[str], Mapping[str, Any]] = lambda net: {},
@@ -125,7 +123,7 @@ def candidates(
         values: arrays, numbers and lists of the module, by name.
         failed: the beginnings of those that have not run; none with such a beginning is given any more.
         first: how arrays lie most likely.
-        end: there are no more once so much of the processor's time has passed (:func:`time.process_time`).
+        is_over: whether the time for tries is up, so that there are no more.
         is_idle: whether a choice need not be tried any more; asked again for each convention.
         unknown: where what cannot be called is added to, by what gives the gradient, with the argument that is unknown.
         made: what an object holds as an expression makes it.
@@ -146,7 +144,7 @@ def candidates(
     ):
         usual = _tiers(functions, file, values, size)
         for convention in [first] if tier < 0 and first is not None else usual[tier]:
-            if time.process_time() > end:
+            if is_over():
                 return
             if number in hopeless or (tier >= 0 and convention == first) or is_idle(functions):
                 continue

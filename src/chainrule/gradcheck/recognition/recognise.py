@@ -7,25 +7,22 @@ can be read, and changed.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from numpy.random import default_rng
 
 from chainrule.errors import CheckError
 from chainrule.gradcheck.program.definitions import Definitions
-from chainrule.gradcheck.program.function_names import rank
 from chainrule.gradcheck.program.leaves import named_leaves
 from chainrule.gradcheck.program.matching import match
-from chainrule.gradcheck.program.names import is_gradient, is_rate
 from chainrule.gradcheck.program.signatures import Argument, Function
-from chainrule.gradcheck.program.training_loops import loop_line
 from chainrule.gradcheck.recognition import parameters
 from chainrule.gradcheck.recognition.adapter import declared
 from chainrule.gradcheck.recognition.adapter_functions import Functions
 from chainrule.gradcheck.recognition.adapter_search import AdapterSearch, Found
 from chainrule.gradcheck.recognition.calling import AdapterPlan
 from chainrule.gradcheck.recognition.candidates import candidates, module_values
+from chainrule.gradcheck.recognition.checked_with import is_checked_with
 from chainrule.gradcheck.recognition.choices import by_gradient, choices
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.data_names import data_names
@@ -153,7 +150,7 @@ def _searched(file: Definitions, namespace: dict[str, Any], seed: int, end: floa
     search = AdapterSearch(file, namespace, module_values(file, namespace), seed)
     seconds = end - time.process_time()
     beside_layers = only_layers(file) and not is_recurrent()
-    nets = _nets(search, _MOST_SECONDS_BESIDE_LAYERS if beside_layers else seconds)
+    nets = _nets(search, _MOST_SECONDS_BESIDE_LAYERS if beside_layers else seconds, end)
     seconds = max(end - time.process_time(), 0.0) + _MOST_SECONDS_BESIDE_LAYERS
     read = readings(file, namespace, seed, file.used(nets.checked), nets.checked, seconds)
     handed = ([each.constant for each in several] for several in file.handed.values())
@@ -183,7 +180,7 @@ def _told(findings: _Findings) -> list[Recognised]:
             (functions, found)
             for functions, found in nets.refused
             if functions.shown not in known
-            and not _is_checked_with(file, functions, of_nets, in_layers)
+            and not is_checked_with(file, functions, of_nets, in_layers)
             and not _is_of_another_file(functions)
         ]
         rows += [
@@ -201,7 +198,8 @@ def _told(findings: _Findings) -> list[Recognised]:
     unplain = [each for each in nets.refused if is_unplain(*each)]
     if unplain:
         raise refusal(search, *unplain[0])
-    runs = next((f.best for _, f in nets.refused if f.best is not None and not says_nothing(f.best)), None)
+    tried = (found.best for _, found in nets.refused if not found.may_agree)
+    runs = next((best for best in tried if best is not None and not says_nothing(best)), None)
     if runs is not None:
         return rows_of(search, runs, None)
     if rows and (only_layers(file) or not nets.refused or any(layer.never_runs for layer in others)):
@@ -209,17 +207,25 @@ def _told(findings: _Findings) -> list[Recognised]:
     raise refusal(search, *nets.refused[0]) if nets.refused else CheckError(missing(file))
 
 
-def _nets(search: AdapterSearch, seconds: float) -> _NetGradients:
+def _nets(search: AdapterSearch, seconds: float, last_end: float) -> _NetGradients:
+    """Those of a file.
+
+    Args:
+        search: in it.
+        seconds: what those of which nothing runs may take of the processor's time.
+        last_end: when it is up for all.
+    """
     nets = _NetGradients([], [], [])
     every = by_gradient(search.file)
     end = time.process_time() + seconds
     for number, group in enumerate(every):
-        if _is_checked_with(search.file, group[0], nets.checked):
+        if is_checked_with(search.file, group[0], nets.checked):
             continue
         seconds_left = end - time.process_time() if not group[0].unwritten else 0.0
         try:
-            found = search.best(group, seconds_left / (len(every) - number))
-            if found.best is None or not _is_meant(found.best):
+            most = last_end - time.process_time()
+            found = search.best(group, seconds_left / (len(every) - number), most)
+            if found.best is None or not _is_meant(found.best) or found.may_agree:
                 row = Recognised.not_checked(group[0].shown, "")
                 undefined = undefined_rows(row, [group[0].gradient or group[0].cost], search.namespace)
                 nets.rows.extend(undefined)
@@ -236,75 +242,6 @@ def _is_of_another_file(functions: Functions) -> bool:
     """Whether a gradient is the backward pass of a layer that the file imports: it is checked where it stands."""
     gradient = functions.gradient
     return gradient is not None and gradient.imported and bool(gradient.owner) and is_backward(gradient)
-
-
-def _is_checked_with(
-    file: Definitions, functions: Functions, of_nets: Sequence[Function], in_layers: Sequence[Function] = ()
-) -> bool:
-    """Whether nothing is to be learnt from a gradient once others have been checked: these call it, it compares one of
-    them with a numeric one, or it is an update or a training loop that uses one of them. A loop that computes its own
-    gradients may be wrong where all the layers that it uses are right."""
-    checked = [*of_nets, *in_layers]
-    if functions.shown in {f.shown for f in file.used(checked)}:
-        return True
-    if _compares(file, functions.gradient, of_nets) or _tells_nothing(file, functions.gradient, of_nets):
-        return True
-    uses_one = functions.gradient is not None and any(f in of_nets for f in file.used([functions.gradient]))
-    if functions.gradient is not None and loop_line(functions.gradient.name):
-        return uses_one
-    if functions.gradient is not None and uses_one and _trains(functions.gradient):
-        return True
-    if _hands_on(functions.gradient, of_nets, in_layers) or _is_held(file, functions.gradient, of_nets):
-        return True
-    if functions.by_update:
-        return any(function.owner == functions.cost.owner for function in checked)
-    return functions.gradient is None and any(f in checked for f in file.used([functions.cost]))
-
-
-def _is_held(file: Definitions, gradient: Function | None, checked: Sequence[Function]) -> bool:
-    """Whether a checked method calls a gradient of an object that its own one makes for itself: the loss of a net."""
-    if gradient is None or not gradient.owner:
-        return False
-    return any(
-        gradient.owner in file.constructors[method.owner].uses
-        and any(gradient.name in names for place, names in method.fields.items() if place[:1] == ".")
-        for method in checked
-        if method.owner in file.constructors
-    )
-
-
-def _trains(function: Function) -> bool:
-    """Whether a function takes a learning rate and gives no gradients: it takes steps, whatever it is called."""
-    gives = any(map(is_gradient, (*function.returns, function.returned)))
-    return not gives and any(is_rate(argument.name) for argument in function.arguments)
-
-
-def _hands_on(gradient: Function | None, of_nets: Sequence[Function], in_layers: Sequence[Function]) -> bool:
-    """Whether a method takes nothing, and gives what its object's backward pass has left there or in its layers."""
-    if gradient is None or not gradient.owner or any(a.required for a in gradient.arguments):
-        return False
-    checked = in_layers if gradient.computes else [*of_nets, *in_layers]
-    return any(f.owner == gradient.owner for f in checked)
-
-
-def _tells_nothing(file: Definitions, function: Function | None, checked: Sequence[Function]) -> bool:
-    """Whether a function uses a checked gradient, and neither gives anything nor leaves it anywhere: it prints."""
-    if (
-        function is None
-        or function.gives
-        or any((function.changed, function.fields_set, *function.attributes[1:3]))
-    ):
-        return False
-    return any(f in checked for f in file.used([function]))
-
-
-def _compares(file: Definitions, function: Function | None, checked: Sequence[Function]) -> bool:
-    """Whether a function calls a checked gradient, its own or one of an object that it is given, and a numeric one."""
-    if function is None:
-        return False
-    called = {*function.uses, *(name for names in function.fields.values() for name in names)}
-    gradients = {f.name for f in checked if rank(f.name, "gradient") is not None}
-    return not called.isdisjoint(gradients) and not called.isdisjoint(f.name for f in named(file, "numeric"))
 
 
 def _is_meant(fit: FittingAdapter) -> bool:

@@ -47,6 +47,7 @@ class Recognised(NamedTuple):
         unchecked: what of it cannot be checked.
         is_unwritten: whether it is not checked as it is not written yet.
         is_assumed: whether something of its cost was assumed, so that it is never called wrong.
+        is_of_usual_cost: whether that is a usual one, as the file has none.
         undefined: the name without which it cannot be computed, whatever it is given, as nothing gives that a value;
             empty where there is none.
         line: on which that is read.
@@ -61,6 +62,7 @@ class Recognised(NamedTuple):
     doubt: str
     unchecked: list[str]
     is_assumed: bool = False
+    is_of_usual_cost: bool = False
     is_unwritten: bool = False
     undefined: str = ""
     line: SourceLine | None = None

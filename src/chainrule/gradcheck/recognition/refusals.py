@@ -18,6 +18,8 @@ _OWN = NameError, ImportError, OSError, NotImplementedError, MemoryError, Recurs
 """What the user's code raises whatever it is given; a convention that is not its own raises other things."""
 
 
+_IS_NO_GRADIENT = "the gradient is not that of the cost"
+
 OF_NO_COST = "nothing in the file says which cost it is the gradient of"
 
 
@@ -46,6 +48,8 @@ def refusal(search: AdapterSearch, functions: Functions, found: Found) -> Except
     """Why nothing fits: the user's own exception where it is no matter of convention, else what was found."""
     if found.best is not None:
         called, lacking = shown(found.best.candidate), _lacking(search, found.best)
+        if found.may_agree and found.best.fitness.runs:
+            lacking = f"{_IS_NO_GRADIENT}, and there was no time left to try all that may be meant"
         return CheckError(f"called as {called}, {lacking}")
     update = next((error for error in found.errors if isinstance(error, NoPlainStepError)), None)
     if update is not None:

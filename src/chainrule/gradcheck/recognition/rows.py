@@ -143,6 +143,7 @@ def _row(search: AdapterSearch, fit: FittingAdapter, doubt: str, times: str = ""
         doubt=doubt,
         unchecked=_unchecked(search, fit, variants) if fit.fitness.agrees and not doubt else [],
         is_assumed=functions.is_assumed and fit.fitness.agrees and not search.are_summed(candidate),
+        is_of_usual_cost=bool(functions.usual_cost) and not times,
     )
 
 

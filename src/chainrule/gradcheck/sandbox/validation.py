@@ -214,6 +214,7 @@ _FIELDS: Mapping[type, tuple[Callable[[Any], Any], ...]] = {
         texts,
         flag,
         flag,
+        flag,
         text,
         line_or_none,
     ),

@@ -5,6 +5,7 @@ import pytest
 
 from chainrule.gradcheck.check import check
 from chainrule.gradcheck.recognition import adapter
+from chainrule.gradcheck.recognition.layers import found, groups
 from support.layers import checked, read
 
 LSTM = """
@@ -221,10 +222,42 @@ def attend_grad(dout, cache):
     return {"s": dproj @ Wa.T, "h": alpha[:, :, None] * dout[:, None, :] + dpre @ Ua.T, "Wa": s.T @ dproj,
             "Ua": dUa, "va": np.tensordot(de, u, axes=([0, 1], [0, 1]))}
 """
-    outcome, reading = checked(text)
+    outcome, reading = checked(text, seconds=60.0)
     assert outcome.right
     assert "h (2, 7, 5)" in reading.notes[0]
-    assert checked(text.replace("dpre.sum(axis=1)", "dpre.mean(axis=1)"))[0].verdict == "wrong"
+    assert not reading.unchecked
+    wrong, _ = checked(text.replace("dpre.sum(axis=1)", "dpre.mean(axis=1)"), seconds=60.0)
+    assert wrong.verdict == "wrong"
+
+
+def test_what_is_right_for_one_sample_is_not_checked_with_several_that_were_not_tried_in_time(monkeypatch):
+    text = """
+def attend_forward(query, keys, W):
+    scores = keys @ (W @ query)
+    weights = np.exp(scores) / np.sum(np.exp(scores))
+    return weights @ keys, (query, keys, W, weights)
+
+def attend_backward(dout, cache):
+    query, keys, W, weights = cache
+    dweights = keys @ dout
+    dscores = weights * (dweights - weights @ dweights)
+    dkeys = np.outer(weights, dout) + np.outer(dscores, W @ query)
+    return W.T @ (keys.T @ dscores), dkeys, np.outer(keys.T @ dscores, query)
+"""
+    assert not checked(text)[1].unchecked
+    ran = found.found_plans
+
+    def in_no_time(*given, single):
+        if not single:
+            raise found.NoTimeLeftError
+        yield from ran(*given, single=single)
+
+    monkeypatch.setattr(groups, "found_plans", in_no_time)
+    outcome, reading = checked(text)
+    assert outcome.right
+    assert reading.unchecked == ("several samples: there was no time left to try them",)
+    (wrong,) = read(text.replace(" np.outer(keys", " 2 * np.outer(keys"))[0]
+    assert wrong.why == "there was no time left to try it with several samples"
 
 
 MARGIN = """

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import copy
 import time
 from collections.abc import Collection, Iterator, Mapping
@@ -52,7 +51,7 @@ _SHARES = 2
 """Of the time that is left, one share is for the next shape of the inputs."""
 
 
-class _NoTimeLeftError(Exception):
+class NoTimeLeftError(Exception):
     """The tries with a shape of the inputs have taken their share of the time."""
 
 
@@ -88,7 +87,8 @@ def found_plans(
         single: whether the inputs are to be a single sample.
 
     Raises:
-        Exception: what the layer raised last, where it never runs in time, or for a reason which no shape changes.
+        NoTimeLeftError: not all shapes were tried in time; its cause is what the layer raised last, if it never runs.
+        Exception: what the layer raised last, where it never runs, or for a reason which no shape changes.
     """
     end = time.process_time() + seconds
     handed = [name for name, _ in plan.made.handed]
@@ -127,7 +127,7 @@ def found_plans(
             if text not in values:
                 values[text] = _drawn(text, namespace, seed)
         if time.process_time() > until:
-            raise _NoTimeLeftError
+            raise NoTimeLeftError
         # Numbers and lists do not say where they are met, nor do indices that pick from what an object holds.
         untold = (*LISTS, "indices") if made is not None else LISTS
         numbers = {n for n, text in chosen.items() if kinds[n] in untold or not np.ndim(values[text])}
@@ -178,7 +178,7 @@ def found_plans(
         table = TABLE.fullmatch(name) is not None
         return not table, has_table and kinds[name] == "other", (kinds[name] == "labels") == last
 
-    met, until = False, end
+    met, until, has_time = False, end, True
     of_class = bool(plan.made.text) and not plan.call.is_loss
     of_inputs_first = features_first(choices[plan.call.inputs], sizes if of_class else ())
     for inputs in of_inputs_first:
@@ -192,15 +192,20 @@ def found_plans(
             if name != plan.call.inputs
         }
         of_inputs = assignments({plan.call.inputs: [inputs], **others}, blamed)
-        with contextlib.suppress(_NoTimeLeftError):
+        try:
             for chosen in islice(of_inputs, MOST_FOUND):
                 met = True
                 given = tuple((name, chosen[name]) for name in plan.call.arrays)
                 yield replace(
                     plan, found=given, made=plan.made.handing({n: chosen[f"made.{n}"] for n in handed})
                 )
-    if not met and raised:
-        raise raised[0]
+        except NoTimeLeftError:
+            has_time = False
+    last_raised = raised[0] if raised and not met else None
+    if not has_time:
+        raise NoTimeLeftError from last_raised
+    if last_raised is not None:
+        raise last_raised
 
 
 def _beside_known(kind: ArgumentKind, plan: LayerPlan, made: Collection[int]) -> list[Shape]:

@@ -9,7 +9,7 @@ from itertools import product
 from chainrule.gradcheck.program.size_names import size_role
 from chainrule.gradcheck.recognition.layers.arguments import CannotCallLayerError
 from chainrule.gradcheck.recognition.layers.calls import ForwardCall, forward_calls, is_net
-from chainrule.gradcheck.recognition.layers.found import found_plans
+from chainrule.gradcheck.recognition.layers.found import NoTimeLeftError, found_plans
 from chainrule.gradcheck.recognition.layers.kinds import COUNTING
 from chainrule.gradcheck.recognition.layers.plans import LayerPlan
 from chainrule.gradcheck.recognition.layers.shapes import (
@@ -26,8 +26,8 @@ from chainrule.gradcheck.recognition.layers.shapes import (
 from chainrule.gradcheck.recognition.layers.split_axes import splits_evenly
 from chainrule.gradcheck.recognition.layers.trials import LayerTrials
 
-_SHARES = 2
-"""Of the time that is left, one share is for the next way to try arrays whose shapes are found by trying."""
+_SHARE = 0.75
+"""Of the time that is left, for one way to try arrays whose shapes are found by trying; the rest is for the next."""
 
 
 def groups(trials: LayerTrials, end: float) -> Iterator[Iterator[LayerPlan]]:
@@ -93,8 +93,12 @@ def _found(trials: LayerTrials, call: ForwardCall, end: float, *, single: bool) 
     layout = next(layouts())
     for made in trials.made(layout):
         plan = LayerPlan(trials.layer, call, layout, made, trials.file)
-        seconds = (end - time.process_time()) / _SHARES
+        seconds = (end - time.process_time()) * _SHARE
         try:
             yield from found_plans(plan, trials.namespace, trials.seed, seconds, single=single)
+        except NoTimeLeftError as error:
+            trials.are_several_left |= not single
+            if isinstance(error.__cause__, Exception):
+                trials.errors.append(error.__cause__)
         except Exception as error:
             trials.errors.append(error)

@@ -68,9 +68,12 @@ class LayerSearch(LayerTrials):
 
     def _try_all(self, end: float) -> None:
         for plans in groups(self, end):
-            before = self._best
+            before, are_left = self._best, self.are_several_left
             self._try_group(plans, end)
             best = self._best
+            if before is None and best is not None and are_left:
+                self._end_with(_without_several(best))
+                return
             if self._ended:
                 return
             if before is not None and best is not None and (words := of_one_sample(before, best)):
@@ -156,3 +159,13 @@ class LayerSearch(LayerTrials):
                     words = f"the division by {times}, which the loss has and its gradient has not"
                     return fitting._replace(unchecked=(*fitting.unchecked, words))
         return nearly
+
+
+def _without_several(single: FittingLayer) -> FittingLayer:
+    """One of a single sample, where there was no time for all shapes of several: with these it may be wrong where it
+    agrees, and where it does not they may be the ones that it is meant for."""
+    if not single.fitness.best:
+        return doubted(single, "there was no time left to try it with several samples")
+    return single._replace(
+        unchecked=(*single.unchecked, "several samples: there was no time left to try them")
+    )

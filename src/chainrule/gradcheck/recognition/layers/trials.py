@@ -72,6 +72,7 @@ class LayerTrials:
         seed: of what they draw.
         options: the texts that choose the form, by argument.
         errors: what was raised on the way.
+        are_several_left: whether there was no time for all shapes of several samples.
     """
 
     layer: LayerPair
@@ -80,6 +81,7 @@ class LayerTrials:
     seed: int
     options: Mapping[str, str]
     errors: list[Exception] = field(default_factory=list)
+    are_several_left: bool = False
 
     def made(self, layout: LayerShapes) -> Iterable[MadeLayer]:
         """The objects that the layer may be one of; one that says nothing where it is of no class."""
