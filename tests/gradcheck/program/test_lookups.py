@@ -7,7 +7,6 @@ import pytest
 from chainrule.gradcheck.program.lookups import (
     added_in,
     changed_in,
-    fields_in,
     is_abstract,
     is_property,
     keys_in,
@@ -83,21 +82,6 @@ def test_attributes_that_may_lack_and_what_stands_for_them(body, fields):
 def test_what_is_read_as_an_attribute_is_no_function(mark, expected):
     (node,) = ast.parse(f"{mark}def state(self): ...").body
     assert is_property(node) is expected
-
-
-def test_attributes_by_what_they_are_read_of():
-    fields = fields_in(function("return config.lr * self.config.reg + self.net.W1"), "Net")
-    assert {name: fields[name] for name in ("config", ".config", ".net")} == {
-        "config": ("lr",),
-        ".config": ("reg",),
-        ".net": ("W1",),
-    }
-
-
-def test_attributes_of_what_an_attribute_holds_stand_under_its_name_as_well():
-    node = function("net = self.net; net.dW = net.W; config.seen = 1")
-    assert fields_in(node, "Net")[".net"] == ("W",)
-    assert fields_in(node, "Net", ast.Store) == {"net": ("dW",), ".net": ("dW",), "config": ("seen",)}
 
 
 def test_lists_of_pairs():

@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from chainrule.gradcheck.program.loop_costs import cost_of, costs_looked_at
+from chainrule.gradcheck.program.loop_costs import cost_added_up, cost_of, costs_looked_at
 
 
 def looked_at(text):
@@ -15,6 +15,22 @@ def test_a_cost_that_is_kept_or_shown_gets_a_name():
     assert looked_at("losses.append(loss(P, y))") == ["loss = loss(P, y)"]
     assert looked_at("if i % 9 == 0:\n    loss = mse(P, y)") == ["loss = mse(P, y)"]
     assert looked_at("losses.append(loss(P, y_test))") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "cost"),
+    [
+        ("loss += (P - t) ** 2", "loss = (P - t) ** 2"),
+        ("J -= t * np.log(P)", "J = -(t * np.log(P))"),
+        ("loss += f(P); loss += g(W)", None),
+        ("loss *= 2", None),
+        ("val_loss += f(P)", None),
+        ("W += f(P)", None),
+    ],
+)
+def test_what_a_round_adds_to_a_cost_is_its_own(text, cost):
+    added = cost_added_up(ast.parse(text).body)
+    assert (added and ast.unparse(added)) == cost
 
 
 @pytest.mark.parametrize(

@@ -273,3 +273,40 @@ def test_the_cost_of_a_round_is_that_to_which_its_parts_add_up(lines, cost):
 def test_the_cost_is_the_sum_or_mean_of_the_losses_of_all_samples(mean):
     cost, *_ = functions(WITH_COST.replace(".sum()\n", f"\n    cost = {mean}\n"))
     assert f"cost = {mean}\n    return cost" in cost
+
+
+@pytest.mark.parametrize(
+    ("through", "parts", "first"),
+    [
+        ("xi, t in zip(X, y)", "pass", "xi, t = next(iter(zip(X, y)))"),
+        ("i in rng.permutation(len(X))", "xi, t = X[i], y[i]", "i = next(iter(range(len(X))))"),
+        (
+            "i, (xi, target) in enumerate(zip(X, y))",
+            "t = target",
+            "i, (xi, target) = next(iter(enumerate(zip(X, y))))",
+        ),
+    ],
+)
+def test_a_round_over_single_samples_is_that_of_the_first(through, parts, first):
+    cost, *_, update = functions(f"""
+def train(X, y, eta, spread):
+    W = np.zeros(3)
+    v = spread * 2
+    for epoch in range(9):
+        loss = 0
+        for {through}:
+            {parts}
+            P = xi @ W * v
+            loss += (P - t) ** 2
+            W -= eta * 2 * (P - t) * xi * v
+""")
+    assert cost.startswith("\ndef kept_cost_of_loop_7(spread, X, y, W):\n")
+    assert update.startswith("\ndef update_of_loop_7(spread, X, y, W, eta):\n")
+    assert all(f"    {first}\n" in made for made in (cost, update))
+    assert cost.endswith("    loss = (P - t) ** 2\n    return loss\n")
+
+
+@pytest.mark.parametrize("through", ["xi, t in shuffled(X, y)", "X, y in zip(X, y)"])
+def test_what_a_loop_goes_through_in_ways_of_its_own_has_no_first_sample(through):
+    text = f"X, y, W = 1, 2, 3\nfor {through}:\n    P = xi @ W\n    W -= eta * (P - t) * xi\n"
+    assert not any("next(" in made for made in functions(text))

@@ -58,6 +58,7 @@
 - ``filled_by_parts``: arrays that it fills with two parts there.
 - ``building``: how it fills its own objects.
 - ``lookups``: what they do with what they are given.
+- ``fields_read``: the attributes that they read of it.
 - ``resized``: lists that a function makes longer or shorter.
 - ``records``: what picks entries of arrays, also in lists of tuples.
 - ``vectors``: vectors of all parameters that they take apart.
@@ -85,6 +86,7 @@
 - ``places``: where the expressions of a statement stand.
 - ``parallel``: the same in all that is written alike.
 - ``two_slips``: two of one formula.
+- ``axis_slips``: and along what a sum or mean runs.
 - ``index_slips``: to what an array is indexed by.
 - ``left_out_lines``: where a line may be missing.
 - ``change``: what such a change is.

@@ -10,11 +10,11 @@ from chainrule.gradcheck.program.attributes import Attributes, attributes, mangl
 from chainrule.gradcheck.program.averaged_results import averaged_results
 from chainrule.gradcheck.program.conditions import switches_in
 from chainrule.gradcheck.program.descent import steps
+from chainrule.gradcheck.program.fields_read import fields_in
 from chainrule.gradcheck.program.function_names import rank
 from chainrule.gradcheck.program.lookups import (
     added_in,
     changed_in,
-    fields_in,
     is_property,
     keys_in,
     literal,

@@ -73,7 +73,7 @@ def optional_keys_in(node: ast.FunctionDef, owner: str) -> dict[str, dict[str, s
             case ast.Call(
                 func=ast.Attribute(value=place, attr="get" | "pop" | "setdefault" as called),
                 args=[ast.Constant(value=str(key)), *rest],
-            ) if (rest or called == "get") and (name := _place(place, node, owner)):
+            ) if (rest or called == "get") and (name := place_of(place, node, owner)):
                 keys.setdefault(name, {})[key] = literal(rest[0]) if rest else ""
     return keys
 
@@ -85,7 +85,7 @@ def optional_fields_in(node: ast.FunctionDef, owner: str) -> dict[str, dict[str,
         match inner:
             case ast.Call(
                 func=ast.Name(id="getattr"), args=[place, ast.Constant(value=str(field)), default]
-            ) if name := _place(place, node, owner):
+            ) if name := place_of(place, node, owner):
                 fields.setdefault(name, {})[field] = literal(default)
     return fields
 
@@ -139,7 +139,7 @@ class _NamedInFunction:
                 for outer in self.places(node.value, depth)[:1]
                 for inner in dict.fromkeys(("", key))
             ]
-        own = _place(node, self._node, self._owner)
+        own = place_of(node, self._node, self._owner)
         value = self._values.get(own) if depth < _MOST_NAMES_DEEP else None
         inner = self.places(value, depth + 1) if isinstance(value, ast.Subscript) else []
         return [*([own] if own else []), *inner]
@@ -154,7 +154,7 @@ def _assigned(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
             pairs = zip(names, values, strict=False)
             yield from ((name.id, value) for name, value in pairs if isinstance(name, ast.Name))
         case ast.For(target=target, iter=through) | ast.comprehension(target=target, iter=through):
-            yield from _gone_through(target, through)
+            yield from gone_through(target, through)
 
 
 def _texts_gone_through(node: ast.AST) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -173,12 +173,13 @@ def _texts_gone_through(node: ast.AST) -> Iterator[tuple[str, tuple[str, ...]]]:
                 yield name, texts
 
 
-def _gone_through(target: ast.expr, through: ast.expr) -> Iterator[tuple[str, ast.expr]]:
+def gone_through(target: ast.expr, through: ast.expr) -> Iterator[tuple[str, ast.Subscript]]:
+    """The names that a loop gives values, and elements of what it goes through."""
     match target, through:
         case ast.Tuple(elts=[_, inner]), ast.Call(func=ast.Name(id="enumerate"), args=[several, *_]):
-            yield from _gone_through(inner, several)
+            yield from gone_through(inner, several)
         case target, ast.Call(func=ast.Name(id="reversed" | "list"), args=[several]):
-            yield from _gone_through(target, several)
+            yield from gone_through(target, several)
         case ast.Name(id=name), ast.Call(func=ast.Attribute(value=several, attr="values"), args=[]):
             yield name, _element(several)
         case ast.Tuple(elts=[_, ast.Name(id=name)]), ast.Call(
@@ -252,36 +253,7 @@ def names_in(value: ast.Tuple) -> tuple[str, ...]:
     return names if len(names) == len(value.elts) else ()
 
 
-def fields_in(
-    node: ast.FunctionDef, owner: str, context: type[ast.expr_context] = ast.Load
-) -> dict[str, tuple[str, ...]]:
-    """The attributes that a function reads, or sets, by what they are those of: those of ``net`` after ``net =
-    self.net`` as well by ``.net``, those of ``self.layers[i]`` by ``.layers[]``."""
-    fields: dict[str, list[str]] = {}
-    aliases = dict(_aliases(node, owner))
-    for inner in ast.walk(node):
-        if not isinstance(inner, ast.Attribute) or not isinstance(inner.ctx, context):
-            continue
-        if isinstance(inner.value, ast.Subscript):
-            place = _place(inner.value.value, node, owner)
-            name = f"{place}[]" if place else ""
-        else:
-            name = _place(inner.value, node, owner)
-        for known in filter(None, (name, aliases.get(name, ""))):
-            fields.setdefault(known, []).append(inner.attr)
-    return {name: tuple(dict.fromkeys(texts)) for name, texts in fields.items()}
-
-
-def _aliases(node: ast.FunctionDef, owner: str) -> Iterator[tuple[str, str]]:
-    """The names that stand for attributes of a function's own object."""
-    for inner in ast.walk(node):
-        match inner:
-            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Attribute() as value):
-                if place := _place(value, node, owner):
-                    yield name, place
-
-
-def _place(node: ast.expr, function: ast.FunctionDef, owner: str) -> str:
+def place_of(node: ast.expr, function: ast.FunctionDef, owner: str) -> str:
     """A name, or ``.params`` for ``self.params``; empty for what is neither."""
     if isinstance(node, ast.Name):
         return node.id

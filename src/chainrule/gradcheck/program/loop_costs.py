@@ -29,6 +29,26 @@ def costs_looked_at(node: ast.stmt) -> Iterator[ast.Assign]:
                 yield ast.copy_location(ast.Assign([ast.Name("loss", ast.Store())], shown), node)
 
 
+def cost_added_up(rounds: Sequence[ast.stmt]) -> ast.Assign | None:
+    """What a round adds to the cost of all rounds, as a statement that gives it its name: ``loss += (p - t) ** 2``;
+    None where there is no such, or more than one."""
+    added = [
+        node
+        for node in rounds
+        if isinstance(node, ast.AugAssign)
+        and isinstance(node.op, ast.Add | ast.Sub)
+        and isinstance(node.target, ast.Name)
+        and is_cost(node.target.id)
+        and not is_gradient(node.target.id)
+        and not any(map(_is_set_apart, names_in(node)))
+    ]
+    if len(added) != 1:
+        return None
+    (node,) = added
+    value = node.value if isinstance(node.op, ast.Add) else ast.UnaryOp(ast.USub(), node.value)
+    return ast.copy_location(ast.Assign([node.target], ast.copy_location(value, node)), node)
+
+
 def cost_of(computed: Sequence[ast.stmt]) -> str:
     """The name of the cost that a round computes, of a loss and a penalty that are added up that of their sum; empty
     for none, and where something else is made of one."""

@@ -7,6 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from chainrule.gradcheck.program.names import is_parameter, meaning
 
+_IN_ORDER = {"zip", "enumerate", "range", "len", "list", "reversed", "np.arange"}
+"""What gives the same each time."""
+
 DATA = ("inputs", "labels")
 """The roles of what is taken a part of."""
 
@@ -17,6 +20,35 @@ def data_of(loop: ast.For | ast.While) -> set[str]:
         [n.id for n in ast.walk(loop.target) if isinstance(n, ast.Name)] if isinstance(loop, ast.For) else []
     )
     return {name for name in names if meaning(name).role in DATA}
+
+
+def first_of(loop: ast.For | ast.While) -> ast.Assign | None:
+    """What gives the names of a loop over single samples their values in its first round; None where these are data by
+    their names, which are drawn, or parts of what no name says to be data, or not the same each time.
+
+    >>> ast.unparse(first_of(ast.parse("for xi, t in zip(X, Y): w += t * xi").body[0]))
+    'xi, t = next(iter(zip(X, Y)))'
+    """
+    if not isinstance(loop, ast.For):
+        return None
+    drawn = data_of(loop)
+    own, through = ({n.id for n in ast.walk(e) if isinstance(n, ast.Name)} for e in (loop.target, loop.iter))
+    if drawn and (drawn == own or not any(meaning(name).role in DATA for name in through)):
+        return None
+    match loop.iter:
+        case ast.Call(func=ast.Attribute(attr="permutation"), args=[count]):
+            # Whichever sample comes first.
+            every = f"range({ast.unparse(count)})"
+        case _:
+            every = ast.unparse(loop.iter)
+    called = {ast.unparse(n.func) for n in ast.walk(ast.parse(every)) if isinstance(n, ast.Call)}
+    if not called <= _IN_ORDER:
+        return None
+    (first,) = ast.parse(f"{ast.unparse(loop.target)} = next(iter({every}))").body
+    for node in ast.walk(first):
+        ast.copy_location(node, loop)
+    assert isinstance(first, ast.Assign)
+    return first
 
 
 def is_part(node: ast.Assign) -> bool:

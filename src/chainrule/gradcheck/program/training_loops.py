@@ -20,7 +20,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from chainrule.gradcheck.program.fitting_methods import SETTINGS, as_function
-from chainrule.gradcheck.program.loop_costs import cost_of, costs_looked_at, is_total
+from chainrule.gradcheck.program.loop_costs import cost_added_up, cost_of, costs_looked_at, is_total
 from chainrule.gradcheck.program.loop_steps import (
     RATE,
     is_step,
@@ -29,7 +29,7 @@ from chainrule.gradcheck.program.loop_steps import (
     with_named_rate,
     written_rate,
 )
-from chainrule.gradcheck.program.minibatches import DATA, all_samples, data_of, is_part
+from chainrule.gradcheck.program.minibatches import DATA, all_samples, data_of, first_of, is_part
 from chainrule.gradcheck.program.names import is_momentum, is_parameter, is_rate, meaning
 from chainrule.gradcheck.program.names_used import names_in, names_read, names_set
 from chainrule.gradcheck.program.size_names import counted_size
@@ -82,11 +82,12 @@ def training_loops(body: Sequence[ast.stmt]) -> Iterator[ast.FunctionDef]:
 
 def _inside(function: ast.FunctionDef) -> Iterator[ast.FunctionDef]:
     """Those of the loops of a function: each does first what comes before it, but for making parameters."""
-    known = {argument.arg for argument in function.args.args}
+    given = frozenset(argument.arg for argument in function.args.args)
+    known = {*given}
     before: list[ast.stmt] = []
     for node in function.body:
         if isinstance(node, ast.For | ast.While):
-            yield from _functions(node, known, before)
+            yield from _functions(node, known, before, given)
         elif isinstance(node, ast.Assign):
             made = {n.id for n in names_set(node)}
             if any(map(is_parameter, made)):
@@ -112,12 +113,25 @@ def _outside_of_loops(node: ast.stmt) -> list[ast.Name]:
 
 
 def _functions(
-    loop: ast.For | ast.While, known: Collection[str], before: Sequence[ast.stmt]
+    loop: ast.For | ast.While,
+    known: Collection[str],
+    before: Sequence[ast.stmt],
+    given: Collection[str] = frozenset(),
 ) -> Iterator[ast.FunctionDef]:
     """Those of one loop, or of the loop over minibatches inside it; none where it changes no parameters that stand
-    outside of it."""
+    outside of it.
+
+    Args:
+        loop: the loop.
+        known: the names that have values before it.
+        before: the statements that do so, and are not there when a function is called.
+        given: the arguments of the function that it stands in, without which these may not run.
+    """
     rounds = [node for node in loop.body if isinstance(node, ast.Assign | ast.AugAssign)]
     shown = [] if cost_of(rounds) else [cost for node in loop.body for cost in costs_looked_at(node)]
+    if not cost_of([*rounds, *shown]) and (added := cost_added_up(rounds)) is not None:
+        shown.append(added)
+        rounds = [node for node in rounds if node.lineno != added.lineno]
     rounds = sorted([*rounds, *shown], key=lambda node: node.lineno)
     inner = [node for node in loop.body if isinstance(node, ast.For | ast.While)]
     of_batches = [node for node in inner if any(map(is_step, ast.walk(node)))]
@@ -130,7 +144,7 @@ def _functions(
     if of_batches:
         if not any(is_parameter(name) for node in rounds for name in names_read(node)):
             for over_batches in of_batches:
-                yield from _functions(over_batches, known, [*before, *rounds])
+                yield from _functions(over_batches, known, [*before, *rounds], given)
         return
     steps = {id(node): step for node in rounds if (step := step_of(node)) is not None}
     made_here = {n.id for node in rounds for n in names_set(node)}
@@ -143,6 +157,8 @@ def _functions(
         return
     if take_a_gradient(steps.values(), rounds):
         return
+    if (first := first_of(loop)) is not None and not names & {n.id for n in names_set(first)}:
+        before = [*before, first]
     computed: list[ast.stmt] = [*before, *(node for node in rounds if id(node) not in steps)]
     whole: list[ast.stmt] = [*before, *(steps.get(id(node), node) for node in rounds)]
     others = [node for node in loop.body if not isinstance(node, ast.Assign | ast.AugAssign)]
@@ -150,13 +166,13 @@ def _functions(
         *known,
         *(cost_of([node]) for node in shown),
     }
-    made = [_function("update", loop, _needed(whole, [*parameters]), known)]
+    made = [_function("update", loop, _needed(whole, [*parameters]), known, given)]
     if passed := _output([*before, *rounds]):
-        made.insert(0, _function("forward", loop, passed[0], known, passed[1]))
+        made.insert(0, _function("forward", loop, passed[0], known, given, passed[1]))
     if name := cost_of(computed[len(before) :]):
         cost = ast.Name(name, ast.Load())
         kind = "kept_cost" if shown else "total_cost" if is_total(name, computed) else "cost"
-        made.insert(0, _function(kind, loop, _needed(computed, [name]), known, cost))
+        made.insert(0, _function(kind, loop, _needed(computed, [name]), known, given, cost))
     # What is done to a value in some rounds only, or several times in one, is more than these functions do.
     if not any(changed & names_in(function) for function in made):
         yield from made
@@ -221,9 +237,11 @@ def _function(
     loop: ast.stmt,
     body: list[ast.stmt],
     known: Collection[str],
+    given: Collection[str],
     returned: ast.expr | None = None,
 ) -> ast.FunctionDef:
-    """A function of the parameters, data and rates that a round reads; all else it reads from the module."""
+    """A function of the parameters, data and rates that a round reads, and of what it is given; all else it reads from
+    the module."""
     end = [ast.Return(returned)] if returned is not None else []
     needed: dict[str, None] = {}
     made: set[str] = set()
@@ -234,7 +252,8 @@ def _function(
             n.id for n in [*read, *changed] if isinstance(n, ast.Name) and n.id not in made
         )
         made |= {n.id for n in names_set(node)}
-    taken = [n for n in needed if n == RATE or (n in known and not hasattr(builtins, n) and _is_taken(n))]
+    own = {n for n in needed if n in known and not hasattr(builtins, n)}
+    taken = [n for n in needed if n == RATE or (n in own and (n in given or _is_taken(n)))]
     (function,) = ast.parse(f"def {kind}_of_loop_{loop.lineno}({', '.join(taken)}): ...").body
     assert isinstance(function, ast.FunctionDef)
     function.body = copy.deepcopy([*body, *end])

@@ -58,6 +58,40 @@ def test_what_goes_through_layers_is_right_and_its_twin_wrong(text, part, wrong)
     assert checked(text.replace(part, wrong))[0].verdict == "wrong"
 
 
+GIVES_NOTHING = LIST.replace(
+    "            grad = layer.backward(grad, lr)\n        return grad\n",
+    ("            grad = layer.backward(grad, lr)\n"),
+)
+OTHERWISE_CALLED = (
+    LIST.replace("layers", "architecture")
+    .replace(".forward(x)", ".feed_forward(x)")
+    .replace(".backward(grad", ".back_propagate(grad")
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "wrong"),
+    [
+        (GIVES_NOTHING, "reversed(self.layers)", "self.layers"),
+        (GIVES_NOTHING, "            grad = layer.backward", "            layer.backward"),
+        (GIVES_NOTHING, "layer.backward(grad, lr)", "layer.backward(grad, lr) / 2"),
+        (OTHERWISE_CALLED, "reversed(self.architecture)", "self.architecture"),
+        (OTHERWISE_CALLED, "return grad", "return grad / 2"),
+    ],
+)
+def test_a_net_may_give_nothing_and_call_passes_otherwise(text, part, wrong):
+    outcome, reading = checked(text)
+    assert outcome.right
+    assert not reading.unchecked
+    assert text.count(part) == 1
+    assert checked(text.replace(part, wrong))[0].verdict == "wrong"
+
+
+def test_a_number_of_layers_is_none():
+    text = LIST.replace("self, layers", "self, architecture, n_layers").replace("= layers", "= architecture")
+    assert checked(text)[0].right
+
+
 def test_layers_that_get_their_inputs_again_have_no_stand_in():
     ((reading,), _) = read(ONE.replace("self.inner.backward(grad)", "self.inner.backward(grad, grad)"))
     assert not reading.text

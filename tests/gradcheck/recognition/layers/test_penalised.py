@@ -54,6 +54,22 @@ def penalty(text):
     return variant.varied.format(variant.value), variant.why
 
 
+OF_SIZES = DENSE.replace("l2", "kernel_regularizer_l1").replace("r_l1 * self.W", "r_l1 * np.sign(self.W)")
+OF_SIZES = OF_SIZES.replace("=0.01", "=0")
+OWN = """
+class Cost:
+    def penalty(self, layer):
+        return layer.kernel_regularizer_l1 * np.abs(layer.W).sum()
+"""
+OF_ALL = """
+class Cost:
+    def __init__(self):
+        self.layers = []
+    def penalty(self):
+        return sum(layer.kernel_regularizer_l1 * np.abs(layer.W).sum() for layer in self.layers)
+"""
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -63,6 +79,13 @@ def penalty(text):
             f"l2 of 0.1 ({0.05 / 7} * np.sum(W ** 2) added to the cost)",
         ),
         (SPARSE, "rho of 0.1 (layer.extra added to the cost)"),
+        (OF_SIZES, "kernel_regularizer_l1 of 0.3 (0.3 * np.sum(np.abs(W)) added to the cost)"),
+        (OF_SIZES + OWN, "kernel_regularizer_l1 of 0.3 (Cost().penalty(layer) added to the cost)"),
+        (
+            OF_SIZES + OF_ALL,
+            "kernel_regularizer_l1 of 0.3 ([net := Cost(), vars(net).update(layers=[layer]), net.penalty()][-1] added "
+            "to the cost)",
+        ),
         (ALONE, "reg of 0.1 (0.1 * np.sum(W ** 2) added to the cost)"),
     ],
 )
@@ -76,6 +99,9 @@ def test_a_penalty_of_a_usual_form_is_added_to_the_cost(text, said):
         DENSE.replace("self.l2 * self.W", "self.l2 * np.sign(self.W)"),
         DENSE.replace("+ self.l2", "- self.l2"),
         SPARSE.replace("2 * self.rho", "self.rho"),
+        OF_SIZES.replace("np.sign(self.W)", "self.W"),
+        OF_SIZES.replace("np.sign", "2 * np.sign") + OWN,
+        OF_SIZES.replace("np.sign", "2 * np.sign") + OF_ALL,
         ALONE.replace("reg * W", "reg"),
     ],
 )

@@ -32,6 +32,8 @@
 - ``dictionaries``: what stands in the dictionaries that it is given.
 - ``calls``: how the forward pass is called.
 - ``backward``: what each of the backward pass.
+- ``tried_adapters``: an adapter as it is tried.
+- ``dout_forms``: what dJ/dout is where that is not linear in it.
 - ``upstream``: of which outputs these are upstream gradients.
 - ``shapes``: how the arrays may lie.
 - ``split_axes``: whether a number of groups or heads divides what it splits.

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from chainrule.gradcheck.program.definitions import Definitions
-from chainrule.gradcheck.program.names import is_rate, meaning, training_setting
+from chainrule.gradcheck.program.names import meaning, training_setting
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.recognition.layers.adapter_names import OUT
 from chainrule.gradcheck.recognition.layers.arguments import CannotCallLayerError
@@ -136,7 +136,8 @@ def backward_calls(
     if len(open_ones) > 1 and (beside := _beside_all(layer.backward, open_ones)):
         given |= beside
         open_ones = [argument for argument in open_ones if argument.name not in beside]
-    rate = any(is_rate(name) or steps.get(name) for name in given)
+    known_ones = [a for a in layer.backward.arguments if a.name in given]
+    rate = any(is_rate_of(layer.backward, a) or steps.get(a.name) for a in known_ones)
     fills = len(open_ones) > 1 and next((a for a in open_ones if _HOLDER.fullmatch(a.name)), None)
     if fills:
         given[fills.name] = LEFT

@@ -14,11 +14,16 @@ from chainrule.gradcheck.program.size_names import SizeRole, is_alphabet, size_r
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.layers.asked_arguments import AskedArgument, GivenValue
 from chainrule.gradcheck.recognition.layers.built import optimizer
-from chainrule.gradcheck.recognition.layers.handed_activations import activations, asks_for_derivative
+from chainrule.gradcheck.recognition.layers.handed_activations import (
+    activations,
+    asks_for_derivative,
+    beside_derivative,
+)
 from chainrule.gradcheck.recognition.layers.handed_layers import (
     asked_of,
     asks_for_more,
     goes_through,
+    holds_layers,
     stand_in,
     stand_ins,
 )
@@ -73,7 +78,7 @@ _PROBABILITY = re.compile(r"p|prob(ability)?|rate|ratio|(keep|drop)\w*", re.IGNO
 
 def values_of(asked: AskedArgument) -> list[GivenValue]:
     """What an argument may get, the likeliest first; nothing where no value suits inputs of this layout."""
-    for rule in (_optimizer, _shape, _dictionary, _layer, _object, _size):
+    for rule in (_optimizer, beside_derivative, _shape, _dictionary, _layer, _object, _size):
         given = rule(asked)
         if given is not None:
             return given
@@ -177,13 +182,14 @@ def _layer(asked: AskedArgument) -> list[GivenValue] | None:
         return _texts(with_sizes(text, _ROWS) for text in written)
     if not asked.required:
         return None
-    if takes_layers(name) and (layers := _layers(asked.seen, file)):
-        return _texts([layers, size_of("widths")])
-    is_list = takes_layers(name) or (goes_through(name, owner, file) and not _is_number(asked))
+    holds = holds_layers(name, owner, file)
+    if (holds or takes_layers(name)) and (layers := composed(_ROWS, file)):
+        return _texts([layers, stand_ins(owner, file) if holds else size_of("widths")])
+    is_list = holds or (goes_through(name, owner, file) and (takes_layers(name) or not _is_number(asked)))
     if is_list and (several := stand_ins(owner, file)):
         return _texts([several])
     fields = dict.fromkeys((*asked.constructor.fields.get(name, ()), *sorted(asked_of(name, owner, file))))
-    if asked.kind == "other" and (before := saying_shapes(fields, asked.layout)):
+    if asked.kind == "other" and asked.size is None and (before := saying_shapes(fields, asked.layout)):
         return _texts(before)
     if asks_for_more(name, owner, file) and asks_for_derivative(name, owner, file):
         given = [(each, "") for each in nonlinearities(file)] or activations(name, owner, file)
@@ -306,13 +312,6 @@ def _class_called(name: str, holder: str, file: Definitions) -> Function | None:
     plain = name.replace("_", "").lower()
     others = (c for owner, c in file.constructors.items() if owner != holder and owner.lower() == plain)
     return next(others, None)
-
-
-def _layers(seen: list[str], file: Definitions) -> str:
-    """The layers that a file itself hands to a net, else some that are made of its classes; empty where there are
-    none."""
-    own = next((text for text in seen if "(" in text), "")
-    return with_sizes(own, _ROWS) if own else composed(_ROWS, file)
 
 
 def _gives(constructor: Function, *sizes: SizeRole) -> bool:

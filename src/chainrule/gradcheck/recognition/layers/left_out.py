@@ -14,6 +14,7 @@ from chainrule.gradcheck.recognition.layers.adapter_names import OUT
 from chainrule.gradcheck.recognition.layers.backward import BackwardCall
 from chainrule.gradcheck.recognition.layers.first_runs import other_object
 from chainrule.gradcheck.recognition.layers.gradients import LayerGradients
+from chainrule.gradcheck.recognition.layers.handed_layers import stand_ins
 from chainrule.gradcheck.recognition.layers.places import ArrayPlace, changed, of_object, shape_of
 from chainrule.gradcheck.recognition.layers.plans import LayerPlan, evaluated
 from chainrule.gradcheck.recognition.layers.settings import is_statistic
@@ -72,7 +73,10 @@ class _DueGradients:
 
     @property
     def _takes_data(self) -> bool:
-        """Whether its inputs may be data, as those of a cost and of a recurrent net."""
+        """Whether its inputs may be data, as those of a cost, of a recurrent net, and of a net of layers whose backward
+        pass gives nothing."""
+        if not self.plan.layer.backward.gives and stand_ins(self.plan.layer.owner, self.plan.file):
+            return True
         is_recurrent = self.plan.layer.gives_state or type(self.ran[OUT]) is list
         return self.plan.layer.gives_cost or is_recurrent or "state" in self.plan.call.arrays.values()
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 
 from chainrule.gradcheck.recognition.layers.drawn_arrays import shaped
 from chainrule.gradcheck.recognition.layers.kinds import ArgumentKind
-from chainrule.gradcheck.recognition.layers.plans import drawn
+from chainrule.gradcheck.recognition.layers.plans import WHOLE_NUMBERS, drawn
 from chainrule.gradcheck.recognition.layers.shapes import WORDS
 
 SAMPLES = (2, 7)
@@ -22,12 +22,15 @@ TABLE = re.compile(r"(?-i:E|C)|\w*emb(ed(ding)?s?)?|wte|(tok|lookup)\w*", re.IGN
 
 def features_first(texts: list[str], sizes: Collection[int]) -> list[str]:
     """Those inputs first that have as many features as arrays of the layer's object; of several steps where no usual
-    ones have so many.
+    ones have so many. Before indices stand those with as many entries in all, which a layer makes a vector of.
 
     >>> features_first(["rng.normal(size=(7, 6))", "rng.normal(size=(2, 7, 8))"], {8})[0]
     'rng.normal(size=(2, 7, 8))'
     """
-    every = [*texts, *(shaped("inputs", (*SAMPLES, size))[0] for size in sorted(sizes))]
+    flat = [shaped("inputs", (size // 2, 2))[0] for size in sorted(sizes) if size % 2 == 0 and size > 4]
+    first = next((n for n, text in enumerate(texts) if text.startswith(WHOLE_NUMBERS)), len(texts))
+    steps = [shaped("inputs", (*SAMPLES, size))[0] for size in sorted(sizes)]
+    every = [*texts[:first], *flat, *texts[first:], *steps]
     return sorted(
         dict.fromkeys(every), key=lambda text: bool(sizes) and not {*map(str, sizes)} & {*_sizes(text)[-1:]}
     )

@@ -46,7 +46,7 @@ def of_object(plan: LayerPlan) -> Iterator[OtherSetting]:
         name = argument.name
         text = given.get(name, argument.default)
         is_text = text[:1] in ("'", '"') and not is_mode(name) and text.strip("\"'") not in OTHER_MODES
-        texts = [value for value in plan.file.options.get(name, ()) if is_text and value != text]
+        texts = [value for value in _texts_of(plan, name) if is_text and value != text]
         flags = [FLAGS[text]] if text in FLAGS and not is_mode(name) else []
         for value in [
             *other_values(name, text),
@@ -76,6 +76,14 @@ def of_object(plan: LayerPlan) -> Iterator[OtherSetting]:
             yield OtherSetting(name, own, other, _holding(name, other), name in looked_at(plan))
     yield from _of_constants(plan, constructor)
     yield from _of_optimizers(plan, constructor)
+
+
+def _texts_of(plan: LayerPlan, name: str) -> list[str]:
+    """The texts among which a file chooses by a name, and others that it hands to the constructor under it: what it
+    does with none of the first is seen with these."""
+    handed = plan.file.handed.get((plan.layer.owner, name), ())
+    others = (h.constant for h in handed if h.constant[:1] in ("'", '"'))
+    return list(dict.fromkeys((*(texts := plan.file.options.get(name, ())), *(others if texts else ()))))
 
 
 def _of_optimizers(plan: LayerPlan, constructor: Function) -> Iterator[OtherSetting]:

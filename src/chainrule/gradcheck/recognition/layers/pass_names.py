@@ -29,6 +29,7 @@ _GRADIENT_OF = re.compile(
 _VARIANT = re.compile(r"_?(alt|alternative|naive|fast|vectori[sz]ed|loops?|simple)$", re.IGNORECASE)
 _GRADIENTS = re.compile("grad", re.IGNORECASE)
 _TRAINING = re.compile(r"_?train(ing)?$", re.IGNORECASE)
+_OF_GRADIENT = re.compile("d|g$|grad|up")
 _UPSTREAM = re.compile(
     r"d[a-z]?(out|a|z|y|h|s|l|values?)\w*|(?-i:D)_\w+|\w*(grad|delta|error|upstream|diff)\w*|g|d",
     re.IGNORECASE,
@@ -88,10 +89,13 @@ def is_upstream(name: str) -> bool:
 
 def is_rate_of(function: Function, argument: Argument) -> bool:
     """Whether an argument is a learning rate by its name, and no array: nothing of it is looked at, as ``eta.shape``
-    is."""
+    is. What is called ``rate`` or ``alpha`` is one where the function takes steps."""
     # The one array that a gradient is made of may be called eta.
     is_array = _takes_one(function) and argument.required and rank(function.name, "gradient") is not None
-    return is_rate(argument.name) and not (is_array or function.fields.get(argument.name))
+    named = is_rate(argument.name)
+    if function.attributes.stepped and not named:
+        named = rate_name([a.name for a in function.arguments]) == argument.name
+    return named and not (is_array or function.fields.get(argument.name))
 
 
 def is_of_layer(forward: Function, backward: Function) -> bool:
@@ -103,7 +107,9 @@ def is_of_layer(forward: Function, backward: Function) -> bool:
         # The cache of tanh may be called t.
         return len(required) == TAKEN_BY_LOSS and is_upstream(required[0]) and not backward.owner
     if rates or l2_name(required) is not None:
-        return any(map(is_upstream, required)) and bool(backward.owner)
+        others = [name for name in required if name not in [a.name for a in rates]]
+        alone = len(others) == 1 and _OF_GRADIENT.match(others[0]) is not None
+        return (alone or any(map(is_upstream, required))) and bool(backward.owner)
     return True
 
 
@@ -145,7 +151,7 @@ def _is_gradient_of_one(function: Function, functions: list[Function]) -> bool:
     gradient; labels only where the other takes them too, as then it may be called otherwise."""
     arguments = [a.name for a in function.arguments if a.required]
     forward = named_after(function, functions)
-    if not (forward and arguments and re.match("d|g$|grad|up", arguments[0])):
+    if not (forward and arguments and _OF_GRADIENT.match(arguments[0])):
         return False
     return not takes_labels(function) or {a.name for a in forward[0].arguments} <= {*arguments}
 

@@ -47,6 +47,12 @@ _STATISTIC = re.compile(
 )
 
 
+_PENALTY = re.compile(
+    r"(weights?|w|bias(es)?|b|kernels?)_?(regulari[sz](er|ation)|reg|lambda|penalty)(_?l[12])?"
+    r"|l1_?(reg(ulari[sz](er|ation))?|lambda|penalty|weight)|lambda_?l1",
+    re.IGNORECASE,
+)
+
 _SETTINGS = re.compile(r"\w*(params?|parameters|config|cfg|settings|options|conf)", re.IGNORECASE)
 """What a dictionary of them is called."""
 
@@ -71,10 +77,10 @@ def another(name: str, default: str) -> str:
 def is_of_penalty(name: str) -> bool:
     """Whether a setting of this name is the weight of a penalty.
 
-    >>> is_of_penalty("weight_decay"), is_of_penalty("alpha")
-    (True, False)
+    >>> [is_of_penalty(name) for name in ("weight_decay", "bias_regularizer_l1", "alpha")]
+    [True, True, False]
     """
-    return meaning(name).role == "l2" and name.lower() != "alpha"
+    return (meaning(name).role == "l2" and name.lower() != "alpha") or _PENALTY.fullmatch(name) is not None
 
 
 def is_statistic(name: str) -> bool:

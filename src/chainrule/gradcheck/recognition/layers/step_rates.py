@@ -11,6 +11,7 @@ import numpy as np
 from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.program.names import is_rate, meaning
 from chainrule.gradcheck.recognition.layers.backward import BackwardCall
+from chainrule.gradcheck.recognition.layers.dout_forms import DoutForm
 from chainrule.gradcheck.recognition.layers.fitness import LayerFitness
 from chainrule.gradcheck.recognition.layers.gradients import LayerGradients
 from chainrule.gradcheck.recognition.layers.plans import LayerPlan
@@ -48,6 +49,7 @@ def is_known_rate(
     call: BackwardCall,
     gradients: LayerGradients,
     loss: str,
+    dout: DoutForm,
     text: str,
     declared: Callable[[str], LocalProgram],
 ) -> bool:
@@ -56,6 +58,7 @@ def is_known_rate(
     there, by which steps may be divided.
 
     Args:
+        dout: how dJ/dout is drawn.
         text: the adapter's.
         declared: gives what an adapter declares.
     """
@@ -63,10 +66,9 @@ def is_known_rate(
         return False
     puts = {name: "2.0" if is_rate(name) else value for name, value in plan.put}
     doubled = replace(plan, put=tuple(puts.items()))
-    small = text != adapter_text(plan, call, gradients, loss)
-    others = [(adapter_text(plan, call, gradients, loss, small=small, again=True), 1.0)]
+    others = [(adapter_text(plan, call, gradients, loss, dout, again=True), 1.0)]
     if not (call.takes_rate or plan.made.descends):
-        others.append((adapter_text(doubled, call, gradients, loss, small=small), 2.0))
+        others.append((adapter_text(doubled, call, gradients, loss, dout), 2.0))
     try:
         return all(
             _keep_pace(declared(text), declared(other), gradients.by_update, times) for other, times in others

@@ -15,20 +15,12 @@ from chainrule.gradcheck.recognition.adapter import NAME
 from chainrule.gradcheck.recognition.layers import built
 from chainrule.gradcheck.recognition.layers.adapter_names import OUT
 from chainrule.gradcheck.recognition.layers.backward import DOUT, LEFT, BackwardCall
+from chainrule.gradcheck.recognition.layers.dout_forms import WHOLE, DoutForm
 from chainrule.gradcheck.recognition.layers.gradients import LayerGradients
 from chainrule.gradcheck.recognition.layers.handed_layers import shown, told
 from chainrule.gradcheck.recognition.layers.kinds import LISTS, may_say_what_counts
 from chainrule.gradcheck.recognition.layers.places import settings
 from chainrule.gradcheck.recognition.layers.plans import WHOLE_NUMBERS, LayerPlan
-
-SMALL = 2.0**-10
-"""How large dJ/dout is, of what it is elsewhere, where a backward pass clips what it makes of it."""
-
-OUT_OF_PROPORTION = (
-    "what the backward pass gives is not in proportion to dJ/dout, as where it clips large gradients: tried with "
-    f"dJ/dout {SMALL:g} times as large"
-)
-"""What is said of that."""
 
 
 def adapter_text(
@@ -36,15 +28,15 @@ def adapter_text(
     call: BackwardCall,
     gradients: LayerGradients,
     loss: str,
+    dout: DoutForm = WHOLE,
     *,
-    small: bool = False,
     again: bool = False,
 ) -> str:
     """The adapter.
 
     Args:
         loss: the expression of the cost where the layer is a loss; empty where it is none.
-        small: dJ/dout is :data:`SMALL`.
+        dout: how dJ/dout is drawn.
         again: the gradient is that of a second round, on the same object with the same parameters.
     """
     copies = ", ".join(f"{name}.copy()" for name in gradients.own)
@@ -63,9 +55,8 @@ def adapter_text(
         back = [*settings(gradients.own), "layer := copy.deepcopy(layer)"]
         backward += [*back, *plan.before_pass, f"{OUT} := {plan.call.text}", *backward]
     named = ", ".join(f"{name}={expression}" for name, expression in gradients.expressions.items())
-    times = f"{SMALL} * " if small else ""
     drawn = [
-        f"{name} = {times}rng.normal(size={plan.numpy}.shape({_by_itself(plan, [*forward, text])}))"
+        f"{name} = {dout.of(f'{plan.numpy}.shape({_by_itself(plan, [*forward, text])})', plan.numpy)}"
         for name, text in outputs.items()
     ]
     data = of_samples(plan) if loss else list(outputs)

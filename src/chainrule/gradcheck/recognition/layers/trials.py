@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import product
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.random import default_rng
 
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.local import LocalProgram
-from chainrule.gradcheck.recognition import adapter, clipping
+from chainrule.gradcheck.recognition import adapter
 from chainrule.gradcheck.recognition.held_copies import doubt_of_copies
 from chainrule.gradcheck.recognition.layers.backward import BackwardCall, backward_calls
 from chainrule.gradcheck.recognition.layers.calls import is_net
@@ -53,23 +53,12 @@ from chainrule.gradcheck.recognition.layers.plans import (
 from chainrule.gradcheck.recognition.layers.shapes import LayerShapes
 from chainrule.gradcheck.recognition.layers.step_rates import have_another_rate, is_known_rate
 from chainrule.gradcheck.recognition.layers.texts import (
-    OUT_OF_PROPORTION,
-    SMALL,
-    adapter_text,
     assumptions,
     without_gradient,
 )
 from chainrule.gradcheck.recognition.layers.tied import are_attended, tied_plans
+from chainrule.gradcheck.recognition.layers.tried_adapters import TriedAdapter, tried_adapter
 from chainrule.gradcheck.recognition.layers.vectors import agrees_in_part
-
-
-class _TriedAdapter(NamedTuple):
-    """An adapter's text, the gradients that it reads, what it declares, and how well that fits."""
-
-    text: str
-    gradients: LayerGradients
-    program: LocalProgram
-    fitness: LayerFitness
 
 
 @dataclass
@@ -149,7 +138,7 @@ class LayerTrials:
 
     def _tried(
         self, plan: LayerPlan, call: BackwardCall, gradients: LayerGradients, loss: str, *, runs: bool
-    ) -> _TriedAdapter:
+    ) -> TriedAdapter:
         """An adapter, without the gradients of what changes no output, and without steps of another rate, where it
         agrees no better with them.
 
@@ -167,42 +156,23 @@ class LayerTrials:
             derivative=call.derivative and plan.layer.is_derivative,
             of_loss=bool(loss),
         )
-        tried = self._unclipped(plan, call, gradients, loss, fit)
+        tried = tried_adapter(plan, call, gradients, loss, self.program, fit)
         idle = [name for name in tried.fitness.idle if name in gradients.own]
         if tried.fitness.doubt and 0 < len(idle) < len(gradients.expressions):
             gradients = gradients.without(idle)
-            tried = self._unclipped(plan, call, gradients, loss, fit)
+            tried = tried_adapter(plan, call, gradients, loss, self.program, fit)
         steps = gradients.by_update
         beside = len(steps) < len(gradients.expressions)
         another = beside and have_another_rate(tried.program, tried.fitness, steps)
-        if another and not is_known_rate(plan, call, gradients, loss, tried.text, self.program):
-            return self._unclipped(plan, call, gradients.of_unknown_rate(steps), loss, fit)
+        if another and not is_known_rate(plan, call, gradients, loss, tried.dout, tried.text, self.program):
+            return tried_adapter(plan, call, gradients.of_unknown_rate(steps), loss, self.program, fit)
         return tried
-
-    def _unclipped(
-        self,
-        plan: LayerPlan,
-        call: BackwardCall,
-        gradients: LayerGradients,
-        loss: str,
-        fit: Callable[[LocalProgram], LayerFitness],
-    ) -> _TriedAdapter:
-        """An adapter: with a small dJ/dout where the backward pass clips large gradients, and that fits as well."""
-        text = adapter_text(plan, call, gradients, loss)
-        program = self.program(text)
-        tried = _TriedAdapter(text, gradients, program, fit(program))
-        if loss or tried.fitness.best or not clipping.is_clipped(program, SMALL):
-            return tried
-        unclipped = adapter_text(plan, call, gradients, loss, small=True)
-        gentle = self.program(unclipped)
-        of_small = _TriedAdapter(unclipped, gradients, gentle, fit(gentle))
-        return of_small if of_small.fitness.order >= tried.fitness.order else tried
 
     def _doubted(
         self,
         plan: LayerPlan,
         call: BackwardCall,
-        tried: _TriedAdapter,
+        tried: TriedAdapter,
         loss: str,
         ran: Mapping[str, Any],
         *,
@@ -245,20 +215,21 @@ class LayerTrials:
         plan: LayerPlan,
         given: LayerPlan,
         call: BackwardCall,
-        tried: _TriedAdapter,
+        tried: TriedAdapter,
         loss: str,
         ran: Mapping[str, Any],
     ) -> FittingLayer:
         """An adapter with what is said of it."""
         text, gradients = tried.text, tried.gradients
         notes = assumptions(plan, call, gradients, ran, loss)
-        notes += (OUT_OF_PROPORTION,) if text != adapter_text(plan, call, gradients, loss) else ()
+        notes += tuple(filter(None, [tried.dout.said]))
         lost = (
             plan.layer.backward.gives
             and not plan.layer.is_of_cost
             and plan.call.inputs in without_gradient(plan, gradients, ran)
         )
         unchecked = left_out(plan, call, gradients, ran, self.namespace)
+        unchecked += tuple(filter(None, [tried.dout.unchecked]))
         return FittingLayer(
             text,
             given,

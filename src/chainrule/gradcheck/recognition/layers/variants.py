@@ -107,7 +107,8 @@ def _variant(search: LayerSearch, best: FittingLayer, setting: OtherSetting) -> 
         same = fitting is not None and np.allclose(fitting.output, best.output)
         return varied._replace(text=fitting.text) if fitting is not None and same else None
     if fitting is not None and setting.is_left_out and adds(search, fitting):
-        fitting = penalised(search, fitting, setting.put(best.plan), float(setting.value))
+        plan, weight = setting.put(best.plan), float(setting.value)
+        fitting = penalised(search, fitting, plan, setting.name, weight)
         if fitting is None:
             return varied._replace(why="what it adds to the gradients is that of no usual penalty")
         value = f"{setting.value} ({fitting.plan.added} added to the cost)"

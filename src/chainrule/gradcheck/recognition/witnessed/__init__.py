@@ -11,6 +11,7 @@
 - ``tables``: the data of those that train on tables.
 - ``filled_nets``: nets that are filled with layers for that.
 - ``witnessed_call``: what is known where one of them is called, and the same with other parameters.
+- ``tried_calls``: the ways in which one is tried.
 - ``copying``: what can be kept of it.
 - ``pairs``: which cost belongs to a gradient, and how both are called.
 - ``passes``: a backward pass beside the sum of what its forward pass gives.

@@ -38,6 +38,9 @@ _COST = re.compile(
 """What names of costs hold beside the usual."""
 
 
+_ERROR = re.compile(r"(\w+_)?err(or)?s?")
+"""What a number is called that is shown after each round, beside a cost."""
+
 _MOST_NUMBERS = 3
 """How many of the numbers that a function gives may be the cost: with its penalty, and without."""
 
@@ -216,7 +219,7 @@ def shown_costs(
     if not kept_before(parameters):
         return
     head, _, given = called.text.partition("(")
-    for name in sorted(filter(is_cost, function.reads)):
+    for name in sorted(name for name in function.reads if is_cost(name) or _ERROR.fullmatch(name.lower())):
         call = (
             f"{NAME}.local({name!r}, {head}, {given}" if given != ")" else f"{NAME}.local({name!r}, {head})"
         )

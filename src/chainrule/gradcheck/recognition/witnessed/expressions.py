@@ -216,6 +216,7 @@ def adapter_text(
     asked = [repr(call.function), *([repr(call.begun)] if call.begun else [])]
     asked += [f"since={call.since!r}"] if call.since else []
     asked += [f"states={list(states)!r}"] if states else []
+    asked += [f"sample={(call.sample, call.sampled)!r}"] if call.sample is not None else []
     needs_numpy = any("numpy." in text for text in cost)
     return "\n".join([
         "def chainrule_check(rng):",

@@ -32,6 +32,10 @@ class FittingPair(NamedTuple):
     note: str = ""
 
 
+class _CannotCompareError(Exception):
+    """A cost or a gradient does not run with the parameters that it is given, or is clipped there."""
+
+
 def fitting(pair: Pair, namespace: dict[str, Any], seed: int) -> FittingPair | None:
     """A pair that can be compared, with few samples where that tells no less; None where it does not run, where the
     gradient is clipped though the parameters are small, or where a guess alone would call it wrong."""
@@ -46,26 +50,34 @@ def fitting(pair: Pair, namespace: dict[str, Any], seed: int) -> FittingPair | N
 
 
 def _with_small_parameters(pair: Pair, namespace: dict[str, Any], seed: int) -> FittingPair | None:
-    """A pair that can be compared, with small parameters where it cannot with others."""
+    """A pair that can be compared, with small parameters where it cannot with others: not where it disagrees with
+    these, as what bends is straight where they are small enough."""
     try:
-        found = _fitting(pair, namespace, seed)
-        smaller = Adapters(pair.adapters.smaller, drawn="", smaller="")
-        return found or _fitting(pair._replace(adapters=smaller), namespace, seed)
+        try:
+            return _fitting(pair, namespace, seed)
+        except _CannotCompareError:
+            smaller = Adapters(pair.adapters.smaller, drawn="", smaller="")
+            return _fitting(pair._replace(adapters=smaller), namespace, seed)
     except Exception:
         # Whatever it raises: it is not called so.
         return None
 
 
 def _fitting(pair: Pair, namespace: dict[str, Any], seed: int) -> FittingPair | None:
+    """A pair that can be compared; None where a guess alone would call its gradient wrong.
+
+    Raises:
+        _CannotCompareError: it does not run, or the gradient is clipped.
+    """
     program = declared(pair.adapters.text, namespace, default_rng(seed))
     fit = fitness(program, DataNames(), seed)
     if fit is None or not fit.runs:
-        return None
+        raise _CannotCompareError
     bound = clipping.bound(program, with_large_parameters=True)
     if bound is not None and clipping.is_reached(program, bound):
-        return None
+        raise _CannotCompareError
     if not fit.agrees and clipping.may_be_reached(program):
-        return None
+        raise _CannotCompareError
     convicts = not pair.is_doubtful and (pair.is_told or fit.share >= _ENOUGH)
     if not fit.agrees and (not convicts or (pair.has_other_rates and may_be_meant(program, seed))):
         return None

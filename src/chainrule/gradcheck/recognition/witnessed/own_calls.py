@@ -91,7 +91,12 @@ class OwnCalls:
         self._seen: dict[str, dict[str, WitnessedCall]] = {}
 
     def __call__(
-        self, function: str, begun: str = "", since: str = "", states: Sequence[str] = ()
+        self,
+        function: str,
+        begun: str = "",
+        since: str = "",
+        states: Sequence[str] = (),
+        sample: tuple[int, Sequence[str]] | None = None,
     ) -> HandedValues:
         """What an adapter is given of the first call of a function: by the file, or in what an expression begins.
 
@@ -100,6 +105,7 @@ class OwnCalls:
             begun: the expression; empty for the file's own.
             since: the function as whose first call began objects are to be; empty for as they are at the call.
             states: where states stand that are 0 still, in whose place others are drawn.
+            sample: the number of the only sample that is left in data, and their names.
 
         Raises:
             CheckError: it is not called.
@@ -113,7 +119,8 @@ class OwnCalls:
                 f"{_MOST_SECONDS:g} s until then"
             )
         call = seen[function]
-        return (call.with_objects_of(seen[since]) if since else call).with_states(states).handed()
+        call = call.with_objects_of(seen[since]) if since else call
+        return (call.with_sample(*sample) if sample else call).with_states(states).handed()
 
     def local(self, name: str, function: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
         """What a name of a function holds at the end of a call of it: a loss that it shows and does not give.

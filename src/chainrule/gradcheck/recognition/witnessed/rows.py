@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from chainrule.gradcheck.program.definitions import Definitions
-from chainrule.gradcheck.program.function_names import FunctionKind, is_gradient_update, is_update, rank
+from chainrule.gradcheck.program.function_names import FunctionKind, is_update, rank
 from chainrule.gradcheck.program.limited import OutOfTimeError, limited
 from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.recognition.own_failures import failed_on
@@ -21,6 +21,7 @@ from chainrule.gradcheck.recognition.witnessed.pairs import Pair, pairs_of
 from chainrule.gradcheck.recognition.witnessed.passes import pairs_of_passes, passes_of
 from chainrule.gradcheck.recognition.witnessed.running import Running
 from chainrule.gradcheck.recognition.witnessed.telling import row_of
+from chainrule.gradcheck.recognition.witnessed.tried_calls import calls_of, is_step
 from chainrule.gradcheck.recognition.witnessed.witnessed_call import WitnessedCall
 
 _MOST_OF_ONE = 3.0
@@ -197,7 +198,7 @@ def _found(
     found: list[FittingPair] = []
 
     def fit(gradient: Function, most: float = _MOST_OF_ONE) -> FittingPair | None:
-        for call in _as_then_and_before(calls[gradient.shown], calls):
+        for call in calls_of(gradient, calls, namespace, file):
             left_seconds = end - time.process_time()
             if left_seconds <= 0:
                 return None
@@ -213,7 +214,7 @@ def _found(
     for gradient in sorted(left, key=lambda f: _order(f, file)):
         if gradient not in file.used(each.pair.gradient for each in found) and (best := fit(gradient)):
             found.append(best)
-    for step in (f for f in file.functions if f.shown in calls and _is_step(f)):
+    for step in (f for f in file.functions if f.shown in calls and is_step(f)):
         # A layer may step by itself; a step of its net is one of all of them. Where there is no gradient, it is all.
         parts = [each for each in found if each.agrees and _calls(step, each.pair.gradient, file)]
         if (found and not parts) or (best := fit(step, _MOST_OF_A_STEP)) is None:
@@ -223,26 +224,13 @@ def _found(
     return found
 
 
-def _as_then_and_before(call: WitnessedCall, calls: Mapping[str, WitnessedCall]) -> Iterator[WitnessedCall]:
-    """A call with objects as they are then, and as they were when the code that makes it began to call others."""
-    yield call
-    before = (calls[each.function] for each in call.earlier if each.function in calls and not each.behind)
-    first = next((other for other in before if other.caller == call.caller), None)
-    if first is not None:
-        yield call.with_objects_of(first)
-
-
 def _is_idle(function: Function, known: Sequence[Function], file: Definitions) -> bool:
     """Whether a function gives no gradient that is not known: it compares one with numeric ones, say."""
-    if function in known or _is_step(function) or rank(function.name, "numeric") is not None:
+    if function in known or is_step(function) or rank(function.name, "numeric") is not None:
         return True
     reached = file.names_reached(function)
     kinds: tuple[FunctionKind, ...] = ("numeric", "gradient")
     return all(any(rank(name, kind) is not None for name in reached) for kind in kinds)
-
-
-def _is_step(function: Function) -> bool:
-    return is_update(function.name) and not is_gradient_update(function.name)
 
 
 def _calls(function: Function, other: Function, file: Definitions) -> bool:

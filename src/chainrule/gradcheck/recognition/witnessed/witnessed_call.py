@@ -14,6 +14,7 @@ import numpy as np
 from chainrule.arrays import Array
 from chainrule.gradcheck.program.generators import NumberGenerator, put_state
 from chainrule.gradcheck.program.leaves import is_own_object
+from chainrule.gradcheck.program.names import training_setting
 from chainrule.gradcheck.recognition.witnessed.copying import drawn_like, kept_large, with_others
 
 NAME = "own_call"
@@ -64,6 +65,8 @@ class WitnessedCall(NamedTuple):
         is_cut: whether something that fails was left out before it.
         caller: which run of which code makes it.
         since: the function as whose first call began objects are; empty where they are as at this call.
+        sample: the number of the only sample of the file's that is left in its data; None where all are.
+        sampled: the names of these.
         begun: the expression in which it is called; empty where the file begins it itself.
         of_module: the values that its functions find in their module.
         module: the names of that; None where they find nothing there.
@@ -80,6 +83,8 @@ class WitnessedCall(NamedTuple):
     is_cut: bool = False
     caller: int = 0
     since: str = ""
+    sample: int | None = None
+    sampled: tuple[str, ...] = ()
 
     def with_objects_of(self, earlier: WitnessedCall) -> WitnessedCall:
         """The same with objects as they were when another call of the same code began: what is added to them from call
@@ -95,6 +100,14 @@ class WitnessedCall(NamedTuple):
         others = {id(array): rng.uniform(0.1, 0.9, size=array.shape) for array in arrays}
         values = with_others(self.values, others, kept_large(self.values)) if places else self.values
         return self._replace(values=values)
+
+    def with_sample(self, number: int, names: Sequence[str]) -> WitnessedCall:
+        """The same with one sample of its data alone, which have these names, and of one round."""
+        one = {name: self.values[name][number : number + 1] for name in names}
+        counts = [n for n in self.sources if type(self.values.get(n)) is int and training_setting(n) == "1"]
+        return self._replace(
+            values={**self.values, **one, **dict.fromkeys(counts, 1)}, sample=number, sampled=tuple(names)
+        )
 
     begun: str = ""
     of_module: frozenset[str] = frozenset()
