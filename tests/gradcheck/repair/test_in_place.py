@@ -48,7 +48,7 @@ def in_place(W, dW, rate):
 
 
 @pytest.mark.parametrize(
-    ("update", "line"), [(upwards, "+    return W - rate * dW"), (in_place, "+    W -= rate * dW")]
+    ("update", "line"), [(upwards, "+    return W - rate * dW"), (in_place, "+    W += -rate * dW")]
 )
 def test_an_update(update, line):
     outcome = chainrule.check_gradient(cost, right, W, X, update=update, repair=True)
