@@ -601,3 +601,24 @@ def test_a_single_pair_of_features_does_not_excuse_what_is_wrong_for_several():
         checked(ROTARY.replace("[..., :half], dout[..., half:]", "[..., 0::2], dout[..., 1::2]"))[0].verdict
         == "wrong"
     )
+
+
+ATTENTION = """
+def attention_forward(Q, K, V):
+    s = Q @ K.transpose(0, 2, 1) / np.sqrt(Q.shape[-1])
+    A = np.exp(s) / np.exp(s).sum(axis=-1, keepdims=True)
+    return A @ V, (Q, K, V, A)
+
+def attention_backward(dout, cache):
+    Q, K, V, A = cache
+    dA = dout @ V.transpose(0, 2, 1)
+    ds = A * (dA - (A * dA).sum(axis=-1, keepdims=True)) / np.sqrt(Q.shape[-1])
+    return ds @ K, ds.transpose(0, 2, 1) @ Q, A.transpose(0, 2, 1) @ dout
+"""
+
+
+def test_values_beside_queries_and_keys_are_no_weights():
+    outcome, reading = checked(ATTENTION)
+    assert outcome.right
+    assert "Q (2, 7, 6), K (2, 4, 6), V (2, 4, 6)" in reading.notes[0]
+    assert checked(ATTENTION.replace("(dA - (A * dA)", "(dA - (dA)"))[0].verdict == "wrong"

@@ -100,6 +100,8 @@ class GivenArguments:
         kind = "mask" if holding.says_what_counts(name, self._layer, file) else kind
         # Negatives may be embeddings as well as what picks them.
         kind = "other" if kind == "indices" and not self._picks else kind
+        attended = is_attended(name, self._layer.forward)
+        kind = "other" if attended else kind
         keys = keys_of(file, self._layer, argument) if argument.required else []
         own = self._parameters_among(keys)
         held = holding.arrays_held(name, self._layer, self._is_parameter)
@@ -151,11 +153,7 @@ class GivenArguments:
             self.optional = (*self.optional, name)
             if name not in self._left_out:
                 self._array(name, kind)
-        elif (
-            argument.required
-            and (kind != "other" or is_attended(name, self._layer.forward))
-            and name not in self._values
-        ):
+        elif argument.required and (kind != "other" or attended) and name not in self._values:
             self._array(name, kind)
         elif argument.required or (name in self._values and not is_small(argument)):
             self._set(argument)
