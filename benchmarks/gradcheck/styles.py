@@ -104,7 +104,7 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("names", nargs="*", help="only these programs")
-    parser.add_argument("--group", choices=GROUPS, help="only these")
+    parser.add_argument("--group", action="append", choices=GROUPS, help="only these; may be given again")
     parser.add_argument(
         "--pairs", action="store_true", help="the first two twins of each that go together, in one file"
     )
@@ -112,7 +112,7 @@ def main() -> int:
     parser.add_argument("--time", type=float, default=60.0, help="the limit for each, in seconds")
     parser.add_argument("--json", type=Path, help="also write everything there")
     arguments = parser.parse_args()
-    chosen = programs(*([arguments.group] if arguments.group else []))
+    chosen = programs(*(arguments.group or ()))
     chosen = [each for each in chosen if not arguments.names or each.name in arguments.names]
     tasks = [(program, twins) for program in chosen for twins in ((), *((twin,) for twin in program.twins))]
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(arguments.jobs) as pool:

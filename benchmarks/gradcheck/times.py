@@ -113,10 +113,10 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("names", nargs="*", help="only these programs")
-    parser.add_argument("--group", choices=GROUPS, help="only these")
+    parser.add_argument("--group", action="append", choices=GROUPS, help="only these; may be given again")
     parser.add_argument("--json", type=Path, help="also write every file's times there")
     arguments = parser.parse_args()
-    chosen = programs(*([arguments.group] if arguments.group else []))
+    chosen = programs(*(arguments.group or ()))
     chosen = [each for each in chosen if not arguments.names or each.name in arguments.names]
     every: dict[str, dict[str, Any]] = {"right": {}, "wrong": {}}
     print(f"{'':22}" + "".join(f"{name:>12}" for name in Times._fields) + "  s")

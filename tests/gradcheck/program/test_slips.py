@@ -8,6 +8,7 @@ from chainrule.gradcheck.program.patches import changes
 
 SLIPS = [
     ("e = (y - p) / n", "e = (p - y) / n", "sign"),
+    ("G = (p - y) * p * (1 - p) / n", "G = (p - y) / n", "factor"),
     ("G = -(P - Y)", "G = P - Y", "sign"),
     ("W -= rate * g", "W += rate * g", "sign"),
     ("d = G @ W", "d = G @ W.T", "transpose"),

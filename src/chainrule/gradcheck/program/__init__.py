@@ -87,6 +87,7 @@
 - ``places``: where the expressions of a statement stand.
 - ``parallel``: the same in all that is written alike.
 - ``two_slips``: two of one formula.
+- ``axis_slips``: and along what a sum or mean runs.
 - ``index_slips``: to what an array is indexed by.
 - ``left_out_lines``: where a line may be missing.
 - ``change``: what such a change is.

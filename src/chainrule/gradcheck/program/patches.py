@@ -11,13 +11,14 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, get_args
 
+from chainrule.gradcheck.program.axis_slips import other_axes
 from chainrule.gradcheck.program.change import IsRun, NodePlace, SmallChange, bodies, exchanged
 from chainrule.gradcheck.program.interface import PatchKind
 from chainrule.gradcheck.program.parallel import in_parallel
 from chainrule.gradcheck.program.places import expressions, in_indices
 from chainrule.gradcheck.program.scope import InScope, known_in
 from chainrule.gradcheck.program.size_slips import other_sizes
-from chainrule.gradcheck.program.slips import TURNED, of_expression, of_value, other_axes
+from chainrule.gradcheck.program.slips import TURNED, of_expression, of_value
 from chainrule.gradcheck.program.statement_slips import (
     behind_loops,
     computed_before,

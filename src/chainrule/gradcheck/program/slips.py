@@ -104,14 +104,12 @@ def _of_operation(node: ast.BinOp) -> Iterator[Slip]:
         case ast.Sub():
             yield "sign", ast.BinOp(right, ast.Sub(), left)
             yield "sign", ast.BinOp(left, ast.Add(), right)
-            yield "term", left
-            yield "term", right
+            yield from (("term", left), ("term", right))
         case ast.Add():
             yield "sign", ast.BinOp(left, ast.Sub(), right)
-            yield "term", left
-            yield "term", right
+            yield from (("term", left), ("term", right))
         case ast.Mult():
-            yield "factor", left
+            yield from (("factor", fewer) for fewer in _first_factors(node))
             yield "factor", right
             yield "factor", ast.BinOp(left, ast.Div(), right)
         case ast.Div():
@@ -121,6 +119,14 @@ def _of_operation(node: ast.BinOp) -> Iterator[Slip]:
             yield "order of factors", ast.BinOp(right, ast.MatMult(), left)
         case ast.Pow():
             yield "power", left
+
+
+def _first_factors(product: ast.BinOp) -> Iterator[ast.expr]:
+    """A product without its last factor, its last two, and so on: ``G * P`` and ``G`` of ``G * P * (1 - P)``."""
+    left: ast.expr = product
+    while isinstance(left, ast.BinOp) and isinstance(left.op, ast.Mult):
+        left = left.left
+        yield left
 
 
 def _of_call(node: ast.Call) -> Iterator[Slip]:
@@ -165,28 +171,6 @@ def _from_the_end(node: ast.Call) -> Iterator[Slip]:
     index = ast.Tuple([*(ast.Slice() for _ in range(whole)), backwards], ast.Load()) if whole else backwards
     turned = ast.Subscript(node.args[0], index, ast.Load())
     yield "call", ast.Subscript(ast.Call(node.func, [turned], node.keywords), index, ast.Load())
-
-
-def other_axes(node: ast.expr, known: InScope) -> Iterator[ast.expr]:
-    """Other axes than these: another one, or one less or more of several; those that stand elsewhere."""
-    seen = {ast.unparse(node)}
-    for other in (*_near_axes(node), *known.axes):
-        if (text := ast.unparse(other)) not in seen:
-            seen.add(text)
-            yield other
-
-
-def _near_axes(node: ast.expr) -> Iterator[ast.expr]:
-    match node:
-        case ast.Constant(value=int(axis)):
-            yield from (ast.Constant(other) for other in (0, 1, -1) if other != axis)
-        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int(back))):
-            yield from (ast.Constant(other) for other in (0, 1, -1, -2) if other != -back)
-        case ast.Tuple(elts=axes):
-            for place in range(len(axes)):
-                yield ast.Tuple([*axes[:place], *axes[place + 1 :]], ast.Load())
-            for axis in (0, 1):
-                yield ast.Tuple([ast.Constant(axis), *axes], ast.Load())
 
 
 def _of_number(value: float) -> Iterator[Slip]:
