@@ -39,6 +39,23 @@ def test_a_right_one_gets_none():
     assert (outcome.repairs, outcome.unrepaired) == ((), "")
 
 
+def upwards(W, dW, rate):
+    return W + rate * dW
+
+
+def in_place(W, dW, rate):
+    W += rate * dW
+
+
+@pytest.mark.parametrize(
+    ("update", "line"), [(upwards, "+    return W - rate * dW"), (in_place, "+    W += -rate * dW")]
+)
+def test_an_update(update, line):
+    outcome = chainrule.check_gradient(cost, right, W, X, update=update, repair=True)
+    assert outcome.fault == "update"
+    assert line in outcome.repairs[0].patch.splitlines()
+
+
 def forward(x, w):
     return x @ w
 

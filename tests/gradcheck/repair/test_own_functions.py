@@ -1,4 +1,4 @@
-"""A cost and a numeric check are right where they agree with the gradient."""
+"""A cost, a numeric check and an update are right where they agree with the gradient."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import numpy as np
 from chainrule.gradcheck.numeric.checked_point import compare_at
 from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.program.point import Point
-from chainrule.gradcheck.repair.own_functions import is_numeric, is_slope
+from chainrule.gradcheck.repair.own_functions import is_numeric, is_slope, is_step
 
 W = np.array([1.0, -2.0, 0.5])
 
@@ -29,8 +29,8 @@ def moving(w):
     return 2 * (w - 1)
 
 
-def checked(gradient, numeric=None):
-    program = LocalProgram(cost, gradient, W.copy(), numeric=numeric)
+def checked(gradient, numeric=None, update=None):
+    program = LocalProgram(cost, gradient, W.copy(), numeric=numeric, update=update)
     return compare_at(Point.of_program(program, program.describe()), np.random.default_rng(0))
 
 
@@ -43,3 +43,9 @@ def test_a_numeric_gradient_that_is_ours_and_leaves_the_parameters_alone():
     assert is_numeric(checked(slope, slope), ())
     assert not is_numeric(checked(slope, halved), ())
     assert not is_numeric(checked(slope, moving), ())
+
+
+def test_an_update_takes_a_step_against_what_it_is_given():
+    assert is_step(checked(slope, update=lambda w, g, rate: w - rate * g), ())
+    assert not is_step(checked(slope, update=lambda w, g, rate: w + rate * g), ())
+    assert not is_step(checked(slope, update=lambda w, g, rate: w), ())

@@ -19,12 +19,17 @@ _SURE = 0.95
 _RATE = 0.0625
 
 
+def step_asked(checked: CheckedPoint) -> tuple[list[Array], float]:
+    """What an update is given: for the gradient, so that no tensor stays where it is, and no two of one shape move
+    alike; and for the rate."""
+    return [g + 0.01 * (i + 1) for i, g in enumerate(checked.numeric)], _RATE
+
+
 def findings(checked: CheckedPoint) -> list[Finding]:
     """What is wrong with one step of gradient descent; empty when it is p - rate g."""
     at, names = checked.point, checked.point.names
-    # So that no tensor stays where it is, and no two of one shape move alike.
-    given = [g + 0.01 * (i + 1) for i, g in enumerate(checked.numeric)]
-    new = at.program.update(at.arrays, given, _RATE)
+    given, rate = step_asked(checked)
+    new = at.program.update(at.arrays, given, rate)
     if len(new) != len(names):
         words = f"it gives {len(new)} arrays for {len(names)} parameters"
         return [Finding(WRONG_STEP.cause(names, _SURE, words), "update", lambda: None)]
@@ -39,7 +44,7 @@ def findings(checked: CheckedPoint) -> list[Finding]:
         return []
     first, shape = new[wrong[0]], at.arrays[wrong[0]].shape
     formed = np.reshape(first, shape) if moves[wrong[0]] is not None else first
-    line = partial(lines.of_update, at, given, _RATE, formed)
+    line = partial(lines.of_update, at, given, rate, formed)
     return [Finding(_cause(wrong, [names[i] for i in wrong], moves, given), "update", line)]
 
 

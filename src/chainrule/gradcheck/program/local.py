@@ -167,7 +167,7 @@ class LocalProgram:
             # A program may keep in the cost what its gradient needs: both must have seen the same point.
             self.cost(arrays, data)
         returned, after = self._functions.called(function, arrays, data, changed)
-        if function == "gradient" and self._by_update:
+        if function == "update" or (function == "gradient" and self._by_update):
             return taken(self._nest.names, arrays, parameters_after(self._nest, returned, after))
         return returned_gradients(returned, after, len(arrays), self._owner)
 
@@ -271,7 +271,8 @@ class LocalProgram:
         additions: bool = False,
         function: FunctionName = "gradient",
     ) -> list[Patch]:
-        self.cost(arrays, data)
+        if function != "update":
+            self.cost(arrays, data)
         source = self._functions.of(function).source
         return self._patches.listed(
             source, lambda: self._functions.called(function, arrays, data), line, additions=additions

@@ -3,7 +3,7 @@ and the cost is what it was.
 
 The lines that are named as wrong are tried first, with everything that may be meant there, then all that the gradient
 runs; at last two changes together. What the cost runs too is left alone, but where it is named as wrong; where the
-fault is the cost's, or that of the user's own numeric check, its code is changed and no other.
+fault is the cost's, or that of the user's own numeric check or update, its code is changed and no other.
 """
 
 from __future__ import annotations
@@ -17,13 +17,14 @@ import numpy as np
 from chainrule.errors import TimeUpError
 from chainrule.gradcheck.diagnosis import patched
 from chainrule.gradcheck.diagnosis.by_value import formulas
+from chainrule.gradcheck.diagnosis.own_update import step_asked
 from chainrule.gradcheck.diagnosis.several import Pairs, Wanted
 from chainrule.gradcheck.diagnosis.watched import up_to_value, watched_values
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.program.interface import FunctionName, Patch, PatchKind, SourceLine
 from chainrule.gradcheck.program.matching import in_likeliest_order
 from chainrule.gradcheck.repair.lines_around import calls, endings, feeding, filling
-from chainrule.gradcheck.repair.own_functions import is_numeric, is_slope
+from chainrule.gradcheck.repair.own_functions import is_numeric, is_slope, is_step
 from chainrule.gradcheck.repair.possible import PossibleRepair
 from chainrule.gradcheck.result import Cause, Fault, Line
 
@@ -32,7 +33,7 @@ _MOST_NAMED, _MOST_OTHERS, _MOST_CALLS, _MOST_FEEDING, _MOST_FILLING, _AT_ONCE =
 _MOST_TRIED = 15_000
 """With so many changes a search ends, those of two together among them: each takes a millisecond or two."""
 
-_FUNCTIONS: dict[Fault, FunctionName] = {"cost": "cost", "numeric check": "numeric"}
+_FUNCTIONS: dict[Fault, FunctionName] = {"cost": "cost", "numeric check": "numeric", "update": "update"}
 """In which function a fault is mended, where that is not the gradient."""
 
 Look = Callable[[], Iterator[list[PossibleRepair]]]
@@ -63,6 +64,8 @@ class Candidates:
         self._named = [*dict.fromkeys(map(_place, lines))][:_MOST_NAMED]
         self._right = {_place(line): line.right for line in lines if line.right}
         self._point = self._points[0].point
+        if self._function == "update":
+            self._point = self._point.with_data(step_asked(self._points[0]))
         self._formulas: dict[SourceLine, list[Patch]] = {}
         self.tried, self.all_tried, self.places = 0, self._wrong and self._function == "gradient", (0, 1)
 
@@ -183,7 +186,7 @@ class Candidates:
         """Whether all is right with a change, where it was compared."""
         if self._function == "gradient":
             return patched.mends([patch], self._points)
-        agrees = is_slope if self._function == "cost" else is_numeric
+        agrees = {"cost": is_slope, "numeric": is_numeric, "update": is_step}[self._function]
         try:
             return all(agrees(checked, [patch]) for checked in self._points)
         except TimeUpError:
@@ -282,7 +285,7 @@ class Candidates:
     @cached_property
     def _shared(self) -> set[SourceLine]:
         """Lines on the way to the cost, where that is right; not what a function that gives both runs after it."""
-        if self._function == "cost":
+        if self._function in ("cost", "update"):
             return set()
         return {value.line for value in up_to_value(watched_values(self._point, "cost"), self._point.cost())}
 

@@ -57,6 +57,11 @@ class Patched:
         """The gradient, with the changes."""
         return self._program.gradient(arrays, data, changes or self._patches, function)
 
+    def update(self, arrays: Any, gradient: Any, rate: float) -> list[Array]:
+        """The parameters after one step, with the changes."""
+        taken = self.gradient(arrays, (gradient, rate), function="update").arrays
+        return [before - step for before, step in zip(arrays, taken, strict=True)]
+
 
 def _moved(arrays: Any, leaf: int, entry: int, step: complex) -> list[Array]:
     moved = [np.array(array, dtype=np.result_type(array, step)) for array in arrays]

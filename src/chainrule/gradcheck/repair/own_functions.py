@@ -1,4 +1,5 @@
-"""Whether the user's other functions are right with a change: the cost, and a numeric check of the user's own."""
+"""Whether the user's other functions are right with a change: the cost, a numeric check of the user's own, and an
+update."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from chainrule.gradcheck.diagnosis.own_update import step_asked
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.program.interface import Patch
 from chainrule.gradcheck.program.point import Point
@@ -23,6 +25,13 @@ def is_numeric(checked: CheckedPoint, patches: Sequence[Patch]) -> bool:
         np.allclose(after, before, rtol=0, atol=_MOVED)
         for after, before in zip(own.after, point.arrays, strict=True)
     )
+
+
+def is_step(checked: CheckedPoint, patches: Sequence[Patch]) -> bool:
+    """Whether the update, with changes, takes a step against what it is given for the gradient."""
+    given, rate = step_asked(checked)
+    taken = checked.point.with_data((given, rate)).returned(patches, "update").arrays
+    return all(np.allclose(t, rate * g, _ABOUT**2) for t, g in zip(taken, given, strict=True))
 
 
 def is_slope(checked: CheckedPoint, patches: Sequence[Patch]) -> bool:
