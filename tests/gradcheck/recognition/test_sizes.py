@@ -114,3 +114,55 @@ for batch in load():
 def test_what_is_to_be_given_back_is_its_label(divisor, verdict):
     _, outcome = row_and_check(AUTOENCODER.replace("X_true.size", divisor))
     assert outcome.verdict == verdict
+
+
+HELD = """
+import numpy as np
+
+class Dense:
+    def __init__(self, inputs, outputs, act):
+        self.W, self.b, self.act = np.random.randn(outputs, inputs), np.zeros((outputs, 1)), act
+    def forward(self, x):
+        self.x = x
+        self.z = self.W @ x + self.b
+        return self.act(self.z)
+    def backward(self, da):
+        dz = da * self.act.slope(self.z)
+        self.dW, self.db = dz @ self.x.T, dz.sum(axis=1, keepdims=True)
+        return self.W.T @ dz
+
+class Sigmoid:
+    def __call__(self, z):
+        return 1 / (1 + np.exp(-z))
+    def slope(self, z):
+        return self(z) * (1 - self(z))
+
+class Net:
+    def __init__(self):
+        self.layers = [Dense(4, 8, Sigmoid()), Dense(8, 7, Sigmoid()), Dense(7, 1, Sigmoid())]
+    def forward(self, X):
+        for layer in self.layers:
+            X = layer.forward(X)
+        return X
+    def cost(self, A, Y):
+        return -np.sum(Y * np.log(A) + (1 - Y) * np.log(1 - A)) / Y.shape[1]
+    def backward(self, A, Y):
+        da = ((1 - Y) / (1 - A) - Y / A) / Y.shape[1]
+        for layer in reversed(self.layers):
+            da = layer.backward(da)
+"""
+
+
+@pytest.mark.parametrize(
+    ("part", "wrong"),
+    [
+        ("(1 - Y) / (1 - A) - Y / A", "(1 - Y) / (1 - A) + Y / A"),
+        (") / Y.shape[1]\n        for", ")\n        for"),
+    ],
+)
+def test_a_net_of_layers_of_written_sizes_gets_inputs_of_these(part, wrong):
+    assert HELD.count(part) == 1
+    for text, verdict in ((HELD, "right"), (HELD.replace(part, wrong), "wrong")):
+        row, outcome = row_and_check(text)
+        assert row.gradient == "Net.backward"
+        assert outcome.verdict == verdict

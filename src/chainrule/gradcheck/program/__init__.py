@@ -28,6 +28,7 @@
 - ``leaves``: parameters of any nest as named arrays.
 - ``nest``: the same nest, lent to a call with other arrays in it.
 - ``source``: a file or notebook as parts to run.
+- ``top_level``: what stands on its top level.
 - ``definitions``: what its top level defines.
 - ``classes``: what its classes come to.
 - ``inner_functions``: functions that others define and give.

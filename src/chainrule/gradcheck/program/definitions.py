@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -21,18 +21,13 @@ from chainrule.gradcheck.program.described import described
 from chainrule.gradcheck.program.flagged import without_flag
 from chainrule.gradcheck.program.inner_functions import maker_of, makes_together, named_apart, pullback
 from chainrule.gradcheck.program.lookups import is_abstract
-from chainrule.gradcheck.program.made_functions import made_functions
 from chainrule.gradcheck.program.made_shapes import MadeShapes, made_shapes
 from chainrule.gradcheck.program.output_units import has_one_output, makes_matrices, of_several
 from chainrule.gradcheck.program.own_errors import own_errors
 from chainrule.gradcheck.program.signatures import Function
-from chainrule.gradcheck.program.source import Source, tree_of
-from chainrule.gradcheck.program.unfolding import (
-    as_definition,
-    assigned,
-    counts,
-    opened,
-)
+from chainrule.gradcheck.program.source import Source
+from chainrule.gradcheck.program.top_level import defines_one, statements_of
+from chainrule.gradcheck.program.unfolding import assigned, counts
 from chainrule.gradcheck.program.whole_numbers import named_numbers
 
 MadeParameters = Mapping[str, tuple[int, ...]]
@@ -190,9 +185,9 @@ def definitions(
     left_open: dict[str, set[str]] = {}
     pullbacks: dict[str, Function] = {}
     numpy = ""
-    own, imported = list(_statements(source)), list(imported)
+    own, imported = list(statements_of(source)), list(imported)
     others = [
-        node for other in imported for node in _statements(other.source) if _is_imported(node, other.names)
+        node for other in imported for node in statements_of(other.source) if defines_one(node, other.names)
     ]
     top_level = [*others, *own]
     for node in top_level:
@@ -225,7 +220,7 @@ def definitions(
         name: tuple(a.name for a in function.arguments if not a.starred) for name, function in called.items()
     }
     users = list(users)
-    files = [top_level, *(list(_statements(user)) for user in users)]
+    files = [top_level, *(list(statements_of(user)) for user in users)]
     handed, where, built = _used_in(files, arguments, frozenset(constructors))
     defined = {node.name for node in own if isinstance(node, ast.FunctionDef | ast.ClassDef)}
     # The file's own come first.
@@ -287,14 +282,3 @@ def _used_in(
 
 def _path(source: Source) -> Path:
     return Path(source.parts[0].name.partition(", cell ")[0] if source.parts else "")
-
-
-def _is_imported(node: ast.stmt, names: frozenset[str]) -> bool:
-    return isinstance(node, ast.FunctionDef | ast.ClassDef) and ("*" in names or node.name in names)
-
-
-def _statements(source: Source) -> Iterator[ast.stmt]:
-    for part in source.parts:
-        tree = tree_of(part.text)
-        every = opened(tree.body if tree is not None else [])
-        yield from map(as_definition, [*every, *made_functions(every)])

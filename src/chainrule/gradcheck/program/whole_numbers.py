@@ -44,7 +44,7 @@ def divisors(node: ast.AST) -> Iterator[str]:
 
 def shapes(node: ast.AST) -> Iterator[tuple[Size, Size]]:
     """The sizes of matrices as they are written: ``zeros((4, 6))``, ``normal(0, 1, (4, 6))``, ``rand(4, 6)``, and
-    ``W[i, j]`` or ``W[i][j]`` in loops over ``range(4)`` and ``range(6)``.
+    ``W[i, j]`` or ``W[i][j]`` in loops over ``range(4)`` and ``range(6)``; and of layers, ``Dense(4, 6, ReLU())``.
 
     >>> list(shapes(ast.parse("W, V = rng.normal(0, 1, size=(m, n)), zeros((4, 6))")))
     [('m', 'n'), (4, 6)]
@@ -56,10 +56,11 @@ def _shapes(node: ast.AST, ranges: Mapping[str, Size]) -> Iterator[tuple[Size, S
     match node:
         case ast.For(target=ast.Name(id=name), iter=ast.Call(func=ast.Name(id="range"), args=[end])):
             ranges = {**ranges, name: size} if (size := _size(end)) is not None else ranges
-        case ast.Call(args=given, keywords=keywords):
+        case ast.Call(func=function, args=given, keywords=keywords):
             named = [each.value for each in keywords if each.arg in ("size", "shape")]
             tuples = [each.elts for each in (*given, *named) if isinstance(each, ast.Tuple)]
-            for sizes in tuples or [given]:
+            is_class = isinstance(function, ast.Name) and function.id[:1].isupper()
+            for sizes in tuples or [given[:2] if is_class else given]:
                 yield from _both(list(map(_size, sizes)))
         case ast.Subscript(slice=ast.Tuple(elts=given)):
             yield from _both([ranges.get(g.id) if isinstance(g, ast.Name) else None for g in given])

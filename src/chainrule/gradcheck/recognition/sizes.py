@@ -25,6 +25,7 @@ _AUTOENCODER = re.compile("auto_?encoder|decode|reconstr|word_?2_?vec|skip_?gram
 
 _MOST = 4096
 _MOST_IN_CHAINS = 100
+_OF_ONE_HIDDEN = 2
 
 
 def written(file: Definitions, functions: Sequence[Function]) -> list[Sizes]:
@@ -41,7 +42,8 @@ def written(file: Definitions, functions: Sequence[Function]) -> list[Sizes]:
     hidden, inputs = _written("hidden size", numbers, named), _written("input size", numbers, named)
     with_hidden = replace(smallest, hidden=hidden or smallest.hidden)
     every = replace(with_hidden, inputs=inputs or smallest.inputs)
-    chains = _chains(used, file.constants)
+    makers = [file.constructors[owner] for owner in {f.owner for f in functions} & file.constructors.keys()]
+    chains = _chains([*used, *makers], file.constants)
     return list(
         dict.fromkeys([smallest, with_hidden, every, replace(every, hidden=smallest.hidden), *chains])
     )
@@ -74,6 +76,10 @@ def _chains(functions: Sequence[Function], constants: Mapping[str, int]) -> Iter
     )
     pairs = [shape for shape in written if all(1 <= s <= _MOST_IN_CHAINS for s in shape) and max(shape) > 1]
     joined = [(a, b, d) for (a, b), (c, d) in itertools.permutations(pairs, 2) if b == c and a != d]
+    begins, ends = ({s[end] for s in pairs} - {s[1 - end] for s in pairs} for end in (0, 1))
+    if len(pairs) > _OF_ONE_HIDDEN and len(begins) == len(ends) == 1:
+        # Of several hidden layers the ends are those of all.
+        joined.insert(0, (begins.pop(), USUAL_SIZES.hidden, ends.pop()))
     for first, hidden, last in joined or [(a, USUAL_SIZES.hidden, b) for a, b in pairs if a != b]:
         for inputs, classes in ((first, last), (last, first)):
             if inputs > 1:

@@ -53,3 +53,33 @@ def test_a_wrong_factor_of_a_squared_error_is_none_of_these():
         rows(LOSSES.replace("2 * (p", "(p").replace("FACTOR", "1")), key=lambda row: row.gradient
     )
     assert squared.text
+
+
+ENDING = """
+class Dense:
+    def __init__(self, n_in, n_out, kind):
+        self.W, self.b, self.kind = np.random.randn(n_in, n_out), np.zeros(n_out), kind
+    def forward(self, x):
+        self.x, z = x, x @ self.W + self.b
+        if self.kind == "relu":
+            self.slope = z > 0
+            return z * self.slope
+        if self.kind == "softmax":
+            self.slope = 1
+            return np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
+    def backward(self, d):
+        d = d * self.slope
+        self.dW, self.db = self.x.T @ d, d.sum(axis=0)
+        return d @ self.W.T
+"""
+
+
+def test_a_softmax_that_is_left_to_the_loss_convicts_no_layer():
+    outcome, reading = checked(ENDING)
+    assert outcome.right
+    (variant,) = reading.variants
+    assert not variant.text
+    (reading,), _ = read(ENDING.replace('if self.kind == "relu"', "if False"))
+    assert "handed on" in reading.why
+    (reading,), _ = read(ENDING.replace("z > 0", "1").replace('"softmax"', '"never"'))
+    assert reading.text

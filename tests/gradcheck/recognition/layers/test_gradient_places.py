@@ -154,3 +154,27 @@ class Heads:
     assert outcome.right
     assert {t.name for t in outcome.tensors} == {"x", "W_0", "W_1", "V_0", "V_1"}
     assert not reading.unchecked
+
+
+ACROSS = """
+class Dense:
+    def __init__(self, n_in, n_out):
+        self.W, self.b = np.random.randn(n_out, n_in), np.zeros(n_out)
+    def forward(self, x):
+        self.x = x
+        return x @ self.W.T + self.b
+    def backward(self, d):
+        self.dW, self.db = self.x.T @ d, d.sum(axis=0)
+        return d @ self.W
+    def update(self, lr):
+        self.W -= lr * self.dW.T
+        self.b -= lr * self.db
+"""
+
+
+def test_a_gradient_that_the_step_turns_is_that_of_the_parameter():
+    outcome, reading = checked(ACROSS)
+    assert outcome.right
+    assert not reading.unchecked
+    assert checked(ACROSS.replace("self.x.T @ d,", "2 * self.x.T @ d,"))[0].verdict == "wrong"
+    assert checked(ACROSS.replace("self.dW.T", "self.dW"))[0].verdict == "wrong"

@@ -269,3 +269,24 @@ def test_what_takes_gradients_over_makes_none_that_would_be_left_unchecked():
     assert only_layers(defined(LAYER_WITH_SETTER))
     assert not only_layers(defined(LAYER_WITH_SETTER.replace("(self, grads)", "(self, grads, x)"))), "it may"
     assert not only_layers(defined(LAYER_WITH_SETTER + "        return grads * 2\n")), "it does"
+
+
+def test_what_is_handed_beside_a_rate_may_be_called_after_any_output():
+    text = """
+class Scale:
+    def __init__(self, n):
+        self.w = np.ones(n)
+    def forward(self, x):
+        self.x = x
+        return x * self.w
+    def backward(self, {0}, rate):
+        dx = {0} * self.w
+        self.w -= rate * ({0} * self.x).sum(axis=0)
+        return dx
+"""
+    for name, layers in (("dp", 1), ("d_probs", 1), ("images", 0)):
+        assert len(layers_of(defined(text.format(name)))) == layers
+    outcome, reading = checked(text.format("dp"))
+    assert outcome.right
+    assert not reading.unchecked
+    assert checked(text.format("dp").replace("rate * ", "2 * rate * "))[0].verdict == "wrong"

@@ -1,6 +1,7 @@
 """Which lines of a backward pass run."""
 
-from chainrule.gradcheck.recognition.layers.runs import lines_of_backward
+from chainrule.gradcheck.recognition.layers.runs import lines_of_backward, reached_backwards
+from support.adapters import defined
 from support.layers import read
 
 LAYER = """
@@ -34,3 +35,14 @@ def test_the_lines_of_the_way_back_are_those_that_the_settings_reach():
 def test_an_adapter_that_does_not_run_runs_nothing():
     _, namespace = read(LAYER)
     assert lines_of_backward(["def chainrule_check(rng): return nosuch"], namespace, 0) == {}
+
+
+def test_all_that_runs_on_the_way_back_is_reached():
+    ((reading,), namespace) = read(LAYER)
+    functions = defined(LAYER).functions
+    assert reached_backwards([reading.text], functions, namespace, 0) == {
+        "twice",
+        "double_forward",
+        "double_backward",
+    }
+    assert reached_backwards(["def chainrule_check(rng): return nosuch"], functions, namespace, 0) == set()

@@ -9,6 +9,7 @@ from chainrule.gradcheck.program.source import Part, Source
 from chainrule.gradcheck.recognition.witnessed import recording
 from chainrule.gradcheck.recognition.witnessed.copying import copies
 from chainrule.gradcheck.recognition.witnessed.own_calls import OwnCalls
+from support.witnessing import found, verdict_of
 
 HEAD = "import numpy as np\nW = np.ones((2, 3))\nx = np.arange(2.0)\n"
 DEFINED = """
@@ -109,3 +110,39 @@ def test_what_is_computed_of_each_sample_in_front_of_a_training_is_waited_for(mo
     rest = "def of_one(a): return a\ndef compute_gradients(a): return a\n"
     rest += "for _ in range(120):\n    of_one(x)\ncompute_gradients(x)\n"
     assert "compute_gradients" in own_calls(rest).every()
+
+
+SLICED = """
+import numpy as np
+
+class Net:
+    def __init__(self):
+        self.W = np.random.randn(4, 3)
+    def forward(self, x):
+        self.x = x.reshape(len(x), -1)
+        return self.x @ self.W
+    def loss(self, scores, y):
+        self.d = scores - y
+        return 0.5 * np.sum(self.d ** 2)
+    def backward(self):
+        self.dW = self.x.T @ self.d
+    def step(self, lr):
+        self.W -= lr * self.dW
+    def fit(self, X, y, n=3):
+        for i in range(0, len(X), n):
+            scores = self.forward(X[i:i + n])
+            print(self.loss(scores, y[i:i + n]))
+            self.backward()
+            self.step(0.1)
+
+Net().fit(np.random.randn(6, 2, 2), np.random.randn(6, 3))
+"""
+
+
+def test_what_is_handed_without_a_name_is_known_as_a_batch():
+    ((row, *_), namespace) = found(SLICED)
+    assert row.gradient == "Net.backward"
+    assert "own.y_batch" in row.text
+    assert verdict_of(row, namespace) == "right"
+    ((row, *_), namespace) = found(SLICED.replace("self.x.T @ self.d", "2 * self.x.T @ self.d"))
+    assert verdict_of(row, namespace) == "wrong"

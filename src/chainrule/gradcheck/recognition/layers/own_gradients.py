@@ -77,11 +77,25 @@ def own_gradients(
         if name not in (*own, *plan.call.arrays):
             guessed[name] = parameter, gradient
             own[name], met[name] = _places_of(parameter, made), gradient
+    met |= {
+        n: g._replace(text=f"{g.text}.T", array=g.array.T)
+        for n, g in met.items()
+        if _is_turned(g, own[n][0], plan)
+    }
     by_shape = tuple(name for name, (_, gradient) in guessed.items() if not gradient.is_gradient)
     if other := places.part_of_another(own, made):
         raise CannotTryLayerError(f"{other} lies in the memory of a parameter, as a part of it does")
     unknown = tuple(p.name for p in updated if p.role in PARAMETER_ROLES and not p.is_among(stepped))
     return OwnGradients(own, met, by_shape, tuple(updated), unknown, _unseen(made, own, unknown), rates)
+
+
+def _is_turned(gradient: ArrayPlace, parameter: ArrayPlace, plan: LayerPlan) -> bool:
+    """Whether what the class takes the transpose of where it takes its step is of the shape of one for a parameter."""
+    passes = (plan.layer.forward.name, plan.layer.backward.name)
+    places = (plan.layer.owner, *plan.file.bases.get(plan.layer.owner, ()))
+    others = [f for f in plan.file.functions if f.owner in places and f.name not in passes]
+    turned = gradient.is_attribute and any("T" in f.fields.get(f".{gradient.words[-1]}", ()) for f in others)
+    return turned and gradient.array.shape != parameter.array.shape == gradient.array.T.shape
 
 
 def _known(own: Mapping[str, list[ArrayPlace]], met: Mapping[str, ArrayPlace]) -> Iterator[ArrayPlace]:

@@ -30,6 +30,7 @@ _VARIANT = re.compile(r"_?(alt|alternative|naive|fast|vectori[sz]ed|loops?|simpl
 _GRADIENTS = re.compile("grad", re.IGNORECASE)
 _TRAINING = re.compile(r"_?train(ing)?$", re.IGNORECASE)
 _OF_GRADIENT = re.compile("d|g$|grad|up")
+_DERIVED = re.compile(r"d_?[a-z]\w?|d_\w+|g|grad\w*|up\w*")
 _UPSTREAM = re.compile(
     r"d[a-z]?(out|a|z|y|h|s|l|values?)\w*|(?-i:D)_\w+|\w*(grad|delta|error|upstream|diff)\w*|g|d",
     re.IGNORECASE,
@@ -108,7 +109,7 @@ def is_of_layer(forward: Function, backward: Function) -> bool:
         return len(required) == TAKEN_BY_LOSS and is_upstream(required[0]) and not backward.owner
     if rates or l2_name(required) is not None:
         others = [name for name in required if name not in [a.name for a in rates]]
-        alone = len(others) == 1 and _OF_GRADIENT.match(others[0]) is not None
+        alone = len(others) == 1 and _DERIVED.fullmatch(others[0]) is not None
         return (alone or any(map(is_upstream, required))) and bool(backward.owner)
     return True
 

@@ -41,6 +41,21 @@ def lines_of_backward(texts: Iterable[str], namespace: dict[str, Any], seed: int
     return {code: lines for code, lines in backward.items() if code not in forward}
 
 
+def reached_backwards(
+    texts: Iterable[str], functions: Iterable[Function], namespace: dict[str, Any], seed: int
+) -> set[str]:
+    """Those of some functions that run where adapters compute gradients, by how they are shown: methods too, of
+    whatever objects these go through."""
+    run = set[CodeType]()
+    for text in texts:
+        with contextlib.suppress(OutOfTimeError, Exception), limited():
+            program = adapter.declared(text, namespace, default_rng(seed))
+            given = program.describe()
+            with lines_watched(lambda code, _: run.add(code)):
+                program.gradient(given.arrays, given.data)
+    return {f.shown for f in functions if code_of(f, namespace) in run}
+
+
 def code_of(function: Function, namespace: dict[str, Any]) -> CodeType | None:
     """The code of a function of a file, or of a method of its classes; None where it has none."""
     found = namespace.get(function.owner or function.name)

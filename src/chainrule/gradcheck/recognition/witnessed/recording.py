@@ -209,7 +209,8 @@ class CallRecorder:
         )
 
     def _known(self, call: MetCall) -> dict[str, Any]:
-        """What is known by name: the nearest first; further objects under the names of their classes."""
+        """What is known by name: the nearest first; further objects under the names of their classes, and what the same
+        code has handed to others without a name, as ``X[i:i + n]``, as minibatches."""
         known = dict(call.arguments)
         for others in (*around(call.frame), *reversed(self._last.values())):
             for name, value in others.items():
@@ -217,6 +218,12 @@ class CallRecorder:
                     known[name] = value
                 elif value is not known[name] and is_own_object(value):
                     known.setdefault(f"{name}_{type(value).__name__}", value)
+        named = names_of_values(known)
+        back = call.frame.f_back
+        for other in self._made_by.get(back, {}).values() if back is not None else ():
+            for name, value in other.arguments.items():
+                if isinstance(value, np.ndarray) and id(value) not in named:
+                    known.setdefault(f"{name}_batch", value)
         return known
 
     def _of_module(self, frame: FrameType) -> set[str]:
