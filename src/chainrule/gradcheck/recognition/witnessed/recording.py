@@ -12,6 +12,8 @@ from collections.abc import Mapping, Sequence
 from types import FrameType
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from chainrule.errors import show_traceback
 from chainrule.gradcheck.program.function_names import FunctionKind, rank
 from chainrule.gradcheck.program.generators import NumberGenerator, state_of
