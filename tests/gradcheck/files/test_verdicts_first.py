@@ -4,7 +4,7 @@ from chainrule.errors import CheckError, TimeUpError
 from chainrule.gradcheck.files.file_outcome import GradientRow
 from chainrule.gradcheck.files.verdicts_first import rows_explained
 from chainrule.gradcheck.outcome import Check
-from chainrule.gradcheck.result import Cause
+from chainrule.gradcheck.result import Cause, Repair
 
 CAUSE = Cause("wrong-sign", ("W",), 0.9, "", "")
 VERDICTS = {0: "wrong", 1: "right", 2: "wrong"}
@@ -79,3 +79,26 @@ def test_without_time_for_one_verdict_the_others_stand():
         return judged(2) if place else GradientRow(place, "", "", "", error=TimeUpError("slow"))
 
     assert [row.verdict for row in rows_explained([0, 1], never, never, any_turn)] == ["not checked", "wrong"]
+
+
+def test_a_repair_that_was_found_is_kept_where_time_was_up_for_more():
+    asked = []
+    repair = Repair("diff", "a term is missing", ("term",), (), 1)
+
+    def explained(place, found):
+        asked.append(place)
+        repairs = (repair,) if place == 0 else ()
+        return GradientRow(
+            place,
+            str(place),
+            "",
+            "",
+            Check("wrong", "gradient", (), (CAUSE,), undone=("more",), repairs=repairs),
+        )
+
+    def verdict(place):
+        return GradientRow(place, str(place), "", "", Check("wrong", None, ()))
+
+    first, _ = rows_explained([0, 1], explained, verdict, any_turn)
+    assert asked == [0, 1, 1]
+    assert first.check.repairs == (repair,)

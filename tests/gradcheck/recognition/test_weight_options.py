@@ -56,6 +56,11 @@ STYLES = {
         "w[:, None] * ",
         "class_weight",
     ),
+    "an object, a short name": (
+        OBJECT.replace("class_weight", "class_w").replace("{looked_up}", "self.class_w[y]"),
+        "w[:, None] * ",
+        "class_w",
+    ),
 }
 
 

@@ -80,7 +80,11 @@ def _at_least(before: GradientRow | None, row: GradientRow) -> GradientRow:
 
 
 def _is_out_of_time(row: GradientRow) -> bool:
-    return isinstance(row.error, TimeUpError) or (row.check is not None and bool(row.check.undone))
+    """Whether a row would say more with more time: not where a repair was found, the search of which would begin
+    anew."""
+    if row.check is None:
+        return isinstance(row.error, TimeUpError)
+    return bool(row.check.undone) and not row.check.repairs
 
 
 def _is_settled(row: GradientRow) -> bool:

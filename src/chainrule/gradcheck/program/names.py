@@ -104,7 +104,7 @@ _RATE = r"eta\w*|lr|\w*des?cent_?rate|l_?rate|learn(ing)?_?rate\w*|initial_?rate
 _VAGUE_RATES = ("alpha", "rate", "learning", "step")
 _WEIGHTED = re.compile(
     r"(\w+_)?((?P<classes>class(es)?|pos(itive)?|neg(ative)?)|samples?|examples?|instances?|rows?|tokens?|loss|elements?)"
-    r"_?weights?",
+    r"(_?weights?|_w(ts?)?)",
     re.IGNORECASE,
 )
 _MOMENTUM, _BATCH = "0.9", "7"
@@ -246,8 +246,8 @@ def rate_name(names: Iterable[str]) -> str | None:
 def weighted_by(name: str) -> Literal["samples", "classes"] | None:
     """Whether an array of this name says how much each sample counts, or each class; None where it is no such.
 
-    >>> [weighted_by(name) for name in ("sample_weight", "class_weights", "pos_weight", "weights")]
-    ['samples', 'classes', 'classes', None]
+    >>> [weighted_by(name) for name in ("sample_weight", "class_weights", "pos_weight", "class_w", "weights")]
+    ['samples', 'classes', 'classes', 'classes', None]
     """
     words = _WEIGHTED.fullmatch(in_english(name).strip("_"))
     return None if words is None else "classes" if words["classes"] else "samples"
