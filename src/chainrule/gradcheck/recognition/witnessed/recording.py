@@ -223,7 +223,9 @@ class CallRecorder:
         named = names_of_values(known)
         back = call.frame.f_back
         for other in self._made_by.get(back, {}).values() if back is not None else ():
-            for name, value in other.arguments.items():
+            # What the call has itself under this name is the minibatch that is meant.
+            for name in (n for n in other.arguments if n not in call.arguments):
+                value = other.arguments[name]
                 if isinstance(value, np.ndarray) and id(value) not in named:
                     known.setdefault(f"{name}_batch", value)
         return known
