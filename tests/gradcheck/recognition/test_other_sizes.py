@@ -59,3 +59,19 @@ def test_an_axis_of_one_entry_is_as_long_as_what_it_meets():
 
 def test_without_an_adapter_there_is_none():
     assert with_other_sizes("") == []
+
+
+def test_a_step_is_tried_with_another_learning_rate():
+    text = """
+def chainrule_check(rng):
+    X = rng.normal(size=(7, 6))
+    rate = 1.0
+    net = Net()
+    return dict(parameters=net, data=(X,), cost=lambda net, X: net.loss(X), step=lambda net, X: net.step(X, rate))
+"""
+    first, *_ = with_other_sizes(text)
+    assert first.size == 0
+    (other,) = first.texts
+    assert "rate = 2.0" in other
+    assert "cost=lambda net, X: rate * net.loss(X), step=lambda net, X: net.step(X, rate)" in other
+    assert all(group.size for group in with_other_sizes(text.replace("rate = 1.0", "pass")))

@@ -1,4 +1,4 @@
-"""A change of a file held against its cost where the sizes of its arrays are others.
+"""A change of a file held against its cost where the sizes of its arrays are others, or the learning rate of its step.
 
 A number that is written into a formula may be the number of samples, and one size another, where a file is checked; so
 a gradient is called repaired only if it is right with other sizes too, wherever the file runs with these.
@@ -31,7 +31,7 @@ _MOST_COMPARED = 8
 
 
 class AtOtherSizes:
-    """One gradient of a file with other sizes.
+    """One gradient of a file with other sizes, and another learning rate.
 
     Args:
         path: the file.
@@ -73,7 +73,7 @@ class AtOtherSizes:
             fits = not right & set(compared(remote, name).names_not_right)
             if size == 1:
                 self._filled.add(name)
-            elif not fits:
+            elif not fits and size:
                 self._doubtful.setdefault(size, []).append(name)
             return fits
         except MisfitError:

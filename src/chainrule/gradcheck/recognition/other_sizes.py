@@ -13,6 +13,8 @@ from itertools import combinations
 from typing import NamedTuple
 
 from chainrule.gradcheck.recognition.adapter import NAME
+from chainrule.gradcheck.recognition.calling import RATE
+from chainrule.gradcheck.recognition.texts import RATE_LINE
 
 _MOST_EQUAL, _MOST_TOGETHER = 6, 3
 _LARGEST = 64
@@ -23,7 +25,8 @@ class OtherSizes(NamedTuple):
     """Adapters in which the same numbers are others.
 
     Attributes:
-        size: what these numbers were; 1 where axes are filled that are broadcast.
+        size: what these numbers were; 1 where axes are filled that are broadcast, 0 where it is the learning rate of a
+            step.
         texts: the adapters.
     """
 
@@ -46,12 +49,22 @@ def with_other_sizes(text: str) -> list[OtherSizes]:
     chosen = [(size, equal) for size, equal in sizes.items() if len(equal) > 1]
     chosen += sorted(alone_or_some, key=lambda each: len(each[1]))
     return [
+        *(OtherSizes(0, [_at_another_rate(text)]) for line in text.splitlines() if line.strip() == RATE_LINE),
         *(OtherSizes(1, [_changed(tree, ones, size)]) for ones, size in _broadcast(tree)),
         *(
             OtherSizes(size, [_changed(tree, subset, other) for other in _others(size, set(sizes))])
             for size, subset in chosen
         ),
     ]
+
+
+def _at_another_rate(text: str) -> str:
+    """An adapter with a step that is so many times the gradient, of so many times the cost."""
+    tree = ast.parse(text.replace(RATE_LINE, f"{RATE} = 2.0", 1))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.keyword) and node.arg == "cost" and isinstance(node.value, ast.Lambda):
+            node.value.body = ast.BinOp(ast.Name(RATE, ast.Load()), ast.Mult(), node.value.body)
+    return ast.unparse(ast.fix_missing_locations(tree))
 
 
 def _numbers(tree: ast.Module) -> Iterator[ast.Constant]:

@@ -44,7 +44,7 @@ from chainrule.gradcheck.recognition.shared_arrays import shared_arrays
 from chainrule.gradcheck.recognition.taken_results import by_name, holder_of, left_beside, with_results
 from chainrule.gradcheck.recognition.usual_costs import ACROSS, CHOSEN
 
-_RATE_LINE = f"{RATE} = 1.0"
+RATE_LINE = f"{RATE} = 1.0"
 
 
 class AdapterText(NamedTuple):
@@ -66,7 +66,7 @@ class AdapterText(NamedTuple):
     @property
     def at_twice_the_rate(self) -> str:
         """The same with another learning rate; empty where there is none."""
-        return self.text.replace(_RATE_LINE, f"{RATE} = 2.0", 1) if _RATE_LINE in self.text else ""
+        return self.text.replace(RATE_LINE, f"{RATE} = 2.0", 1) if RATE_LINE in self.text else ""
 
 
 def adapter_texts(plan: AdapterPlan) -> Iterator[AdapterText]:
@@ -207,7 +207,7 @@ def _text(plan: AdapterPlan, calls: Mapping[str, str]) -> str:
     )
     holder = NET if plan.parameters.net else name
     held = {**plan.parameters.held, **_settings(plan)}
-    rates = [_RATE_LINE] if any(re.search(rf"\b{RATE}\b", text) for text in (*others, *held.values())) else []
+    rates = [RATE_LINE] if any(re.search(rf"\b{RATE}\b", text) for text in (*others, *held.values())) else []
     # Names that the file may have given to its functions are not used for anything else.
     read = plan.file, plan.functions.given, plan.convention
     constants = sizes_read(*read) or filter_sizes_read(*read)
