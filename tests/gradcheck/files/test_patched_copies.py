@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from types import SimpleNamespace
 
 import pytest
 
-from chainrule.gradcheck.files import patched_copies
 from chainrule.gradcheck.files.conditions import Conditions
 from chainrule.gradcheck.files.file_check import check_file
 from chainrule.gradcheck.files.written_repairs import write
@@ -185,14 +183,37 @@ def test_the_mistake_may_lie_in_a_file_beside_it(tmp_path):
     assert check_file(path, CONDITIONS, tmp_path).right
 
 
-def test_a_line_that_is_put_in_leaves_what_is_checked_the_same():
-    def called(line, call):
-        text = f"def chainrule_check(rng):\n    return {call}  # what line {line} calls it with"
-        return SimpleNamespace(
-            gradients=[SimpleNamespace(gradient="back", cost="cost", text=text, declared="")]
-        )
+OF_A_CLASS = """
+import numpy as np
 
-    before, *others = (
-        patched_copies._recognised(called(*each)) for each in ((4, "f(x)"), (5, "f(x)"), (4, "f(y)"))
-    )
-    assert [each == before for each in others] == [True, False]
+def stretch_forward(x, w):
+    return np.tanh(x * w), (x, w, np.tanh(x * w))
+
+def stretch_backward(dout, cache):
+    x, w, out = cache
+    dz = dout * (1 - out)
+    return dz * w, (dz * x).sum(axis=0)
+
+class Stretch:
+    def __init__(self, size):
+        self.w = np.random.randn(size)
+
+    def forward(self, x):
+        out, self.cache = stretch_forward(x, self.w)
+        return out
+
+    def backward(self, dout):
+        dx, self.dw = stretch_backward(dout, self.cache)
+        return dx
+"""
+
+
+def test_functions_that_are_checked_with_their_class_once_they_are_right_are_mended_and_so_is_the_class(
+    tmp_path,
+):
+    (tmp_path / "stretch.py").write_text(OF_A_CLASS)
+    functions, of_class = check_file(tmp_path / "stretch.py", CONDITIONS).rows
+    assert (functions.verdict, of_class.verdict) == ("wrong", "wrong")
+    (first, *_), (again, *_) = functions.check.repairs, of_class.check.repairs
+    assert first.patch == again.patch
+    assert "+    dz = dout * (1 - out * out)" in first.patch.splitlines()

@@ -20,6 +20,7 @@ from chainrule.gradcheck.recognition.own_failures import failed_on, up_to_failur
 from chainrule.gradcheck.recognition.recognised import Recognised
 from chainrule.gradcheck.recognition.witnessed import begun_trainings
 from chainrule.gradcheck.recognition.witnessed import rows as witnessed_rows
+from chainrule.gradcheck.recognition.witnessed import telling
 from chainrule.gradcheck.recognition.witnessed.recording import CallRecorder
 from chainrule.gradcheck.sandbox import child
 from chainrule.gradcheck.sandbox.process import Limits
@@ -152,7 +153,7 @@ def test_a_pair_that_is_called(monkeypatch):
 
 def test_what_is_told_of_a_pair_that_is_called(monkeypatch):
     is_tilt = lambda fit, *_: fit.pair.gradient.name == "tilt"  # noqa: E731
-    monkeypatch.setattr(witnessed_rows, "_row", failing_for(is_tilt, witnessed_rows._row))
+    monkeypatch.setattr(telling, "_row", failing_for(is_tilt, telling._row))
     assert told(witnessed(CALLED)) == {"tilt": FAILED, "steepness": ""}
 
 

@@ -38,8 +38,8 @@ def wrong(*causes):
 class Verifying:
     """Verifies as a function does."""
 
-    def __init__(self, verify):
-        self._verify, self.told = verify, []
+    def __init__(self, verify, known=()):
+        self._verify, self.told, self._known = verify, [], known
 
     def __call__(self, candidate, points):
         return self._verify(candidate)
@@ -49,6 +49,9 @@ class Verifying:
 
     def searched(self, done, total):
         self.told.append((done, total))
+
+    def known(self):
+        return self._known
 
 
 def written(candidate):
@@ -216,3 +219,21 @@ def test_an_interruption_before_anything_was_verified_is_said():
         repaired(wrong(UNKNOWN), Stopped(lambda candidate: None))
     assert stopped.value.found.repairs == ()
     assert "interrupted after" in stopped.value.found.unrepaired
+
+
+def test_what_has_mended_another_gradient_is_tried_first_and_ends_the_search_where_it_is_verified():
+    verified = []
+
+    def seen(candidate):
+        verified.append(candidate)
+        return written(candidate)
+
+    repaired(wrong(UNKNOWN), Verifying(seen))
+    first, *_ = verified
+    again = Verifying(written, known=[first])
+    found = repaired(wrong(UNKNOWN), again)
+    assert [repair.edits for repair in found.repairs] == [first.edits]
+    assert again.told == []
+    refused = Verifying(lambda candidate: None, known=[first])
+    assert repaired(wrong(UNKNOWN), refused).repairs == ()
+    assert refused.told

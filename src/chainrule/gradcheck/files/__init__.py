@@ -2,6 +2,7 @@
 
 - ``conditions``: how they are checked.
 - ``patched_copies``: a change of one verified.
+- ``copies_compared``: whether a copy with it is the file in all else.
 - ``at_other_sizes``: and held against its cost with other sizes.
 - ``at_other_settings``: and with other settings.
 - ``appended_adapters``: what comes of a file with adapters behind it.

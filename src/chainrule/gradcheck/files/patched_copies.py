@@ -8,22 +8,20 @@ file may be wrong that was right.
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import os
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
-
-import numpy as np
 
 from chainrule.errors import CheckError
 from chainrule.gradcheck.files.at_other_settings import AtOtherSettings
 from chainrule.gradcheck.files.at_other_sizes import AtOtherSizes
 from chainrule.gradcheck.files.conditions import Conditions
+from chainrule.gradcheck.files.copies_compared import are_called_alike, places_in, same_costs
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.outcome import Check
 from chainrule.gradcheck.program import source
@@ -36,8 +34,6 @@ from chainrule.gradcheck.repair.special_points import sizes_at, writes_a_size
 from chainrule.gradcheck.result import TextEdit
 from chainrule.gradcheck.sandbox.remote import RemoteProgram
 from chainrule.gradcheck.sandbox.staging import copy_of, stage
-
-_SAME_COST = 1e-9
 
 
 class GradientChecker(Protocol):
@@ -61,6 +57,9 @@ class PatchedCopies:
         conditions: under which it is checked.
         outcome: what checks a gradient of it.
         show: what shows how far a search is: how many places were looked at, and of how many.
+
+    Attributes:
+        known: what has been verified, with the places of the gradients that it mends.
     """
 
     def __init__(
@@ -72,6 +71,7 @@ class PatchedCopies:
         self._right: dict[int, bool] = {}
         self._sized: dict[int, AtOtherSizes] = {}
         self._set: dict[int, AtOtherSettings] = {}
+        self.known: dict[PossibleRepair, set[int]] = {}
 
     def of_gradient(self, place: int, variant: int | None = None) -> Verifier:
         """What verifies repairs of one gradient; the points at which it is wrong are those of one of its variants, if
@@ -200,28 +200,43 @@ class PatchedCopies:
     def _outcome_of(
         self, remote: Any, points: Sequence[CheckedPoint], place: int, variant: int | None
     ) -> Check | None:
+        places = places_in(self._remote, remote)
         # Where its cost is held against what it was, a right gradient may be found sooner, in another layout.
-        called_alike = _recognised(remote) == _recognised(self._remote)
-        if _named(remote) != _named(self._remote) or not (points or called_alike):
+        called_alike = are_called_alike(self._remote, remote)
+        if places is None or not (points or called_alike):
             return None
-        if variant is not None and variant >= len(remote.gradients[place].variants):
+        own = next((there for there, here in places.items() if here == place), None)
+        if own is None:
+            return self._of_another(remote, places) if variant is None else None
+        if variant is not None and variant >= len(remote.gradients[own].variants):
             return None
-        remote.choose(place, variant)
+        remote.choose(own, variant)
         # Of a reference, and of directions in the place of parameters, the cost is not the file's own.
-        own = [checked for checked in points if checked.point.program is self._remote]
-        if not _same_costs(remote, own):
+        if not same_costs(remote, [each for each in points if each.point.program is self._remote]):
             return None
-        remote.choose(place)
-        outcome = self._outcome(remote, remote, place, self._conditions)
+        remote.choose(own)
+        outcome = self._outcome(remote, remote, own, self._conditions)
         is_of_this = variant is None and points
         before = points[0].point if is_of_this else Point.of_program(remote, remote.describe())
         if not is_verified(outcome, before):
             return None
-        others = (other for other in range(len(remote.gradients)) if other != place)
-        return outcome if all(self._stays_right(remote, other) for other in others) else None
+        others = ((there, here) for there, here in places.items() if there != own)
+        return outcome if all(self._stays_right(remote, *other) for other in others) else None
 
-    def _stays_right(self, remote: Any, place: int) -> bool:
-        return self._is_right(remote, place) or not self._was_right(place)
+    def _of_another(self, remote: Any, places: Mapping[int, int]) -> Check | None:
+        """What is said of the first gradient of a copy that was wrong, where the one that is mended is checked with the
+        others once it is right, as a layer's functions are with its class; None where one of them is not right."""
+        if not all(self._stays_right(remote, *each) for each in places.items()):
+            return None
+        first = next((there for there, here in places.items() if not self._was_right(here)), None)
+        if first is None:
+            return None
+        remote.choose(first)
+        outcome = self._outcome(remote, remote, first, self._conditions)
+        return outcome if is_verified(outcome, Point.of_program(remote, remote.describe())) else None
+
+    def _stays_right(self, remote: Any, there: int, here: int) -> bool:
+        return self._is_right(remote, there) or not self._was_right(here)
 
     def _was_right(self, place: int) -> bool:
         if place not in self._right:
@@ -258,7 +273,10 @@ class _OfGradient(NamedTuple):
     variant: int | None
 
     def __call__(self, candidate: PossibleRepair, points: Sequence[CheckedPoint]) -> Verified | None:
-        return self.copies.verified(candidate, points, self.place, self.variant)
+        verified = self.copies.verified(candidate, points, self.place, self.variant)
+        if verified is not None:
+            self.copies.known.setdefault(candidate, set()).add(self.place)
+        return verified
 
     def writes_a_setting(self, candidate: PossibleRepair) -> bool:
         return self.copies.writes_a_setting(candidate, self.place)
@@ -266,15 +284,8 @@ class _OfGradient(NamedTuple):
     def searched(self, done: int, total: int) -> None:
         self.copies.searched(done, total)
 
-
-def _named(remote: RemoteProgram) -> list[tuple[str, ...]]:
-    """What of a file is checked."""
-    return [(g.gradient, g.cost, g.declared) for g in remote.gradients]
-
-
-def _recognised(remote: RemoteProgram) -> list[str]:
-    """How what is checked is called: comments in that may name lines, which are others behind a line that is put in."""
-    return [ast.dump(ast.parse(g.text)) for g in remote.gradients]
+    def known(self) -> list[PossibleRepair]:
+        return [candidate for candidate, places in self.copies.known.items() if self.place not in places]
 
 
 def _fits(checked: CheckedPoint) -> bool:
@@ -283,13 +294,3 @@ def _fits(checked: CheckedPoint) -> bool:
         return bool(checked.point.gradient())
     except CheckError:
         return False
-
-
-def _same_costs(program: Program, points: Sequence[CheckedPoint]) -> bool:
-    """Whether a program's costs are those that they were at some points."""
-    for checked in points:
-        point = checked.point
-        before, after = point.cost(), float(np.real(program.cost(point.arrays, point.data)))
-        if not abs(after - before) <= _SAME_COST * max(1.0, abs(before)):
-            return False
-    return True

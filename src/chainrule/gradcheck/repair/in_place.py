@@ -142,6 +142,10 @@ class InPlace:
         )
         return None if may_be_special else elsewhere
 
+    def known(self) -> list[PossibleRepair]:
+        """None: a single gradient is checked."""
+        return []
+
     def searched(self, done: int, total: int) -> None:
         """Not shown: what calls this shows its own progress."""
 

@@ -77,6 +77,9 @@ class Verifier(Protocol):
     def searched(self, done: int, total: int) -> None:
         """How much of all places has been looked at; by this it may be shown."""
 
+    def known(self) -> Sequence[PossibleRepair]:
+        """What has mended other gradients of the same source."""
+
 
 def is_verified(outcome: Check, before: Point) -> bool:
     """Whether a check with a change in the source says that it is right, and derived. An order of gradients that was
@@ -119,6 +122,9 @@ def repaired(wrong: Wrong, verify: Verifier) -> Repaired:
     candidates = Candidates(wrong.points, wrong.causes, wrong.fault)
     mending, asked, repairs = set[_Edits](), set[_Edits](), list[Repair]()
     try:
+        repairs += _verified(verify.known(), wrong, verify, asked)
+        if repairs:
+            return _found(wrong, repairs, "")
         verify.searched(*candidates.places)
         for stage in candidates.stages():
             new = {frozenset(each.edits): each for each in reversed(stage)}
