@@ -18,9 +18,8 @@ from chainrule.gradcheck.recognition.layers.search import LayerSearch
 from chainrule.gradcheck.recognition.made_sizes import size_of
 from chainrule.gradcheck.recognition.own_failures import failed_on, up_to_failure
 from chainrule.gradcheck.recognition.recognised import Recognised
-from chainrule.gradcheck.recognition.witnessed import begun_trainings
+from chainrule.gradcheck.recognition.witnessed import begun_trainings, telling
 from chainrule.gradcheck.recognition.witnessed import rows as witnessed_rows
-from chainrule.gradcheck.recognition.witnessed import telling
 from chainrule.gradcheck.recognition.witnessed.recording import CallRecorder
 from chainrule.gradcheck.sandbox import child
 from chainrule.gradcheck.sandbox.process import Limits
