@@ -208,12 +208,11 @@ class Stretch:
 """
 
 
-def test_functions_that_are_checked_with_their_class_once_they_are_right_are_mended_and_so_is_the_class(
-    tmp_path,
-):
+def test_functions_that_are_checked_with_their_class_once_they_are_right_are_mended(tmp_path):
     (tmp_path / "stretch.py").write_text(OF_A_CLASS)
-    functions, of_class = check_file(tmp_path / "stretch.py", CONDITIONS).rows
+    # However busy the machine is: each of the two has its part of the time.
+    functions, of_class = check_file(
+        tmp_path / "stretch.py", replace(CONDITIONS, limits=Limits(seconds=900))
+    ).rows
     assert (functions.verdict, of_class.verdict) == ("wrong", "wrong")
-    (first, *_), (again, *_) = functions.check.repairs, of_class.check.repairs
-    assert first.patch == again.patch
-    assert "+    dz = dout * (1 - out * out)" in first.patch.splitlines()
+    assert "+    dz = dout * (1 - out * out)" in functions.check.repairs[0].patch.splitlines()
