@@ -7,7 +7,7 @@ import numpy as np
 from chainrule.gradcheck.numeric.checked_point import compare_at
 from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.program.point import Point
-from chainrule.gradcheck.repair.own_functions import is_numeric, is_slope, is_step
+from chainrule.gradcheck.repair.own_functions import is_descent, is_numeric, is_slope
 
 W = np.array([1.0, -2.0, 0.5])
 
@@ -46,6 +46,6 @@ def test_a_numeric_gradient_that_is_ours_and_leaves_the_parameters_alone():
 
 
 def test_an_update_takes_a_step_against_what_it_is_given():
-    assert is_step(checked(slope, update=lambda w, g, rate: w - rate * g), ())
-    assert not is_step(checked(slope, update=lambda w, g, rate: w + rate * g), ())
-    assert not is_step(checked(slope, update=lambda w, g, rate: w), ())
+    assert is_descent(checked(slope, update=lambda w, g, rate: w - rate * g), ())
+    assert not is_descent(checked(slope, update=lambda w, g, rate: w + rate * g), ())
+    assert not is_descent(checked(slope, update=lambda w, g, rate: w), ())

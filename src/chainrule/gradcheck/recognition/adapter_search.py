@@ -32,7 +32,7 @@ _ENOUGH_LAYERS = 2
 
 
 @dataclass
-class _Time:
+class _Deadline:
     """When tries have to end, by the processor's time.
 
     Attributes:
@@ -43,7 +43,7 @@ class _Time:
     end: float
     is_over: bool = False
 
-    def ends(self) -> bool:
+    def is_passed(self) -> bool:
         """Whether nothing more may be tried."""
         self.is_over = self.is_over or time.process_time() > self.end
         return self.is_over
@@ -122,20 +122,20 @@ class AdapterSearch(AdapterTrials):
         best: FittingAdapter | None = None
         deepest: dict[tuple[str, str], int] = {}
         errors: list[Exception] = []
-        left, tries_left = _Time(end), _MOST_TRIES
+        deadline, tries_left = _Deadline(end), _MOST_TRIES
         tries = candidates(
             self.file,
             every,
             self.values,
             self.failed,
             self.convention,
-            left.ends,
+            deadline.is_passed,
             lambda f: self._is_idle(f, best),
             self.unknown,
             self.attributes_made,
         )
         for written in self.slow.last(tries):
-            if left.ends() or not tries_left:
+            if deadline.is_passed() or not tries_left:
                 break
             tries_left -= 1
             is_other = best is not None and _are_others(written.functions, best)
@@ -168,9 +168,9 @@ class AdapterSearch(AdapterTrials):
                 if fit.best or (fit.agrees and self.are_summed(candidate)):
                     break
             if fit.runs:
-                left.end, tries_left = last_end, min(tries_left, _MOST_TRIES_BESIDE)
+                deadline.end, tries_left = last_end, min(tries_left, _MOST_TRIES_BESIDE)
         if best is None or self.adds_up(best, errors):
-            return Found(None, None, errors, left.is_over)
+            return Found(None, None, errors, deadline.is_over)
         chosen = best.candidate.functions
         if chosen.is_assumed and chosen.shown in self.unplain:
             # A step of a usual cost that is another number of times that of the file's own: which one is meant?
@@ -179,7 +179,9 @@ class AdapterSearch(AdapterTrials):
             return Found(single, best, errors)
         best = self._set_otherwise(best)
         program, names = self.program(best.candidate), best.candidate.plan.names
-        return Found(best, self.rivals.of(best, lambda: is_of_classes(program, names)), errors, left.is_over)
+        return Found(
+            best, self.rivals.of(best, lambda: is_of_classes(program, names)), errors, deadline.is_over
+        )
 
     def _is_likelier(self, fitting: FittingAdapter, best: FittingAdapter) -> bool:
         """Whether of two layouts that fit as well one is of a single output, as the file makes its nets."""

@@ -24,7 +24,7 @@ from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.program.interface import FunctionName, Patch, PatchKind, SourceLine
 from chainrule.gradcheck.program.matching import in_likeliest_order
 from chainrule.gradcheck.repair.lines_around import calls, endings, feeding, filling
-from chainrule.gradcheck.repair.own_functions import is_numeric, is_slope, is_step
+from chainrule.gradcheck.repair.own_functions import is_descent, is_numeric, is_slope
 from chainrule.gradcheck.repair.possible import PossibleRepair
 from chainrule.gradcheck.result import Cause, Fault, Line
 
@@ -186,7 +186,7 @@ class Candidates:
         """Whether all is right with a change, where it was compared."""
         if self._function == "gradient":
             return patched.mends([patch], self._points)
-        agrees = {"cost": is_slope, "numeric": is_numeric, "update": is_step}[self._function]
+        agrees = {"cost": is_slope, "numeric": is_numeric, "update": is_descent}[self._function]
         try:
             return all(agrees(checked, [patch]) for checked in self._points)
         except TimeUpError:

@@ -27,8 +27,8 @@ def is_numeric(checked: CheckedPoint, patches: Sequence[Patch]) -> bool:
     )
 
 
-def is_step(checked: CheckedPoint, patches: Sequence[Patch]) -> bool:
-    """Whether the update, with changes, takes a step against what it is given for the gradient."""
+def is_descent(checked: CheckedPoint, patches: Sequence[Patch]) -> bool:
+    """Whether the update, with changes, takes a step of gradient descent, against what it is given for the gradient."""
     given, rate = step_asked(checked)
     taken = checked.point.with_data((given, rate)).returned(patches, "update").arrays
     return all(np.allclose(t, rate * g, _ABOUT**2) for t, g in zip(taken, given, strict=True))

@@ -99,9 +99,8 @@ class GivenArguments:
         kind = "indices" if name in self._picking and argument.required else kind_of(name)
         kind = "mask" if holding.says_what_counts(name, self._layer, file) else kind
         # Negatives may be embeddings as well as what picks them.
-        kind = "other" if kind == "indices" and not self._picks else kind
         attended = is_attended(name, self._layer.forward)
-        kind = "other" if attended else kind
+        kind = "other" if attended or (kind == "indices" and not self._picks) else kind
         keys = keys_of(file, self._layer, argument) if argument.required else []
         own = self._parameters_among(keys)
         held = holding.arrays_held(name, self._layer, self._is_parameter)

@@ -12,7 +12,6 @@ from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.function_names import FunctionKind, is_update, rank
 from chainrule.gradcheck.program.limited import OutOfTimeError, limited
 from chainrule.gradcheck.program.signatures import Function
-from chainrule.gradcheck.recognition.layers.pass_names import only_steps
 from chainrule.gradcheck.recognition.layers.runs import reached_backwards
 from chainrule.gradcheck.recognition.own_failures import failed_on
 from chainrule.gradcheck.recognition.recognised import Recognised
@@ -69,7 +68,6 @@ def with_witnessed(
     # Of a step that uses one of them nothing is to be learnt.
     steps = [f for f in file.functions if is_update(f.name)]
     settled |= {f.shown for f in steps if any(used in gradients for used in file.used([f]))}
-    settled |= {f.shown for f in steps if only_steps(f) and f.owner in {g.owner for g in gradients}}
     settled |= reached_backwards((row.text for row in found), file.functions, namespace, seed)
     return [*(row for row in rows if row.runs or settled.isdisjoint(_functions_of(row))), *found]
 
